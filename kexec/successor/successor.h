@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a kernel image says about the kernel in it.
+ */
+#ifndef KHO_SUCCESSOR_H
+#define KHO_SUCCESSOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arch/arch.h"
+#include "kho-err.h"
+#include "successor/fact.h"
+
+/* A file larger than this is not read, a payload not unpacked further. */
+#define SUCCESSOR_FILE_LIMIT_BYTES	(UINT64_C(1) << 30)
+#define SUCCESSOR_PAYLOAD_LIMIT_BYTES	(UINT64_C(2) << 30)
+
+enum kho_tri { KHO_TRI_UNKNOWN = -1, KHO_TRI_NO = 0, KHO_TRI_YES = 1 };
+
+struct successor_image;		/* the unpacked image; successor/image.h */
+
+struct successor {
+	const struct kho_arch *arch;	/* NULL: not known, or not one of ours */
+	char release[128];		/* uname -r, "" when not known */
+	enum kho_source release_source;	/* only with a release */
+	struct kho_fact fact[KHO_FACT_NR];
+
+	/*
+	 * What a source that stands in the image could not give, one line each
+	 * ("the image has .BTF, but this kexec was built without libbpf").
+	 */
+	char **notes;
+	size_t nr_notes;
+
+	struct successor_image *image;	/* NULL when only a VMCOREINFO was read */
+};
+
+/*
+ * Read all that the image behind @fd says, with pread(): the descriptor's offset
+ * stays where it is.  The image is not trusted.  On success @s is to be given to
+ * successor_deinit().
+ * -EINVAL: not a kernel image of a known kind, or damaged; -EFBIG: over a limit;
+ * -ENOTSUP: packed in a way that this build cannot unpack; -EIO and others from
+ * pread(); -ENOMEM.  @err says which, where, and what to do.
+ */
+int successor_read_fd(int fd, struct successor *s, struct kho_err *err)
+	__attribute__((warn_unused_result));
+
+/*
+ * File the claims of a VMCOREINFO text as KHO_SRC_GIVEN.  @path is a VMCOREINFO
+ * text or an ELF core with a VMCOREINFO note.  @s is initialised, with or without
+ * an image; where it has none, release and architecture are taken from the text.
+ * -EINVAL: neither of the two, or damaged; -EFBIG; errors from open() and read().
+ */
+int successor_read_vmcoreinfo(const char *path, struct successor *s, struct kho_err *err)
+	__attribute__((warn_unused_result));
+
+/*
+ * Evidence for what the successor will do at boot, for the model.  UNKNOWN where
+ * the image holds nothing that could tell (no BTF and no kallsyms; no image).
+ */
+enum kho_tri successor_has_function(const struct successor *s, const char *name);
+
+/* @text stands in the kernel's data, from one NUL to the next. */
+enum kho_tri successor_has_string(const struct successor *s, const char *text);
+
+void successor_deinit(struct successor *s);
+
+#endif
