@@ -7,7 +7,7 @@
 
 #include "kho-err.h"
 
-static void make_printable(char *text)
+void kho_make_printable(char *text)
 {
 	for (; *text; text++)
 		if ((unsigned char)*text < 0x20 || *text == 0x7f)
@@ -22,7 +22,7 @@ int kho_fail(struct kho_err *err, int code, const char *fmt, ...)
 		va_start(ap, fmt);
 		vsnprintf(err->text, sizeof(err->text), fmt, ap);
 		va_end(ap);
-		make_printable(err->text);
+		kho_make_printable(err->text);
 	}
 	return -code;
 }
@@ -41,5 +41,5 @@ void kho_err_prefix(struct kho_err *err, const char *fmt, ...)
 	va_end(ap);
 	if (len >= 0 && (size_t)len < sizeof(err->text))
 		snprintf(err->text + len, sizeof(err->text) - len, "%s", rest);
-	make_printable(err->text);
+	kho_make_printable(err->text);
 }

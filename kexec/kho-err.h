@@ -28,4 +28,7 @@ int kho_fail(struct kho_err *err, int code, const char *fmt, ...)
 void kho_err_prefix(struct kho_err *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Put '?' in place of control characters: what comes from files is not trusted. */
+void kho_make_printable(char *text);
+
 #endif

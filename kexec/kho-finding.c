@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kho-err.h"
+#include "kho-finding.h"
+
+/* The one table of severities; doc/kexec-kho.8 repeats it for operators. */
+static const struct {
+	const char *name;
+	enum kho_severity severity;
+} table[KHO_F_NR] = {
+	[KHO_F_SPARSEMEM_SHORT]		= { "sparsemem-short", KHO_FAIL },
+	[KHO_F_CLASSIC_LOAD]		= { "classic-load", KHO_FAIL },
+	[KHO_F_SUCCESSOR_NO_KHO]	= { "successor-no-kho", KHO_WARN },
+	[KHO_F_SUCCESSOR_UNREADABLE]	= { "successor-unreadable", KHO_UNKNOWN },
+	[KHO_F_SUCCESSOR_ARCH]		= { "successor-arch", KHO_UNKNOWN },
+	[KHO_F_SUCCESSOR_PARTLY_READ]	= { "successor-partly-read", KHO_NOTE },
+	[KHO_F_FACT_UNKNOWN]		= { "fact-unknown", KHO_UNKNOWN },
+	[KHO_F_FACT_CONTRADICTED]	= { "fact-contradicted", KHO_UNKNOWN },
+	[KHO_F_FACT_OVERRULED]		= { "fact-overruled", KHO_WARN },
+	[KHO_F_KHO_OFF]			= { "kho-off", KHO_UNKNOWN },
+	[KHO_F_DEBUGFS_NOT_MOUNTED]	= { "debugfs-not-mounted", KHO_UNKNOWN },
+	[KHO_F_NOT_PERMITTED]		= { "not-permitted", KHO_UNKNOWN },
+	[KHO_F_SCRATCH_MALFORMED]	= { "scratch-malformed", KHO_UNKNOWN },
+	[KHO_F_MEMORY_UNREADABLE]	= { "memory-unreadable", KHO_UNKNOWN },
+	[KHO_F_MEMORY_HIDDEN]		= { "memory-hidden", KHO_UNKNOWN },
+	[KHO_F_MEMORY_MALFORMED]	= { "memory-malformed", KHO_UNKNOWN },
+	[KHO_F_NODES_UNREADABLE]	= { "nodes-unreadable", KHO_UNKNOWN },
+	[KHO_F_NODES_MALFORMED]		= { "nodes-malformed", KHO_UNKNOWN },
+	[KHO_F_CRASH_LOAD]		= { "crash-load", KHO_NOTE },
+};
+
+static int append(struct kho_findings *findings, enum kho_finding_id id, char *message,
+		  const char *remedy)
+{
+	char *kept = remedy ? strdup(remedy) : NULL;
+
+	if (!message || (remedy && !kept))
+		goto no_memory;
+	if (findings->n == findings->cap) {
+		size_t cap = findings->cap ? findings->cap * 2 : 8;
+		struct kho_finding *f = reallocarray(findings->f, cap, sizeof(*f));
+
+		if (!f)
+			goto no_memory;
+		findings->f = f;
+		findings->cap = cap;
+	}
+	findings->f[findings->n++] = (struct kho_finding){ id, message, kept };
+	return 0;
+no_memory:
+	free(message);
+	free(kept);
+	return -ENOMEM;
+}
+
+int kho_findings_add(struct kho_findings *findings, enum kho_finding_id id, const char *remedy,
+		     const char *fmt, ...)
+{
+	char *message = NULL;
+	va_list ap;
+	int len;
+
+	va_start(ap, fmt);
+	len = vasprintf(&message, fmt, ap);
+	va_end(ap);
+	if (len < 0)
+		return -ENOMEM;
+	kho_make_printable(message);
+	return append(findings, id, message, remedy);
+}
+
+int kho_findings_append(struct kho_findings *findings, const struct kho_findings *from)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < from->n && !ret; i++)
+		ret = append(findings, from->f[i].id, strdup(from->f[i].message),
+			     from->f[i].remedy);
+	return ret;
+}
+
+kho_verdict kho_findings_verdict(const struct kho_findings *findings)
+{
+	kho_verdict worst = KHO_NOTE;
+
+	for (size_t i = 0; i < findings->n; i++)
+		if (kho_finding_severity(findings->f[i].id) > worst)
+			worst = kho_finding_severity(findings->f[i].id);
+	return worst;
+}
+
+const char *kho_finding_name(enum kho_finding_id id)
+{
+	return table[id].name;
+}
+
+enum kho_severity kho_finding_severity(enum kho_finding_id id)
+{
+	return table[id].severity;
+}
+
+const char *kho_severity_name(enum kho_severity severity)
+{
+	static const char *const names[] = { "note", "warn", "unknown", "fail" };
+
+	return names[severity];
+}
+
+const char *kho_verdict_name(kho_verdict verdict)
+{
+	return verdict == KHO_NOTE ? "ok" : kho_severity_name(verdict);
+}
+
+void kho_findings_deinit(struct kho_findings *findings)
+{
+	for (size_t i = 0; i < findings->n; i++) {
+		free(findings->f[i].message);
+		free(findings->f[i].remedy);
+	}
+	free(findings->f);
+	*findings = (struct kho_findings){ 0 };
+}

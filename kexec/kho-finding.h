@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the check has to say: findings, each with an id that never changes its
+ * meaning, a severity from one table, numbers, and a remedy.
+ */
+#ifndef KHO_FINDING_H
+#define KHO_FINDING_H
+
+#include <stddef.h>
+
+/*
+ * In the order of weight: the worst finding is the verdict.  A sure death weighs
+ * more than doubt, doubt more than a known nuisance.
+ */
+enum kho_severity {
+	KHO_NOTE,
+	KHO_WARN,
+	KHO_UNKNOWN,
+	KHO_FAIL,
+};
+
+/* The verdict is the weight of the worst finding; KHO_NOTE reads as "ok". */
+typedef enum kho_severity kho_verdict;
+
+enum kho_finding_id {
+	KHO_F_SPARSEMEM_SHORT,
+	KHO_F_CLASSIC_LOAD,
+	KHO_F_SUCCESSOR_NO_KHO,
+	KHO_F_SUCCESSOR_UNREADABLE,
+	KHO_F_SUCCESSOR_ARCH,
+	KHO_F_SUCCESSOR_PARTLY_READ,
+	KHO_F_FACT_UNKNOWN,
+	KHO_F_FACT_CONTRADICTED,
+	KHO_F_FACT_OVERRULED,
+	KHO_F_KHO_OFF,
+	KHO_F_DEBUGFS_NOT_MOUNTED,
+	KHO_F_NOT_PERMITTED,
+	KHO_F_SCRATCH_MALFORMED,
+	KHO_F_MEMORY_UNREADABLE,
+	KHO_F_MEMORY_HIDDEN,
+	KHO_F_MEMORY_MALFORMED,
+	KHO_F_NODES_UNREADABLE,
+	KHO_F_NODES_MALFORMED,
+	KHO_F_CRASH_LOAD,
+	KHO_F_NR
+};
+
+struct kho_finding {
+	enum kho_finding_id id;
+	char *message;		/* one line */
+	char *remedy;		/* one line, or NULL where nothing helps */
+};
+
+/* A growing list.  All zeros is an empty one. */
+struct kho_findings {
+	struct kho_finding *f;
+	size_t n;
+	size_t cap;
+};
+
+/* Append a finding; @remedy may be NULL and is copied.  0 or -ENOMEM. */
+int kho_findings_add(struct kho_findings *findings, enum kho_finding_id id, const char *remedy,
+		     const char *fmt, ...)
+	__attribute__((warn_unused_result, format(printf, 4, 5)));
+
+/* Append copies of all of @from.  0 or -ENOMEM. */
+int kho_findings_append(struct kho_findings *findings, const struct kho_findings *from)
+	__attribute__((warn_unused_result));
+
+kho_verdict kho_findings_verdict(const struct kho_findings *findings);
+
+/* "sparsemem-short": the id as reports print it. */
+const char *kho_finding_name(enum kho_finding_id id);
+enum kho_severity kho_finding_severity(enum kho_finding_id id);
+
+/* "note", "warn", "unknown", "fail". */
+const char *kho_severity_name(enum kho_severity severity);
+/* "ok", "warn", "unknown", "fail". */
+const char *kho_verdict_name(kho_verdict verdict);
+
+void kho_findings_deinit(struct kho_findings *findings);
+
+#endif

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "machine/machine.h"
+#include "machine/memory.h"
+#include "machine/nodes.h"
+#include "machine/number.h"
+#include "machine/scratch.h"
+#include "machine/tree.h"
+
+/* mm/memblock.c, memblock_validate_numa_coverage(): this much may lack a node. */
+#define NODELESS_LIMIT_BYTES (UINT64_C(1) << 20)
+
+/* Cut the RAM by node; without a map of nodes nothing is known of the memory. */
+static int place_memory(struct machine *m, const struct kho_ranges *ram,
+			const struct kho_ranges *map)
+{
+	uint64_t nodeless_bytes = 0;
+	size_t kept = 0;
+	int ret;
+
+	if (!ram->n || !map->n)
+		return 0;
+	ret = kho_ranges_cut(ram, map, &m->memory);
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < m->memory.n; i++) {
+		const struct kho_range *r = &m->memory.r[i];
+
+		if (r->node == KHO_NO_NODE)
+			nodeless_bytes += r->end_pa - r->start_pa;
+		else
+			m->memory.r[kept++] = *r;
+	}
+	m->memory.n = kept;
+	if (nodeless_bytes > NODELESS_LIMIT_BYTES)
+		return kho_findings_add(&m->gaps, KHO_F_NODES_MALFORMED,
+					"look at the firmware's SRAT and at offline memory blocks",
+					"/%s: %llu MiB of RAM belong to no node", m->node_source,
+					(unsigned long long)(nodeless_bytes >> 20));
+	m->memory_known = true;
+	return 0;
+}
+
+/* "0-3,8-11": one more than the largest number, which is what percpu areas count. */
+static unsigned int parse_possible(const char *list)
+{
+	uint64_t cpu = 0;
+
+	while (*list && *list != '\n') {
+		if (*list == '-' || *list == ',')
+			list++;
+		else if (number_parse(&list, 10, &cpu) || cpu > 65535)
+			return 0;
+	}
+	return (unsigned int)cpu + 1;
+}
+
+/* Nice to have, never a gap: only the report's heading and the model's percpu want these. */
+static void read_identity(const struct machine_tree *tree, struct machine *m)
+{
+	char *text;
+
+	if (!tree_read(tree, "proc/sys/kernel/osrelease", &text, NULL)) {
+		text[strcspn(text, "\n")] = '\0';
+		kho_make_printable(text);
+		snprintf(m->release, sizeof(m->release), "%s", text);
+		free(text);
+	}
+	if (!tree_read(tree, "sys/devices/system/cpu/possible", &text, NULL)) {
+		m->possible_cpus = parse_possible(text);
+		free(text);
+	}
+}
+
+int machine_read(const char *root, struct machine *m, struct kho_err *err)
+{
+	struct kho_ranges ram = { 0 }, map = { 0 };
+	struct machine_tree tree;
+	int ret;
+
+	*m = (struct machine){ 0 };
+	ret = tree_init(&tree, root);
+	if (ret)
+		return kho_fail(err, -ret, "%s: %s; give a folder that holds proc/ and sys/", root,
+				strerror(-ret));
+	read_identity(&tree, m);
+	ret = scratch_read(&tree, m);
+	if (!ret)
+		ret = memory_read(&tree, m, &ram);
+	if (!ret)
+		ret = nodes_read(&tree, m, &map);
+	if (!ret)
+		ret = place_memory(m, &ram, &map);
+	if (ret) {
+		machine_deinit(m);
+		kho_fail(err, -ret, "%s: %s", root, strerror(-ret));
+	}
+	kho_ranges_deinit(&ram);
+	kho_ranges_deinit(&map);
+	tree_deinit(&tree);
+	return ret;
+}
+
+void machine_deinit(struct machine *m)
+{
+	kho_ranges_deinit(&m->scratch);
+	kho_ranges_deinit(&m->memory);
+	kho_findings_deinit(&m->gaps);
+}

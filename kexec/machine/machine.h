@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a machine has: the scratch areas that its kernel set aside, its RAM as a
+ * successor will see it, and the node of each piece.
+ */
+#ifndef KHO_MACHINE_H
+#define KHO_MACHINE_H
+
+#include <stdbool.h>
+
+#include "kho-err.h"
+#include "kho-finding.h"
+#include "kho-range.h"
+
+/* Physical addresses of any supported machine lie below this. */
+#define MACHINE_PA_LIMIT	(UINT64_C(1) << 52)
+
+struct machine {
+	char release[128];		/* uname -r of the running kernel; "" when not known */
+	unsigned int possible_cpus;	/* 0: not known */
+
+	bool scratch_known;
+	struct kho_ranges scratch;	/* areas in the kernel's own order; no node */
+
+	bool memory_known;
+	struct kho_ranges memory;	/* RAM cut by node, ascending, without overlap */
+
+	const char *scratch_source;	/* the files these came from, below the root; */
+	const char *memory_source;	/* NULL when not known */
+	const char *node_source;	/* NULL: not known, or the machine has one node */
+
+	/* What could not be read, why, and what to do about it. */
+	struct kho_findings gaps;
+};
+
+/*
+ * Read the machine whose proc/ and sys/ stand below @root ("/" for this one).
+ * What a machine does not show becomes a gap, not an error.
+ * -ENOENT, -ENOTDIR, -EACCES: @root cannot be used; -ENOMEM.
+ */
+int machine_read(const char *root, struct machine *m, struct kho_err *err)
+	__attribute__((warn_unused_result));
+
+void machine_deinit(struct machine *m);
+
+#endif

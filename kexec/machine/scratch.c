@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "machine/number.h"
+#include "machine/scratch.h"
+
+#define DEBUGFS "sys/kernel/debug"
+#define KHO_OUT DEBUGFS "/kho/out"
+
+/* One area a node, and two: the kernel's MAX_NUMNODES is 1024. */
+#define MAX_AREAS 4096
+
+/* Linux 7.4 is to call the areas bootmem. */
+static const struct {
+	const char *phys, *len;
+} names[] = {
+	{ KHO_OUT "/scratch_phys", KHO_OUT "/scratch_len" },
+	{ KHO_OUT "/bootmem_phys", KHO_OUT "/bootmem_len" },
+};
+
+struct column {
+	uint64_t value[MAX_AREAS];
+	size_t n;
+};
+
+/* 0, -EBADMSG with what is wrong in @err, or an errno of tree_read(). */
+static int read_column(const struct machine_tree *tree, const char *path, struct column *column,
+		       struct kho_err *err)
+{
+	char *text;
+	const char *at;
+	int ret = tree_read(tree, path, &text, NULL);
+
+	if (ret)
+		return ret;
+	column->n = 0;
+	for (at = text; *at && !ret; at += *at == '\n') {
+		if (column->n == MAX_AREAS)
+			ret = kho_fail(err, EBADMSG, "%s: more than %d lines", path, MAX_AREAS);
+		else if (number_parse(&at, 16, &column->value[column->n]) || (*at && *at != '\n'))
+			ret = kho_fail(err, EBADMSG, "%s: line %zu is not a hexadecimal number",
+				       path, column->n + 1);
+		else
+			column->n++;
+	}
+	free(text);
+	return ret;
+}
+
+/* The areas, or why not.  The kernel never makes two that overlap. */
+static int combine(const struct column *phys, const struct column *len, const char *path,
+		   struct machine *m, struct kho_err *err)
+{
+	if (phys->n != len->n)
+		return kho_fail(err, EBADMSG, "%s: %zu starts, but %zu lengths", path, phys->n,
+				len->n);
+	if (!phys->n)
+		return kho_fail(err, EBADMSG, "%s: no areas", path);
+	for (size_t i = 0; i < phys->n; i++) {
+		uint64_t start_pa = phys->value[i];
+
+		if (start_pa >= MACHINE_PA_LIMIT || len->value[i] > MACHINE_PA_LIMIT - start_pa)
+			return kho_fail(err, EBADMSG, "%s: area %zu ends above 2^52", path, i + 1);
+		for (size_t j = 0; j < m->scratch.n; j++)
+			if (start_pa < m->scratch.r[j].end_pa &&
+			    m->scratch.r[j].start_pa < start_pa + len->value[i])
+				return kho_fail(err, EBADMSG, "%s: areas %zu and %zu overlap", path,
+						j + 1, i + 1);
+		if (kho_ranges_add(&m->scratch, start_pa, start_pa + len->value[i], KHO_NO_NODE))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int count_entry(const char *name, void *arg)
+{
+	++*(size_t *)arg;
+	return 0;
+}
+
+/* Is "kho=on" (or kho=1, kho=y) on the running kernel's command line? */
+static bool asked_for_kho(const struct machine_tree *tree)
+{
+	char *cmdline, *save, *word;
+	bool on = false;
+
+	if (tree_read(tree, "proc/cmdline", &cmdline, NULL))
+		return false;
+	for (word = strtok_r(cmdline, " \n", &save); word; word = strtok_r(NULL, " \n", &save))
+		if (!strncmp(word, "kho=", 4))
+			on = !strcmp(word + 4, "on") || strchr("1yY", word[4] ? word[4] : '?');
+	free(cmdline);
+	return on;
+}
+
+/* There is no file with areas: which of the reasons is it? */
+static int explain_absence(const struct machine_tree *tree, struct machine *m)
+{
+	size_t entries = 0;
+	int ret = tree_list(tree, DEBUGFS, count_entry, &entries);
+
+	if (ret == -EACCES || ret == -EPERM)
+		return kho_findings_add(&m->gaps, KHO_F_NOT_PERMITTED, "run as root",
+					"/" DEBUGFS ": the scratch areas are hidden from this user");
+	if (ret || !entries)
+		return kho_findings_add(&m->gaps, KHO_F_DEBUGFS_NOT_MOUNTED,
+					"mount -t debugfs debugfs /" DEBUGFS,
+					"/" DEBUGFS ": debugfs is not mounted, the scratch areas "
+					"can't be read");
+	if (asked_for_kho(tree))
+		return kho_findings_add(&m->gaps, KHO_F_KHO_OFF,
+					"look for \"KHO:\" in the kernel's log: the reservation may "
+					"have failed, or CONFIG_KEXEC_HANDOVER(_DEBUGFS) is not set",
+					"/" KHO_OUT ": no scratch areas, though kho=on was given");
+	return kho_findings_add(&m->gaps, KHO_F_KHO_OFF,
+				"boot with kho=on a kernel that has CONFIG_KEXEC_HANDOVER and "
+				"CONFIG_KEXEC_HANDOVER_DEBUGFS",
+				"/" KHO_OUT ": no scratch areas, KHO is off on the running kernel");
+}
+
+static int explain_error(struct machine *m, const char *path, int ret, const struct kho_err *err)
+{
+	kho_ranges_deinit(&m->scratch);
+	if (ret == -ENOMEM)
+		return ret;
+	if (ret == -EACCES || ret == -EPERM)
+		return kho_findings_add(&m->gaps, KHO_F_NOT_PERMITTED, "run as root",
+					"/%s: hidden from this user", path);
+	return kho_findings_add(&m->gaps, KHO_F_SCRATCH_MALFORMED,
+				"capture the machine again, or report the kernel's release",
+				"/%s", err->text[0] ? err->text : strerror(-ret));
+}
+
+int scratch_read(const struct machine_tree *tree, struct machine *m)
+{
+	static const size_t nr_names = sizeof(names) / sizeof(names[0]);
+	struct column phys, len;
+	struct kho_err err = { "" };
+
+	for (size_t i = 0; i < nr_names; i++) {
+		int ret = read_column(tree, names[i].phys, &phys, &err);
+
+		if (ret == -ENOENT || ret == -ENOTDIR)
+			continue;
+		if (!ret)
+			ret = read_column(tree, names[i].len, &len, &err);
+		if (ret == -ENOENT)
+			ret = kho_fail(&err, EBADMSG, "%s: absent, though its twin is there",
+				       names[i].len);
+		if (!ret)
+			ret = combine(&phys, &len, names[i].phys, m, &err);
+		if (ret)
+			return explain_error(m, names[i].phys, ret, &err);
+		m->scratch_known = true;
+		m->scratch_source = names[i].phys;
+		return 0;
+	}
+	return explain_absence(tree, m);
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "machine/number.h"
+#include "machine/tree.h"
+
+int tree_init(struct machine_tree *tree, const char *root)
+{
+	tree->root_fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return tree->root_fd < 0 ? -errno : 0;
+}
+
+/*
+ * Below the root whatever links say.  O_NONBLOCK: a copied tree may hold a FIFO.
+ * The fallback is for kernels before 5.6 and for seccomp profiles of containers;
+ * there, the last component at least is not followed.
+ */
+static int open_below(const struct machine_tree *tree, const char *path, int flags)
+{
+	struct open_how how = {
+		.flags = flags | O_RDONLY | O_NONBLOCK | O_CLOEXEC,
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+	int fd = syscall(SYS_openat2, tree->root_fd, path, &how, sizeof(how));
+
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
+		fd = openat(tree->root_fd, path, how.flags | O_NOFOLLOW);
+	return fd < 0 ? -errno : fd;
+}
+
+static int read_all(int fd, char **text, size_t *bytes)
+{
+	size_t cap = 4096, n = 0;
+	char *buf = malloc(cap);
+
+	while (buf) {
+		ssize_t got = read(fd, buf + n, cap - n - 1);
+		char *more;
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0 || n + (size_t)got > TREE_FILE_LIMIT_BYTES) {
+			int ret = got < 0 ? -errno : -EFBIG;
+
+			free(buf);
+			return ret;
+		}
+		n += got;
+		if (!got) {
+			buf[n] = '\0';
+			*text = buf;
+			if (bytes)
+				*bytes = n;
+			return 0;
+		}
+		if (cap - n > 1)
+			continue;
+		more = realloc(buf, cap *= 2);
+		if (!more)
+			free(buf);
+		buf = more;
+	}
+	return -ENOMEM;
+}
+
+int tree_read(const struct machine_tree *tree, const char *path, char **text, size_t *bytes)
+{
+	int fd = open_below(tree, path, 0);
+	struct stat st;
+	int ret;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st))
+		ret = -errno;
+	else if (!S_ISREG(st.st_mode))
+		ret = -EINVAL;
+	else
+		ret = read_all(fd, text, bytes);
+	close(fd);
+	return ret;
+}
+
+int tree_read_u64(const struct machine_tree *tree, const char *path, int base, uint64_t *value)
+{
+	char *text;
+	const char *at;
+	int ret = tree_read(tree, path, &text, NULL);
+
+	if (ret)
+		return ret;
+	at = text;
+	ret = number_parse(&at, base, value);
+	if (!ret && at[strspn(at, " \n")])
+		ret = -EBADMSG;
+	free(text);
+	return ret;
+}
+
+int tree_list(const struct machine_tree *tree, const char *path,
+	      int (*visit)(const char *name, void *arg), void *arg)
+{
+	int fd = open_below(tree, path, O_DIRECTORY);
+	const struct dirent *entry;
+	int ret = 0;
+	DIR *dir;
+
+	if (fd < 0)
+		return fd;
+	dir = fdopendir(fd);
+	if (!dir) {
+		ret = -errno;
+		close(fd);
+		return ret;
+	}
+	for (errno = 0; !ret && (entry = readdir(dir)); errno = 0)
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			ret = visit(entry->d_name, arg);
+	if (!ret && errno)
+		ret = -errno;
+	closedir(dir);
+	return ret;
+}
+
+void tree_deinit(struct machine_tree *tree)
+{
+	close(tree->root_fd);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The one way in which files of a machine are read: below a root that may be a
+ * copied tree, never out of it, and never more than a limit.
+ */
+#ifndef KHO_MACHINE_TREE_H
+#define KHO_MACHINE_TREE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* /proc/iomem of a machine with thousands of ranges stays far below this. */
+#define TREE_FILE_LIMIT_BYTES (16u << 20)
+
+struct machine_tree {
+	int root_fd;
+};
+
+/* 0, or a negative errno of open(). */
+int tree_init(struct machine_tree *tree, const char *root) __attribute__((warn_unused_result));
+
+/*
+ * The whole of a regular file, NUL-terminated beyond its @bytes (NULL: not
+ * wanted).  The caller frees *@text.
+ * -ENOENT: absent; -EACCES, -EPERM: hidden; -EINVAL: not a regular file;
+ * -EFBIG: over the limit; other errors of open() and read(); -ENOMEM.
+ */
+int tree_read(const struct machine_tree *tree, const char *path, char **text, size_t *bytes)
+	__attribute__((warn_unused_result));
+
+/* One unsigned number, alone in its file.  As tree_read(), and -EBADMSG: not a number. */
+int tree_read_u64(const struct machine_tree *tree, const char *path, int base, uint64_t *value)
+	__attribute__((warn_unused_result));
+
+/*
+ * Call @visit with the name of each entry of a folder, until it returns other
+ * than 0; that is returned.  As tree_read() otherwise.
+ */
+int tree_list(const struct machine_tree *tree, const char *path,
+	      int (*visit)(const char *name, void *arg), void *arg)
+	__attribute__((warn_unused_result));
+
+void tree_deinit(struct machine_tree *tree);
+
+#endif
