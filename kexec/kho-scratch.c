@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "kho-scratch.h"
+
+#define GIVE_VMCOREINFO "give the successor's VMCOREINFO with --kho-vmcoreinfo=FILE"
+
+/* Say all that the sources claim: "BTF says 64, IKCONFIG says 56". */
+static void describe_claims(const struct kho_fact *fact, char *text, size_t bytes)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (enum kho_source s = KHO_SRC_GIVEN; s < KHO_SRC_NR && used < bytes; s++)
+		if (fact->claimed & 1u << s)
+			used += snprintf(text + used, bytes - used, "%s%s says %llu",
+					 used ? ", " : "", kho_source_name(s),
+					 (unsigned long long)fact->claim[s]);
+}
+
+/* Every dispute is told, also about facts that this check does not need. */
+static int report_disputes(const struct successor *s, struct kho_findings *findings)
+{
+	int ret = 0;
+
+	for (enum kho_fact_id id = 0; id < KHO_FACT_NR && !ret; id++) {
+		const struct kho_fact *fact = &s->fact[id];
+		char claims[256];
+
+		if (!kho_fact_disputed(fact))
+			continue;
+		describe_claims(fact, claims, sizeof(claims));
+		if (kho_fact_get(fact, NULL, NULL) == KHO_FACT_KNOWN)
+			ret = kho_findings_add(findings, KHO_F_FACT_OVERRULED,
+					       "make sure that the VMCOREINFO is of this very image",
+					       "%s: %s; what was given is used",
+					       kho_fact_name(id), claims);
+		else
+			ret = kho_findings_add(findings, KHO_F_FACT_CONTRADICTED, GIVE_VMCOREINFO,
+					       "%s: the sources disagree: %s", kho_fact_name(id),
+					       claims);
+	}
+	return ret;
+}
+
+/* False, with a finding, where the fact is not known; disputes were told already. */
+static bool want_fact(const struct successor *s, enum kho_fact_id id, uint64_t *value,
+		      struct kho_findings *findings, int *ret)
+{
+	enum kho_fact_state state = kho_fact_get(&s->fact[id], value, NULL);
+
+	if (state == KHO_FACT_UNKNOWN && !*ret)
+		*ret = kho_findings_add(findings, KHO_F_FACT_UNKNOWN, GIVE_VMCOREINFO,
+					"%s of the successor is not known: no source in the image "
+					"gives it", kho_fact_name(id));
+	return state == KHO_FACT_KNOWN;
+}
+
+/* Without vmemmap the map is rounded to the page, and PMD_SIZE does not matter. */
+static bool get_shape(const struct successor *s, struct kho_sparsemem_shape *shape,
+		      struct kho_findings *findings, int *ret)
+{
+	uint64_t bits = 0, vmemmap = 0;
+	bool known = want_fact(s, KHO_FACT_PAGE_BYTES, &shape->page_bytes, findings, ret);
+
+	known &= want_fact(s, KHO_FACT_STRUCT_PAGE_BYTES, &shape->struct_page_bytes, findings, ret);
+	known &= want_fact(s, KHO_FACT_SECTION_SIZE_BITS, &bits, findings, ret);
+	known &= want_fact(s, KHO_FACT_VMEMMAP, &vmemmap, findings, ret);
+	if (known && vmemmap)
+		known = want_fact(s, KHO_FACT_PMD_BYTES, &shape->pmd_bytes, findings, ret);
+	shape->section_size_bits = bits > 64 ? 64 : (unsigned int)bits;
+	shape->vmemmap = vmemmap;
+	return known && !*ret;
+}
+
+static int report_shortage(const struct kho_sparsemem *sparsemem, struct kho_findings *findings)
+{
+	const struct kho_sparsemem_node *node = &sparsemem->node[sparsemem->worst];
+
+	return kho_findings_add(findings, KHO_F_SPARSEMEM_SHORT,
+				"boot this machine with a larger kho_scratch= (a cold boot: the "
+				"areas are those of the first kernel in the chain)",
+				"node %d: largest usable %llu MiB of scratch, needed %llu MiB for "
+				"the memory map: %llu sections in the run, section map %llu KiB",
+				node->node, (unsigned long long)(node->usable_bytes >> 20),
+				(unsigned long long)((node->need_bytes + (1 << 20) - 1) >> 20),
+				(unsigned long long)node->longest_run,
+				(unsigned long long)(sparsemem->section_map_bytes >> 10));
+}
+
+/* The estimate, where both sides are known. */
+static int estimate(const struct successor *s, const struct machine *m, struct kho_check *check)
+{
+	struct kho_sparsemem_shape shape = { 0 };
+	uint64_t sparsemem;
+	int ret = 0;
+
+	if (kho_fact_get(&s->fact[KHO_FACT_SPARSEMEM], &sparsemem, NULL) == KHO_FACT_KNOWN &&
+	    !sparsemem)
+		return 0;
+	if (!get_shape(s, &shape, &check->findings, &ret) || !m->scratch_known || !m->memory_known)
+		return ret;
+	ret = kho_sparsemem_estimate(&shape, &m->memory, &m->scratch, &check->sparsemem);
+	if (ret == -EINVAL)
+		return kho_findings_add(&check->findings, KHO_F_FACT_UNKNOWN, GIVE_VMCOREINFO,
+					"no kernel has this shape: page %llu, struct page %llu, "
+					"section 2^%u, PMD %llu bytes",
+					(unsigned long long)shape.page_bytes,
+					(unsigned long long)shape.struct_page_bytes,
+					shape.section_size_bits,
+					(unsigned long long)shape.pmd_bytes);
+	if (ret)
+		return ret;
+	check->has_sparsemem = true;
+	if (check->sparsemem.worst == check->sparsemem.nr_nodes)
+		return 0;
+	return report_shortage(&check->sparsemem, &check->findings);
+}
+
+static int judge_successor(const struct successor *s, struct kho_findings *findings)
+{
+	uint64_t kho;
+	int ret = 0;
+
+	if (!s->arch)
+		ret = kho_findings_add(findings, KHO_F_SUCCESSOR_ARCH, NULL,
+				       "the successor's architecture is not one that this kexec "
+				       "knows");
+	for (size_t i = 0; i < s->nr_notes && !ret; i++)
+		ret = kho_findings_add(findings, KHO_F_SUCCESSOR_PARTLY_READ, NULL, "%s",
+				       s->notes[i]);
+	if (!ret)
+		ret = report_disputes(s, findings);
+	if (!ret && want_fact(s, KHO_FACT_KHO, &kho, findings, &ret) && !kho)
+		ret = kho_findings_add(findings, KHO_F_SUCCESSOR_NO_KHO,
+				       "use a kernel with CONFIG_KEXEC_HANDOVER=y",
+				       "the successor has no KHO: it boots with all memory, and what "
+				       "this kernel preserved is lost");
+	return ret;
+}
+
+int kho_check(const struct successor *s, const struct machine *m, struct kho_check *check)
+{
+	int ret;
+
+	*check = (struct kho_check){ 0 };
+	ret = judge_successor(s, &check->findings);
+	if (!ret)
+		ret = kho_findings_append(&check->findings, &m->gaps);
+	if (!ret)
+		ret = estimate(s, m, check);
+	if (ret) {
+		kho_check_deinit(check);
+		return ret;
+	}
+	check->verdict = kho_findings_verdict(&check->findings);
+	return 0;
+}
+
+void kho_check_deinit(struct kho_check *check)
+{
+	kho_sparsemem_deinit(&check->sparsemem);
+	kho_findings_deinit(&check->findings);
+}
