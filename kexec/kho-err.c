@@ -10,7 +10,7 @@
 void kho_make_printable(char *text)
 {
 	for (; *text; text++)
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+		if ((unsigned char)*text < 0x20 || (unsigned char)*text > 0x7e)
 			*text = '?';
 }
 

@@ -18,8 +18,8 @@ struct kho_err {
 /*
  * Say what is wrong.  Returns -code, so that a caller can write
  * "return kho_fail(err, EINVAL, ...)".  @code is a positive errno.  A NULL @err
- * is allowed.  Control characters in the text are replaced by '?': parts of it
- * come from files.
+ * is allowed.  What is not printable ASCII is replaced by '?': parts of
+ * the text come from files.
  */
 int kho_fail(struct kho_err *err, int code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -28,7 +28,7 @@ int kho_fail(struct kho_err *err, int code, const char *fmt, ...)
 void kho_err_prefix(struct kho_err *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Put '?' in place of control characters: what comes from files is not trusted. */
+/* Put '?' in place of all but printable ASCII: what comes from files is not trusted. */
 void kho_make_printable(char *text);
 
 #endif

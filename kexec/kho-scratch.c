@@ -142,6 +142,15 @@ static int judge_successor(const struct successor *s, struct kho_findings *findi
 	return ret;
 }
 
+static int conclude(struct kho_check *check, int ret)
+{
+	if (ret)
+		kho_check_deinit(check);
+	else
+		check->verdict = kho_findings_verdict(&check->findings);
+	return ret;
+}
+
 int kho_check(const struct successor *s, const struct machine *m, struct kho_check *check)
 {
 	int ret;
@@ -152,12 +161,19 @@ int kho_check(const struct successor *s, const struct machine *m, struct kho_che
 		ret = kho_findings_append(&check->findings, &m->gaps);
 	if (!ret)
 		ret = estimate(s, m, check);
-	if (ret) {
-		kho_check_deinit(check);
-		return ret;
-	}
-	check->verdict = kho_findings_verdict(&check->findings);
-	return 0;
+	return conclude(check, ret);
+}
+
+int kho_check_without_successor(enum kho_finding_id why, const char *message, const char *remedy,
+				const struct machine *m, struct kho_check *check)
+{
+	int ret;
+
+	*check = (struct kho_check){ 0 };
+	ret = kho_findings_add(&check->findings, why, remedy, "%s", message);
+	if (!ret)
+		ret = kho_findings_append(&check->findings, &m->gaps);
+	return conclude(check, ret);
 }
 
 void kho_check_deinit(struct kho_check *check)

@@ -80,6 +80,14 @@ struct kho_check {
 int kho_check(const struct successor *s, const struct machine *m, struct kho_check *check)
 	__attribute__((warn_unused_result));
 
+/*
+ * The same without a successor: nothing of it can be known, for the reason @why
+ * with its @message and @remedy (which may be NULL).
+ */
+int kho_check_without_successor(enum kho_finding_id why, const char *message, const char *remedy,
+				const struct machine *m, struct kho_check *check)
+	__attribute__((warn_unused_result));
+
 void kho_check_deinit(struct kho_check *check);
 
 #endif

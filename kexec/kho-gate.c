@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kho-gate.h"
+#include "report/report.h"
+
+#define NO_HANDOVER "kexec_load carries no handover: the successor boots with all memory, and " \
+		    "what this kernel preserved is lost"
+
+int kho_gate_init(struct kho_gate *gate, const struct kho_options *options, FILE *out, FILE *err,
+		  struct kho_err *why)
+{
+	int ret;
+
+	*gate = (struct kho_gate){ .options = options, .out = out, .err = err };
+	if (options->vmcoreinfo) {
+		struct successor s = { 0 };
+
+		ret = successor_read_vmcoreinfo(options->vmcoreinfo, &s, why);
+		successor_deinit(&s);
+		if (ret)
+			return ret;
+	}
+	return machine_read(options->machine, &gate->machine, why);
+}
+
+static int tell(const struct kho_gate *gate, const struct successor *s,
+		const struct kho_check *check)
+{
+	const struct kho_report report = { s, &gate->machine, check };
+	int ret = 0;
+
+	if (gate->options->mode != KHO_MODE_REPORT)
+		kho_report_findings(gate->err, check);
+	else if (gate->options->format == KHO_FORMAT_JSON)
+		ret = kho_report_json(gate->out, &report);
+	else
+		kho_report_text(gate->out, &report);
+	/* A report that did not reach its reader is no "ok". */
+	if (!ret && gate->options->mode == KHO_MODE_REPORT && fflush(gate->out))
+		ret = -errno;
+	return ret;
+}
+
+/* Tell @check and take over its verdict; @ret is of the call that made it. */
+static int conclude(struct kho_gate *gate, const struct successor *s, struct kho_check *check,
+		    int ret)
+{
+	if (ret)
+		return ret;
+	ret = tell(gate, s, check);
+	gate->verdict = check->verdict;
+	kho_check_deinit(check);
+	return ret;
+}
+
+static int judge_unseen(struct kho_gate *gate, enum kho_finding_id why, const char *message,
+			const char *remedy)
+{
+	struct kho_check check;
+	int ret = kho_check_without_successor(why, message, remedy, &gate->machine, &check);
+
+	return conclude(gate, NULL, &check, ret);
+}
+
+/* The image's own words, then those that were given. */
+static int read_successor(const struct kho_gate *gate, int fd, struct successor *s,
+			  struct kho_err *why)
+{
+	int ret = successor_read_fd(fd, s, why);
+
+	if (!ret && gate->options->vmcoreinfo) {
+		ret = successor_read_vmcoreinfo(gate->options->vmcoreinfo, s, why);
+		if (ret)
+			successor_deinit(s);
+	}
+	return ret;
+}
+
+static int judge_fd(struct kho_gate *gate, int fd, struct kho_err *why)
+{
+	struct kho_check check;
+	struct successor s;
+	int ret = read_successor(gate, fd, &s, why);
+
+	if (ret)
+		return ret;
+	ret = kho_check(&s, &gate->machine, &check);
+	ret = conclude(gate, &s, &check, ret);
+	successor_deinit(&s);
+	return ret;
+}
+
+static int judge(struct kho_gate *gate, const struct kho_load *load)
+{
+	struct kho_err why = { "" };
+	int ret;
+
+	if (load->crash)
+		return judge_unseen(gate, KHO_F_CRASH_LOAD, "a crash kernel carries no handover: "
+				    "nothing to check", NULL);
+	if (load->kind == KHO_LOAD_CLASSIC)
+		return judge_unseen(gate, KHO_F_CLASSIC_LOAD, NO_HANDOVER,
+				    "load with kexec_file_load: kexec -s");
+	if (load->trouble)
+		return judge_unseen(gate, KHO_F_SUCCESSOR_UNREADABLE, load->trouble,
+				    "run as the same user as the loader, on Linux 5.6 or later");
+	ret = judge_fd(gate, load->kernel_fd, &why);
+	if (ret && why.text[0])
+		return judge_unseen(gate, KHO_F_SUCCESSOR_UNREADABLE, why.text,
+				    "look at the file with kexec --kho-report --kho-image=FILE");
+	return ret;
+}
+
+static bool refuses(enum kho_mode mode, kho_verdict verdict)
+{
+	return (mode == KHO_MODE_STRICT && verdict >= KHO_UNKNOWN) ||
+	       (mode == KHO_MODE_STRICT_WARN && verdict >= KHO_WARN);
+}
+
+enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *load)
+{
+	bool dry_run = gate->options->mode == KHO_MODE_REPORT;
+	int ret;
+
+	if (load->unload || (load->crash && !dry_run))
+		return dry_run ? KHO_PRETEND : KHO_ALLOW;
+	ret = judge(gate, load);
+	gate->judged = true;
+	if (ret) {
+		gate->verdict = KHO_UNKNOWN;
+		fprintf(gate->err, "kexec: kho: unknown: the check could not be made: %s\n",
+			strerror(-ret));
+	}
+	if (dry_run)
+		return KHO_PRETEND;
+	if (!refuses(gate->options->mode, gate->verdict))
+		return KHO_ALLOW;
+	fprintf(gate->err, "kexec: kho: verdict %s: load refused\n",
+		kho_verdict_name(gate->verdict));
+	gate->refused = true;
+	return KHO_REFUSE;
+}
+
+int kho_gate_report_image(struct kho_gate *gate, const char *path, struct kho_err *why)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int ret;
+
+	if (fd < 0)
+		return kho_fail(why, errno, "%s: %s", path, strerror(errno));
+	ret = judge_fd(gate, fd, why);
+	if (ret && why->text[0])
+		kho_err_prefix(why, "%s: ", path);
+	else if (ret)
+		kho_fail(why, -ret, "%s: %s", path, strerror(-ret));
+	close(fd);
+	return ret;
+}
+
+void kho_gate_unsupervised(struct kho_gate *gate, const char *why)
+{
+	struct kho_load load = { .kind = KHO_LOAD_FILE, .kernel_fd = -1, .trouble = why };
+
+	kho_gate_decide(gate, &load);
+}
+
+void kho_gate_deinit(struct kho_gate *gate)
+{
+	machine_deinit(&gate->machine);
+}

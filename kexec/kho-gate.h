@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The hook: what a loader is about to give to the kernel goes in, what happens
+ * to it comes out.
+ */
+#ifndef KHO_GATE_H
+#define KHO_GATE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "kho-err.h"
+#include "kho-options.h"
+#include "kho-scratch.h"
+
+/* One load, as the kernel would get it. */
+struct kho_load {
+	enum { KHO_LOAD_FILE, KHO_LOAD_CLASSIC } kind;	/* kexec_file_load, kexec_load */
+	bool unload;		/* takes away what was loaded */
+	bool crash;		/* a crash kernel: carries no handover, ever */
+	int kernel_fd;		/* KHO_LOAD_FILE only; the gate does not move its offset */
+	const char *trouble;	/* why the load can't be looked at; NULL: it can */
+};
+
+enum kho_answer {
+	KHO_ALLOW,
+	KHO_REFUSE,		/* with EPERM */
+	KHO_PRETEND,		/* say that it went well, do nothing */
+};
+
+struct kho_gate {
+	const struct kho_options *options;
+	struct machine machine;
+	FILE *out;		/* where a report goes */
+	FILE *err;		/* where a check goes */
+	bool judged;		/* some load was looked at */
+	bool refused;		/* some load was refused */
+	kho_verdict verdict;	/* of the last one that was looked at */
+};
+
+/*
+ * Read the machine and try the VMCOREINFO file that were named, before anything
+ * runs.  Errors as machine_read() and successor_read_vmcoreinfo().
+ */
+int kho_gate_init(struct kho_gate *gate, const struct kho_options *options, FILE *out, FILE *err,
+		  struct kho_err *why) __attribute__((warn_unused_result));
+
+/* Look at a load, tell what is found, and decide.  Running out of memory is no "ok". */
+enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *load);
+
+/*
+ * --kho-image: look at a file without a loader.  Sets gate->verdict.
+ * Errors of open() and successor_read_fd(): a bad file is no report; -ENOMEM.
+ */
+int kho_gate_report_image(struct kho_gate *gate, const char *path, struct kho_err *why)
+	__attribute__((warn_unused_result));
+
+/* A loader that could not be supervised: what that means for this mode, told. */
+void kho_gate_unsupervised(struct kho_gate *gate, const char *why);
+
+void kho_gate_deinit(struct kho_gate *gate);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The --kho-* options, split off from the loader's own.
+ */
+#ifndef KHO_OPTIONS_H
+#define KHO_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "kho-err.h"
+
+enum kho_mode {
+	KHO_MODE_OFF,		/* become the loader */
+	KHO_MODE_CHECK,		/* warn and load */
+	KHO_MODE_STRICT,	/* refuse on fail and unknown */
+	KHO_MODE_STRICT_WARN,	/* refuse on warn too */
+	KHO_MODE_REPORT,	/* load nothing, explain */
+	KHO_MODE_HELP,
+};
+
+enum kho_format { KHO_FORMAT_TEXT, KHO_FORMAT_JSON };
+
+struct kho_options {
+	enum kho_mode mode;
+	enum kho_format format;
+	const char *machine;		/* "/" for this one */
+	const char *vmcoreinfo;		/* NULL: not given */
+	const char *loader;		/* NULL: find it */
+	const char *image;		/* NULL: what the loader loads */
+	const char *initrd;
+	const char *append;
+	char **loader_argv;		/* [0] is left for the loader's path; NULL-terminated */
+	int loader_argc;
+};
+
+/*
+ * Take the --kho-* options out of @argv.  Strings stay the caller's; loader_argv
+ * is a new array, freed by kho_options_deinit().  @env_kho is the value of
+ * KEXEC_KHO or NULL; an option wins over it.
+ * -EINVAL: an unknown option, a bad or missing value, options that do not go
+ * together; -ENOMEM.
+ */
+int kho_options_parse(int argc, char **argv, const char *env_kho, struct kho_options *o,
+		      struct kho_err *err) __attribute__((warn_unused_result));
+
+void kho_options_deinit(struct kho_options *o);
+
+/* What --kho-help prints. */
+extern const char kho_options_help[];
+
+#endif

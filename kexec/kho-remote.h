@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What can be had of another process: a loader that waits in a syscall. */
+#ifndef KHO_REMOTE_H
+#define KHO_REMOTE_H
+
+#include <sys/types.h>
+
+/*
+ * A copy of descriptor @fd of task @tid (any thread), sharing its open file.
+ * A negative errno of pidfd_open() or pidfd_getfd().
+ */
+int remote_fd(pid_t tid, int fd) __attribute__((warn_unused_result));
+
+/*
+ * End task @tid and every process between it and its ancestor @top, the ancestor
+ * first, so that none of them gets to see another's end.
+ */
+void remote_kill_line(pid_t top, pid_t tid);
+
+#endif

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include <json-c/json.h>
+
+#include "report/report.h"
+
+/*
+ * json-c says nothing when it runs out of memory but for a NULL; a report that
+ * lost a part would read as "null", which means unknown.  So: all or nothing.
+ */
+struct builder {
+	bool failed;
+};
+
+static struct json_object *made(struct builder *b, struct json_object *o)
+{
+	if (!o)
+		b->failed = true;
+	return o;
+}
+
+static void put(struct builder *b, struct json_object *to, const char *key,
+		struct json_object *value)
+{
+	if (!to || json_object_object_add(to, key, value)) {
+		b->failed = true;
+		json_object_put(value);
+	}
+}
+
+static void push(struct builder *b, struct json_object *to, struct json_object *value)
+{
+	if (!to || json_object_array_add(to, value)) {
+		b->failed = true;
+		json_object_put(value);
+	}
+}
+
+static void put_u64(struct builder *b, struct json_object *to, const char *key, uint64_t value)
+{
+	put(b, to, key, made(b, json_object_new_uint64(value)));
+}
+
+static void put_int(struct builder *b, struct json_object *to, const char *key, int value)
+{
+	put(b, to, key, made(b, json_object_new_int(value)));
+}
+
+static void put_bool(struct builder *b, struct json_object *to, const char *key, bool value)
+{
+	put(b, to, key, made(b, json_object_new_boolean(value)));
+}
+
+/* NULL and "" are unknown. */
+static void put_string(struct builder *b, struct json_object *to, const char *key,
+		       const char *value)
+{
+	put(b, to, key, value && *value ? made(b, json_object_new_string(value)) : NULL);
+}
+
+static void put_fact(struct builder *b, struct json_object *to, struct json_object *sources,
+		     const struct successor *s, enum kho_fact_id id)
+{
+	enum kho_source source;
+	uint64_t value;
+
+	if (!s || kho_fact_get(&s->fact[id], &value, &source) != KHO_FACT_KNOWN) {
+		put(b, to, kho_fact_name(id), NULL);
+		return;
+	}
+	if (id == KHO_FACT_SPARSEMEM || id == KHO_FACT_VMEMMAP || id == KHO_FACT_KHO)
+		put_bool(b, to, kho_fact_name(id), value);
+	else
+		put_u64(b, to, kho_fact_name(id), value);
+	put_string(b, sources, kho_fact_name(id), kho_source_name(source));
+}
+
+static struct json_object *successor_object(struct builder *b, const struct kho_report *report)
+{
+	const struct successor *s = report->successor;
+	const struct kho_check *check = report->check;
+	struct json_object *o = made(b, json_object_new_object());
+	struct json_object *sources = made(b, json_object_new_object());
+
+	put_string(b, o, "release", s ? s->release : NULL);
+	put_string(b, o, "arch", s && s->arch ? s->arch->machine : NULL);
+	for (enum kho_fact_id id = 0; id < KHO_FACT_NR; id++)
+		put_fact(b, o, sources, s, id);
+	if (check->has_sparsemem) {
+		put_u64(b, o, "pages_per_section", check->sparsemem.pages_per_section);
+		put_u64(b, o, "section_map_bytes", check->sparsemem.section_map_bytes);
+	} else {
+		put(b, o, "pages_per_section", NULL);
+		put(b, o, "section_map_bytes", NULL);
+	}
+	if (s && s->release[0])
+		put_string(b, sources, "release", kho_source_name(s->release_source));
+	put(b, o, "sources", sources);
+	return o;
+}
+
+struct node_list {
+	struct builder *b;
+	struct json_object *array;
+};
+
+static void push_node(int node, void *arg)
+{
+	struct node_list *list = arg;
+
+	push(list->b, list->array, made(list->b, json_object_new_int(node)));
+}
+
+static struct json_object *area_object(struct builder *b, const struct kho_range *area,
+				       const struct kho_ranges *memory)
+{
+	struct json_object *o = made(b, json_object_new_object());
+	struct node_list list = { b, made(b, json_object_new_array()) };
+
+	put_u64(b, o, "start", area->start_pa);
+	put_u64(b, o, "bytes", area->end_pa - area->start_pa);
+	kho_report_area_nodes(area, memory, push_node, &list);
+	put(b, o, "nodes", list.array);
+	return o;
+}
+
+static struct json_object *machine_object(struct builder *b, const struct kho_report *report)
+{
+	const struct machine *m = report->machine;
+	const struct kho_sparsemem *sparsemem = &report->check->sparsemem;
+	struct json_object *o = made(b, json_object_new_object());
+	struct json_object *scratch = m->scratch_known ? made(b, json_object_new_array()) : NULL;
+	struct json_object *nodes = NULL;
+
+	for (size_t i = 0; i < m->scratch.n; i++)
+		push(b, scratch, area_object(b, &m->scratch.r[i], &m->memory));
+	if (report->check->has_sparsemem)
+		nodes = made(b, json_object_new_array());
+	for (size_t i = 0; i < sparsemem->nr_nodes; i++) {
+		struct json_object *node = made(b, json_object_new_object());
+
+		put_int(b, node, "node", sparsemem->node[i].node);
+		put_u64(b, node, "sections", sparsemem->node[i].sections);
+		put_u64(b, node, "runs", sparsemem->node[i].runs);
+		put_u64(b, node, "longest_run", sparsemem->node[i].longest_run);
+		push(b, nodes, node);
+	}
+	put_string(b, o, "release", m->release);
+	put(b, o, "scratch", scratch);
+	put(b, o, "nodes", nodes);
+	return o;
+}
+
+static struct json_object *sparsemem_object(struct builder *b, const struct kho_check *check)
+{
+	const struct kho_sparsemem *sparsemem = &check->sparsemem;
+	struct json_object *o = made(b, json_object_new_object());
+	struct json_object *nodes = NULL;
+
+	if (check->has_sparsemem)
+		nodes = made(b, json_object_new_array());
+	for (size_t i = 0; i < sparsemem->nr_nodes; i++) {
+		struct json_object *node = made(b, json_object_new_object());
+
+		put_int(b, node, "node", sparsemem->node[i].node);
+		put_u64(b, node, "need_bytes", sparsemem->node[i].need_bytes);
+		put_u64(b, node, "usable_bytes", sparsemem->node[i].usable_bytes);
+		put_bool(b, node, "fits",
+			 sparsemem->node[i].usable_bytes >= sparsemem->node[i].need_bytes);
+		push(b, nodes, node);
+	}
+	put(b, o, "nodes", nodes);
+	if (check->has_sparsemem && sparsemem->worst < sparsemem->nr_nodes)
+		put_int(b, o, "worst_node", sparsemem->node[sparsemem->worst].node);
+	else
+		put(b, o, "worst_node", NULL);
+	return o;
+}
+
+static struct json_object *findings_array(struct builder *b, const struct kho_findings *findings)
+{
+	struct json_object *array = made(b, json_object_new_array());
+
+	for (size_t i = 0; i < findings->n; i++) {
+		const struct kho_finding *f = &findings->f[i];
+		struct json_object *o = made(b, json_object_new_object());
+
+		put_string(b, o, "id", kho_finding_name(f->id));
+		put_string(b, o, "severity", kho_severity_name(kho_finding_severity(f->id)));
+		put_string(b, o, "message", f->message);
+		put_string(b, o, "remedy", f->remedy);
+		push(b, array, o);
+	}
+	return array;
+}
+
+int kho_report_json(FILE *f, const struct kho_report *report)
+{
+	struct builder b = { false };
+	struct json_object *o = made(&b, json_object_new_object());
+	const char *text;
+
+	put_int(&b, o, "schema", 1);
+	put_string(&b, o, "verdict", kho_verdict_name(report->check->verdict));
+	put(&b, o, "successor", successor_object(&b, report));
+	put(&b, o, "machine", machine_object(&b, report));
+	put(&b, o, "sparsemem", sparsemem_object(&b, report->check));
+	put(&b, o, "findings", findings_array(&b, &report->check->findings));
+	text = b.failed ? NULL : json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY |
+							       JSON_C_TO_STRING_NOSLASHESCAPE);
+	if (text)
+		fprintf(f, "%s\n", text);
+	json_object_put(o);
+	return text ? 0 : -ENOMEM;
+}

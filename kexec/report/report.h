@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* How a check is told. */
+#ifndef KHO_REPORT_H
+#define KHO_REPORT_H
+
+#include <stdio.h>
+
+#include "kho-scratch.h"
+
+struct kho_report {
+	const struct successor *successor;	/* NULL: nothing is known of it */
+	const struct machine *machine;
+	const struct kho_check *check;
+};
+
+/* The findings, a line or two each, for stderr beside a load. */
+void kho_report_findings(FILE *f, const struct kho_check *check);
+
+/* All that is known, for people. */
+void kho_report_text(FILE *f, const struct kho_report *report);
+
+/* The same for programs: one object, doc/report-schema.md.  0 or -ENOMEM. */
+int kho_report_json(FILE *f, const struct kho_report *report)
+	__attribute__((warn_unused_result));
+
+/*
+ * The nodes that an area lies on, by the nodes of the memory: calls @visit once a
+ * node, ascending by address.
+ */
+void kho_report_area_nodes(const struct kho_range *area, const struct kho_ranges *memory,
+			   void (*visit)(int node, void *arg), void *arg);
+
+#endif

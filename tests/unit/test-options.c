@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "kho-options.h"
+#include "unit.h"
+
+/* Parse a NULL-terminated list of words; returns what kho_options_parse() does. */
+static int parse(struct kho_options *o, struct kho_err *err, const char *env, ...)
+{
+	static char *argv[16];
+	int argc = 1;
+	va_list ap;
+
+	argv[0] = (char *)"kexec";
+	va_start(ap, env);
+	while ((argv[argc] = va_arg(ap, char *)))
+		argc++;
+	va_end(ap);
+	return kho_options_parse(argc, argv, env, o, err);
+}
+
+#define PARSE(...) parse(&o, &err, __VA_ARGS__, NULL)
+
+static void assert_loader_words(const struct kho_options *o, const char *words)
+{
+	char joined[256] = "";
+
+	for (int i = 1; i < o->loader_argc; i++) {
+		strcat(joined, i > 1 ? " " : "");
+		strcat(joined, o->loader_argv[i]);
+	}
+	assert_string_equal(joined, words);
+	assert_null(o->loader_argv[o->loader_argc]);
+}
+
+static void test_nothing_of_ours(void **state)
+{
+	struct kho_options o;
+	struct kho_err err;
+
+	assert_int_equal(PARSE(NULL, "-l", "/boot/vmlinuz", "--append=kho"), 0);
+	assert_int_equal(o.mode, KHO_MODE_OFF);
+	assert_loader_words(&o, "-l /boot/vmlinuz --append=kho");
+	kho_options_deinit(&o);
+}
+
+static void test_ours_are_taken_out_wherever_they_stand(void **state)
+{
+	struct kho_options o;
+	struct kho_err err;
+
+	assert_int_equal(PARSE(NULL, "-l", "--kho-strict=warn", "image", "--kho-machine", "/m",
+			       "--initrd=i", "--kho-vmcoreinfo=v"), 0);
+	assert_int_equal(o.mode, KHO_MODE_STRICT_WARN);
+	assert_string_equal(o.machine, "/m");
+	assert_string_equal(o.vmcoreinfo, "v");
+	assert_loader_words(&o, "-l image --initrd=i");
+	kho_options_deinit(&o);
+}
+
+static void test_behind_two_dashes_all_is_the_loaders(void **state)
+{
+	struct kho_options o;
+	struct kho_err err;
+
+	assert_int_equal(PARSE(NULL, "--kho-check", "--", "--kho-strict"), 0);
+	assert_int_equal(o.mode, KHO_MODE_CHECK);
+	assert_loader_words(&o, "-- --kho-strict");
+	kho_options_deinit(&o);
+}
+
+static void test_the_environment_stands_for_an_option(void **state)
+{
+	struct kho_options o;
+	struct kho_err err;
+
+	assert_int_equal(PARSE("strict", "-l", "image"), 0);
+	assert_int_equal(o.mode, KHO_MODE_STRICT);
+	kho_options_deinit(&o);
+	assert_int_equal(PARSE("strict", "--kho-check", "-l", "image"), 0);
+	assert_int_equal(o.mode, KHO_MODE_CHECK);
+	kho_options_deinit(&o);
+	assert_int_equal(PARSE("", "-l", "image"), 0);
+	assert_int_equal(o.mode, KHO_MODE_OFF);
+	kho_options_deinit(&o);
+	assert_int_equal(PARSE("srict", "-l", "image"), -EINVAL);
+}
+
+static void test_what_does_not_go(void **state)
+{
+	struct kho_options o;
+	struct kho_err err;
+
+	assert_int_equal(PARSE(NULL, "--kho-chekc"), -EINVAL);
+	assert_string_equal(err.text, "unknown option '--kho-chekc'; see kexec --kho-help");
+	assert_int_equal(PARSE(NULL, "--kho-check=yes", "i"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-strict=fail", "i"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-report=xml", "i"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-report"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-report", "--kho-machine"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-report", "--kho-machine=", "i"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-machine=/m", "-l", "i"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-check", "--kho-strict", "-l", "i"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-check", "--kho-image=i"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-report", "--kho-image=i", "-l"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-report", "--kho-append=a", "i"), -EINVAL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing_of_ours),
+		cmocka_unit_test(test_ours_are_taken_out_wherever_they_stand),
+		cmocka_unit_test(test_behind_two_dashes_all_is_the_loaders),
+		cmocka_unit_test(test_the_environment_stands_for_an_option),
+		cmocka_unit_test(test_what_does_not_go),
+	};
+
+	return cmocka_run_group_tests_name("options", tests, NULL, NULL);
+}
