@@ -20,11 +20,37 @@ enum kho_tri { KHO_TRI_UNKNOWN = -1, KHO_TRI_NO = 0, KHO_TRI_YES = 1 };
 
 struct successor_image;		/* the unpacked image; successor/image.h */
 
+#define SUCCESSOR_BYTES_UNKNOWN UINT64_MAX
+
+/* What loading it takes, as its headers say.  Sizes in bytes of memory. */
+struct successor_load {
+	/*
+	 * From its first byte to the last that it needs before it has memory
+	 * management of its own, .bss and all: bzImage init_size, arm64 image_size.
+	 */
+	uint64_t memory_bytes;
+	uint64_t alignment_bytes;	/* bzImage kernel_alignment; 2 MiB on arm64 */
+	uint64_t preferred_pa;		/* bzImage pref_address */
+	uint64_t text_offset_bytes;	/* arm64 text_offset, from a 2 MiB boundary */
+	enum kho_tri relocatable;	/* may stand elsewhere than there */
+
+	uint64_t segments_bytes;	/* ELF: first to last byte of all PT_LOAD segments */
+	uint64_t percpu_bytes;		/* ELF: .data..percpu, the static per-CPU area */
+};
+
+/* What else a unified kernel image holds; no cmdline: it is none. */
+struct successor_uki {
+	uint64_t initrd_bytes;
+	char *cmdline;
+};
+
 struct successor {
 	const struct kho_arch *arch;	/* NULL: not known, or not one of ours */
 	char release[128];		/* uname -r, "" when not known */
 	enum kho_source release_source;	/* only with a release */
 	struct kho_fact fact[KHO_FACT_NR];
+	struct successor_load load;	/* each SUCCESSOR_BYTES_UNKNOWN where not said */
+	struct successor_uki uki;
 
 	/*
 	 * What a source that stands in the image could not give, one line each
@@ -64,6 +90,18 @@ enum kho_tri successor_has_function(const struct successor *s, const char *name)
 
 /* @text stands in the kernel's data, from one NUL to the next. */
 enum kho_tri successor_has_string(const struct successor *s, const char *text);
+
+/*
+ * The value of CONFIG_@name ("y", "m", "12", "\"text\"") in the configuration built
+ * into the image, "n" when it is not set; NULL when the image has none.
+ */
+const char *successor_config(const struct successor *s, const char *name);
+
+/* "bzImage, zstd, ELF kernel": all the image's containers; "" without an image. */
+const char *successor_kind(const struct successor *s);
+
+/* As before any reading; successor_read_fd() does it by itself. */
+void successor_init(struct successor *s);
 
 void successor_deinit(struct successor *s);
 

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The readers of facts, one file each.  What a reader finds it files as claims in
+ * @s; what it should have been able to find, but couldn't, as a note.  Only a lack
+ * of memory (-ENOMEM) stops the reading of an image.
+ */
+#ifndef KHO_FACTS_H
+#define KHO_FACTS_H
+
+#include "successor/successor.h"
+
+/* .BTF through libbpf: sizeof(struct page), functions that tell of a feature. */
+int facts_from_btf(struct successor *s) __attribute__((warn_unused_result));
+
+/* The built-in configuration (CONFIG_IKCONFIG). */
+int facts_from_ikconfig(struct successor *s) __attribute__((warn_unused_result));
+
+/* Constants in the kernel's data: boot parameters' names, the version banner. */
+void facts_from_strings(struct successor *s);
+
+/* What follows from the architecture and, where that varies, the page size. */
+void facts_from_arch(struct successor *s);
+
+/* Add a line to s->notes; no memory for it is no error. */
+void successor_note(struct successor *s, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static inline void successor_claim(struct successor *s, enum kho_fact_id id,
+				   enum kho_source source, uint64_t value)
+{
+	kho_fact_claim(&s->fact[id], source, value);
+}
+
+#endif

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Looking for constants in an image. */
+#include "config.h"
+
+#include <string.h>
+
+#include "successor/image.h"
+
+/* Tables of numbers, up to a third of a kernel: no constant is looked for there. */
+static bool is_table(const char *name)
+{
+	static const char *const tables[] = {
+		".BTF", ".orc_", ".return_sites", ".call_sites", ".retpoline_sites",
+		".ibt_endbr_seal", ".altinstructions", "__bug_table", "__ksymtab", "__ex_table",
+		".init.scratch",
+	};
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (!strncmp(name, tables[i], strlen(tables[i])))
+			return true;
+	return false;
+}
+
+/* x86 marks .data as code too, for the trampolines in it: only names tell. */
+static bool is_code(const struct successor_image *image, const struct image_section *section)
+{
+	return !image->flat && section->flags & IMAGE_EXEC && !(section->flags & IMAGE_WRITE);
+}
+
+static const struct image_section *section_of(const struct successor_image *image,
+					      const uint8_t *at)
+{
+	for (size_t i = 0; i < image->nr_sections; i++) {
+		struct kho_bytes bytes = image->sections[i].bytes;
+
+		if (bytes.size && at >= bytes.data && at < bytes.data + bytes.size)
+			return &image->sections[i];
+	}
+	return NULL;
+}
+
+struct kho_bytes image_rest(const struct successor_image *image, const uint8_t *at)
+{
+	const struct image_section *section = section_of(image, at);
+
+	if (!section)
+		return (struct kho_bytes){ at, 0 };
+	return (struct kho_bytes){ at, section->bytes.data + section->bytes.size - at };
+}
+
+const uint8_t *image_find(const struct successor_image *image, const void *wanted, size_t size)
+{
+	for (size_t i = 0; i < image->nr_sections; i++) {
+		const struct image_section *section = &image->sections[i];
+		const uint8_t *at;
+
+		if (!section->bytes.size || is_code(image, section) || is_table(section->name))
+			continue;
+		at = memmem(section->bytes.data, section->bytes.size, wanted, size);
+		if (at)
+			return at;
+	}
+	return NULL;
+}
+
+bool image_has_string(const struct successor_image *image, const char *text)
+{
+	size_t len = strlen(text) + 1;
+
+	for (size_t i = 0; i < image->nr_sections; i++) {
+		const struct image_section *section = &image->sections[i];
+		struct kho_bytes left = section->bytes;
+		const uint8_t *at;
+
+		if (!left.size || is_code(image, section) || is_table(section->name))
+			continue;
+		while ((at = memmem(left.data, left.size, text, len))) {
+			if (at == section->bytes.data || !at[-1])
+				return true;
+			left.size -= at + 1 - left.data;
+			left.data = at + 1;
+		}
+	}
+	return false;
+}

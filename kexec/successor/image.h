@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel itself, out of all its containers: its bytes, and where each stands
+ * in its address space.
+ */
+#ifndef KHO_IMAGE_H
+#define KHO_IMAGE_H
+
+#include "kho-err.h"
+#include "successor/cursor.h"
+#include "successor/successor.h"
+#include "successor/unpack.h"
+
+/* More sections than this are not read: a vmlinux has about a hundred. */
+#define IMAGE_MAX_SECTIONS 512
+
+/* More containers one in the other are not opened. */
+#define IMAGE_MAX_DEPTH 6
+
+enum {
+	IMAGE_EXEC = 1 << 0,
+	IMAGE_WRITE = 1 << 1,
+};
+
+struct image_section {
+	const char *name;
+	uint64_t va;		/* as linked; the offset in a flat image */
+	uint64_t memory_bytes;
+	struct kho_bytes bytes;	/* none for what is only cleared (.bss) */
+	unsigned int flags;	/* IMAGE_EXEC, IMAGE_WRITE */
+};
+
+struct successor_image {
+	char *kind;		/* "bzImage, zstd, ELF kernel" */
+	struct kho_buffer buffer;
+	bool flat;		/* an Image: one section, addresses count from its start */
+	struct image_section *sections;
+	size_t nr_sections;
+	struct btf *btf;	/* NULL: no .BTF, or it can't be read */
+	struct kho_buffer config;	/* IKCONFIG, each line NUL-ended; empty: none */
+};
+
+/*
+ * Read @fd, open all containers, note what their headers say in @s, and set
+ * s->image.  Errors as successor_read_fd().
+ */
+int image_open(int fd, struct successor *s, struct kho_err *err)
+	__attribute__((warn_unused_result));
+
+/* The same for bytes that are in memory already; @file passes to the image. */
+int image_open_bytes(struct kho_buffer *file, struct successor *s, struct kho_err *err)
+	__attribute__((warn_unused_result));
+
+void image_free(struct successor_image *image);
+
+/* Append a copy of @section.  -ENOMEM; -EINVAL above IMAGE_MAX_SECTIONS. */
+int image_add_section(struct successor_image *image, const struct image_section *section)
+	__attribute__((warn_unused_result));
+
+/*
+ * The first place where @wanted stands in what may hold constants: all sections
+ * that are not code nor a table of the kernel's debugging aids.  NULL: nowhere.
+ */
+const uint8_t *image_find(const struct successor_image *image, const void *wanted, size_t size);
+
+/* Does @text stand there from one NUL to the next? */
+bool image_has_string(const struct successor_image *image, const char *text);
+
+/* The bytes from @at, which image_find() gave, to the end of its section. */
+struct kho_bytes image_rest(const struct successor_image *image, const uint8_t *at);
+
+/* NULL: there is none of this name. */
+const struct image_section *image_section(const struct successor_image *image, const char *name);
+
+/* The section with bytes that @va stands in; NULL: none. */
+const struct image_section *image_section_at(const struct successor_image *image, uint64_t va);
+
+/* The bytes from @va to the end of its section; -ENOENT: no byte of the image is there. */
+int image_bytes_at(const struct successor_image *image, uint64_t va, struct kho_bytes *bytes)
+	__attribute__((warn_unused_result));
+
+/* The NUL-ended text at @va; NULL: there is none. */
+const char *image_string_at(const struct successor_image *image, uint64_t va);
+
+#endif

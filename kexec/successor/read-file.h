@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef KHO_READ_FILE_H
+#define KHO_READ_FILE_H
+
+#include "kho-err.h"
+#include "successor/unpack.h"
+
+/*
+ * All of the regular file (or memfd) behind @fd, by pread(): its offset stays.
+ * -EINVAL: a directory, pipe or device; -EFBIG: more than @limit_bytes; -ENOMEM;
+ * what pread() says.  On an error @out is empty.
+ */
+int read_file(int fd, uint64_t limit_bytes, struct kho_buffer *out, struct kho_err *err)
+	__attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "successor/btf.h"
+#include "successor/facts.h"
+#include "successor/image.h"
+
+void successor_init(struct successor *s)
+{
+	*s = (struct successor){
+		.load = {
+			.memory_bytes = SUCCESSOR_BYTES_UNKNOWN,
+			.alignment_bytes = SUCCESSOR_BYTES_UNKNOWN,
+			.preferred_pa = SUCCESSOR_BYTES_UNKNOWN,
+			.text_offset_bytes = SUCCESSOR_BYTES_UNKNOWN,
+			.relocatable = KHO_TRI_UNKNOWN,
+			.segments_bytes = SUCCESSOR_BYTES_UNKNOWN,
+			.percpu_bytes = SUCCESSOR_BYTES_UNKNOWN,
+		},
+	};
+}
+
+static int read_facts(struct successor *s, struct kho_err *err)
+{
+	const struct image_section *percpu = image_section(s->image, ".data..percpu");
+
+	if (percpu)
+		s->load.percpu_bytes = percpu->memory_bytes;
+	facts_from_strings(s);
+	if (!s->release[0])
+		return kho_fail(err, EINVAL, "%s: no version banner of Linux stands in it",
+				s->image->kind);
+	if (facts_from_btf(s) || facts_from_ikconfig(s))
+		return kho_fail(err, ENOMEM, "no memory");
+	facts_from_arch(s);
+	return 0;
+}
+
+int successor_read_fd(int fd, struct successor *s, struct kho_err *err)
+{
+	int ret;
+
+	successor_init(s);
+	ret = image_open(fd, s, err);
+	if (!ret)
+		ret = read_facts(s, err);
+	if (ret)
+		successor_deinit(s);
+	return ret;
+}
+
+enum kho_tri successor_has_function(const struct successor *s, const char *name)
+{
+	return s->image ? btf_has_function(s->image, name) : KHO_TRI_UNKNOWN;
+}
+
+enum kho_tri successor_has_string(const struct successor *s, const char *text)
+{
+	if (!s->image)
+		return KHO_TRI_UNKNOWN;
+	return image_has_string(s->image, text) ? KHO_TRI_YES : KHO_TRI_NO;
+}
+
+const char *successor_kind(const struct successor *s)
+{
+	return s->image ? s->image->kind : "";
+}
+
+void successor_note(struct successor *s, const char *fmt, ...)
+{
+	char **grown = reallocarray(s->notes, s->nr_notes + 1, sizeof(*grown));
+	va_list ap;
+	char *note;
+	int len;
+
+	if (!grown)
+		return;
+	s->notes = grown;
+	va_start(ap, fmt);
+	len = vasprintf(&note, fmt, ap);
+	va_end(ap);
+	if (len >= 0)
+		s->notes[s->nr_notes++] = note;
+}
+
+void successor_deinit(struct successor *s)
+{
+	for (size_t i = 0; i < s->nr_notes; i++)
+		free(s->notes[i]);
+	free(s->notes);
+	free(s->uki.cmdline);
+	if (s->image)
+		btf_close(s->image);
+	image_free(s->image);
+	successor_init(s);
+}
