@@ -80,8 +80,11 @@ static int add_compat(scmp_filter_ctx filter)
  */
 static int load_filter(scmp_filter_ctx filter)
 {
-	int ret = seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 0);
+	/* The kernel's own errno, not libseccomp's ECANCELED for all. */
+	int ret = seccomp_attr_set(filter, SCMP_FLTATR_API_SYSRAWRC, 1);
 
+	if (!ret)
+		ret = seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 0);
 	if (!ret)
 		ret = seccomp_load(filter);
 	if (ret == -EACCES || ret == -EPERM) {
@@ -143,7 +146,9 @@ static void become_loader(const char *path, char **argv, int socket, const sigse
 	if (!send_handshake(socket, &shake, notify_fd) && !shake.error) {
 		unsetenv("KEXEC_KHO");
 		sigprocmask(SIG_SETMASK, signals, NULL);
-		execv(path, argv);
+		/* In a dry run stdout is the report's alone. */
+		if (!dry_run || dup2(STDERR_FILENO, STDOUT_FILENO) >= 0)
+			execv(path, argv);
 		shake = (struct handshake){ errno, 1 };
 		send_handshake(socket, &shake, -1);
 	}

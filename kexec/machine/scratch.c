@@ -122,7 +122,8 @@ static int explain_absence(const struct machine_tree *tree, struct machine *m)
 				"/" KHO_OUT ": no scratch areas, KHO is off on the running kernel");
 }
 
-static int explain_error(struct machine *m, const char *path, int ret, const struct kho_err *err)
+/* @err says where and what; it says nothing where a file could not be read at all. */
+static int explain_error(struct machine *m, const char *path, int ret, struct kho_err *err)
 {
 	kho_ranges_deinit(&m->scratch);
 	if (ret == -ENOMEM)
@@ -130,9 +131,11 @@ static int explain_error(struct machine *m, const char *path, int ret, const str
 	if (ret == -EACCES || ret == -EPERM)
 		return kho_findings_add(&m->gaps, KHO_F_NOT_PERMITTED, "run as root",
 					"/%s: hidden from this user", path);
+	if (!err->text[0])
+		kho_fail(err, -ret, "%s: %s", path, strerror(-ret));
 	return kho_findings_add(&m->gaps, KHO_F_SCRATCH_MALFORMED,
 				"capture the machine again, or report the kernel's release",
-				"/%s", err->text[0] ? err->text : strerror(-ret));
+				"/%s", err->text);
 }
 
 int scratch_read(const struct machine_tree *tree, struct machine *m)

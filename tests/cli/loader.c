@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A loader that makes the load syscalls and says what came back: for what the
+ * stock kexec can't be made to do.  Each word of the command line is a step.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/kexec.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define I386_KEXEC_LOAD 283
+
+static int image = -1;
+
+static void tell(const char *what, long ret)
+{
+	printf("%s: %s\n", what, ret < 0 ? strerrorname_np(errno) : "done");
+	fflush(stdout);
+}
+
+static void file_load(unsigned long flags, const char *what)
+{
+	static const char cmdline[] = "console=ttyS0";
+
+	tell(what, syscall(SYS_kexec_file_load, image, -1, sizeof(cmdline), cmdline, flags));
+}
+
+static void *file_load_thread(void *arg)
+{
+	file_load(0, "thread");
+	return NULL;
+}
+
+static void in_thread(void)
+{
+	pthread_t thread;
+
+	pthread_create(&thread, NULL, file_load_thread, NULL);
+	pthread_join(thread, NULL);
+}
+
+static void in_child(void)
+{
+	pid_t child = fork();
+
+	if (!child) {
+		file_load(0, "child");
+		exit(0);
+	}
+	waitpid(child, NULL, 0);
+}
+
+/* The 32-bit ABI of x86: another number for the same call. */
+static void compat_load(void)
+{
+#if defined(__x86_64__)
+	long ret;
+	struct kexec_segment *none = NULL;
+
+	__asm__ volatile("int $0x80" : "=a"(ret)
+			 : "a"(I386_KEXEC_LOAD), "b"(0), "c"(1), "d"(none), "S"(0) : "memory");
+	errno = ret < 0 ? -(int)ret : 0;
+	tell("compat", ret);
+#else
+	puts("compat: EPERM");
+#endif
+}
+
+/* With bad magic numbers, so that the kernel itself would only say EINVAL. */
+static void bad_reboot(void)
+{
+	tell("reboot", syscall(SYS_reboot, 0, 0, 0, 0));
+}
+
+static void step(const char *word)
+{
+	if (!strncmp(word, "image=", 6))
+		image = open(word + 6, O_RDONLY);
+	else if (!strncmp(word, "seek=", 5))
+		lseek(image, atol(word + 5), SEEK_SET);
+	else if (!strcmp(word, "where"))
+		printf("offset: %ld\n", (long)lseek(image, 0, SEEK_CUR));
+	else if (!strcmp(word, "file"))
+		file_load(0, "file");
+	else if (!strcmp(word, "crash"))
+		file_load(KEXEC_FILE_ON_CRASH, "crash");
+	else if (!strcmp(word, "unload"))
+		file_load(KEXEC_FILE_UNLOAD, "unload");
+	else if (!strcmp(word, "classic"))
+		tell("classic", syscall(SYS_kexec_load, 0, 1, NULL, 0));
+	else if (!strcmp(word, "thread"))
+		in_thread();
+	else if (!strcmp(word, "child"))
+		in_child();
+	else if (!strcmp(word, "compat"))
+		compat_load();
+	else if (!strcmp(word, "reboot"))
+		bad_reboot();
+	else if (!strcmp(word, "orphan-me"))
+		kill(getppid(), SIGKILL);
+	else if (!strncmp(word, "sleep=", 6))
+		sleep(atoi(word + 6));
+	else if (!strncmp(word, "raise=", 6))
+		raise(atoi(word + 6));
+	else if (!strncmp(word, "exit=", 5))
+		exit(atoi(word + 5));
+	else if (!strcmp(word, "env"))
+		printf("KEXEC_KHO: %s\n", getenv("KEXEC_KHO") ? getenv("KEXEC_KHO") : "unset");
+	fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		step(argv[i]);
+	return 0;
+}

@@ -1,0 +1,162 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The gate, under a loader that tells what came back from each load syscall.
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/lib.sh"
+
+loader=$top_builddir/tests/cli/loader
+"$fixtures/mkkernel.py" "$work/image"
+make_machine "$work/ample" 0x10000000 0x1000000
+make_machine "$work/small" 0x10000000 0xf00000
+
+# What a load says that reaches this kernel: ENOSYS without kexec, or (without
+# CAP_SYS_BOOT) EPERM, which is no proof that it was the gate that refused.
+reached=$("$loader" "image=$work/image" file)
+reached=${reached#file: }
+
+# load MODE MACHINE STEP...
+load() {
+	mode=$1
+	machine=$2
+	shift 2
+	run "$kexec" "$mode" --kho-machine="$work/$machine" --kho-loader="$loader" \
+		"image=$work/image" "$@"
+}
+
+# check_refused NAME WHO: the last load got EPERM of the gate, not of the kernel.
+check_refused() {
+	if [ "$reached" = EPERM ]; then
+		skip "$1" "this kernel itself refuses loads with EPERM"
+	else
+		check_line "$1" "$out" "$2: EPERM"
+	fi
+}
+
+load --kho-strict ample file
+check_status "strict lets through what fits" 0
+check_line "the load reached the kernel" "$out" "file: $reached"
+check_text "and nothing was said" "$err" </dev/null
+
+load --kho-strict small file
+check_status "strict refuses what does not fit" 3
+check_refused "the load did not reach the kernel" file
+check_text "why it was refused" "$err" <<'EOF'
+kexec: kho: fail: sparsemem-short: node 0: largest usable 15 MiB of scratch, needed 16 MiB for the memory map: 8 sections in the run, section map 2048 KiB
+kexec: kho: remedy: boot this machine with a larger kho_scratch= (a cold boot: the areas are those of the first kernel in the chain)
+kexec: kho: verdict fail: load refused
+EOF
+
+load --kho-check small file exit=7
+check_status "check lets it through, with the loader's own status" 7
+check_line "check: the load reached the kernel" "$out" "file: $reached"
+check_text "check: the warning" "$err" <<'EOF'
+kexec: kho: fail: sparsemem-short: node 0: largest usable 15 MiB of scratch, needed 16 MiB for the memory map: 8 sections in the run, section map 2048 KiB
+kexec: kho: remedy: boot this machine with a larger kho_scratch= (a cold boot: the areas are those of the first kernel in the chain)
+EOF
+
+load --kho-strict small exit=0
+check_status "a loader that loads nothing" 0
+load --kho-strict small file exit=0
+check_status "a refusal is not hidden by the loader's status" 3
+load --kho-strict small thread
+check_refused "a load from another thread" thread
+load --kho-strict small child
+check_refused "a load from a child" child
+load --kho-strict ample classic
+check_status "the classic syscall carries no handover" 3
+check_refused "the classic load did not reach the kernel" classic
+load --kho-strict ample compat
+check_refused "nor did one through the 32-bit ABI" compat
+
+load --kho-strict small crash unload
+check_status "crash loads and unloads pass" 0
+check_line "the crash load reached the kernel" "$out" "crash: $reached"
+check_line "the unload reached the kernel" "$out" "unload: $reached"
+check_text "crash loads and unloads: nothing was said" "$err" </dev/null
+
+load --kho-strict ample seek=7 file where
+check_line "the descriptor's offset stays" "$out" "offset: 7"
+
+for mode in --kho-strict --kho-check; do
+	run "$kexec" $mode --kho-machine="$work/ample" --kho-loader="$loader" file
+	check_line "$mode: a descriptor that can't be read is unknown" "$err" \
+		"kexec: kho: unknown: successor-unreadable: the loader's image can't be looked at: Bad file descriptor"
+done
+check_status "check: unknown is let through" 0
+
+printf 'no kernel' >"$work/text"
+run "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader="$loader" \
+	"image=$work/text" file
+check_status "what is no kernel is unknown" 4
+
+run env KEXEC_KHO=strict "$kexec" --kho-machine="$work/small" --kho-loader="$loader" \
+	"image=$work/image" file env
+check_status "KEXEC_KHO wants --kho-machine no mode" 3
+check_line "the loader does not inherit KEXEC_KHO" "$out" "KEXEC_KHO: unset"
+run env KEXEC_KHO=chekc "$kexec" -l image
+check_status "KEXEC_KHO misspelt" 1
+check_text "KEXEC_KHO misspelt: said" "$err" <<'EOF'
+kexec: KEXEC_KHO=chekc: only "check" or "strict" can stand there
+EOF
+
+load --kho-report small unload reboot file "exit=0"
+check_status "a dry run" 3
+check_line "dry run: the report is on stdout" "$out" "verdict: fail"
+check_line "dry run: an unload does nothing and goes well" "$err" "unload: done"
+check_line "dry run: no reboot" "$err" "reboot: EPERM"
+check_no_text "dry run: the loader does not get past its load" "$err" "file:"
+load --kho-report ample child file
+check_no_text "dry run: nor does one whose child loads" "$err" "file:"
+load --kho-report ample exit=0
+check_status "dry run of a loader that loads nothing" 1
+check_text "dry run of a loader that loads nothing: said" "$err" <<'EOF'
+kexec: --kho-report: the loader asked the kernel to load nothing; see its message
+EOF
+load --kho-report ample crash
+check_status "dry run of a crash load" 0
+check_line "dry run of a crash load: said" "$out" \
+	"note: crash-load: a crash kernel carries no handover: nothing to check"
+
+run "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader="$work/none" -l image
+check_status "no such loader" 1
+check_text "no such loader: said" "$err" <<EOF
+kexec: --kho-loader=$work/none: No such file or directory
+EOF
+ln -s "$kexec" "$work/again"
+run "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader="$work/again" -l image
+check_status "the loader is this program itself" 1
+printf '#!/nowhere\n' >"$work/script"
+chmod +x "$work/script"
+run "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader="$work/script" -l image
+check_status "a loader that can't be executed" 1
+
+# Signals and their status pass through.
+load --kho-check ample raise=15
+check_status "a loader that dies of a signal" 143
+"$kexec" --kho-check --kho-machine="$work/ample" --kho-loader="$loader" sleep=30 &
+pid=$!
+sleep 1
+kill -TERM $pid
+status=0
+wait $pid || status=$?
+check_status "a signal to us goes to the loader" 143
+# shellcheck disable=SC2009 # pgrep would match this very script
+check_equal "and the loader is gone" "$(ps -eo args | grep -c "^$loader sleep=3[0]")" 0
+
+# If the supervisor dies, the load must fail: its listener is gone.
+run "$kexec" --kho-check --kho-machine="$work/ample" --kho-loader="$loader" \
+	"image=$work/image" orphan-me sleep=1 file
+check_status "the supervisor was killed" 137
+sleep 2
+check_line "the load fails" "$out" "file: ENOSYS"
+
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+	chmod 755 "$work"
+	chmod 644 "$work/image"
+	run setpriv --reuid=65534 --clear-groups "$kexec" --kho-strict \
+		--kho-machine="$work/small" --kho-loader="$loader" "image=$work/image" file
+	check_status "not root: refused all the same" 3
+else
+	skip "not root: refused all the same" "wants root and setpriv"
+fi
+
+finish

@@ -1,0 +1,176 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Machines that do not show what they have: each its own message and remedy.
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/lib.sh"
+
+"$fixtures/mkkernel.py" "$work/image"
+
+# report MACHINE: the report of the fixture image there.
+report() {
+	run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$1"
+}
+
+# broken NAME: a good machine under a name of its own, to be broken.
+broken() {
+	m=$work/$1
+	kho=$m/sys/kernel/debug/kho/out
+	memmap=$m/sys/firmware/memmap
+	make_machine "$m" 0x10000000 0x1000000
+}
+
+# check_unknown WHAT FINDING REMEDY
+check_unknown() {
+	report "$m"
+	check_status "$1" 4
+	check_line "$1: said" "$out" "unknown: $2"
+	check_line "$1: remedy" "$out" "  remedy: $3"
+}
+
+again="capture the machine again, or report the kernel's release"
+
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/none"
+check_status "no such folder" 1
+check_text "no such folder: said" "$err" <<EOF
+kexec: $work/none: No such file or directory; give a folder that holds proc/ and sys/
+EOF
+
+broken debugfs
+rm -r "$m/sys/kernel/debug/kho"
+check_unknown "debugfs not mounted" \
+	"debugfs-not-mounted: /sys/kernel/debug: debugfs is not mounted, the scratch areas can't be read" \
+	"mount -t debugfs debugfs /sys/kernel/debug"
+
+broken off
+rm -r "$m/sys/kernel/debug/kho"
+mkdir "$m/sys/kernel/debug/gpio"
+check_unknown "KHO off" \
+	"kho-off: /sys/kernel/debug/kho/out: no scratch areas, KHO is off on the running kernel" \
+	"boot with kho=on a kernel that has CONFIG_KEXEC_HANDOVER and CONFIG_KEXEC_HANDOVER_DEBUGFS"
+echo "quiet kho=on" >"$m/proc/cmdline"
+check_unknown "KHO off though asked for" \
+	"kho-off: /sys/kernel/debug/kho/out: no scratch areas, though kho=on was given" \
+	"look for \"KHO:\" in the kernel's log: the reservation may have failed, or CONFIG_KEXEC_HANDOVER(_DEBUGFS) is not set"
+
+broken renamed
+mv "$kho/scratch_phys" "$kho/bootmem_phys"
+mv "$kho/scratch_len" "$kho/bootmem_len"
+report "$m"
+check_status "the names of Linux 7.4" 0
+
+broken twin
+rm "$kho/scratch_len"
+check_unknown "lengths absent" \
+	"scratch-malformed: /sys/kernel/debug/kho/out/scratch_len: absent, though its twin is there" \
+	"$again"
+
+broken uneven
+echo 0x20000000 >>"$kho/scratch_phys"
+check_unknown "more starts than lengths" \
+	"scratch-malformed: /sys/kernel/debug/kho/out/scratch_phys: 2 starts, but 1 lengths" "$again"
+
+broken words
+echo areas >>"$kho/scratch_phys"
+check_unknown "no number" \
+	"scratch-malformed: /sys/kernel/debug/kho/out/scratch_phys: line 2 is not a hexadecimal number" \
+	"$again"
+
+broken overlap
+echo 0x10800000 >>"$kho/scratch_phys"
+echo 0x1000000 >>"$kho/scratch_len"
+check_unknown "areas that overlap" \
+	"scratch-malformed: /sys/kernel/debug/kho/out/scratch_phys: areas 1 and 2 overlap" "$again"
+
+broken huge
+echo 0xfffffffffffff000 >"$kho/scratch_phys"
+check_unknown "an area at the end of all addresses" \
+	"scratch-malformed: /sys/kernel/debug/kho/out/scratch_phys: area 1 ends above 2^52" "$again"
+
+broken nomem
+rm -r "$memmap"
+check_unknown "no memory map" \
+	"memory-unreadable: /proc/iomem: No such file or directory" \
+	"mount sysfs and procfs, or capture the machine again"
+
+printf '00000000-00000000 : System RAM\n' >"$m/proc/iomem"
+check_unknown "addresses hidden from users" \
+	"memory-hidden: /proc/iomem:1: the addresses are hidden" "run as root"
+
+printf '00000000-00000fff : Reserved\n00001000-3fffffff : System RAM\n  01000000-01ffffff : Kernel code\n' \
+	>"$m/proc/iomem"
+report "$m"
+check_status "iomem instead of the firmware's map" 0
+check_line "iomem is named" "$out" \
+	"  memory 1023 MiB, from /proc/iomem, nodes from /sys/devices/system/node"
+
+printf '00001000 System RAM\n' >"$m/proc/iomem"
+check_unknown "iomem that is none" \
+	"memory-malformed: /proc/iomem:1: not \"start-end : name\"" "$again"
+
+broken backwards
+echo 0x0 >"$memmap/0/end"
+echo 0x1000 >"$memmap/0/start"
+check_unknown "a range that ends before it starts" \
+	"memory-malformed: /sys/firmware/memmap/0/end: no range: 0x1000 to 0x0" "$again"
+
+broken nodeless
+rm "$m/sys/devices/system/node/online"
+check_unknown "nothing about nodes" \
+	"nodes-unreadable: /sys/devices/system/node: the nodes of the memory are not known (no SRAT, no memory blocks): No such file or directory" \
+	"mount sysfs, or capture the machine again"
+
+broken srat
+mkdir -p "$m/sys/firmware/acpi/tables"
+printf 'SRAT\1\0\0\0' >"$m/sys/firmware/acpi/tables/SRAT"
+check_unknown "a SRAT cut short" \
+	"nodes-malformed: /sys/firmware/acpi/tables/SRAT: no SRAT header" \
+	"run as root so that the SRAT can be read, or capture the machine again"
+
+# Memory blocks of 512 MiB, one a node: eight sections become two runs of four.
+broken blocks
+echo 0-1 >"$m/sys/devices/system/node/online"
+for i in 0 1; do
+	mkdir -p "$m/sys/devices/system/memory/memory$i"
+	ln -s "../../node/node$i" "$m/sys/devices/system/memory/memory$i/node$i"
+	echo "0000000$i" >"$m/sys/devices/system/memory/memory$i/phys_index"
+done
+echo 20000000 >"$m/sys/devices/system/memory/block_size_bytes"
+report "$m"
+check_status "two nodes, one without an area" 3
+check_line "the node without an area" "$out" \
+	"fail: sparsemem-short: node 1: largest usable 0 MiB of scratch, needed 8 MiB for the memory map: 4 sections in the run, section map 2048 KiB"
+ln -s ../../node/node0 "$m/sys/devices/system/memory/memory1/node0"
+check_unknown "a block of two nodes" \
+	"nodes-malformed: /sys/devices/system/memory/memory1: the block is part of 2 nodes" \
+	"run as root so that the SRAT can be read, or capture the machine again"
+rm -r "$m/sys/devices/system/memory/memory1"
+report "$m"
+check_status "RAM that no node has" 4
+check_line "RAM that no node has: said" "$out" \
+	"unknown: nodes-malformed: /sys/devices/system/memory: 512 MiB of RAM belong to no node"
+
+# A copied tree is not trusted: links do not lead out of it, a FIFO does not block.
+broken links
+mkdir "$work/outside"
+mv "$kho/scratch_phys" "$work/outside/"
+ln -s "$work/outside/scratch_phys" "$kho/scratch_phys"
+report "$m"
+check_status "a link that leads out of the tree" 4
+broken fifo
+rm "$kho/scratch_phys"
+mkfifo "$kho/scratch_phys"
+check_unknown "a FIFO" "scratch-malformed: /sys/kernel/debug/kho/out/scratch_phys: Invalid argument" "$again"
+
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+	broken hidden
+	chmod 700 "$m/sys/kernel/debug"
+	chmod 755 "$work"
+	run setpriv --reuid=65534 --clear-groups "$kexec" --kho-report --kho-image="$work/image" \
+		--kho-machine="$m"
+	check_status "not root" 4
+	check_line "not root: said" "$out" \
+		"unknown: not-permitted: /sys/kernel/debug/kho/out/scratch_phys: hidden from this user"
+else
+	skip "not root" "wants root and setpriv"
+fi
+
+finish

@@ -1,0 +1,121 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# For tests in shell: TAP on stdout, a scratch folder, one command at a time with
+# its output, its complaints and its status kept apart.
+#
+#   . "${top_srcdir:-.}/tests/lib.sh"
+#   run kexec --kho-report
+#   check_status "what it is" 1
+#   check_text "what it says" "$err" <<EOF ...
+#   finish
+
+set -u
+: "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
+: "${top_builddir:=$top_srcdir/build}"
+kexec=$top_builddir/kexec/kexec
+fixtures=$top_srcdir/tests/fixtures
+unset KEXEC_KHO
+
+# Where the kernel could load, these tests must not: without CAP_SYS_BOOT it can't.
+if [ "$(id -u)" = 0 ] && [ -z "${KHO_TEST_CAPS_DROPPED-}" ] && command -v setpriv >/dev/null; then
+	KHO_TEST_CAPS_DROPPED=1
+	export KHO_TEST_CAPS_DROPPED top_srcdir top_builddir
+	exec setpriv --bounding-set=-sys_boot --inh-caps=-sys_boot sh "$0" "$@"
+fi
+
+work=$(mktemp -d)
+trap 'chmod -R u+rwx "$work"; rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+out=$work/.out
+err=$work/.err
+status=0
+tests=0
+failures=0
+
+run() {
+	status=0
+	"$@" >"$out" 2>"$err" </dev/null || status=$?
+}
+
+# report_test OK? NAME
+report_test() {
+	tests=$((tests + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $tests - $2"
+	else
+		failures=$((failures + 1))
+		echo "not ok $tests - $2"
+	fi
+}
+
+skip() {
+	tests=$((tests + 1))
+	echo "ok $tests - $1 # SKIP $2"
+}
+
+skip_all() {
+	echo "1..0 # SKIP $1"
+	exit 0
+}
+
+check_status() {
+	[ "$status" = "$2" ]
+	report_test $? "$1: exit status $2"
+	[ "$status" = "$2" ] || {
+		echo "# it was $status, and this was said:"
+		sed 's/^/# /' "$err"
+	}
+}
+
+# check_text NAME FILE: the file holds exactly what stands on stdin.
+check_text() {
+	cat >"$work/.wanted"
+	diff -u "$work/.wanted" "$2" >"$work/.diff"
+	report_test $? "$1"
+	sed 's/^/# /' "$work/.diff"
+}
+
+# check_line NAME FILE TEXT: the file has this line, whole.
+check_line() {
+	grep -qxF -e "$3" "$2"
+	report_test $? "$1"
+	grep -qxF -e "$3" "$2" || sed 's/^/# /' "$2"
+}
+
+# check_no_text NAME FILE TEXT: this stands nowhere in the file.
+check_no_text() {
+	! grep -qF -e "$3" "$2"
+	report_test $? "$1"
+}
+
+check_equal() {
+	[ "$2" = "$3" ]
+	report_test $? "$1"
+	[ "$2" = "$3" ] || echo "# '$2' is not '$3'"
+}
+
+finish() {
+	echo "1..$tests"
+	[ "$failures" = 0 ]
+}
+
+# make_machine DIR START LENGTH...: one node of 1 GiB, and scratch areas.
+make_machine() {
+	dir=$1
+	shift
+	mkdir -p "$dir/proc/sys/kernel" "$dir/sys/firmware/memmap/0" \
+		"$dir/sys/kernel/debug/kho/out" "$dir/sys/devices/system/node"
+	echo 7.2.13 >"$dir/proc/sys/kernel/osrelease"
+	echo 0x0 >"$dir/sys/firmware/memmap/0/start"
+	echo 0x3fffffff >"$dir/sys/firmware/memmap/0/end"
+	echo "System RAM" >"$dir/sys/firmware/memmap/0/type"
+	echo 0 >"$dir/sys/devices/system/node/online"
+	: >"$dir/sys/kernel/debug/kho/out/scratch_phys"
+	: >"$dir/sys/kernel/debug/kho/out/scratch_len"
+	while [ $# -gt 1 ]; do
+		echo "$1" >>"$dir/sys/kernel/debug/kho/out/scratch_phys"
+		echo "$2" >>"$dir/sys/kernel/debug/kho/out/scratch_len"
+		shift 2
+	done
+}
