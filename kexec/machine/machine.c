@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "machine/cpus.h"
 #include "machine/machine.h"
 #include "machine/memory.h"
 #include "machine/nodes.h"
-#include "machine/number.h"
 #include "machine/scratch.h"
 #include "machine/tree.h"
 
@@ -47,35 +47,16 @@ static int place_memory(struct machine *m, const struct kho_ranges *ram,
 	return 0;
 }
 
-/* "0-3,8-11": one more than the largest number, which is what percpu areas count. */
-static unsigned int parse_possible(const char *list)
-{
-	uint64_t cpu = 0;
-
-	while (*list && *list != '\n') {
-		if (*list == '-' || *list == ',')
-			list++;
-		else if (number_parse(&list, 10, &cpu) || cpu > 65535)
-			return 0;
-	}
-	return (unsigned int)cpu + 1;
-}
-
-/* Nice to have, never a gap: only the report's heading and the model's percpu want these. */
-static void read_identity(const struct machine_tree *tree, struct machine *m)
+static void read_release(const struct machine_tree *tree, struct machine *m)
 {
 	char *text;
 
-	if (!tree_read(tree, "proc/sys/kernel/osrelease", &text, NULL)) {
-		text[strcspn(text, "\n")] = '\0';
-		kho_make_printable(text);
-		snprintf(m->release, sizeof(m->release), "%s", text);
-		free(text);
-	}
-	if (!tree_read(tree, "sys/devices/system/cpu/possible", &text, NULL)) {
-		m->possible_cpus = parse_possible(text);
-		free(text);
-	}
+	if (tree_read(tree, "proc/sys/kernel/osrelease", &text, NULL))
+		return;
+	text[strcspn(text, "\n")] = '\0';
+	kho_make_printable(text);
+	snprintf(m->release, sizeof(m->release), "%s", text);
+	free(text);
 }
 
 int machine_read(const char *root, struct machine *m, struct kho_err *err)
@@ -89,8 +70,10 @@ int machine_read(const char *root, struct machine *m, struct kho_err *err)
 	if (ret)
 		return kho_fail(err, -ret, "%s: %s; give a folder that holds proc/ and sys/", root,
 				strerror(-ret));
-	read_identity(&tree, m);
-	ret = scratch_read(&tree, m);
+	read_release(&tree, m);
+	ret = cpus_read(&tree, m);
+	if (!ret)
+		ret = scratch_read(&tree, m);
 	if (!ret)
 		ret = memory_read(&tree, m, &ram);
 	if (!ret)
@@ -109,6 +92,8 @@ int machine_read(const char *root, struct machine *m, struct kho_err *err)
 
 void machine_deinit(struct machine *m)
 {
+	free(m->cpu_node);
+	m->cpu_node = NULL;
 	kho_ranges_deinit(&m->scratch);
 	kho_ranges_deinit(&m->memory);
 	kho_findings_deinit(&m->gaps);

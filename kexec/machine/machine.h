@@ -7,6 +7,7 @@
 #define KHO_MACHINE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "kho-err.h"
 #include "kho-finding.h"
@@ -17,7 +18,20 @@
 
 struct machine {
 	char release[128];		/* uname -r of the running kernel; "" when not known */
-	unsigned int possible_cpus;	/* 0: not known */
+
+	/*
+	 * CPUs that could ever come up, each with its node (KHO_NO_NODE: not known).
+	 * cpu_node is NULL where the machine does not tell.
+	 */
+	int *cpu_node;
+	unsigned int possible_cpus;
+
+	/* x86: "la57" and "pdpe1gb" of /proc/cpuinfo; what shape the direct map has. */
+	bool cpu_flags_known;
+	bool five_level;
+	bool gbpages;
+
+	unsigned int firmware_ranges;	/* entries of the firmware's memory map; 0: none shown */
 
 	bool scratch_known;
 	struct kho_ranges scratch;	/* areas in the kernel's own order; no node */

@@ -16,6 +16,7 @@
 struct memmap_walk {
 	const struct machine_tree *tree;
 	struct kho_ranges *ram;
+	unsigned int entries;
 	struct kho_err err;
 };
 
@@ -38,6 +39,7 @@ static int visit_memmap(const char *name, void *arg)
 	char *type;
 	int ret;
 
+	walk->entries++;
 	snprintf(path, sizeof(path), MEMMAP "/%s/type", name);
 	ret = tree_read(walk->tree, path, &type, NULL);
 	if (ret)
@@ -135,5 +137,6 @@ int memory_read(const struct machine_tree *tree, struct machine *m, struct kho_r
 	if (ret)
 		return explain(m, ret, &walk.err);
 	m->memory_source = source;
+	m->firmware_ranges = walk.entries;
 	return 0;
 }

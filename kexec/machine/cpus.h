@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef KHO_MACHINE_CPUS_H
+#define KHO_MACHINE_CPUS_H
+
+#include "machine/machine.h"
+#include "machine/tree.h"
+
+/*
+ * The possible CPUs, their nodes and what of their flags shapes early boot.
+ * None of it is a gap: the model takes what is not known on the large side.
+ * 0 or -ENOMEM.
+ */
+int cpus_read(const struct machine_tree *tree, struct machine *m)
+	__attribute__((warn_unused_result));
+
+#endif
