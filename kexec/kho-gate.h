@@ -19,6 +19,8 @@ struct kho_load {
 	bool unload;		/* takes away what was loaded */
 	bool crash;		/* a crash kernel: carries no handover, ever */
 	int kernel_fd;		/* KHO_LOAD_FILE only; the gate does not move its offset */
+	const char *cmdline;	/* the successor's; never NULL without trouble */
+	uint64_t initrd_bytes;	/* 0: none */
 	const char *trouble;	/* why the load can't be looked at; NULL: it can */
 };
 

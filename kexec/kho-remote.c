@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "kho-remote.h"
@@ -56,6 +58,30 @@ int remote_fd(pid_t tid, int fd)
 		copy = -errno;
 	close(process);
 	return copy;
+}
+
+int remote_text(pid_t tid, uint64_t address, uint64_t bytes, char **text)
+{
+	struct iovec there = { (void *)(uintptr_t)address, bytes };
+	struct iovec here = { NULL, bytes };
+	ssize_t got = 0;
+
+	if (bytes > REMOTE_TEXT_LIMIT_BYTES)
+		return -E2BIG;
+	here.iov_base = malloc(bytes + 1);
+	if (!here.iov_base)
+		return -ENOMEM;
+	if (bytes)
+		got = process_vm_readv(tid, &here, 1, &there, 1, 0);
+	if (got != (ssize_t)bytes) {
+		int ret = got < 0 ? -errno : -EFAULT;
+
+		free(here.iov_base);
+		return ret;
+	}
+	*text = here.iov_base;
+	(*text)[bytes] = '\0';
+	return 0;
 }
 
 void remote_kill_line(pid_t top, pid_t tid)

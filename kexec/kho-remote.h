@@ -3,6 +3,7 @@
 #ifndef KHO_REMOTE_H
 #define KHO_REMOTE_H
 
+#include <stdint.h>
 #include <sys/types.h>
 
 /*
@@ -10,6 +11,17 @@
  * A negative errno of pidfd_open() or pidfd_getfd().
  */
 int remote_fd(pid_t tid, int fd) __attribute__((warn_unused_result));
+
+/* No kernel takes a longer command line (COMMAND_LINE_SIZE is 2 KiB or 4 KiB). */
+#define REMOTE_TEXT_LIMIT_BYTES (64u << 10)
+
+/*
+ * The @bytes of text at @address of task @tid, NUL-terminated; the caller frees
+ * *@text.  -E2BIG: over the limit; -EFAULT: not there; other errors of
+ * process_vm_readv(); -ENOMEM.
+ */
+int remote_text(pid_t tid, uint64_t address, uint64_t bytes, char **text)
+	__attribute__((warn_unused_result));
 
 /*
  * End task @tid and every process between it and its ancestor @top, the ancestor

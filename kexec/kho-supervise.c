@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -27,6 +28,7 @@
 #ifndef KEXEC_FILE_UNLOAD
 #define KEXEC_FILE_UNLOAD 1
 #define KEXEC_FILE_ON_CRASH 2
+#define KEXEC_FILE_NO_INITRAMFS 4
 #endif
 
 struct supervisor {
@@ -215,7 +217,7 @@ static bool describe_load(const struct seccomp_data *data, struct kho_load *load
 	const char *name = syscall_name(data, &to_free);
 	bool known = true;
 
-	*load = (struct kho_load){ .kernel_fd = -1 };
+	*load = (struct kho_load){ 0 };
 	if (!strcmp(name, "kexec_file_load")) {
 		load->kind = KHO_LOAD_FILE;
 		load->unload = data->args[4] & KEXEC_FILE_UNLOAD;
@@ -231,15 +233,54 @@ static bool describe_load(const struct seccomp_data *data, struct kho_load *load
 	return known;
 }
 
-static void fetch_kernel(const struct seccomp_notif *request, struct kho_load *load,
-			 struct kho_err *why)
+/* The size of the file behind descriptor @fd of @tid, or a negative errno. */
+static int64_t remote_file_bytes(pid_t tid, int fd)
 {
-	load->kernel_fd = remote_fd(request->pid, (int)request->data.args[0]);
-	if (load->kernel_fd < 0) {
-		kho_fail(why, -load->kernel_fd, "the loader's image can't be looked at: %s",
-			 strerror(-load->kernel_fd));
-		load->trouble = why->text;
-	}
+	int copy = remote_fd(tid, fd);
+	struct stat st;
+	int64_t bytes;
+
+	if (copy < 0)
+		return copy;
+	bytes = fstat(copy, &st) ? -errno : st.st_size;
+	close(copy);
+	return bytes;
+}
+
+/* What kexec_file_load(2) was given, fetched from the loader that waits in it. */
+struct fetched {
+	int kernel_fd;
+	int64_t initrd_bytes;
+	char *cmdline;
+	struct kho_err why;
+};
+
+static int fetch(const struct seccomp_notif *request, struct fetched *f)
+{
+	const __u64 *args = request->data.args;
+	int ret;
+
+	*f = (struct fetched){ .kernel_fd = remote_fd(request->pid, (int)args[0]) };
+	if (f->kernel_fd < 0)
+		return kho_fail(&f->why, -f->kernel_fd, "the loader's image can't be looked at: %s",
+				strerror(-f->kernel_fd));
+	if (!(args[4] & KEXEC_FILE_NO_INITRAMFS))
+		f->initrd_bytes = remote_file_bytes(request->pid, (int)args[1]);
+	if (f->initrd_bytes < 0)
+		return kho_fail(&f->why, (int)-f->initrd_bytes, "the loader's initrd can't be "
+				"looked at: %s", strerror((int)-f->initrd_bytes));
+	ret = remote_text(request->pid, args[3], args[2], &f->cmdline);
+	if (ret)
+		return kho_fail(&f->why, -ret, "the loader's command line can't be read: %s",
+				strerror(-ret));
+	return 0;
+}
+
+static void fetched_deinit(struct fetched *f)
+{
+	if (f->kernel_fd >= 0)
+		close(f->kernel_fd);
+	free(f->cmdline);
 }
 
 static void respond(struct supervisor *v, enum kho_answer answer)
@@ -253,31 +294,39 @@ static void respond(struct supervisor *v, enum kho_answer answer)
 	seccomp_notify_respond(v->notify_fd, v->response);
 }
 
-static void handle_request(struct supervisor *v)
+static void answer_load(struct supervisor *v, struct kho_load *load)
 {
-	struct kho_err why = { "" };
-	struct kho_load load;
+	struct fetched fetched = { .kernel_fd = -1 };
+	bool wanted = load->kind == KHO_LOAD_FILE && !load->unload && !load->crash;
 	enum kho_answer answer;
 
-	memset(v->request, 0, sizeof(*v->request));
-	if (seccomp_notify_receive(v->notify_fd, v->request))
-		return;
-	if (!describe_load(&v->request->data, &load)) {
-		respond(v, KHO_REFUSE);
-		return;
-	}
-	if (load.kind == KHO_LOAD_FILE && !load.unload && !load.crash)
-		fetch_kernel(v->request, &load, &why);
-	/* Still the same task?  Else the descriptor may be a stranger's. */
+	if (wanted && fetch(v->request, &fetched))
+		load->trouble = fetched.why.text;
+	load->kernel_fd = fetched.kernel_fd;
+	load->initrd_bytes = fetched.initrd_bytes > 0 ? (uint64_t)fetched.initrd_bytes : 0;
+	load->cmdline = fetched.cmdline;
+	/* Still the same task?  Else what was fetched may be a stranger's. */
 	if (!seccomp_notify_id_valid(v->notify_fd, v->request->id)) {
-		answer = kho_gate_decide(v->gate, &load);
-		if (answer == KHO_PRETEND && !load.unload)
+		answer = kho_gate_decide(v->gate, load);
+		if (answer == KHO_PRETEND && !load->unload)
 			remote_kill_line(v->loader, v->request->pid);
 		else
 			respond(v, answer);
 	}
-	if (load.kernel_fd >= 0)
-		close(load.kernel_fd);
+	fetched_deinit(&fetched);
+}
+
+static void handle_request(struct supervisor *v)
+{
+	struct kho_load load;
+
+	memset(v->request, 0, sizeof(*v->request));
+	if (seccomp_notify_receive(v->notify_fd, v->request))
+		return;
+	if (describe_load(&v->request->data, &load))
+		answer_load(v, &load);
+	else
+		respond(v, KHO_REFUSE);
 }
 
 /* What the terminal sends, the loader has got already. */

@@ -31,7 +31,8 @@ static void file_load(unsigned long flags, const char *what)
 {
 	static const char cmdline[] = "console=ttyS0";
 
-	tell(what, syscall(SYS_kexec_file_load, image, -1, sizeof(cmdline), cmdline, flags));
+	tell(what, syscall(SYS_kexec_file_load, image, -1, sizeof(cmdline), cmdline,
+			   flags | KEXEC_FILE_NO_INITRAMFS));
 }
 
 static void *file_load_thread(void *arg)
