@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the formats' own tools pack, as the kernel's build calls them. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mkimage.h"
+#include "successor/unpack.h"
+#include "unit.h"
+
+#define TEXT_BYTES (9 << 20)	/* more than a block of legacy LZ4 */
+#define ROOMY (UINT64_C(64) << 20)
+
+struct packer {
+	const char *format;
+	const char *command;	/* as scripts/Makefile.lib in the kernel has it, but faster */
+	struct mk packed;
+};
+
+static struct mk text;
+
+static struct packer packers[] = {
+	{ "gzip", "gzip -n -f -1", { NULL, 0 } },
+	{ "bzip2", "bzip2 -1", { NULL, 0 } },
+	{ "lzma", "xz --format=lzma -0", { NULL, 0 } },
+	{ "xz", "xz --check=crc32 --x86 --lzma2=preset=0", { NULL, 0 } },
+	{ "xz", "xz --check=crc32 --arm --lzma2=preset=0", { NULL, 0 } },
+	{ "lzo", "lzop -1", { NULL, 0 } },
+	{ "lz4", "lz4 -l -1 - -", { NULL, 0 } },
+	{ "zstd", "zstd -1", { NULL, 0 } },
+};
+
+/* Numbers as text pack well, but not into nothing. */
+static int set_up(void **state)
+{
+	uint32_t x = 1;
+
+	mk_put_le(&text, TEXT_BYTES - 1, 0, 1);
+	for (size_t i = 0; i < TEXT_BYTES; i++) {
+		x = x * 1664525 + 1013904223;
+		text.data[i] = x >> 29 ? 'a' + i % 16 : '0' + (x >> 28);
+	}
+	for (size_t i = 0; i < sizeof(packers) / sizeof(packers[0]); i++)
+		packers[i].packed = mk_filter(&text, packers[i].command);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	for (size_t i = 0; i < sizeof(packers) / sizeof(packers[0]); i++)
+		mk_free(&packers[i].packed);
+	mk_free(&text);
+	return 0;
+}
+
+static struct kho_bytes bytes_of(const struct mk *mk)
+{
+	return (struct kho_bytes){ mk->data, mk->size };
+}
+
+/* Skips where the tool or, in this build, the library is missing. */
+static const struct unpack_format *format_of(const struct packer *packer)
+{
+	const struct unpack_format *format;
+
+	if (!packer->packed.size)
+		skip();
+	format = unpack_by_magic(bytes_of(&packer->packed));
+	assert_non_null(format);
+	assert_string_equal(format->name, packer->format);
+	if (!format->decode)
+		skip();
+	return format;
+}
+
+/* With a right size, none, and two wrong ones from the header. */
+static void test_whole(void **state)
+{
+	const struct packer *packer = *state;
+	const struct unpack_format *format = format_of(packer);
+	struct kho_bytes packed = bytes_of(&packer->packed);
+	uint64_t expected[] = { text.size, 0, 100, UINT32_MAX };
+
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+		struct kho_buffer out = { 0 };
+		struct kho_err err = { "" };
+
+		assert_int_equal(unpack(format, packed, expected[i], ROOMY, &out, &err), 0);
+		assert_int_equal(out.size, text.size);
+		assert_memory_equal(out.data, text.data, text.size);
+		kho_buffer_deinit(&out);
+	}
+}
+
+static void test_limit(void **state)
+{
+	const struct packer *packer = *state;
+	const struct unpack_format *format = format_of(packer);
+	struct kho_bytes packed = bytes_of(&packer->packed);
+	struct kho_buffer out = { 0 };
+	struct kho_err err = { "" };
+
+	assert_int_equal(unpack(format, packed, text.size, UINT64_C(7) << 20, &out, &err),
+			 -EFBIG);
+	assert_non_null(strstr(err.text, "more than the limit of 7 MiB"));
+	assert_null(out.data);
+}
+
+/* Cut in the middle.  Legacy LZ4 has no end mark: cut inside a block. */
+static void test_cut(void **state)
+{
+	const struct packer *packer = *state;
+	const struct unpack_format *format = format_of(packer);
+	struct kho_bytes packed = bytes_of(&packer->packed);
+	struct kho_buffer out = { 0 };
+	struct kho_err err = { "" };
+
+	packed.size = packed.size / 2 + 1;
+	assert_int_equal(unpack(format, packed, text.size, ROOMY, &out, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "damaged or cut short"));
+	assert_null(out.data);
+}
+
+static void test_unknown_magic(void **state)
+{
+	assert_null(unpack_by_magic((struct kho_bytes){ (const uint8_t *)"\x1f\x8b", 2 }));
+	assert_null(unpack_by_magic((struct kho_bytes){ (const uint8_t *)"MZ\0\0", 4 }));
+}
+
+#define NR_PACKERS (sizeof(packers) / sizeof(packers[0]))
+
+int main(void)
+{
+	struct CMUnitTest tests[3 * NR_PACKERS + 1] = { cmocka_unit_test(test_unknown_magic) };
+	static char names[3 * NR_PACKERS][40];
+	size_t n = 1;
+
+	for (size_t i = 0; i < NR_PACKERS; i++) {
+		const struct CMUnitTest three[] = {
+			cmocka_unit_test_prestate(test_whole, &packers[i]),
+			cmocka_unit_test_prestate(test_limit, &packers[i]),
+			cmocka_unit_test_prestate(test_cut, &packers[i]),
+		};
+
+		for (size_t j = 0; j < 3; j++, n++) {
+			tests[n] = three[j];
+			snprintf(names[n - 1], sizeof(names[0]), "%s %zu: %s", packers[i].format, i,
+				 three[j].name);
+			tests[n].name = names[n - 1];
+		}
+	}
+	return cmocka_run_group_tests_name("unpack", tests, set_up, tear_down);
+}
