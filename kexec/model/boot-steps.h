@@ -30,6 +30,8 @@ struct boot {
 	struct kho_ranges ram;		/* all memblock memory, with the successor's nodes */
 	struct kho_ranges banks;	/* the same before nodes are known */
 	struct kho_ranges areas;	/* scratch, cut at the successor's nodes, by address */
+	bool five_level;
+	unsigned int physmem_bits;
 	uint64_t limit_pa;		/* what is above cannot be allocated */
 	struct sections sections;
 	struct segments segments;

@@ -354,6 +354,17 @@ static void run_slots(struct boot *b, bool extend)
 	b->out->slots_dying = slots ? dying : b->out->outcome == BOOT_DIES;
 }
 
+/* The successor's node of an address of RAM, as the machine has it; 0 where it has none. */
+static int node_at(const struct boot *b, uint64_t pa)
+{
+	const struct kho_ranges *ram = &b->machine->ram;
+
+	for (size_t i = 0; !b->cmd.numa_off && i < ram->n; i++)
+		if (ram->r[i].start_pa <= pa && pa < ram->r[i].end_pa)
+			return ram->r[i].node;
+	return 0;
+}
+
 /* What the command line leaves of the RAM, and whose it is then. */
 static int prepare_ram(struct boot *b)
 {
@@ -377,15 +388,14 @@ static int prepare_ram(struct boot *b)
 		b->limit_pa = b->ram.r[b->ram.n - 1].end_pa;
 	for (size_t i = 0; !ret && i < m->scratch.n; i++) {
 		const struct kho_range *a = &m->scratch.r[i];
-		int node = b->cmd.numa_off ? 0 : a->node;
+		uint64_t lo = a->start_pa > b->limit_pa ? a->start_pa : b->limit_pa;
 
-		ret = kho_ranges_add(&b->areas, a->start_pa, a->end_pa, node);
-		if (!ret && a->end_pa > b->limit_pa)
-			ret = kho_ranges_add(&b->ram, a->start_pa > b->limit_pa ? a->start_pa :
-									 b->limit_pa,
-					     a->end_pa, node);
+		if (lo < a->end_pa)
+			ret = kho_ranges_add(&b->ram, lo, a->end_pa, node_at(b, a->start_pa));
 	}
 	kho_ranges_normalise(&b->ram);
+	if (!ret)
+		ret = kho_ranges_cut(&m->scratch, &b->ram, &b->areas);
 	kho_ranges_normalise(&b->areas);
 	b->banks.n = 0;
 	for (size_t i = 0; !ret && i < b->ram.n; i++)
@@ -410,6 +420,9 @@ static int prepare(struct boot *b)
 	ret = prepare_ram(b);
 	if (ret)
 		return ret;
+	b->five_level = b->machine->five_level && !b->cmd.no5lvl;
+	b->physmem_bits = b->five_level || !k->four_level_physmem_bits ?
+			  k->max_physmem_bits : k->four_level_physmem_bits;
 	return sections_find(&b->ram, k->section_size_bits, k->page_bytes, &b->sections);
 }
 

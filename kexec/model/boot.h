@@ -60,6 +60,7 @@ struct boot_kernel {
 	uint64_t pmd_bytes;
 	unsigned int section_size_bits;
 	unsigned int max_physmem_bits;
+	unsigned int four_level_physmem_bits;	/* x86 without LA57; 0: the same */
 	bool vmemmap;
 
 	uint64_t node_data_bytes;	/* sizeof(pg_data_t) */
@@ -76,7 +77,8 @@ struct boot_kernel {
 	bool relocatable;
 	uint64_t kernel_bytes;		/* _text to _end; 0: not known, init_bytes is taken */
 	uint64_t output_bytes;		/* x86: room that KASLR wants for a slot; 0: init_bytes */
-	uint64_t payload_offset_bytes;	/* x86: from the kernel to its packed payload, as run */
+	/* x86: from where it was loaded to its packed payload, as run; 0: not known */
+	uint64_t payload_offset_bytes;
 	bool kaslr;			/* built to choose a place at random */
 
 	/* Behaviours. */
@@ -94,8 +96,8 @@ struct boot_cpus {
 };
 
 struct boot_machine {
-	struct kho_ranges ram;		/* normalised, node of each range known */
-	struct kho_ranges scratch;	/* in the order of the scratch list, nodes known */
+	struct kho_ranges ram;		/* ascending, without overlap, node of each known */
+	struct kho_ranges scratch;	/* in the order of the scratch list; no node needed */
 	const struct boot_cpus *cpus;	/* by their first CPU's number */
 	size_t nr_cpus;			/* entries in cpus */
 	unsigned int nr_firmware_ranges;/* entries of the firmware's memory map */
@@ -173,7 +175,7 @@ void boot_work_destroy(struct boot_work *work);
 
 /*
  * Follow the boot.  @result is all zeros or the result of an earlier call, whose
- * array is used again.  Every scratch area and every range of RAM has a node.
+ * array is used again.
  * 0; -ENOMEM; -EINVAL when the facts do not allow an answer (no scratch area, no
  * page size, no room wanted for the kernel).
  */

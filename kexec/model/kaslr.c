@@ -95,10 +95,15 @@ static bool find_avoided(struct search *s)
 	const struct segment *kernel = segments_find(&b->segments, BOOT_KERNEL);
 	size_t memmaps = 0;
 
-	/* The packed kernel sits at the end of its room, and unpacks from there. */
-	s->avoid[s->nr_avoid++] = (struct kho_range){
-		kernel->got.start_pa + b->kernel->payload_offset_bytes, kernel->got.end_pa, 0,
-	};
+	/*
+	 * The packed kernel sits at the end of its room, and unpacks from there.  Not
+	 * knowing where it begins only adds slots that are never chosen.
+	 */
+	if (b->kernel->payload_offset_bytes)
+		s->avoid[s->nr_avoid++] = (struct kho_range){
+			kernel->got.start_pa + b->kernel->payload_offset_bytes,
+			kernel->got.end_pa, 0,
+		};
 	for (size_t i = 0; i < b->segments.n; i++) {
 		const struct segment *seg = &b->segments.seg[i];
 
@@ -133,7 +138,7 @@ size_t kaslr_areas(const struct boot *b, struct kaslr_area area[KASLR_AREAS])
 {
 	const struct segment *kernel = segments_find(&b->segments, BOOT_KERNEL);
 	struct search s = {
-		.b = b, .area = area, .limit_pa = UINT64_C(1) << b->kernel->max_physmem_bits,
+		.b = b, .area = area, .limit_pa = UINT64_C(1) << b->physmem_bits,
 	};
 
 	if (!b->kernel->kaslr || b->cmd.nokaslr || !b->kernel->arch->boot->moves_kernel)

@@ -44,7 +44,7 @@ static bool section_table(struct boot *b)
 {
 	const struct boot_kernel *k = b->kernel;
 	uint64_t per_root = k->page_bytes / k->mem_section_bytes;
-	uint64_t roots = (UINT64_C(1) << (k->max_physmem_bits - k->section_size_bits)) / per_root;
+	uint64_t roots = (UINT64_C(1) << (b->physmem_bits - k->section_size_bits)) / per_root;
 	struct memblock_request req = {
 		.bytes = roots * sizeof(uint64_t), .align = 64, .node = KHO_NO_NODE,
 	};
@@ -139,7 +139,7 @@ static uint64_t upper_tables(const struct boot *b, uint64_t pmd)
 	uint64_t tables = 0;
 
 	if (!b->next_pmd)	/* the first of all: the levels above are empty too */
-		return b->machine->five_level ? 3 : 2;
+		return b->five_level ? 3 : 2;
 	/* One level up, the same question for a table as large as @entries tables. */
 	for (uint64_t size = entries; pmd / size != (b->next_pmd - 1) / size; size *= entries)
 		tables++;

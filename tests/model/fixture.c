@@ -154,16 +154,6 @@ static void read_line(const char *dir, char *line, struct fixture *f)
 	}
 }
 
-/* The node of each area: that of the RAM it lies in. */
-static void give_nodes(struct boot_machine *m)
-{
-	for (size_t i = 0; i < m->scratch.n; i++)
-		for (size_t k = 0; k < m->ram.n; k++)
-			if (m->ram.r[k].start_pa <= m->scratch.r[i].start_pa &&
-			    m->scratch.r[i].start_pa < m->ram.r[k].end_pa)
-				m->scratch.r[i].node = m->ram.r[k].node;
-}
-
 void fixture_read(const char *dir, const char *path, struct fixture *f)
 {
 	char line[4096];
@@ -177,7 +167,6 @@ void fixture_read(const char *dir, const char *path, struct fixture *f)
 	f->load.cmdline = f->cmdline;
 	/* QEMU's "max" CPU has both. */
 	f->machine.five_level = f->machine.gbpages = true;
-	give_nodes(&f->machine);
 }
 
 void fixture_deinit(struct fixture *f)

@@ -108,7 +108,7 @@ static uint64_t blocks(uint64_t start, uint64_t end, uint64_t bytes)
 static uint64_t direct_map_pages(const struct boot *b)
 {
 	bool gbpages = b->machine->gbpages && !b->cmd.nogbpages;
-	uint64_t tables = b->machine->five_level ? 1 : 0;
+	uint64_t tables = b->five_level ? 1 : 0;
 
 	for (size_t i = 0; i < b->banks.n; i++) {
 		uint64_t start = b->banks.r[i].start_pa, end = b->banks.r[i].end_pa;
