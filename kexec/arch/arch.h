@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct boot_arch;	/* model/boot-steps.h */
+
 struct kho_arch {
 	/* As uname -m prints it: "x86_64", "aarch64". */
 	const char *machine;
@@ -39,10 +41,15 @@ struct kho_arch {
 	 * arch/arm64/include/asm/pgtable-hwdef.h); 0 where there are no PMDs.
 	 */
 	uint64_t (*pmd_bytes)(uint64_t page_bytes);
+
+	/* The load and early boot up to the memory map, for the model. */
+	const struct boot_arch *boot;
 };
 
 extern const struct kho_arch kho_arch_x86_64;
 extern const struct kho_arch kho_arch_arm64;
+extern const struct boot_arch boot_arch_x86_64;
+extern const struct boot_arch boot_arch_arm64;
 
 /* NULL when the architecture is not one of ours. */
 const struct kho_arch *kho_arch_by_elf_machine(uint16_t elf_machine);

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* arm64: loading an Image, and setup_arch() up to the memory map. */
+#include "config.h"
+
+#include "model/boot-steps.h"
+
+#define MIB	(UINT64_C(1) << 20)
+#define GIB	(UINT64_C(1) << 30)
+
+/*
+ * The device tree that the loader makes.  Its size is that of the machine's own
+ * and a little more; the segment is aligned to 2 MiB, so a larger one changes
+ * nothing before 2 MiB.
+ */
+#define DTB_BYTES	(UINT64_C(64) << 10)
+
+/* load_other_segments(), with the kernel in b->segments. */
+static bool place_others(struct boot *b, enum boot_user *failed)
+{
+	uint64_t page = b->kernel->page_bytes;
+	const struct kho_range kernel = segments_find(&b->segments, BOOT_KERNEL)->got;
+	struct segment initrd = {
+		.user = BOOT_INITRD, .bytes = b->load->initrd_bytes, .align = page,
+		.min_pa = kernel.end_pa, .bottom_up = true,
+		/* In the same window of 32 GiB. */
+		.max_pa = kernel.start_pa / GIB * GIB + 32 * GIB,
+	};
+	struct segment dtb = {
+		.user = BOOT_PARAMS, .bytes = DTB_BYTES, .align = 2 * MIB,
+		.min_pa = kernel.end_pa, .max_pa = UINT64_MAX,
+	};
+
+	if (initrd.bytes && !segments_add(&b->segments, &b->machine->scratch, page, &initrd)) {
+		*failed = BOOT_INITRD;
+		return false;
+	}
+	if (!segments_add(&b->segments, &b->machine->scratch, page, &dtb)) {
+		*failed = BOOT_PARAMS;
+		return false;
+	}
+	return true;
+}
+
+/* arch/arm64/kernel/kexec_image.c, image_load(): further up as long as the rest does not fit. */
+static bool place(struct boot *b, enum boot_user *failed)
+{
+	const struct boot_kernel *k = b->kernel;
+	struct segment list = {
+		.user = BOOT_SCRATCH_LIST, .bytes = b->machine->scratch.n * 16,
+		.align = 64 << 10, .max_pa = UINT64_MAX,
+	};
+	struct segment kernel = {
+		.user = BOOT_KERNEL, .bytes = k->init_bytes + k->load_min_pa,
+		.align = k->align_bytes, .max_pa = UINT64_MAX, .bottom_up = true,
+	};
+	size_t before;
+
+	*failed = BOOT_SCRATCH_LIST;
+	if (!segments_add(&b->segments, &b->machine->scratch, k->page_bytes, &list))
+		return false;
+	*failed = BOOT_KERNEL;
+	for (before = b->segments.n; ; b->segments.n = before) {
+		if (!segments_add(&b->segments, &b->machine->scratch, k->page_bytes, &kernel))
+			return false;
+		if (place_others(b, failed))
+			return true;
+		kernel.min_pa = b->segments.seg[before].got.end_pa;
+	}
+}
+
+/* arm64_memblock_init(), early_init_fdt_scan_reserved_mem(), kho_populate() */
+static void reserve(struct boot *b)
+{
+	for (size_t i = 0; i < b->segments.n; i++) {
+		const struct segment *seg = &b->segments.seg[i];
+		struct kho_range got = seg->got;
+
+		if (seg->user == BOOT_KERNEL)
+			got.start_pa += b->kernel->load_min_pa;
+		else if (seg->user == BOOT_SCRATCH_LIST)
+			got.end_pa = got.start_pa + b->machine->scratch.n * 16;
+		memblock_reserve(&b->mb, got.start_pa, got.end_pa);
+		boot_note(b, seg->user, KHO_NO_NODE, 1, got);
+	}
+}
+
+/* How many blocks of @bytes does [start, end) touch? */
+static uint64_t blocks(uint64_t start, uint64_t end, uint64_t bytes)
+{
+	return (end - 1) / bytes - start / bytes + 1;
+}
+
+/*
+ * arch/arm64/mm/mmu.c, map_mem(): with rodata=full (force_pte_mapping()) the direct
+ * map is in pages, a table for each PMD's worth of RAM; else the last level is
+ * needed only where a range does not end on a PMD.
+ */
+static uint64_t direct_map_pages(const struct boot *b)
+{
+	const struct boot_kernel *k = b->kernel;
+	bool full = (k->rodata_full || b->cmd.rodata_full) && !b->cmd.rodata_not_full;
+	uint64_t entries = k->page_bytes / 8;
+	uint64_t pmd = k->pmd_bytes;
+	uint64_t tables = 0, last = 0, upper = 0;
+
+	for (size_t i = 0; i < b->banks.n; i++) {
+		uint64_t start = b->banks.r[i].start_pa, end = b->banks.r[i].end_pa;
+
+		/* Neighbours share a table. */
+		if (full) {
+			uint64_t first = start / pmd >= last ? start / pmd : last;
+
+			last = (end - 1) / pmd + 1;
+			tables += last > first ? last - first : 0;
+		} else {
+			tables += (start % pmd != 0) + (end % pmd != 0);
+		}
+		upper += blocks(start, end, pmd * entries);
+	}
+	/* A table for each of those, the levels above, and the identity map. */
+	return tables + upper + 8;
+}
+
+/* arch_mm_preinit(): RAM beyond the DMA zone, which ends at 4 GiB at most. */
+static uint64_t swiotlb_bytes(const struct boot *b)
+{
+	bool high = b->ram.n && b->ram.r[b->ram.n - 1].end_pa > BOOT_4G;
+	uint64_t bytes = b->cmd.swiotlb_bytes ? b->cmd.swiotlb_bytes : 64 * MIB;
+	uint64_t unaligned = (b->ram_bytes + 1023) / 1024;
+
+	/* Else a small one for kmalloc() buffers: 1 MiB for each GiB. */
+	return high || b->cmd.swiotlb_force || bytes < unaligned ? bytes : unaligned;
+}
+
+/* The unflattened device tree: about as large again as the flat one. */
+static uint64_t small_bytes(const struct boot *b)
+{
+	return DTB_BYTES;
+}
+
+const struct boot_arch boot_arch_arm64 = {
+	.place = place,
+	.reserve = reserve,
+	.direct_map_pages = direct_map_pages,
+	.crash_align_bytes = 2 * MIB,
+	.moves_kernel = false,
+	.goal_pa = 0,
+	.percpu_atom_bytes = 4096,
+	.swiotlb_bytes = swiotlb_bytes,
+	.small_bytes = small_bytes,
+	.late_pages = 5,
+};

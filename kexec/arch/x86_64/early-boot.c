@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* x86-64: loading a bzImage, and setup_arch() up to the memory map. */
+#include "config.h"
+
+#include <string.h>
+
+#include "model/boot-steps.h"
+
+#define PAGE		UINT64_C(4096)
+#define MIB		(UINT64_C(1) << 20)
+#define GIB		(UINT64_C(1) << 30)
+
+/* arch/x86/kernel/kexec-bzimage64.c */
+#define MIN_PURGATORY_PA	UINT64_C(0x3000)
+#define MIN_BOOTPARAM_PA	UINT64_C(0x3000)
+#define MIN_KERNEL_PA		UINT64_C(0x100000)
+#define MIN_INITRD_PA		UINT64_C(0x1000000)
+#define ELFCOREHDR_TEXT_BYTES	30	/* MAX_ELFCOREHDR_STR_LEN */
+#define PURGATORY_BYTES		(5 * PAGE)	/* 6.18 to 7.3, seen */
+
+/*
+ * .brk is part of the kernel's size, but what setup_arch() has not used of it is
+ * given back (reserve_brk()).  Seen on 6.18 to 7.3: 17 of 48 pages are used.
+ */
+#define BRK_UNUSED_BYTES	(31 * PAGE)
+
+/* Page tables that come out of .brk (INIT_PGT_BUF_SIZE); memblock gives the others. */
+#define BRK_TABLES		12
+
+/* Zero page and command line; the other data that goes along starts after them. */
+static uint64_t setup_data_offset(const struct boot *b)
+{
+	size_t cmdline = b->load->cmdline ? strlen(b->load->cmdline) + 1 : 1;
+
+	return PAGE + boot_round_up(cmdline + ELFCOREHDR_TEXT_BYTES, 16);
+}
+
+/* bzImage64_load(), after kho_fill_kimage() */
+static bool place(struct boot *b, enum boot_user *failed)
+{
+	const struct boot_kernel *k = b->kernel;
+	const struct segment want[] = {
+		{ .user = BOOT_SCRATCH_LIST, .bytes = b->machine->scratch.n * 16,
+		  .align = 64 << 10 },
+		{ .user = BOOT_PURGATORY, .bytes = PURGATORY_BYTES, .align = PAGE,
+		  .min_pa = MIN_PURGATORY_PA },
+		/* EFI, handover and random seed: a struct setup_data and its data each. */
+		{ .user = BOOT_PARAMS, .bytes = setup_data_offset(b) + 48 + 48 + 48,
+		  .align = PAGE, .min_pa = MIN_BOOTPARAM_PA },
+		{ .user = BOOT_KERNEL, .bytes = k->init_bytes, .align = k->align_bytes,
+		  .min_pa = k->load_min_pa > MIN_KERNEL_PA ? k->load_min_pa : MIN_KERNEL_PA },
+		{ .user = BOOT_INITRD, .bytes = b->load->initrd_bytes, .align = PAGE,
+		  .min_pa = MIN_INITRD_PA },
+	};
+
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		struct segment seg = want[i];
+
+		seg.max_pa = UINT64_MAX;
+		if (seg.bytes && !segments_add(&b->segments, &b->machine->scratch, PAGE, &seg)) {
+			*failed = seg.user;
+			return false;
+		}
+	}
+	return true;
+}
+
+/* early_reserve_memory(), reserve_brk() */
+static void reserve(struct boot *b)
+{
+	const struct boot_kernel *k = b->kernel;
+	uint64_t bytes = k->kernel_bytes ? k->kernel_bytes - BRK_UNUSED_BYTES : k->init_bytes;
+	struct kho_range kernel = { b->kernel_pa, b->kernel_pa + bytes, KHO_NO_NODE };
+
+	for (size_t i = 0; i < b->areas.n; i++)
+		if (b->areas.r[i].start_pa <= b->kernel_pa && b->kernel_pa < b->areas.r[i].end_pa)
+			kernel.node = b->areas.r[i].node;
+	memblock_reserve(&b->mb, kernel.start_pa, kernel.end_pa);
+	boot_note(b, BOOT_KERNEL, KHO_NO_NODE, 1, kernel);
+	for (size_t i = 0; i < b->segments.n; i++) {
+		const struct segment *seg = &b->segments.seg[i];
+		struct kho_range got = seg->got;
+
+		if (seg->user == BOOT_KERNEL || seg->user == BOOT_PURGATORY)
+			continue;
+		/* The boot parameters are copied; what hangs on them stays where it is. */
+		if (seg->user == BOOT_PARAMS) {
+			got.start_pa += setup_data_offset(b);
+			got.end_pa = got.start_pa + 48 + 48;
+		} else if (seg->user == BOOT_SCRATCH_LIST) {
+			got.end_pa = got.start_pa + b->machine->scratch.n * 16;
+		}
+		memblock_reserve(&b->mb, got.start_pa, got.end_pa);
+		boot_note(b, seg->user, KHO_NO_NODE, 1, got);
+	}
+}
+
+/* How many blocks of @bytes does [start, end) touch? */
+static uint64_t blocks(uint64_t start, uint64_t end, uint64_t bytes)
+{
+	return (end - 1) / bytes - start / bytes + 1;
+}
+
+/*
+ * init_mem_mapping(), each range of RAM by itself: a table for every 512 GiB, and
+ * below it one for each 1 GiB that is not mapped whole and each 2 MiB that is not.
+ */
+static uint64_t direct_map_pages(const struct boot *b)
+{
+	bool gbpages = b->machine->gbpages && !b->cmd.nogbpages;
+	uint64_t tables = b->five_level ? 1 : 0;
+
+	for (size_t i = 0; i < b->banks.n; i++) {
+		uint64_t start = b->banks.r[i].start_pa, end = b->banks.r[i].end_pa;
+
+		tables += blocks(start, end, 512 * GIB);
+		if (gbpages)
+			tables += (start % GIB != 0) + (end % GIB != 0);
+		else
+			tables += blocks(start, end, GIB);
+		tables += (start % (2 * MIB) != 0) + (end % (2 * MIB) != 0);
+	}
+	return tables > BRK_TABLES ? tables - BRK_TABLES : 0;
+}
+
+/* pci_swiotlb_detect(): RAM that 32 bits do not reach, or a parameter. */
+static uint64_t swiotlb_bytes(const struct boot *b)
+{
+	const struct cmdline *c = &b->cmd;
+	bool high = b->ram.n && b->ram.r[b->ram.n - 1].end_pa > BOOT_4G;
+
+	if (!(high && !c->iommu_off) && !c->swiotlb_force && !c->iommu_soft)
+		return 0;
+	return c->swiotlb_bytes ? c->swiotlb_bytes : 64 * MIB;
+}
+
+/*
+ * Resources of the HPET, of one I/O APIC and of the RAM, and one for each range of
+ * the firmware's map (e820__reserve_resources()); as seen, each rounded up to 64.
+ */
+static uint64_t small_bytes(const struct boot *b)
+{
+	return 128 + 128 + 576 + b->machine->nr_firmware_ranges * UINT64_C(128);
+}
+
+const struct boot_arch boot_arch_x86_64 = {
+	.place = place,
+	.reserve = reserve,
+	.direct_map_pages = direct_map_pages,
+	.crash_align_bytes = 16 * MIB,
+	.moves_kernel = true,
+	.goal_pa = 16 * MIB,
+	.percpu_atom_bytes = 0,
+	.swiotlb_bytes = swiotlb_bytes,
+	.small_bytes = small_bytes,
+	.late_pages = 5,
+};

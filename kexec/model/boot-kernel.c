@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/boot-kernel.h"
+
+#define KIB(n)	(UINT64_C(n) << 10)
+#define MIB(n)	(UINT64_C(n) << 20)
+
+static void say(struct boot_bases *bases, const char *what, const char *how, bool image)
+{
+	if (bases && bases->n < BOOT_BASES)
+		bases->basis[bases->n++] = (struct boot_basis){ what, how, image };
+}
+
+/* Is the release at least @major.@minor?  One that is not known is taken as new. */
+static bool since(const struct successor *s, unsigned int major, unsigned int minor)
+{
+	unsigned int a, b;
+
+	if (sscanf(s->release, "%u.%u", &a, &b) != 2)
+		return true;
+	return a > major || (a == major && b >= minor);
+}
+
+/* kernel/liveupdate/kexec_handover.c, kho_extend_scratch(): its own complaint. */
+static void extends_scratch(const struct successor *s, struct boot_kernel *k,
+			    struct boot_bases *bases)
+{
+	static const char what[] = "scratch is extended over free 1 GiB blocks";
+	enum kho_tri says = successor_has_string(s, "\0013KHO: Failed to extend scratch: %pe\n");
+
+	if (says == KHO_TRI_UNKNOWN)
+		says = successor_has_function(s, "kho_extend_scratch");
+	k->extends_scratch = says == KHO_TRI_YES;
+	if (says == KHO_TRI_UNKNOWN)
+		say(bases, what, "no: nothing in the image tells", false);
+	else
+		say(bases, what, says ? "yes: its message is in the image" :
+					"no: its message is not in the image", true);
+}
+
+/* mm/sparse.c, sparse_buffer_alloc(): not static, so it has a BTF entry wherever it exists. */
+static void sparse_buffer(const struct successor *s, struct boot_kernel *k,
+			  struct boot_bases *bases)
+{
+	static const char what[] = "one buffer a node is tried for the memory map";
+	enum kho_tri says = successor_has_function(s, "sparse_buffer_alloc");
+
+	if (says != KHO_TRI_UNKNOWN) {
+		k->sparse_buffer = says == KHO_TRI_YES;
+		say(bases, what, says ? "yes: sparse_buffer_alloc() is in the BTF" :
+					"no: sparse_buffer_alloc() is not in the BTF", true);
+		return;
+	}
+	k->sparse_buffer = !k->extends_scratch && !since(s, 7, 2);
+	say(bases, what, k->sparse_buffer ? "yes: its release is below 7.2" :
+					    "no: its release is 7.2 or later, or not known", false);
+}
+
+/* mm/mm_init.c, mm_core_init_early(), and what 6.18 did before there was one. */
+static void order(const struct successor *s, struct boot_kernel *k, struct boot_bases *bases)
+{
+	static const char what[] = "the memory map comes after setup_arch()";
+	enum kho_tri says = successor_has_function(s, "mm_core_init_early");
+
+	k->map_after_setup_arch = says == KHO_TRI_UNKNOWN ? since(s, 7, 0) : says == KHO_TRI_YES;
+	k->usage_by_node_data = !k->map_after_setup_arch;
+	say(bases, what, says == KHO_TRI_UNKNOWN ? "by its release" :
+			 says ? "yes: mm_core_init_early() is in the BTF" :
+				"no: mm_core_init_early() is not in the BTF",
+	    says != KHO_TRI_UNKNOWN);
+}
+
+/* A number of the configuration in the image, or @otherwise. */
+static uint64_t config_number(const struct successor *s, const char *name, uint64_t otherwise)
+{
+	const char *value = successor_config(s, name);
+	char *end;
+	uint64_t n;
+
+	if (!value)
+		return otherwise;
+	n = strtoull(value, &end, 0);
+	return *value && !*end ? n : otherwise;
+}
+
+static bool config_set(const struct successor *s, const char *name, bool otherwise)
+{
+	const char *value = successor_config(s, name);
+
+	return value ? !strcmp(value, "y") : otherwise;
+}
+
+static uint64_t known_or(uint64_t bytes, uint64_t otherwise)
+{
+	return bytes == SUCCESSOR_BYTES_UNKNOWN ? otherwise : bytes;
+}
+
+/* Sizes that only the configuration or a rule of thumb tells. */
+static void sizes(const struct successor *s, struct boot_kernel *k, struct boot_bases *bases)
+{
+	bool has_config = successor_config(s, "SMP");
+	bool arm64 = k->arch == &kho_arch_arm64;
+
+	/* A node's data grows with the nodes that the kernel is built for; 1024 at most. */
+	k->node_data_bytes = KIB(172);
+	say(bases, "size of a node's data", "172 KiB, as with CONFIG_NODES_SHIFT=10", false);
+	k->mem_section_bytes = config_set(s, "PAGE_EXTENSION", true) ? 32 : 16;
+	say(bases, "size of struct mem_section", has_config ? "from its configuration" :
+	    "32, as with CONFIG_PAGE_EXTENSION", has_config);
+	k->percpu_bytes = known_or(s->load.percpu_bytes, KIB(256));
+	say(bases, "size of the percpu section",
+	    s->load.percpu_bytes == SUCCESSOR_BYTES_UNKNOWN ? "256 KiB, not known" :
+	    "from the ELF headers", s->load.percpu_bytes != SUCCESSOR_BYTES_UNKNOWN);
+	/* PERCPU_DYNAMIC_RESERVE, PERCPU_MODULE_RESERVE */
+	k->percpu_dynamic_bytes = KIB(28) + (config_set(s, "MODULES", true) ? KIB(8) : 0);
+	k->log_buf_bytes = UINT64_C(1) << (config_number(s, "LOG_BUF_SHIFT", 18) & 31);
+	if (config_set(s, "DMA_CMA", arm64))
+		k->cma_bytes = config_number(s, "CMA_SIZE_MBYTES", arm64 ? 64 : 0) << 20;
+	if (arm64)
+		say(bases, "size of the CMA area", has_config ? "from its configuration" :
+		    "64 MiB, not known", has_config);
+	k->max_physmem_bits = 52;
+	k->four_level_physmem_bits = arm64 ? 0 : 46;
+	if (arm64)
+		k->max_physmem_bits = (unsigned int)config_number(s, "ARM64_PA_BITS", 52);
+}
+
+static bool fact(const struct successor *s, enum kho_fact_id id, uint64_t *value)
+{
+	return kho_fact_get(&s->fact[id], value, NULL) == KHO_FACT_KNOWN;
+}
+
+int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
+			       struct boot_bases *bases, const char **missing)
+{
+	uint64_t bits, vmemmap;
+
+	memset(k, 0, sizeof(*k));
+	if (bases)
+		bases->n = 0;
+	k->arch = s->arch;
+	*missing = NULL;
+	if (!s->arch || !s->arch->boot)
+		*missing = "the architecture";
+	else if (!fact(s, KHO_FACT_PAGE_BYTES, &k->page_bytes))
+		*missing = kho_fact_name(KHO_FACT_PAGE_BYTES);
+	else if (!fact(s, KHO_FACT_STRUCT_PAGE_BYTES, &k->struct_page_bytes))
+		*missing = kho_fact_name(KHO_FACT_STRUCT_PAGE_BYTES);
+	else if (!fact(s, KHO_FACT_SECTION_SIZE_BITS, &bits))
+		*missing = kho_fact_name(KHO_FACT_SECTION_SIZE_BITS);
+	else if (!fact(s, KHO_FACT_PMD_BYTES, &k->pmd_bytes) || !k->pmd_bytes)
+		*missing = kho_fact_name(KHO_FACT_PMD_BYTES);
+	else if (!fact(s, KHO_FACT_VMEMMAP, &vmemmap))
+		*missing = kho_fact_name(KHO_FACT_VMEMMAP);
+	else if (s->load.memory_bytes == SUCCESSOR_BYTES_UNKNOWN)
+		*missing = "the room its header asks for";
+	if (*missing)
+		return -ENODATA;
+	k->section_size_bits = (unsigned int)bits;
+	k->vmemmap = vmemmap;
+	k->init_bytes = s->load.memory_bytes;
+	k->align_bytes = known_or(s->load.alignment_bytes, MIB(2));
+	k->load_min_pa = s->arch == &kho_arch_arm64 ? known_or(s->load.text_offset_bytes, 0) :
+						       known_or(s->load.preferred_pa, 0);
+	k->relocatable = s->load.relocatable != KHO_TRI_NO;
+	k->kernel_bytes = known_or(s->load.segments_bytes, 0);
+	k->kaslr = k->relocatable && config_set(s, "RANDOMIZE_BASE", true);
+	k->rodata_full = s->arch == &kho_arch_arm64;
+	extends_scratch(s, k, bases);
+	sparse_buffer(s, k, bases);
+	order(s, k, bases);
+	sizes(s, k, bases);
+	return 0;
+}
+
+void boot_machine_from_machine(const struct machine *m, struct boot_cpus *cpus,
+			       struct boot_machine *bm)
+{
+	memset(bm, 0, sizeof(*bm));
+	bm->ram = m->memory;
+	bm->scratch = m->scratch;
+	/* Which node a CPU is on is not read: all on the first, which is fullest then. */
+	cpus->node = m->memory.n ? m->memory.r[0].node : 0;
+	cpus->count = m->possible_cpus ? m->possible_cpus : 1;
+	bm->cpus = cpus;
+	bm->nr_cpus = 1;
+	bm->nr_firmware_ranges = 32;
+	bm->five_level = true;
+	bm->gbpages = true;
+}

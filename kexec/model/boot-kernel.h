@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* From what an image and a machine say to what the model wants to know. */
+#ifndef MODEL_BOOT_KERNEL_H
+#define MODEL_BOOT_KERNEL_H
+
+#include "machine/machine.h"
+#include "model/boot.h"
+#include "successor/successor.h"
+
+/* How it is known what the successor does, or how large something is. */
+struct boot_basis {
+	const char *what;	/* "scratch is extended": constant text */
+	const char *how;	/* "message in the image": constant text */
+	bool image;		/* the image says it; else release or a rule of thumb */
+};
+
+#define BOOT_BASES	16
+
+struct boot_bases {
+	struct boot_basis basis[BOOT_BASES];
+	size_t n;
+};
+
+/*
+ * Fill @k from @s.  What the image does not tell is taken on the large side.
+ * -ENODATA: a fact without which no boot can be followed is not known; @missing,
+ * never NULL then, names it.  @bases may be NULL.
+ */
+int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
+			       struct boot_bases *bases, const char **missing)
+	__attribute__((warn_unused_result));
+
+/*
+ * Fill @bm, whose ranges are those of @m and stay its own, from @m.  @cpus is room
+ * for one entry.  What is not known of the machine is taken on the large side.
+ */
+void boot_machine_from_machine(const struct machine *m, struct boot_cpus *cpus,
+			       struct boot_machine *bm);
+
+#endif

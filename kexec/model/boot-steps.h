@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One run of the model, and the steps it is made of.  Only kexec/model/ and
+ * kexec/arch/ use this.
+ *
+ * A step that returns bool returns false when the successor dies in it; it has
+ * then called boot_dies().
+ */
+#ifndef MODEL_BOOT_STEPS_H
+#define MODEL_BOOT_STEPS_H
+
+#include "model/boot.h"
+#include "model/cmdline.h"
+#include "model/memblock.h"
+#include "model/sections.h"
+#include "model/segments.h"
+
+#define BOOT_4G		(UINT64_C(1) << 32)
+#define BOOT_NODES	1024
+
+struct boot {
+	const struct boot_kernel *kernel;
+	const struct boot_machine *machine;
+	const struct boot_load *load;
+	struct boot_result *out;
+
+	/* Prepared once: they do not depend on where the kernel runs. */
+	struct cmdline cmd;
+	uint64_t ram_bytes;
+	struct kho_ranges ram;		/* all memblock memory, with the successor's nodes */
+	struct kho_ranges banks;	/* the same before nodes are known */
+	struct kho_ranges areas;	/* scratch, cut at the successor's nodes, by address */
+	bool five_level;
+	unsigned int physmem_bits;
+	uint64_t limit_pa;		/* what is above cannot be allocated */
+	struct sections sections;
+	struct segments segments;
+
+	/* This run. */
+	struct memblock mb;
+	uint64_t kernel_pa;
+	bool extend;
+	uint64_t pages_for_hashes;	/* free pages of RAM when the memory map begins */
+	bool quiet;			/* the list of allocations is not wanted */
+	struct kho_ranges node_data;	/* where each node's is; the node it is for */
+	uint64_t next_pmd;		/* of the memory map, lowest not yet there */
+};
+
+/*
+ * What differs between architectures before the memory map.  Adding one: fill
+ * each member; the comment names the rule in the kernel of the first ones.
+ */
+struct boot_arch {
+	/*
+	 * Place every segment in b->segments, as the running kernel's loader does
+	 * (kexec-bzimage64.c, kexec_image.c).  False: no hole; @failed says for whom.
+	 */
+	bool (*place)(struct boot *b, enum boot_user *failed);
+	/* Reserve what the successor reserves of it (setup_arch(), arm64_memblock_init()). */
+	void (*reserve)(struct boot *b);
+	/* Tables of the direct map that memblock has to give, in pages. */
+	uint64_t (*direct_map_pages)(const struct boot *b);
+	uint64_t crash_align_bytes;	/* CRASH_ALIGN */
+	bool moves_kernel;		/* KASLR chooses a physical place (kaslr.h) */
+	uint64_t goal_pa;		/* __pa(MAX_DMA_ADDRESS): the lower limit that is tried first */
+	uint64_t percpu_atom_bytes;	/* 0: PMD */
+	/* The bounce buffer that swiotlb_init() is asked for; 0: none. */
+	uint64_t (*swiotlb_bytes)(const struct boot *b);
+	/* Small pieces before the memory map, in bytes. */
+	uint64_t (*small_bytes)(const struct boot *b);
+	/* Pages taken late (fixmap and so on). */
+	unsigned int late_pages;
+};
+
+/* Record the death.  Returns false, for the caller to return. */
+bool boot_dies(struct boot *b, enum boot_user user, int node);
+
+/* One line of the list.  Pieces that continue the last one are merged into it. */
+void boot_note(struct boot *b, enum boot_user user, int wanted_node, uint64_t pieces,
+	       struct kho_range got);
+
+/*
+ * Ask @count times.  Returns how many times it was met; each stretch is noted.
+ * @first, if not NULL, gets the first stretch.
+ */
+uint64_t boot_take(struct boot *b, enum boot_user user, const struct memblock_request *req,
+		   uint64_t count, struct kho_range *first);
+
+/* One piece without which the successor cannot go on. */
+bool boot_must(struct boot *b, enum boot_user user, const struct memblock_request *req);
+
+/* The steps, in order; boot.c calls them. */
+void boot_extend_scratch(struct boot *b);
+void boot_log_buf(struct boot *b, uint64_t bytes);
+void boot_cma(struct boot *b);
+void boot_crashkernel(struct boot *b);
+void boot_hugepages(struct boot *b);
+bool boot_memory_map(struct boot *b);
+bool boot_percpu(struct boot *b);
+bool boot_hashes(struct boot *b);
+void boot_swiotlb(struct boot *b);
+
+static inline uint64_t boot_round_up(uint64_t value, uint64_t align)
+{
+	return (value + align - 1) / align * align;
+}
+
+static inline uint64_t boot_pow2_up(uint64_t value)
+{
+	uint64_t pow2 = 1;
+
+	while (pow2 && pow2 < value)
+		pow2 <<= 1;
+	return pow2;
+}
+
+#endif

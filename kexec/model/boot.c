@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/boot-steps.h"
+#include "model/kaslr.h"
+
+struct boot_work {
+	struct boot b;
+};
+
+static const struct {
+	const char *text;
+	const char *key;
+} users[BOOT_USER_NR] = {
+	[BOOT_KERNEL] = { "kernel", "kernel" },
+	[BOOT_INITRD] = { "initrd", "initrd" },
+	[BOOT_PARAMS] = { "boot parameters", "boot_params" },
+	[BOOT_SCRATCH_LIST] = { "scratch list", "scratch_list" },
+	[BOOT_PURGATORY] = { "purgatory", "purgatory" },
+	[BOOT_PAGE_TABLES] = { "page tables of the direct map", "page_tables" },
+	[BOOT_LOG_BUF] = { "kernel log", "log_buf" },
+	[BOOT_NODE_DATA] = { "node data", "node_data" },
+	[BOOT_CMA] = { "CMA area", "cma" },
+	[BOOT_CRASHKERNEL] = { "crash kernel", "crashkernel" },
+	[BOOT_HUGEPAGES] = { "gigantic pages", "hugepages" },
+	[BOOT_SECTION_TABLE] = { "section table", "section_table" },
+	[BOOT_USAGE_MAP] = { "usage map", "usage_map" },
+	[BOOT_MEMORY_MAP] = { "memory map", "memory_map" },
+	[BOOT_MAP_TABLES] = { "page tables of the memory map", "map_tables" },
+	[BOOT_PERCPU] = { "percpu memory", "percpu" },
+	[BOOT_HASHES] = { "hash tables", "hashes" },
+	[BOOT_SWIOTLB] = { "bounce buffer", "swiotlb" },
+	[BOOT_SMALL] = { "small pieces", "small" },
+};
+
+const char *boot_user_text(enum boot_user user)
+{
+	return users[user].text;
+}
+
+const char *boot_user_key(enum boot_user user)
+{
+	return users[user].key;
+}
+
+struct boot_work *boot_work_create(void)
+{
+	struct boot_work *work = calloc(1, sizeof(*work));
+
+	if (work)
+		memblock_init(&work->b.mb);
+	return work;
+}
+
+void boot_work_destroy(struct boot_work *work)
+{
+	if (!work)
+		return;
+	kho_ranges_deinit(&work->b.ram);
+	kho_ranges_deinit(&work->b.banks);
+	kho_ranges_deinit(&work->b.areas);
+	kho_ranges_deinit(&work->b.node_data);
+	sections_deinit(&work->b.sections);
+	memblock_deinit(&work->b.mb);
+	free(work);
+}
+
+void boot_result_deinit(struct boot_result *result)
+{
+	free(result->alloc);
+	memset(result, 0, sizeof(*result));
+}
+
+/* Empty, but for the array. */
+static void reset_result(struct boot_result *r)
+{
+	struct boot_allocation *alloc = r->alloc;
+	size_t cap = r->cap_allocs;
+
+	memset(r, 0, sizeof(*r));
+	r->alloc = alloc;
+	r->cap_allocs = cap;
+}
+
+bool boot_dies(struct boot *b, enum boot_user user, int node)
+{
+	b->out->outcome = BOOT_DIES;
+	b->out->failed = user;
+	b->out->failed_node = node;
+	return false;
+}
+
+/* Does @got go on where the last stretch of the list ends? */
+static bool continues(const struct boot_allocation *last, enum boot_user user, int wanted_node,
+		      const struct kho_range *got)
+{
+	return last->user == user && last->wanted_node == wanted_node &&
+	       last->range.node == got->node &&
+	       (last->range.start_pa == got->end_pa || last->range.end_pa == got->start_pa);
+}
+
+void boot_note(struct boot *b, enum boot_user user, int wanted_node, uint64_t pieces,
+	       struct kho_range got)
+{
+	struct boot_result *r = b->out;
+	struct boot_allocation *last = r->nr_allocs ? &r->alloc[r->nr_allocs - 1] : NULL;
+
+	if (user == BOOT_MEMORY_MAP && got.node != wanted_node)
+		r->map_off_node_bytes += got.end_pa - got.start_pa;
+	if (b->quiet)
+		return;
+	if (last && continues(last, user, wanted_node, &got)) {
+		if (got.start_pa < last->range.start_pa)
+			last->range.start_pa = got.start_pa;
+		if (got.end_pa > last->range.end_pa)
+			last->range.end_pa = got.end_pa;
+		last->pieces += pieces;
+		return;
+	}
+	if (r->nr_allocs == r->cap_allocs) {
+		size_t cap = r->cap_allocs ? r->cap_allocs * 2 : 64;
+		struct boot_allocation *alloc = realloc(r->alloc, cap * sizeof(*alloc));
+
+		if (!alloc) {
+			b->mb.error = -ENOMEM;
+			return;
+		}
+		r->alloc = alloc;
+		r->cap_allocs = cap;
+	}
+	r->alloc[r->nr_allocs++] = (struct boot_allocation){ user, wanted_node, pieces, got };
+}
+
+uint64_t boot_take(struct boot *b, enum boot_user user, const struct memblock_request *req,
+		   uint64_t count, struct kho_range *first)
+{
+	uint64_t done = 0;
+
+	while (done < count) {
+		struct kho_range got;
+		uint64_t n = memblock_alloc_run(&b->mb, req, count - done, &got);
+
+		if (!n)
+			break;
+		boot_note(b, user, req->node, n, got);
+		if (first && !done)
+			*first = got;
+		done += n;
+	}
+	return done;
+}
+
+bool boot_must(struct boot *b, enum boot_user user, const struct memblock_request *req)
+{
+	return boot_take(b, user, req, 1, NULL) || boot_dies(b, user, req->node);
+}
+
+/* Direct map: page by page, anywhere. */
+static bool page_tables(struct boot *b)
+{
+	uint64_t pages = b->kernel->arch->boot->direct_map_pages(b);
+	struct memblock_request req = {
+		.bytes = b->kernel->page_bytes, .align = b->kernel->page_bytes,
+		.node = KHO_NO_NODE,
+	};
+
+	return boot_take(b, BOOT_PAGE_TABLES, &req, pages, NULL) == pages ||
+	       boot_dies(b, BOOT_PAGE_TABLES, KHO_NO_NODE);
+}
+
+/* mm/numa.c, alloc_node_data(): nodes by number, each with memory gets one. */
+static bool node_data(struct boot *b)
+{
+	int node = -1;
+
+	b->node_data.n = 0;
+	for (;;) {
+		struct memblock_request req = {
+			.bytes = boot_round_up(b->kernel->node_data_bytes, 64), .align = 64,
+		};
+		struct kho_range got;
+		int next = -1;
+
+		for (size_t i = 0; i < b->ram.n; i++)
+			if (b->ram.r[i].node > node && (next < 0 || b->ram.r[i].node < next))
+				next = b->ram.r[i].node;
+		if (next < 0)
+			return true;
+		node = req.node = next;
+		if (!boot_take(b, BOOT_NODE_DATA, &req, 1, &got))
+			return boot_dies(b, BOOT_NODE_DATA, node);
+		if (kho_ranges_add(&b->node_data, got.start_pa, got.end_pa, node))
+			b->mb.error = -ENOMEM;
+	}
+}
+
+static bool small_pieces(struct boot *b)
+{
+	uint64_t bytes = b->kernel->arch->boot->small_bytes(b);
+	struct memblock_request req = { .bytes = bytes, .align = 64, .node = KHO_NO_NODE };
+
+	return !bytes || boot_must(b, BOOT_SMALL, &req);
+}
+
+static bool late_pieces(struct boot *b)
+{
+	struct memblock_request req = {
+		.bytes = b->kernel->page_bytes, .align = b->kernel->page_bytes,
+		.node = KHO_NO_NODE,
+	};
+	uint64_t pages = b->kernel->arch->boot->late_pages;
+
+	return boot_take(b, BOOT_SMALL, &req, pages, NULL) == pages ||
+	       boot_dies(b, BOOT_SMALL, KHO_NO_NODE);
+}
+
+/* log_buf_add_cpu(): a page for each CPU but one, if that is more than half of the buffer. */
+static uint64_t log_buf_for_cpus(const struct boot *b)
+{
+	uint64_t cpus = 0;
+
+	for (size_t i = 0; i < b->machine->nr_cpus; i++)
+		cpus += b->machine->cpus[i].count;
+	if (cpus < 2 || (cpus - 1) * 4096 <= b->kernel->log_buf_bytes / 2)
+		return 0;
+	return boot_pow2_up((cpus - 1) * 4096 + b->kernel->log_buf_bytes);
+}
+
+/* Free pages of all RAM: what is reserved in scratch is all that is reserved. */
+static uint64_t free_pages(const struct boot *b)
+{
+	uint64_t used = 0;
+
+	for (size_t i = 0; i < b->mb.reserved.n; i++)
+		used += b->mb.reserved.r[i].end_pa - b->mb.reserved.r[i].start_pa;
+	return b->ram_bytes > used ? (b->ram_bytes - used) / b->kernel->page_bytes : 0;
+}
+
+/* The straight road, from the entry of the kernel to the buddy allocator. */
+static bool follow(struct boot *b)
+{
+	const struct boot_arch *arch = b->kernel->arch->boot;
+
+	arch->reserve(b);
+	if (!page_tables(b))
+		return false;
+	if (b->cmd.log_buf_bytes > b->kernel->log_buf_bytes)
+		boot_log_buf(b, b->cmd.log_buf_bytes);
+	if (!node_data(b))
+		return false;
+	boot_cma(b);
+	boot_crashkernel(b);
+	if (b->kernel->map_after_setup_arch && !small_pieces(b))
+		return false;
+	if (b->extend)
+		boot_extend_scratch(b);
+	b->pages_for_hashes = free_pages(b);
+	boot_hugepages(b);
+	if (!boot_memory_map(b))
+		return false;
+	if (!b->kernel->map_after_setup_arch && !small_pieces(b))
+		return false;
+	if (!boot_percpu(b) || !late_pieces(b))
+		return false;
+	b->out->headroom_bytes = memblock_free_bytes(&b->mb, KHO_NO_NODE);
+	if (!b->out->log_buf_wanted_bytes && log_buf_for_cpus(b))
+		boot_log_buf(b, log_buf_for_cpus(b));
+	if (!boot_hashes(b))
+		return false;
+	boot_swiotlb(b);
+	return true;
+}
+
+/* kho_extend_scratch(): every 1 GiB block without preserved memory is scratch too. */
+void boot_extend_scratch(struct boot *b)
+{
+	const uint64_t block = UINT64_C(1) << 30;
+	const struct kho_ranges *kept = b->machine->preserved;
+	uint64_t from_pa = 0;
+
+	for (size_t i = 0; ; i++) {
+		uint64_t busy = kept && i < kept->n ? kept->r[i].start_pa / block * block :
+						      UINT64_MAX;
+
+		for (size_t k = 0; from_pa < busy && k < b->ram.n; k++) {
+			const struct kho_range *r = &b->ram.r[k];
+			uint64_t lo = r->start_pa > from_pa ? r->start_pa : from_pa;
+			uint64_t hi = r->end_pa < busy ? r->end_pa : busy;
+
+			if (lo < hi)
+				memblock_add(&b->mb, lo, hi, r->node);
+		}
+		if (busy == UINT64_MAX)
+			return;
+		busy = boot_round_up(kept->r[i].end_pa, block);
+		if (busy > from_pa)
+			from_pa = busy;
+	}
+}
+
+/* One run with the kernel at @kernel_pa. */
+static void run(struct boot *b, uint64_t kernel_pa, bool extend, bool quiet)
+{
+	struct boot_result *r = b->out;
+
+	reset_result(r);
+	memblock_reset(&b->mb);
+	b->mb.limit_pa = b->limit_pa;
+	b->kernel_pa = r->kernel_pa = kernel_pa;
+	b->extend = extend;
+	b->quiet = quiet;
+	b->next_pmd = 0;
+	for (size_t i = 0; i < b->areas.n; i++)
+		memblock_add(&b->mb, b->areas.r[i].start_pa, b->areas.r[i].end_pa,
+			     b->areas.r[i].node);
+	/* reserve_real_mode(); arm64 has no RAM there. */
+	memblock_reserve(&b->mb, 0, UINT64_C(1) << 20);
+	r->outcome = BOOT_UP;
+	follow(b);
+}
+
+/* Does @r leave less than @worst: a death, or else less room? */
+static bool is_worse(const struct boot_result *r, const struct boot_result *worst)
+{
+	if ((r->outcome == BOOT_DIES) != (worst->outcome == BOOT_DIES))
+		return r->outcome == BOOT_DIES;
+	return r->headroom_bytes < worst->headroom_bytes;
+}
+
+/* Every slot; the result is the worst one's. */
+static void run_slots(struct boot *b, bool extend)
+{
+	const struct segment *kernel = segments_find(&b->segments, BOOT_KERNEL);
+	struct kaslr_area area[KASLR_AREAS];
+	size_t n = kaslr_areas(b, area);
+	struct boot_result worst = { 0 };
+	uint64_t slots = 0, dying = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		for (uint64_t k = 0; k < area[i].count; k++) {
+			run(b, area[i].first_pa + k * b->kernel->align_bytes, extend, true);
+			dying += b->out->outcome == BOOT_DIES;
+			if (!slots++ || is_worse(b->out, &worst))
+				worst = *b->out;
+		}
+	}
+	run(b, slots ? worst.kernel_pa : kernel->got.start_pa, extend, false);
+	b->out->kaslr = slots > 0;
+	b->out->slots = slots ? slots : 1;
+	b->out->slots_dying = slots ? dying : b->out->outcome == BOOT_DIES;
+}
+
+/* The successor's node of an address of RAM, as the machine has it; 0 where it has none. */
+static int node_at(const struct boot *b, uint64_t pa)
+{
+	const struct kho_ranges *ram = &b->machine->ram;
+
+	for (size_t i = 0; !b->cmd.numa_off && i < ram->n; i++)
+		if (ram->r[i].start_pa <= pa && pa < ram->r[i].end_pa)
+			return ram->r[i].node;
+	return 0;
+}
+
+/* What the command line leaves of the RAM, and whose it is then. */
+static int prepare_ram(struct boot *b)
+{
+	const struct boot_machine *m = b->machine;
+	int ret = 0;
+
+	b->ram.n = 0;
+	b->areas.n = 0;
+	b->limit_pa = UINT64_MAX;
+	for (size_t i = 0; !ret && i < m->ram.n; i++) {
+		struct kho_range r = m->ram.r[i];
+
+		if (r.end_pa > b->cmd.mem_limit)
+			r.end_pa = b->cmd.mem_limit;
+		if (r.start_pa < r.end_pa)
+			ret = kho_ranges_add(&b->ram, r.start_pa, r.end_pa,
+					     b->cmd.numa_off ? 0 : r.node);
+	}
+	/* kho_populate() adds the areas again: above mem= they are memory, but out of reach. */
+	if (!ret && b->ram.n && b->cmd.mem_limit != UINT64_MAX)
+		b->limit_pa = b->ram.r[b->ram.n - 1].end_pa;
+	for (size_t i = 0; !ret && i < m->scratch.n; i++) {
+		const struct kho_range *a = &m->scratch.r[i];
+		uint64_t lo = a->start_pa > b->limit_pa ? a->start_pa : b->limit_pa;
+
+		if (lo < a->end_pa)
+			ret = kho_ranges_add(&b->ram, lo, a->end_pa, node_at(b, a->start_pa));
+	}
+	kho_ranges_normalise(&b->ram);
+	if (!ret)
+		ret = kho_ranges_cut(&m->scratch, &b->ram, &b->areas);
+	kho_ranges_normalise(&b->areas);
+	b->banks.n = 0;
+	for (size_t i = 0; !ret && i < b->ram.n; i++)
+		ret = kho_ranges_add(&b->banks, b->ram.r[i].start_pa, b->ram.r[i].end_pa, 0);
+	kho_ranges_normalise(&b->banks);
+	b->ram_bytes = kho_ranges_bytes(&b->ram);
+	return ret;
+}
+
+/* Everything that does not depend on where the kernel runs. */
+static int prepare(struct boot *b)
+{
+	const struct boot_kernel *k = b->kernel;
+	int ret;
+
+	if (!k->arch || !k->arch->boot || !k->page_bytes || !k->struct_page_bytes ||
+	    !k->pmd_bytes || !k->init_bytes || !k->align_bytes || !b->machine->scratch.n ||
+	    !b->machine->ram.n || !k->mem_section_bytes ||
+	    k->max_physmem_bits <= k->section_size_bits)
+		return -EINVAL;
+	cmdline_parse(b->load->cmdline, kho_ranges_bytes(&b->machine->ram), &b->cmd);
+	ret = prepare_ram(b);
+	if (ret)
+		return ret;
+	b->five_level = b->machine->five_level && !b->cmd.no5lvl;
+	b->physmem_bits = b->five_level || !k->four_level_physmem_bits ?
+			  k->max_physmem_bits : k->four_level_physmem_bits;
+	return sections_find(&b->ram, k->section_size_bits, k->page_bytes, &b->sections);
+}
+
+/* The load itself: the running kernel does it, the successor's command line does not matter. */
+static bool load(struct boot *b)
+{
+	enum boot_user failed;
+
+	b->segments.n = 0;
+	if (b->kernel->arch->boot->place(b, &failed))
+		return true;
+	reset_result(b->out);
+	b->out->outcome = BOOT_LOAD_FAILS;
+	b->out->failed = failed;
+	b->out->failed_node = KHO_NO_NODE;
+	return false;
+}
+
+/*
+ * With extended scratch much depends on what is preserved.  When that is not
+ * known, both ends are followed: nothing is, and everything is.
+ */
+static void run_ends(struct boot *b)
+{
+	bool known = !b->kernel->extends_scratch || b->machine->preserved;
+	bool best_boots = false;
+
+	if (!known) {
+		run_slots(b, true);
+		best_boots = b->out->outcome == BOOT_UP;
+	}
+	run_slots(b, known && b->kernel->extends_scratch);
+	b->out->preserved_known = known;
+	b->out->depends_on_preserved = best_boots && b->out->outcome != BOOT_UP;
+}
+
+int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
+		const struct boot_machine *machine, const struct boot_load *load_with,
+		struct boot_result *result)
+{
+	struct boot *b = &work->b;
+	int ret;
+
+	b->kernel = kernel;
+	b->machine = machine;
+	b->load = load_with;
+	b->out = result;
+	ret = prepare(b);
+	if (ret)
+		return ret;
+	if (load(b))
+		run_ends(b);
+	result->nr_not_followed = b->cmd.nr_not_followed;
+	memcpy(result->not_followed, b->cmd.not_followed, sizeof(result->not_followed));
+	return b->mb.error;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How a successor boots inside the scratch areas: a pure function of what its
+ * image says, of the machine, and of what is loaded with it.
+ *
+ * No I/O, no clock, no globals.  doc/model.md explains the sequence.
+ */
+#ifndef MODEL_BOOT_H
+#define MODEL_BOOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arch/arch.h"
+#include "kho-range.h"
+
+/*
+ * Early boot takes a few kilobytes in dozens of small pieces that depend on the
+ * configuration and on firmware tables.  They stand in the model as one piece
+ * before the memory map and one after it (BOOT_SMALL); the recorded boots took
+ * under 3 KiB and under 30 KiB.  A verdict that hangs on less than the margin is
+ * not to be trusted.
+ */
+#define BOOT_MARGIN_BYTES	(UINT64_C(1) << 20)
+
+/* Who takes memory, in the order in which early boot asks. */
+enum boot_user {
+	BOOT_KERNEL,		/* the kernel itself, where it runs */
+	BOOT_INITRD,
+	BOOT_PARAMS,		/* boot parameters; arm64: device tree */
+	BOOT_SCRATCH_LIST,
+	BOOT_PURGATORY,		/* at the load only: the successor reuses the room */
+	BOOT_PAGE_TABLES,	/* of the direct map */
+	BOOT_LOG_BUF,
+	BOOT_NODE_DATA,
+	BOOT_CMA,
+	BOOT_CRASHKERNEL,
+	BOOT_HUGEPAGES,
+	BOOT_SECTION_TABLE,	/* roots of the section table */
+	BOOT_USAGE_MAP,
+	BOOT_MEMORY_MAP,
+	BOOT_MAP_TABLES,	/* page tables of the memory map */
+	BOOT_PERCPU,
+	BOOT_HASHES,		/* dentry and inode hash tables */
+	BOOT_SWIOTLB,
+	BOOT_SMALL,		/* everything else */
+	BOOT_USER_NR
+};
+
+/* "memory map": for the report.  "memory_map": for the JSON. */
+const char *boot_user_text(enum boot_user user);
+const char *boot_user_key(enum boot_user user);
+
+/* What the successor is and does; boot-kernel.h fills it from an image. */
+struct boot_kernel {
+	const struct kho_arch *arch;
+	uint64_t page_bytes;
+	uint64_t struct_page_bytes;
+	uint64_t pmd_bytes;
+	unsigned int section_size_bits;
+	unsigned int max_physmem_bits;
+	unsigned int four_level_physmem_bits;	/* x86 without LA57; 0: the same */
+	bool vmemmap;
+
+	uint64_t node_data_bytes;	/* sizeof(pg_data_t) */
+	uint64_t mem_section_bytes;	/* sizeof(struct mem_section): 16, or 32 with page_ext */
+	uint64_t percpu_bytes;		/* the percpu section */
+	uint64_t percpu_dynamic_bytes;	/* room for modules and dynamic percpu memory */
+	uint64_t log_buf_bytes;		/* 1 << CONFIG_LOG_BUF_SHIFT */
+	uint64_t cma_bytes;		/* CMA area without cma= */
+
+	/* x86: boot protocol header; arm64: image_size and text_offset of the header. */
+	uint64_t init_bytes;		/* room that the load wants for the kernel */
+	uint64_t align_bytes;
+	uint64_t load_min_pa;		/* pref_address; arm64: text_offset */
+	bool relocatable;
+	uint64_t kernel_bytes;		/* _text to _end; 0: not known, init_bytes is taken */
+	uint64_t output_bytes;		/* x86: room that KASLR wants for a slot; 0: init_bytes */
+	/* x86: from where it was loaded to its packed payload, as run; 0: not known */
+	uint64_t payload_offset_bytes;
+	bool kaslr;			/* built to choose a place at random */
+
+	/* Behaviours. */
+	bool sparse_buffer;		/* <= 7.1: one buffer a node is tried first */
+	bool usage_by_node_data;	/* <= 6.18: usage maps wanted in NODE_DATA's section */
+	bool map_after_setup_arch;	/* >= 7.1: small pieces come before the map, not after */
+	bool extends_scratch;		/* >= 7.3 */
+	bool rodata_full;		/* arm64: the direct map is in pages unless told otherwise */
+};
+
+/* Possible CPUs of one node. */
+struct boot_cpus {
+	int node;
+	unsigned int count;
+};
+
+struct boot_machine {
+	struct kho_ranges ram;		/* ascending, without overlap, node of each known */
+	struct kho_ranges scratch;	/* in the order of the scratch list; no node needed */
+	const struct boot_cpus *cpus;	/* by their first CPU's number */
+	size_t nr_cpus;			/* entries in cpus */
+	unsigned int nr_firmware_ranges;/* entries of the firmware's memory map */
+	bool five_level;		/* x86: LA57 is on */
+	bool gbpages;			/* x86: the CPU has 1 GiB pages */
+	/*
+	 * Preserved memory; NULL: not known.  Only kernels that extend scratch care:
+	 * then both ends are followed, nothing preserved and everything.
+	 */
+	const struct kho_ranges *preserved;
+};
+
+struct boot_load {
+	const char *cmdline;
+	uint64_t initrd_bytes;		/* 0: none */
+};
+
+enum boot_outcome {
+	BOOT_UP,
+	BOOT_LOAD_FAILS,	/* kexec_file_load says EADDRNOTAVAIL */
+	BOOT_DIES,
+};
+
+/* Memory that one user got, in one stretch. */
+struct boot_allocation {
+	enum boot_user user;
+	int wanted_node;	/* KHO_NO_NODE: any */
+	uint64_t pieces;
+	struct kho_range range;	/* with the node it lies on */
+};
+
+struct boot_result {
+	enum boot_outcome outcome;
+	enum boot_user failed;		/* whose request: unless BOOT_UP */
+	int failed_node;		/* for which node, or KHO_NO_NODE */
+
+	struct boot_allocation *alloc;	/* in order of time */
+	size_t nr_allocs;
+	size_t cap_allocs;
+
+	/* Free in scratch when everything that must be had was had; 0 unless BOOT_UP. */
+	uint64_t headroom_bytes;
+
+	uint64_t map_bytes;		/* the whole memory map, without its page tables */
+	uint64_t map_off_node_bytes;	/* of it on another node than the memory it describes */
+	uint64_t map_in_pages_bytes;	/* of it page by page */
+	uint64_t buffers;		/* contiguous buffers wanted */
+	uint64_t buffers_failed;
+	uint64_t swiotlb_wanted_bytes;	/* 0: none wanted */
+	uint64_t swiotlb_bytes;
+	uint64_t crashkernel_wanted_bytes;
+	uint64_t crashkernel_bytes;	/* 0 with a wanted one: could not be reserved */
+	uint64_t hugepages_wanted;	/* gigantic ones */
+	uint64_t hugepages;
+	uint64_t log_buf_wanted_bytes;
+	uint64_t log_buf_bytes;
+
+	bool kaslr;			/* the slot is chosen at random */
+	uint64_t slots;			/* that it may choose; 1 without KASLR */
+	uint64_t slots_dying;		/* the rest of the result is that of the worst slot */
+	uint64_t kernel_pa;		/* where the kernel runs, in the result shown */
+
+	bool preserved_known;
+	bool depends_on_preserved;	/* best end boots, worst end does not */
+
+	/* Parameters of the command line that are not followed: they lower an "ok". */
+	const char *not_followed[16];
+	size_t nr_not_followed;
+};
+
+/* Memory that is kept from call to call: a model is run thousands of times. */
+struct boot_work;
+struct boot_work *boot_work_create(void);
+void boot_work_destroy(struct boot_work *work);
+
+/*
+ * Follow the boot.  @result is all zeros or the result of an earlier call, whose
+ * array is used again.
+ * 0; -ENOMEM; -EINVAL when the facts do not allow an answer (no scratch area, no
+ * page size, no room wanted for the kernel).
+ */
+int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
+		const struct boot_machine *machine, const struct boot_load *load,
+		struct boot_result *result) __attribute__((warn_unused_result));
+
+void boot_result_deinit(struct boot_result *result);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * memblock, the allocator of the kernel's early boot, as it behaves while only
+ * scratch may be used (mm/memblock.c).  Only what decides an address is here.
+ *
+ * Memory that may not be allocated from is not in it: what the kernel marks
+ * MEMBLOCK_KHO_SCRATCH is added, the rest of the RAM is not.
+ */
+#ifndef MODEL_MEMBLOCK_H
+#define MODEL_MEMBLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kho-range.h"
+
+struct memblock {
+	struct kho_ranges memory;	/* by address; touching ranges of one node are one */
+	struct kho_ranges reserved;	/* by address; no two touch; nodes are not used */
+	uint64_t limit_pa;		/* memblock.current_limit; UINT64_MAX: none */
+	bool bottom_up;
+	int error;			/* -ENOMEM once our own memory ran out; stays */
+};
+
+struct memblock_request {
+	uint64_t bytes;
+	uint64_t align;			/* a power of two */
+	uint64_t min_pa;		/* given up when it cannot be had, see strict_min */
+	uint64_t max_pa;		/* first address after it; 0: limit_pa of the memblock */
+	int node;			/* wanted first; KHO_NO_NODE: any */
+	bool exact_node;		/* that node or none */
+	bool strict_min;		/* memblock_phys_alloc_range(): no retry below min_pa */
+};
+
+void memblock_init(struct memblock *mb);
+/* Empty again, keeping the arrays: a model is run many times. */
+void memblock_reset(struct memblock *mb);
+void memblock_deinit(struct memblock *mb);
+
+/* Failure shows in @mb->error: a caller checks once, at the end. */
+void memblock_add(struct memblock *mb, uint64_t start_pa, uint64_t end_pa, int node);
+void memblock_reserve(struct memblock *mb, uint64_t start_pa, uint64_t end_pa);
+void memblock_free(struct memblock *mb, uint64_t start_pa, uint64_t end_pa);
+
+/*
+ * Would the request be met, and where?  Nothing is reserved.  @gap, which may be
+ * NULL, gets the free gap the address lies in, cut to the request's limits.
+ */
+bool memblock_find(const struct memblock *mb, const struct memblock_request *req,
+		   struct kho_range *got, struct kho_range *gap);
+
+/* memblock_alloc_range_nid() with the retries of memblock_alloc_internal(). */
+bool memblock_alloc(struct memblock *mb, const struct memblock_request *req,
+		    struct kho_range *got);
+
+/*
+ * The same request up to @count times, as far as the pieces lie side by side in
+ * one gap: in one step, whatever the count.  @got is the whole stretch.  Returns
+ * how many pieces it holds; 0: the request cannot be met even once.
+ */
+uint64_t memblock_alloc_run(struct memblock *mb, const struct memblock_request *req,
+			    uint64_t count, struct kho_range *got);
+
+/*
+ * How often could the request be met on the node it wants, at or above its lower
+ * limit?  Its alignment is its size.
+ */
+uint64_t memblock_capacity(const struct memblock *mb, const struct memblock_request *req);
+
+/* Free bytes, of all nodes or of one. */
+uint64_t memblock_free_bytes(const struct memblock *mb, int node);
+
+#endif

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The first percpu chunk: mm/percpu.c, pcpu_build_alloc_info(), pcpu_embed_first_chunk(). */
+#include "config.h"
+
+#include "model/boot-steps.h"
+
+#define MIN_UNIT_BYTES	UINT64_C(32768)		/* PCPU_MIN_UNIT_SIZE */
+
+struct layout {
+	uint64_t used_bytes;	/* of a unit */
+	uint64_t unit_bytes;
+	uint64_t per_alloc;	/* units in one allocation of the atom's multiple */
+};
+
+/* How many units share an allocation: as many as waste no more than a third of the CPUs. */
+static struct layout build_layout(const struct boot *b)
+{
+	const struct boot_machine *m = b->machine;
+	uint64_t page = b->kernel->page_bytes;
+	uint64_t atom = b->kernel->arch->boot->percpu_atom_bytes;
+	struct layout l = { .per_alloc = 1 };
+	uint64_t min_unit, alloc, last_allocs = UINT64_MAX, cpus = 0;
+
+	for (size_t i = 0; i < m->nr_cpus; i++)
+		cpus += m->cpus[i].count;
+	l.used_bytes = boot_round_up(b->kernel->percpu_bytes + b->kernel->percpu_dynamic_bytes,
+				     page);
+	min_unit = l.used_bytes > MIN_UNIT_BYTES ? l.used_bytes : MIN_UNIT_BYTES;
+	alloc = boot_round_up(min_unit, atom ? atom : b->kernel->pmd_bytes);
+	for (uint64_t upa = alloc / min_unit; upa; upa--) {
+		uint64_t allocs = 0, wasted = 0;
+
+		if (alloc % upa || alloc / upa % page)
+			continue;
+		for (size_t i = 0; i < m->nr_cpus; i++) {
+			uint64_t n = (m->cpus[i].count + upa - 1) / upa;
+
+			allocs += n;
+			wasted += n * upa - m->cpus[i].count;
+		}
+		if (wasted > cpus / 3)
+			continue;
+		if (allocs > last_allocs)
+			break;
+		last_allocs = allocs;
+		l.per_alloc = upa;
+	}
+	l.unit_bytes = alloc / l.per_alloc;
+	return l;
+}
+
+/* One group of CPUs; what its units do not use is given back. */
+static bool take_group(struct boot *b, const struct layout *l, const struct boot_cpus *cpus)
+{
+	uint64_t atom = b->kernel->arch->boot->percpu_atom_bytes;
+	uint64_t units = boot_round_up(cpus->count, l->per_alloc);
+	struct memblock_request req = {
+		.bytes = units * l->unit_bytes,
+		.align = atom ? atom : b->kernel->pmd_bytes,
+		.min_pa = b->kernel->arch->boot->goal_pa,
+		.node = b->cmd.numa_off ? 0 : cpus->node,
+	};
+	struct kho_range got;
+
+	if (!memblock_alloc(&b->mb, &req, &got))
+		return false;
+	for (uint64_t i = 0; i < units; i++) {
+		uint64_t pa = got.start_pa + i * l->unit_bytes;
+		uint64_t used = i < cpus->count ? l->used_bytes : 0;
+
+		memblock_free(&b->mb, pa + used, pa + l->unit_bytes);
+		if (used)
+			boot_note(b, BOOT_PERCPU, req.node, 1,
+				  (struct kho_range){ pa, pa + used, got.node });
+	}
+	return true;
+}
+
+bool boot_percpu(struct boot *b)
+{
+	struct layout l = build_layout(b);
+
+	for (size_t i = 0; i < b->machine->nr_cpus; i++) {
+		const struct boot_cpus *cpus = &b->machine->cpus[i];
+
+		/*
+		 * x86 then tries pages (pcpu_page_first_chunk()), which fits where
+		 * a group does not; arm64 as well.  Followed: one page after the other.
+		 */
+		if (!take_group(b, &l, cpus)) {
+			struct memblock_request req = {
+				.bytes = b->kernel->page_bytes, .align = b->kernel->page_bytes,
+				.min_pa = b->kernel->arch->boot->goal_pa, .node = cpus->node,
+			};
+			uint64_t pages = cpus->count * (l.used_bytes / req.bytes);
+
+			if (boot_take(b, BOOT_PERCPU, &req, pages, NULL) < pages)
+				return boot_dies(b, BOOT_PERCPU, cpus->node);
+		}
+	}
+	return true;
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the command line may ask for before the memory map; failing is never fatal. */
+#include "config.h"
+
+#include "model/boot-steps.h"
+
+/*
+ * kernel/printk/printk.c, setup_log_buf(): the text, and for every 32 bytes of it a
+ * descriptor (24 bytes) and an info (88 bytes).
+ */
+void boot_log_buf(struct boot *b, uint64_t bytes)
+{
+	struct memblock_request req = { .bytes = bytes, .align = 8, .node = KHO_NO_NODE };
+	struct kho_range text, descs, infos;
+
+	b->out->log_buf_wanted_bytes = bytes;
+	if (!memblock_alloc(&b->mb, &req, &text))
+		return;
+	req.bytes = bytes / 32 * 24;
+	if (!memblock_alloc(&b->mb, &req, &descs)) {
+		memblock_free(&b->mb, text.start_pa, text.end_pa);
+		return;
+	}
+	req.bytes = bytes / 32 * 88;
+	if (!memblock_alloc(&b->mb, &req, &infos)) {
+		memblock_free(&b->mb, descs.start_pa, descs.end_pa);
+		memblock_free(&b->mb, text.start_pa, text.end_pa);
+		return;
+	}
+	b->out->log_buf_bytes = bytes;
+	boot_note(b, BOOT_LOG_BUF, KHO_NO_NODE, 1, text);
+	boot_note(b, BOOT_LOG_BUF, KHO_NO_NODE, 1, descs);
+	boot_note(b, BOOT_LOG_BUF, KHO_NO_NODE, 1, infos);
+}
+
+/* kernel/dma/contiguous.c, dma_contiguous_reserve(); mm/cma.c: aligned to a page block. */
+void boot_cma(struct boot *b)
+{
+	uint64_t bytes = b->cmd.cma_bytes != UINT64_MAX ? b->cmd.cma_bytes :
+							  b->kernel->cma_bytes;
+	struct memblock_request req = {
+		.bytes = boot_round_up(bytes, b->kernel->pmd_bytes * 2),
+		.align = b->kernel->pmd_bytes * 2, .node = KHO_NO_NODE, .strict_min = true,
+	};
+
+	/* cma_alloc_mem(): above 4 GiB first. */
+	req.min_pa = BOOT_4G;
+	if (bytes && !boot_take(b, BOOT_CMA, &req, 1, NULL)) {
+		req.min_pa = 0;
+		boot_take(b, BOOT_CMA, &req, 1, NULL);
+	}
+}
+
+/* The swiotlb buffer of the crash kernel and some room, at least 256 MiB. */
+static uint64_t crash_low_default(const struct boot *b)
+{
+	uint64_t swiotlb = b->cmd.swiotlb_bytes ? b->cmd.swiotlb_bytes : UINT64_C(64) << 20;
+
+	swiotlb += UINT64_C(8) << 20;
+	return swiotlb > UINT64_C(256) << 20 ? swiotlb : UINT64_C(256) << 20;
+}
+
+/* kernel/crash_reserve.c, reserve_crashkernel_generic() */
+void boot_crashkernel(struct boot *b)
+{
+	const struct cmdline *c = &b->cmd;
+	struct memblock_request req = {
+		.bytes = c->crashkernel_bytes, .align = b->kernel->arch->boot->crash_align_bytes,
+		.node = KHO_NO_NODE, .strict_min = true, .max_pa = BOOT_4G,
+	};
+	uint64_t low_bytes = c->crashkernel_low_given ? c->crashkernel_low_bytes :
+							crash_low_default(b);
+	struct kho_range got, low;
+	bool have;
+
+	if (!c->crashkernel_bytes || c->crashkernel_bytes >= b->ram_bytes)
+		return;
+	b->out->crashkernel_wanted_bytes = c->crashkernel_bytes;
+	if (c->crashkernel_base_pa) {
+		req.min_pa = c->crashkernel_base_pa;
+		req.max_pa = c->crashkernel_base_pa + c->crashkernel_bytes;
+	} else if (c->crashkernel_high) {
+		req.min_pa = BOOT_4G;
+		req.max_pa = 0;
+	}
+	have = memblock_alloc(&b->mb, &req, &got);
+	if (!have && !c->crashkernel_base_pa) {
+		/* The other side of 4 GiB; the low part is then as large as the default. */
+		req.min_pa = c->crashkernel_high ? 0 : BOOT_4G;
+		req.max_pa = c->crashkernel_high ? BOOT_4G : 0;
+		if (!c->crashkernel_high)
+			low_bytes = crash_low_default(b);
+		have = memblock_alloc(&b->mb, &req, &got);
+	}
+	if (!have)
+		return;
+	if (got.start_pa >= BOOT_4G && !c->crashkernel_base_pa && low_bytes) {
+		req.bytes = low_bytes;
+		req.min_pa = 0;
+		req.max_pa = BOOT_4G;
+		if (!memblock_alloc(&b->mb, &req, &low)) {
+			memblock_free(&b->mb, got.start_pa, got.end_pa);
+			return;
+		}
+		boot_note(b, BOOT_CRASHKERNEL, KHO_NO_NODE, 1, low);
+	}
+	boot_note(b, BOOT_CRASHKERNEL, KHO_NO_NODE, 1, got);
+	b->out->crashkernel_bytes = c->crashkernel_bytes;
+}
+
+/* The node after @node that has memory, going round; the lowest when there is none. */
+static int next_node(const struct boot *b, int node)
+{
+	int next = KHO_NO_NODE, lowest = KHO_NO_NODE;
+
+	for (size_t i = 0; i < b->ram.n; i++) {
+		int n = b->ram.r[i].node;
+
+		if (lowest == KHO_NO_NODE || n < lowest)
+			lowest = n;
+		if (n > node && (next == KHO_NO_NODE || n < next))
+			next = n;
+	}
+	return next == KHO_NO_NODE ? lowest : next;
+}
+
+/* mm/hugetlb.c, hugetlb_bootmem_alloc(): only pages too large for the buddy allocator. */
+void boot_hugepages(struct boot *b)
+{
+	for (size_t i = 0; i < b->cmd.nr_hugepages; i++) {
+		const struct cmdline_hugepages *h = &b->cmd.hugepages[i];
+		struct memblock_request req = { .exact_node = h->node != KHO_NO_NODE };
+		int node = KHO_NO_NODE;
+
+		req.bytes = req.align = h->page_bytes ? h->page_bytes :
+						       b->cmd.default_hugepage_bytes;
+		/* MAX_PAGE_ORDER: a block of twice a PMD at most. */
+		if (req.bytes <= b->kernel->pmd_bytes * 2 || req.bytes & (req.bytes - 1))
+			continue;
+		b->out->hugepages_wanted += h->count;
+		for (uint64_t n = 0; n < h->count; n++) {
+			node = h->node != KHO_NO_NODE ? h->node : next_node(b, node);
+			req.node = node;
+			if (!boot_take(b, BOOT_HUGEPAGES, &req, 1, NULL))
+				break;
+			b->out->hugepages++;
+		}
+	}
+}

@@ -1,0 +1,27 @@
+# recorded: 6.18-2G_2G_2G_2G-1.35-0.4-nokaslr+memblock=debug
+kernel 6.18.15
+cmdline console=ttyS0 earlyprintk=ttyS0 panic=1 nokaslr memblock=debug
+initrd 1096194
+ram 1000 9f000 0
+ram 100000 80000000 0
+ram 80000000 bffe0000 1
+ram 100000000 140000000 1
+ram 140000000 1c0000000 2
+ram 1c0000000 240000000 3
+scratch ba800000 1000000
+scratch 23a200000 3c00000
+scratch 7c800000 1400000
+scratch 13ca00000 1400000
+scratch 1bca00000 1400000
+scratch 238e00000 1400000
+cpus 0 1
+firmware_ranges 8
+outcome up
+map 1000 3 7dbf7000
+map 200000 9 7c800000
+map 200000 7 23ce00000
+map 200000 9 13ca00000
+map 200000 7 23c000000
+map 200000 9 1bca00000
+map 200000 7 23b200000
+map 200000 16 239200000

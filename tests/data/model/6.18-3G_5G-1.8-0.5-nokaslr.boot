@@ -1,0 +1,17 @@
+# recorded: 6.18-3G_5G-1.8-0.5-nokaslr+memblock=debug
+kernel 6.18.15
+cmdline console=ttyS0 earlyprintk=ttyS0 panic=1 nokaslr memblock=debug
+initrd 1096194
+ram 1000 9f000 0
+ram 100000 bffe0000 0
+ram 100000000 240000000 1
+scratch b7600000 1000000
+scratch 234600000 6800000
+scratch b4200000 3400000
+scratch 231200000 3400000
+cpus 0 1
+firmware_ranges 8
+outcome up
+map 200000 24 b4600000
+map 1000 3 b85f7000
+map 200000 40 235c00000

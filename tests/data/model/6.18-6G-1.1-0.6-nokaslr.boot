@@ -1,0 +1,19 @@
+# recorded: 6.18-6G-1.1-0.6-nokaslr+memblock=debug
+kernel 6.18.15
+cmdline console=ttyS0 earlyprintk=ttyS0 panic=1 nokaslr memblock=debug
+initrd 1096194
+ram 1000 9f000 0
+ram 100000 bffe0000 0
+ram 100000000 1c0000000 0
+scratch ba800000 1000000
+scratch 1b5c00000 3400000
+scratch 1b3800000 2400000
+cpus 0 1
+firmware_ranges 8
+outcome dead
+map 1000 3 1b8ef7000
+map 200000 43 1b3800000
+map 1000 247 1b8e00000
+map 1000 5 bb7fb000
+map 1000 9 bb7f1000
+map 1000 211 bb611000

@@ -1,0 +1,20 @@
+# recorded: 7.2-3G_5G-0.9-0.5-nokaslr+memblock=debug
+kernel 7.2.13
+cmdline console=ttyS0 earlyprintk=ttyS0 panic=1 nokaslr memblock=debug
+initrd 1096188
+ram 1000 9f000 0
+ram 100000 bffe0000 0
+ram 100000000 240000000 1
+scratch b7400000 1000000
+scratch 237c00000 3000000
+scratch b5c00000 1800000
+scratch 236400000 1800000
+cpus 0 1
+firmware_ranges 8
+outcome dead
+map 1000 3 b83f7000
+map 200000 19 b5c00000
+map 200000 27 236400000
+map 1000 649 23a871000
+map 1000 6 b83f1000
+map 1000 228 b8200000

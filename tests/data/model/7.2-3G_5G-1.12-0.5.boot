@@ -1,0 +1,22 @@
+# recorded: 7.2-3G_5G-1.12-0.5-memblock=debug
+kernel 7.2.13
+cmdline console=ttyS0 earlyprintk=ttyS0 panic=1 memblock=debug
+initrd 1096188
+ram 1000 9f000 0
+ram 100000 bffe0000 0
+ram 100000000 240000000 1
+scratch b7400000 1000000
+scratch 237000000 3c00000
+scratch b5400000 2000000
+scratch 235000000 2000000
+cpus 0 1
+firmware_ranges 8
+outcome dead
+map 1000 3 b83f7000
+map 200000 23 b5400000
+map 200000 33 236800000
+map 200000 4 235000000
+map 1000 250 23aa00000
+map 1000 399 236671000
+map 1000 6 b83f1000
+map 1000 228 b8200000

@@ -1,0 +1,19 @@
+# recorded: 7.3-3G_5G-0.9-0.5-nokaslr+memblock=debug
+kernel 7.3.4
+cmdline console=ttyS0 earlyprintk=ttyS0 panic=1 nokaslr memblock=debug
+initrd 1096194
+ram 1000 9f000 0
+ram 100000 bffe0000 0
+ram 100000000 240000000 1
+scratch b7400000 1000000
+scratch 237c00000 3000000
+scratch b5c00000 1800000
+scratch 236400000 1800000
+cpus 0 1
+firmware_ranges 8
+preserved 121f000 1220000
+preserved 1222000 1223000
+outcome up
+map 1000 3 bffdb000
+map 200000 24 bce00000
+map 200000 40 23ae00000

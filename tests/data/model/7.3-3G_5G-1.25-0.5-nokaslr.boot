@@ -1,0 +1,19 @@
+# recorded: 7.3-3G_5G-1.25-0.5-nokaslr+memblock=debug
+kernel 7.3.4
+cmdline console=ttyS0 earlyprintk=ttyS0 panic=1 nokaslr memblock=debug
+initrd 1096194
+ram 1000 9f000 0
+ram 100000 bffe0000 0
+ram 100000000 240000000 1
+scratch b7400000 1000000
+scratch 233c00000 4800000
+scratch b5000000 2400000
+scratch 231800000 2400000
+cpus 0 1
+firmware_ranges 8
+preserved 121e000 121f000
+preserved 1221000 1222000
+outcome up
+map 1000 3 bffdb000
+map 200000 24 bce00000
+map 200000 40 23ae00000

@@ -1,0 +1,13 @@
+# recorded: a7.2-3G_5G-0.9-nokaslr
+kernel 7.2.13-arm64
+cmdline console=ttyAMA0 earlycon panic=1 nokaslr
+initrd 1039745
+ram 40000000 100000000 0
+ram 100000000 240000000 1
+scratch f7c00000 1000000
+scratch 236c00000 3000000
+scratch f6400000 1800000
+scratch 235400000 1800000
+cpus 0 1
+firmware_ranges 0
+outcome dead

@@ -1,0 +1,13 @@
+# recorded: a7.2-3G_5G-1.8-nokaslr
+kernel 7.2.13-arm64
+cmdline console=ttyAMA0 earlycon panic=1 nokaslr
+initrd 1039745
+ram 40000000 100000000 0
+ram 100000000 240000000 1
+scratch f7c00000 1000000
+scratch 233400000 6800000
+scratch f4800000 3400000
+scratch 230000000 3400000
+cpus 0 1
+firmware_ranges 0
+outcome up

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A recorded boot: tests/data/model/NAME.boot and the facts in kernels.txt. */
+#ifndef TEST_FIXTURE_H
+#define TEST_FIXTURE_H
+
+#include "model/boot.h"
+
+/* Pieces of one size, one below the other, in the order of the log. */
+struct fixture_map {
+	uint64_t bytes;
+	uint64_t count;
+	uint64_t start_pa;
+};
+
+struct fixture {
+	struct boot_kernel kernel;
+	struct boot_machine machine;
+	struct boot_load load;
+	struct boot_cpus cpus[64];
+	struct kho_ranges preserved;
+	char cmdline[4096];
+	enum boot_outcome outcome;
+	struct fixture_map *map;
+	size_t nr_map;
+};
+
+/* Both end the program with a message when something is wrong with the file. */
+void fixture_read(const char *dir, const char *path, struct fixture *f);
+void fixture_deinit(struct fixture *f);
+
+#endif

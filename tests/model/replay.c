@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Recorded boots against the model: the outcome of each, and, where memblock=debug
+ * and nokaslr make it comparable, the address of each piece of the memory map.
+ *
+ *   replay [-v] [FILE...]      default: all of tests/data/model
+ */
+#include "config.h"
+
+#include <glob.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixture.h"
+
+struct piece {
+	uint64_t start_pa;
+	uint64_t bytes;
+};
+
+struct pieces {
+	struct piece *p;
+	size_t n;
+};
+
+static unsigned int tests, failures;
+static uint64_t total, total_equal;
+static bool verbose;
+
+static void ok(bool passed, const char *name, const char *what)
+{
+	printf("%sok %u - %s: %s\n", passed ? "" : "not ", ++tests, name, what);
+	failures += !passed;
+}
+
+static void add(struct pieces *list, uint64_t start_pa, uint64_t bytes)
+{
+	list->p = realloc(list->p, (list->n + 1) * sizeof(*list->p));
+	if (!list->p)
+		exit(99);
+	list->p[list->n++] = (struct piece){ start_pa, bytes };
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct piece *x = a, *y = b;
+
+	return x->start_pa < y->start_pa ? -1 : x->start_pa > y->start_pa;
+}
+
+static void predicted(const struct boot_result *r, struct pieces *list)
+{
+	for (size_t i = 0; i < r->nr_allocs; i++) {
+		const struct boot_allocation *a = &r->alloc[i];
+		uint64_t bytes = (a->range.end_pa - a->range.start_pa) / a->pieces;
+
+		if (a->user != BOOT_MEMORY_MAP && a->user != BOOT_MAP_TABLES)
+			continue;
+		for (uint64_t k = 0; k < a->pieces; k++)
+			add(list, a->range.start_pa + k * bytes, bytes);
+	}
+	if (list->n)
+		qsort(list->p, list->n, sizeof(*list->p), by_address);
+}
+
+static void recorded(const struct fixture *f, struct pieces *list)
+{
+	for (size_t i = 0; i < f->nr_map; i++)
+		for (uint64_t k = 0; k < f->map[i].count; k++)
+			add(list, f->map[i].start_pa + k * f->map[i].bytes, f->map[i].bytes);
+	if (list->n)
+		qsort(list->p, list->n, sizeof(*list->p), by_address);
+}
+
+static void print_pieces(const char *what, const struct pieces *list)
+{
+	for (size_t i = 0, k; i < list->n; i = k) {
+		for (k = i + 1; k < list->n && list->p[k].bytes == list->p[i].bytes &&
+		     list->p[k].start_pa == list->p[k - 1].start_pa + list->p[i].bytes; k++)
+			;
+		printf("#   %s %zu of 0x%" PRIx64 " at 0x%" PRIx64 "\n", what, k - i,
+		       list->p[i].bytes, list->p[i].start_pa);
+	}
+}
+
+/* How many of @want are among @have, in the same place and of the same size? */
+static uint64_t equal(const struct pieces *have, const struct pieces *want)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0, k = 0; i < want->n; i++) {
+		while (k < have->n && have->p[k].start_pa < want->p[i].start_pa)
+			k++;
+		n += k < have->n && have->p[k].start_pa == want->p[i].start_pa &&
+		     have->p[k].bytes == want->p[i].bytes;
+	}
+	return n;
+}
+
+static void print_result(const struct boot_result *r)
+{
+	for (size_t i = 0; i < r->nr_allocs; i++) {
+		const struct boot_allocation *a = &r->alloc[i];
+
+		printf("#   %-30s wanted %2d got %2d %6" PRIu64 " pieces [0x%" PRIx64
+		       ", 0x%" PRIx64 ")\n", boot_user_text(a->user), a->wanted_node,
+		       a->range.node, a->pieces, a->range.start_pa, a->range.end_pa);
+	}
+}
+
+static void replay(struct boot_work *work, const char *dir, const char *path)
+{
+	static const char *const text[] = { "up", "load fails", "dead" };
+	const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+	struct boot_result r = { 0 };
+	struct pieces have = { 0 }, want = { 0 };
+	struct fixture f;
+	uint64_t same;
+	char what[256];
+	bool right;
+
+	fixture_read(dir, path, &f);
+	if (boot_follow(work, &f.kernel, &f.machine, &f.load, &r)) {
+		ok(false, name, "no answer");
+		return;
+	}
+	/* Over all slots of KASLR: the one that was taken must not be worse than the worst. */
+	right = r.outcome == f.outcome ||
+		(r.kaslr && f.outcome == BOOT_UP && r.slots_dying && r.slots_dying < r.slots);
+	snprintf(what, sizeof(what), "%s; predicted %s, %" PRIu64 " of %" PRIu64
+		 " slots die, %" PRIu64 " KiB left", text[f.outcome], text[r.outcome],
+		 r.slots_dying, r.slots, r.headroom_bytes >> 10);
+	ok(right, name, what);
+	if (verbose)
+		print_result(&r);
+	recorded(&f, &want);
+	if (want.n && !r.kaslr) {
+		predicted(&r, &have);
+		same = equal(&have, &want);
+		total += want.n > have.n ? want.n : have.n;
+		total_equal += same;
+		snprintf(what, sizeof(what), "%" PRIu64 " of %zu pieces of the memory map in place",
+			 same, want.n);
+		ok(same * 100 >= want.n * 99 && same * 100 >= have.n * 99, name, what);
+		if (verbose && (same != want.n || same != have.n)) {
+			print_pieces("predicted", &have);
+			print_pieces("recorded ", &want);
+		}
+	}
+	free(have.p);
+	free(want.p);
+	boot_result_deinit(&r);
+	fixture_deinit(&f);
+}
+
+int main(int argc, char **argv)
+{
+	const char *top = getenv("top_srcdir");
+	struct boot_work *work = boot_work_create();
+	char dir[4096], pattern[4200];
+	glob_t found = { 0 };
+	int first = 1;
+
+	if (argc > 1 && !strcmp(argv[1], "-v"))
+		verbose = first++;
+	snprintf(dir, sizeof(dir), "%s/tests/data/model", top ? top : ".");
+	snprintf(pattern, sizeof(pattern), "%s/*.boot", dir);
+	if (!work)
+		return 99;
+	for (int i = first; i < argc; i++)
+		replay(work, dir, argv[i]);
+	if (first == argc && !glob(pattern, 0, NULL, &found))
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			replay(work, dir, found.gl_pathv[i]);
+	globfree(&found);
+	boot_work_destroy(work);
+	printf("# %" PRIu64 " of %" PRIu64 " pieces in place\n", total_equal, total);
+	printf("1..%u\n", tests);
+	return failures != 0;
+}
