@@ -19,8 +19,9 @@ int kho_gate_init(struct kho_gate *gate, const struct kho_options *options, FILE
 
 	*gate = (struct kho_gate){ .options = options, .out = out, .err = err };
 	if (options->vmcoreinfo) {
-		struct successor s = { 0 };
+		struct successor s;
 
+		successor_init(&s);
 		ret = successor_read_vmcoreinfo(options->vmcoreinfo, &s, why);
 		successor_deinit(&s);
 		if (ret)
