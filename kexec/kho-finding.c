@@ -15,7 +15,18 @@ static const struct {
 	const char *name;
 	enum kho_severity severity;
 } table[KHO_F_NR] = {
-	[KHO_F_SPARSEMEM_SHORT]		= { "sparsemem-short", KHO_FAIL },
+	[KHO_F_MEMORY_MAP_SHORT]	= { "memory-map-short", KHO_FAIL },
+	[KHO_F_EARLY_MEMORY_SHORT]	= { "early-memory-short", KHO_FAIL },
+	[KHO_F_LOAD_NO_HOLE]		= { "load-no-hole", KHO_FAIL },
+	[KHO_F_PRESERVED_UNKNOWN]	= { "preserved-unknown", KHO_UNKNOWN },
+	[KHO_F_MARGIN_THIN]		= { "margin-thin", KHO_WARN },
+	[KHO_F_MEMORY_MAP_OFF_NODE]	= { "memory-map-off-node", KHO_WARN },
+	[KHO_F_SWIOTLB_SHORT]		= { "swiotlb-short", KHO_WARN },
+	[KHO_F_CRASHKERNEL_SHORT]	= { "crashkernel-short", KHO_WARN },
+	[KHO_F_HUGEPAGES_SHORT]		= { "hugepages-short", KHO_WARN },
+	[KHO_F_LOG_BUF_SHORT]		= { "log-buf-short", KHO_WARN },
+	[KHO_F_CMDLINE_NOT_FOLLOWED]	= { "cmdline-not-followed", KHO_WARN },
+	[KHO_F_MEMORY_MAP_FALLBACK]	= { "memory-map-fallback", KHO_NOTE },
 	[KHO_F_CLASSIC_LOAD]		= { "classic-load", KHO_FAIL },
 	[KHO_F_SUCCESSOR_NO_KHO]	= { "successor-no-kho", KHO_WARN },
 	[KHO_F_SUCCESSOR_UNREADABLE]	= { "successor-unreadable", KHO_UNKNOWN },

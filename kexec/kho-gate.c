@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kho-gate.h"
@@ -41,7 +42,7 @@ static int tell(const struct kho_gate *gate, const struct successor *s,
 	else if (gate->options->format == KHO_FORMAT_JSON)
 		ret = kho_report_json(gate->out, &report);
 	else
-		kho_report_text(gate->out, &report);
+		ret = kho_report_text(gate->out, &report);
 	/* A report that did not reach its reader is no "ok". */
 	if (!ret && gate->options->mode == KHO_MODE_REPORT && fflush(gate->out))
 		ret = -errno;
@@ -83,7 +84,8 @@ static int read_successor(const struct kho_gate *gate, int fd, struct successor 
 	return ret;
 }
 
-static int judge_fd(struct kho_gate *gate, int fd, struct kho_err *why)
+static int judge_fd(struct kho_gate *gate, int fd, const struct kho_with *with,
+		    struct kho_err *why)
 {
 	struct kho_check check;
 	struct successor s;
@@ -91,7 +93,7 @@ static int judge_fd(struct kho_gate *gate, int fd, struct kho_err *why)
 
 	if (ret)
 		return ret;
-	ret = kho_check(&s, &gate->machine, &check);
+	ret = kho_check(&s, &gate->machine, with, &check);
 	ret = conclude(gate, &s, &check, ret);
 	successor_deinit(&s);
 	return ret;
@@ -99,6 +101,7 @@ static int judge_fd(struct kho_gate *gate, int fd, struct kho_err *why)
 
 static int judge(struct kho_gate *gate, const struct kho_load *load)
 {
+	const struct kho_with with = { load->cmdline, load->initrd_bytes };
 	struct kho_err why = { "" };
 	int ret;
 
@@ -111,7 +114,7 @@ static int judge(struct kho_gate *gate, const struct kho_load *load)
 	if (load->trouble)
 		return judge_unseen(gate, KHO_F_SUCCESSOR_UNREADABLE, load->trouble,
 				    "run as the same user as the loader, on Linux 5.6 or later");
-	ret = judge_fd(gate, load->kernel_fd, &why);
+	ret = judge_fd(gate, load->kernel_fd, &with, &why);
 	if (ret && why.text[0])
 		return judge_unseen(gate, KHO_F_SUCCESSOR_UNREADABLE, why.text,
 				    "look at the file with kexec --kho-report --kho-image=FILE");
@@ -148,14 +151,33 @@ enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *lo
 	return KHO_REFUSE;
 }
 
+static int initrd_size(const char *path, uint64_t *bytes, struct kho_err *why)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return kho_fail(why, errno, "--kho-initrd=%s: %s", path, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return kho_fail(why, EINVAL, "--kho-initrd=%s: not a regular file", path);
+	*bytes = (uint64_t)st.st_size;
+	return 0;
+}
+
 int kho_gate_report_image(struct kho_gate *gate, const char *path, struct kho_err *why)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	int ret;
+	const struct kho_options *o = gate->options;
+	struct kho_with with = { o->append ? o->append : "", 0 };
+	int fd, ret;
 
+	if (o->initrd) {
+		ret = initrd_size(o->initrd, &with.initrd_bytes, why);
+		if (ret)
+			return ret;
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return kho_fail(why, errno, "%s: %s", path, strerror(errno));
-	ret = judge_fd(gate, fd, why);
+	ret = judge_fd(gate, fd, &with, why);
 	if (ret && why->text[0])
 		kho_err_prefix(why, "%s: ", path);
 	else if (ret)

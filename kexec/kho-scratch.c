@@ -8,6 +8,13 @@
 
 #define GIVE_VMCOREINFO "give the successor's VMCOREINFO with --kho-vmcoreinfo=FILE"
 
+static bool known_as(const struct successor *s, enum kho_fact_id id, uint64_t wanted)
+{
+	uint64_t value;
+
+	return kho_fact_get(&s->fact[id], &value, NULL) == KHO_FACT_KNOWN && value == wanted;
+}
+
 /* Say all that the sources claim: "BTF says 64, IKCONFIG says 56". */
 static void describe_claims(const struct kho_fact *fact, char *text, size_t bytes)
 {
@@ -76,30 +83,13 @@ static bool get_shape(const struct successor *s, struct kho_sparsemem_shape *sha
 	return known && !*ret;
 }
 
-static int report_shortage(const struct kho_sparsemem *sparsemem, struct kho_findings *findings)
-{
-	const struct kho_sparsemem_node *node = &sparsemem->node[sparsemem->worst];
-
-	return kho_findings_add(findings, KHO_F_SPARSEMEM_SHORT,
-				"boot this machine with a larger kho_scratch= (a cold boot: the "
-				"areas are those of the first kernel in the chain)",
-				"node %d: largest usable %llu MiB of scratch, needed %llu MiB for "
-				"the memory map: %llu sections in the run, section map %llu KiB",
-				node->node, (unsigned long long)(node->usable_bytes >> 20),
-				(unsigned long long)((node->need_bytes + (1 << 20) - 1) >> 20),
-				(unsigned long long)node->longest_run,
-				(unsigned long long)(sparsemem->section_map_bytes >> 10));
-}
-
 /* The estimate, where both sides are known. */
 static int estimate(const struct successor *s, const struct machine *m, struct kho_check *check)
 {
 	struct kho_sparsemem_shape shape = { 0 };
-	uint64_t sparsemem;
 	int ret = 0;
 
-	if (kho_fact_get(&s->fact[KHO_FACT_SPARSEMEM], &sparsemem, NULL) == KHO_FACT_KNOWN &&
-	    !sparsemem)
+	if (known_as(s, KHO_FACT_SPARSEMEM, 0))
 		return 0;
 	if (!get_shape(s, &shape, &check->findings, &ret) || !m->scratch_known || !m->memory_known)
 		return ret;
@@ -115,9 +105,7 @@ static int estimate(const struct successor *s, const struct machine *m, struct k
 	if (ret)
 		return ret;
 	check->has_sparsemem = true;
-	if (check->sparsemem.worst == check->sparsemem.nr_nodes)
-		return 0;
-	return report_shortage(&check->sparsemem, &check->findings);
+	return 0;
 }
 
 static int judge_successor(const struct successor *s, struct kho_findings *findings)
@@ -151,7 +139,23 @@ static int conclude(struct kho_check *check, int ret)
 	return ret;
 }
 
-int kho_check(const struct successor *s, const struct machine *m, struct kho_check *check)
+/*
+ * Follow the boot where the areas limit it (a successor without KHO boots with all
+ * memory) and where all that it hangs on is known; what is not was told before.
+ */
+static int follow(const struct successor *s, const struct machine *m, const struct kho_with *with,
+		  struct kho_check *check)
+{
+	if (!known_as(s, KHO_FACT_KHO, 1))
+		return 0;
+	if (known_as(s, KHO_FACT_SPARSEMEM, 0))
+		return kho_findings_add(&check->findings, KHO_F_FACT_UNKNOWN, NULL,
+					"early boot of a successor without SPARSEMEM is not followed");
+	return check->has_sparsemem ? kho_check_boot(s, m, with, check) : 0;
+}
+
+int kho_check(const struct successor *s, const struct machine *m, const struct kho_with *with,
+	      struct kho_check *check)
 {
 	int ret;
 
@@ -161,6 +165,8 @@ int kho_check(const struct successor *s, const struct machine *m, struct kho_che
 		ret = kho_findings_append(&check->findings, &m->gaps);
 	if (!ret)
 		ret = estimate(s, m, check);
+	if (!ret)
+		ret = follow(s, m, with, check);
 	return conclude(check, ret);
 }
 
@@ -179,5 +185,6 @@ int kho_check_without_successor(enum kho_finding_id why, const char *message, co
 void kho_check_deinit(struct kho_check *check)
 {
 	kho_sparsemem_deinit(&check->sparsemem);
+	boot_result_deinit(&check->boot);
 	kho_findings_deinit(&check->findings);
 }

@@ -14,6 +14,7 @@
 #include "kho-finding.h"
 #include "kho-range.h"
 #include "machine/machine.h"
+#include "model/boot-kernel.h"
 #include "successor/successor.h"
 
 /* The shape of a kernel's sparsemem: all that the estimate needs of the successor. */
@@ -64,20 +65,32 @@ int kho_sparsemem_estimate(const struct kho_sparsemem_shape *shape,
 
 void kho_sparsemem_deinit(struct kho_sparsemem *sparsemem);
 
+/* What is loaded with the successor. */
+struct kho_with {
+	const char *cmdline;		/* "" for none */
+	uint64_t initrd_bytes;		/* 0: none */
+};
+
 struct kho_check {
-	/* Set where all facts for it are known. */
+	/* The estimate: for the report only, the model decides. */
 	bool has_sparsemem;
 	struct kho_sparsemem sparsemem;
+
+	/* How the successor will boot here; set where all that it hangs on is known. */
+	bool has_boot;
+	struct boot_result boot;
+	struct boot_bases bases;
 
 	struct kho_findings findings;
 	kho_verdict verdict;
 };
 
 /*
- * Judge @s on @m.  Gaps of the machine and disputed or missing facts become
+ * Judge @s, loaded with @with, on @m.  Gaps of the machine and disputed or missing facts become
  * findings.  On success @check is to be given to kho_check_deinit().  0 or -ENOMEM.
  */
-int kho_check(const struct successor *s, const struct machine *m, struct kho_check *check)
+int kho_check(const struct successor *s, const struct machine *m, const struct kho_with *with,
+	      struct kho_check *check)
 	__attribute__((warn_unused_result));
 
 /*
@@ -87,6 +100,14 @@ int kho_check(const struct successor *s, const struct machine *m, struct kho_che
 int kho_check_without_successor(enum kho_finding_id why, const char *message, const char *remedy,
 				const struct machine *m, struct kho_check *check)
 	__attribute__((warn_unused_result));
+
+/*
+ * Follow the boot (model/) and turn what it shows into findings.  For kho_check(),
+ * where @check has its estimate: the areas, the memory and the shape are known.
+ * 0 or -ENOMEM.
+ */
+int kho_check_boot(const struct successor *s, const struct machine *m, const struct kho_with *with,
+		   struct kho_check *check) __attribute__((warn_unused_result));
 
 void kho_check_deinit(struct kho_check *check);
 

@@ -405,6 +405,9 @@ static int prepare_ram(struct boot *b)
 	return ret;
 }
 
+/* No kernel that can hand over is smaller; what says so is damaged. */
+#define KERNEL_MIN_BYTES (UINT64_C(1) << 20)
+
 /* Everything that does not depend on where the kernel runs. */
 static int prepare(struct boot *b)
 {
@@ -415,6 +418,9 @@ static int prepare(struct boot *b)
 	    !k->pmd_bytes || !k->init_bytes || !k->align_bytes || !b->machine->scratch.n ||
 	    !b->machine->ram.n || !k->mem_section_bytes ||
 	    k->max_physmem_bits <= k->section_size_bits)
+		return -EINVAL;
+	/* A whole kernel, and no larger than the room that it asks for. */
+	if (k->kernel_bytes && (k->kernel_bytes < KERNEL_MIN_BYTES || k->kernel_bytes > k->init_bytes))
 		return -EINVAL;
 	cmdline_parse(b->load->cmdline, kho_ranges_bytes(&b->machine->ram), &b->cmd);
 	ret = prepare_ram(b);

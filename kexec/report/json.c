@@ -55,6 +55,15 @@ static void put_bool(struct builder *b, struct json_object *to, const char *key,
 	put(b, to, key, made(b, json_object_new_boolean(value)));
 }
 
+/* KHO_NO_NODE is null. */
+static void put_node(struct builder *b, struct json_object *to, const char *key, int node)
+{
+	if (node == KHO_NO_NODE)
+		put(b, to, key, NULL);
+	else
+		put_int(b, to, key, node);
+}
+
 /* NULL and "" are unknown. */
 static void put_string(struct builder *b, struct json_object *to, const char *key,
 		       const char *value)
@@ -72,7 +81,7 @@ static void put_fact(struct builder *b, struct json_object *to, struct json_obje
 		put(b, to, kho_fact_name(id), NULL);
 		return;
 	}
-	if (id == KHO_FACT_SPARSEMEM || id == KHO_FACT_VMEMMAP || id == KHO_FACT_KHO)
+	if (kho_fact_is_flag(id))
 		put_bool(b, to, kho_fact_name(id), value);
 	else
 		put_u64(b, to, kho_fact_name(id), value);
@@ -181,6 +190,95 @@ static struct json_object *sparsemem_object(struct builder *b, const struct kho_
 	return o;
 }
 
+static struct json_object *allocations_array(struct builder *b, const struct boot_result *boot)
+{
+	struct json_object *array = made(b, json_object_new_array());
+
+	for (size_t i = 0; i < boot->nr_allocs; i++) {
+		const struct boot_allocation *a = &boot->alloc[i];
+		struct json_object *o = made(b, json_object_new_object());
+
+		put_string(b, o, "user", boot_user_key(a->user));
+		put_node(b, o, "wanted_node", a->wanted_node);
+		put_node(b, o, "node", a->range.node);
+		put_u64(b, o, "start", a->range.start_pa);
+		put_u64(b, o, "bytes", a->range.end_pa - a->range.start_pa);
+		put_u64(b, o, "pieces", a->pieces);
+		push(b, array, o);
+	}
+	return array;
+}
+
+static struct json_object *areas_left_array(struct builder *b, const struct kho_report *report)
+{
+	const struct kho_ranges *scratch = &report->machine->scratch;
+	struct json_object *array = made(b, json_object_new_array());
+
+	for (size_t i = 0; i < scratch->n; i++) {
+		uint64_t left_bytes = 0;
+
+		if (kho_report_area_left(&scratch->r[i], &report->check->boot, &left_bytes))
+			b->failed = true;
+		push(b, array, made(b, json_object_new_uint64(left_bytes)));
+	}
+	return array;
+}
+
+static struct json_object *bases_array(struct builder *b, const struct boot_bases *bases)
+{
+	struct json_object *array = made(b, json_object_new_array());
+
+	for (size_t i = 0; i < bases->n; i++) {
+		struct json_object *o = made(b, json_object_new_object());
+
+		put_string(b, o, "what", bases->basis[i].what);
+		put_string(b, o, "how", bases->basis[i].how);
+		put_bool(b, o, "from_image", bases->basis[i].image);
+		push(b, array, o);
+	}
+	return array;
+}
+
+static void put_shortened(struct builder *b, struct json_object *o, const struct boot_result *boot)
+{
+	put_u64(b, o, "map_bytes", boot->map_bytes);
+	put_u64(b, o, "map_off_node_bytes", boot->map_off_node_bytes);
+	put_u64(b, o, "swiotlb_wanted_bytes", boot->swiotlb_wanted_bytes);
+	put_u64(b, o, "swiotlb_bytes", boot->swiotlb_bytes);
+	put_u64(b, o, "crashkernel_wanted_bytes", boot->crashkernel_wanted_bytes);
+	put_u64(b, o, "crashkernel_bytes", boot->crashkernel_bytes);
+	put_u64(b, o, "hugepages_wanted", boot->hugepages_wanted);
+	put_u64(b, o, "hugepages", boot->hugepages);
+}
+
+/* NULL where the boot could not be followed. */
+static struct json_object *model_object(struct builder *b, const struct kho_report *report)
+{
+	static const char *const outcome[] = {
+		[BOOT_UP] = "up", [BOOT_LOAD_FAILS] = "load_fails", [BOOT_DIES] = "dies",
+	};
+	const struct boot_result *boot = &report->check->boot;
+	bool up = boot->outcome == BOOT_UP;
+	struct json_object *o;
+
+	if (!report->check->has_boot)
+		return NULL;
+	o = made(b, json_object_new_object());
+	put_string(b, o, "outcome", outcome[boot->outcome]);
+	put_string(b, o, "failed", up ? NULL : boot_user_key(boot->failed));
+	put_node(b, o, "failed_node", up ? KHO_NO_NODE : boot->failed_node);
+	put_bool(b, o, "depends_on_preserved", boot->depends_on_preserved);
+	put_bool(b, o, "kaslr", boot->kaslr);
+	put_u64(b, o, "slots", boot->slots);
+	put_u64(b, o, "slots_dying", boot->slots_dying);
+	put_u64(b, o, "headroom_bytes", boot->headroom_bytes);
+	put_shortened(b, o, boot);
+	put(b, o, "allocations", allocations_array(b, boot));
+	put(b, o, "areas_left_bytes", areas_left_array(b, report));
+	put(b, o, "basis", bases_array(b, &report->check->bases));
+	return o;
+}
+
 static struct json_object *findings_array(struct builder *b, const struct kho_findings *findings)
 {
 	struct json_object *array = made(b, json_object_new_array());
@@ -209,6 +307,7 @@ int kho_report_json(FILE *f, const struct kho_report *report)
 	put(&b, o, "successor", successor_object(&b, report));
 	put(&b, o, "machine", machine_object(&b, report));
 	put(&b, o, "sparsemem", sparsemem_object(&b, report->check));
+	put(&b, o, "model", model_object(&b, report));
 	put(&b, o, "findings", findings_array(&b, &report->check->findings));
 	text = b.failed ? NULL : json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY |
 							       JSON_C_TO_STRING_NOSLASHESCAPE);

@@ -16,8 +16,9 @@ struct kho_report {
 /* The findings, a line or two each, for stderr beside a load. */
 void kho_report_findings(FILE *f, const struct kho_check *check);
 
-/* All that is known, for people. */
-void kho_report_text(FILE *f, const struct kho_report *report);
+/* All that is known, for people.  0 or -ENOMEM. */
+int kho_report_text(FILE *f, const struct kho_report *report)
+	__attribute__((warn_unused_result));
 
 /* The same for programs: one object, doc/report-schema.md.  0 or -ENOMEM. */
 int kho_report_json(FILE *f, const struct kho_report *report)
@@ -29,5 +30,12 @@ int kho_report_json(FILE *f, const struct kho_report *report)
  */
 void kho_report_area_nodes(const struct kho_range *area, const struct kho_ranges *memory,
 			   void (*visit)(int node, void *arg), void *arg);
+
+/*
+ * How many bytes of an area early boot leaves.  What is needed only for the load
+ * (purgatory) does not count.  0 or -ENOMEM.
+ */
+int kho_report_area_left(const struct kho_range *area, const struct boot_result *boot,
+			 uint64_t *left_bytes) __attribute__((warn_unused_result));
 
 #endif

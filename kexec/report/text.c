@@ -23,11 +23,14 @@ void kho_report_findings(FILE *f, const struct kho_check *check)
 static void print_fact(FILE *f, const struct successor *s, enum kho_fact_id id)
 {
 	enum kho_source source = KHO_SRC_GIVEN;
+	char number[24];
 	uint64_t value = 0;
 
 	switch (kho_fact_get(&s->fact[id], &value, &source)) {
 	case KHO_FACT_KNOWN:
-		fprintf(f, "  %-18s %10" PRIu64 "  %s\n", kho_fact_name(id), value,
+		snprintf(number, sizeof(number), "%" PRIu64, value);
+		fprintf(f, "  %-18s %10s  %s\n", kho_fact_name(id),
+			!kho_fact_is_flag(id) ? number : value ? "yes" : "no",
 			kho_source_name(source));
 		break;
 	case KHO_FACT_CONTRADICTED:
@@ -86,6 +89,58 @@ static void print_sparsemem(FILE *f, const struct kho_sparsemem *sparsemem)
 	}
 }
 
+static void print_allocation(FILE *f, const struct kho_ranges *memory,
+			     const struct boot_allocation *a)
+{
+	fprintf(f, "  %-30s %10" PRIu64 " KiB  0x%010" PRIx64 "-0x%010" PRIx64 "  node",
+		boot_user_text(a->user), (a->range.end_pa - a->range.start_pa + 1023) >> 10,
+		a->range.start_pa, a->range.end_pa);
+	kho_report_area_nodes(&a->range, memory, print_node, f);
+	fputc('\n', f);
+}
+
+static int print_areas_left(FILE *f, const struct kho_ranges *scratch,
+			    const struct boot_result *boot)
+{
+	for (size_t i = 0; i < scratch->n; i++) {
+		uint64_t left_bytes;
+		int ret = kho_report_area_left(&scratch->r[i], boot, &left_bytes);
+
+		if (ret)
+			return ret;
+		fprintf(f, "  %-30s %10" PRIu64 " KiB  0x%010" PRIx64 "-0x%010" PRIx64 "\n",
+			"left of", left_bytes >> 10, scratch->r[i].start_pa, scratch->r[i].end_pa);
+	}
+	return 0;
+}
+
+/* Who takes what of the areas, in the order in which early boot asks. */
+static int print_boot(FILE *f, const struct kho_report *report)
+{
+	const struct boot_result *boot = &report->check->boot;
+
+	if (boot->outcome == BOOT_LOAD_FAILS)
+		return 0;
+	if (boot->outcome == BOOT_UP)
+		fprintf(f, "early boot: comes up, %" PRIu64 " KiB of scratch to spare",
+			boot->headroom_bytes >> 10);
+	else
+		fprintf(f, "early boot: dies");
+	if (boot->kaslr)
+		fprintf(f, "; the worst of %" PRIu64 " places that KASLR may choose", boot->slots);
+	fputc('\n', f);
+	for (size_t i = 0; i < boot->nr_allocs; i++)
+		print_allocation(f, &report->machine->memory, &boot->alloc[i]);
+	return print_areas_left(f, &report->machine->scratch, boot);
+}
+
+static void print_bases(FILE *f, const struct boot_bases *bases)
+{
+	fprintf(f, "how it boots\n");
+	for (size_t i = 0; i < bases->n; i++)
+		fprintf(f, "  %s: %s\n", bases->basis[i].what, bases->basis[i].how);
+}
+
 static void print_findings(FILE *f, const struct kho_check *check)
 {
 	for (size_t i = 0; i < check->findings.n; i++) {
@@ -98,12 +153,19 @@ static void print_findings(FILE *f, const struct kho_check *check)
 	}
 }
 
-void kho_report_text(FILE *f, const struct kho_report *report)
+int kho_report_text(FILE *f, const struct kho_report *report)
 {
+	int ret = 0;
+
 	print_successor(f, report->successor);
 	print_machine(f, report->machine);
 	if (report->check->has_sparsemem)
 		print_sparsemem(f, &report->check->sparsemem);
+	if (report->check->has_boot) {
+		print_bases(f, &report->check->bases);
+		ret = print_boot(f, report);
+	}
 	print_findings(f, report->check);
 	fprintf(f, "verdict: %s\n", kho_verdict_name(report->check->verdict));
+	return ret;
 }

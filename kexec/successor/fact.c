@@ -72,6 +72,11 @@ const char *kho_fact_name(enum kho_fact_id id)
 	return fact_names[id];
 }
 
+bool kho_fact_is_flag(enum kho_fact_id id)
+{
+	return id == KHO_FACT_SPARSEMEM || id == KHO_FACT_VMEMMAP || id == KHO_FACT_KHO;
+}
+
 const char *kho_source_name(enum kho_source source)
 {
 	return source_names[source];

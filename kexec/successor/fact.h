@@ -62,6 +62,9 @@ bool kho_fact_disputed(const struct kho_fact *fact);
 /* "struct_page_bytes": the fact's name in reports and in the JSON. */
 const char *kho_fact_name(enum kho_fact_id id);
 
+/* Is it a yes or no? */
+bool kho_fact_is_flag(enum kho_fact_id id);
+
 /* "BTF", "IKCONFIG", "arch table": the source's name in reports and in the JSON. */
 const char *kho_source_name(enum kho_source source);
 

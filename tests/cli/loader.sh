@@ -5,8 +5,8 @@
 
 loader=$top_builddir/tests/cli/loader
 "$fixtures/mkkernel.py" "$work/image"
-make_machine "$work/ample" 0x10000000 0x1000000
-make_machine "$work/small" 0x10000000 0xf00000
+make_machine "$work/ample" 0x10000000 0x8000000
+make_machine "$work/small" 0x10000000 0x1800000
 
 # What a load says that reaches this kernel: ENOSYS without kexec, or (without
 # CAP_SYS_BOOT) EPERM, which is no proof that it was the gate that refused.
@@ -40,7 +40,7 @@ load --kho-strict small file
 check_status "strict refuses what does not fit" 3
 check_refused "the load did not reach the kernel" file
 check_text "why it was refused" "$err" <<'EOF'
-kexec: kho: fail: sparsemem-short: node 0: largest usable 15 MiB of scratch, needed 16 MiB for the memory map: 8 sections in the run, section map 2048 KiB
+kexec: kho: fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 MiB in all
 kexec: kho: remedy: boot this machine with a larger kho_scratch= (a cold boot: the areas are those of the first kernel in the chain)
 kexec: kho: verdict fail: load refused
 EOF
@@ -49,7 +49,7 @@ load --kho-check small file exit=7
 check_status "check lets it through, with the loader's own status" 7
 check_line "check: the load reached the kernel" "$out" "file: $reached"
 check_text "check: the warning" "$err" <<'EOF'
-kexec: kho: fail: sparsemem-short: node 0: largest usable 15 MiB of scratch, needed 16 MiB for the memory map: 8 sections in the run, section map 2048 KiB
+kexec: kho: fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 MiB in all
 kexec: kho: remedy: boot this machine with a larger kho_scratch= (a cold boot: the areas are those of the first kernel in the chain)
 EOF
 

@@ -7,37 +7,65 @@
 "$fixtures/mkkernel.py" --no-kho "$work/no-kho"
 "$fixtures/mkkernel.py" --no-btf "$work/no-btf"
 
-# 1 GiB: eight sections, 16 MiB of memory map.  Areas of 16 and of 15 MiB.
-make_machine "$work/ample" 0x10000000 0x1000000 0x20000000 0x400000
-make_machine "$work/small" 0x10000000 0xf00000
+# 1 GiB: eight sections, 16 MiB of memory map.  The kernel itself takes 16 MiB, so
+# that areas of 64 MiB suffice and areas of 24 MiB can't.
+make_machine "$work/ample" 0x10000000 0x3800000 0x20000000 0x800000
+make_machine "$work/small" 0x10000000 0x1800000
 
-run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample"
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
+	--kho-append=nokaslr
 check_status "areas that suffice" 0
-check_text "the text report" "$out" <<'EOF'
+sed -n '1,/^how/p' "$out" >"$work/head"
+check_text "the text report" "$work/head" <<'EOF'
 successor: 7.2.0-fixture, x86_64
   page_bytes               4096  arch table
   struct_page_bytes          64  BTF
   section_size_bits          27  arch table
   pmd_bytes             2097152  arch table
-  sparsemem                   1  BTF
-  vmemmap                     1  BTF
-  kho                         1  BTF
+  sparsemem                 yes  BTF
+  vmemmap                   yes  BTF
+  kho                       yes  BTF
 machine: 7.2.13
-  scratch 0x0010000000-0x0011000000       16 MiB  node 0
-  scratch 0x0020000000-0x0020400000        4 MiB  node 0
+  scratch 0x0010000000-0x0013800000       56 MiB  node 0
+  scratch 0x0020000000-0x0020800000        8 MiB  node 0
   memory 1024 MiB, from /sys/firmware/memmap, nodes from /sys/devices/system/node
 memory map: section map 2048 KiB
   node  sections  longest run  need MiB  usable MiB
-     0         8            8        16          16
-verdict: ok
+     0         8            8        16          56
+how it boots
 EOF
+check_equal "the kernel has its place in the budget" \
+	"$(awk '/^  kernel / { print $3, $6 }' "$out")" "KiB 0"
+check_equal "and the memory map" \
+	"$(awk '/^  memory map / { n += $3 } END { print n }' "$out")" 16384
+check_equal "the verdict is the last line" "$(tail -n 1 "$out")" "verdict: ok"
 check_text "nothing on stderr" "$err" </dev/null
 
-run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/small"
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/small" \
+	--kho-append=nokaslr
 check_status "areas that do not suffice" 3
-check_line "the node that lacks is named with its numbers" "$out" \
-	"fail: sparsemem-short: node 0: largest usable 15 MiB of scratch, needed 16 MiB for the memory map: 8 sections in the run, section map 2048 KiB"
-check_line "the verdict is the last line" "$out" "verdict: fail"
+check_line "what does not fit is named with its numbers" "$out" \
+	"fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 MiB in all"
+check_equal "the verdict is the last line" "$(tail -n 1 "$out")" "verdict: fail"
+
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
+	--kho-initrd="$work/image" --kho-append="nokaslr crashkernel=512M"
+check_line "what the command line asks for and will not get" "$out" \
+	"warn: crashkernel-short: crashkernel= gets 0 of 512 MiB: kdump will not work after the handover"
+make_machine "$work/tiny" 0x10000000 0xc00000
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/tiny"
+check_status "areas that the load itself does not fit in" 3
+check_line "the load will fail" "$out" \
+	"fail: load-no-hole: kexec_file_load will fail: no scratch area has room for the kernel"
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
+	--kho-initrd="$work/none"
+check_status "no such initrd" 1
+
+"$fixtures/mkkernel.py" --kernel-size=0x2000000 "$work/odd"
+run "$kexec" --kho-report --kho-image="$work/odd" --kho-machine="$work/ample"
+check_status "a kernel larger than the room that it asks for" 4
+check_line "is not believed" "$out" \
+	"unknown: fact-unknown: early boot can't be followed: the image's facts contradict each other"
 
 run "$kexec" --kho-report --kho-image="$work/no-kho" --kho-machine="$work/ample"
 check_status "a successor without KHO" 2
@@ -61,88 +89,97 @@ run "$kexec" --kho-report --kho-image="$work/no-btf" --kho-machine="$work/ample"
 check_status "facts that a VMCOREINFO gives" 0
 check_line "its source is named" "$out" "  struct_page_bytes          64  given VMCOREINFO"
 
-sed 's/SIZE(page)=64/SIZE(page)=128/' "$work/vmcoreinfo" >"$work/other"
+sed 's/SIZE(page)=64/SIZE(page)=256/' "$work/vmcoreinfo" >"$work/other"
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
-	--kho-vmcoreinfo="$work/other"
+	--kho-vmcoreinfo="$work/other" --kho-append=nokaslr
 check_status "a VMCOREINFO that contradicts the image wins" 3
 check_line "the contradiction is told" "$out" \
-	"warn: fact-overruled: struct_page_bytes: given VMCOREINFO says 128, BTF says 64; what was given is used"
-check_line "and counts: 32768 pages of 128 bytes are 4 MiB a section" "$out" \
-	"fail: sparsemem-short: node 0: largest usable 16 MiB of scratch, needed 32 MiB for the memory map: 8 sections in the run, section map 4096 KiB"
+	"warn: fact-overruled: struct_page_bytes: given VMCOREINFO says 256, BTF says 64; what was given is used"
+check_line "and counts: 32768 pages of 256 bytes are 8 MiB a section, 64 MiB in all" "$out" \
+	"fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 64 MiB in all"
 
-run "$kexec" --kho-report=json --kho-image="$work/image" --kho-machine="$work/small"
+run "$kexec" --kho-report=json --kho-image="$work/image" --kho-machine="$work/small" \
+	--kho-append=nokaslr
 check_status "as JSON" 3
-check_text "the JSON report" "$out" <<'EOF'
+python3 -c 'import json, sys
+o = json.load(sys.stdin)
+model = o.pop("model")
+print(json.dumps(o, indent=2, sort_keys=False))
+print(model["outcome"], model["failed"], model["failed_node"], model["map_bytes"])' \
+	<"$out" >"$work/json"
+check_text "the JSON report" "$work/json" <<'EOF'
 {
-  "schema":1,
-  "verdict":"fail",
-  "successor":{
-    "release":"7.2.0-fixture",
-    "arch":"x86_64",
-    "page_bytes":4096,
-    "struct_page_bytes":64,
-    "section_size_bits":27,
-    "pmd_bytes":2097152,
-    "sparsemem":true,
-    "vmemmap":true,
-    "kho":true,
-    "pages_per_section":32768,
-    "section_map_bytes":2097152,
-    "sources":{
-      "page_bytes":"arch table",
-      "struct_page_bytes":"BTF",
-      "section_size_bits":"arch table",
-      "pmd_bytes":"arch table",
-      "sparsemem":"BTF",
-      "vmemmap":"BTF",
-      "kho":"BTF",
-      "release":"image header"
+  "schema": 1,
+  "verdict": "fail",
+  "successor": {
+    "release": "7.2.0-fixture",
+    "arch": "x86_64",
+    "page_bytes": 4096,
+    "struct_page_bytes": 64,
+    "section_size_bits": 27,
+    "pmd_bytes": 2097152,
+    "sparsemem": true,
+    "vmemmap": true,
+    "kho": true,
+    "pages_per_section": 32768,
+    "section_map_bytes": 2097152,
+    "sources": {
+      "page_bytes": "arch table",
+      "struct_page_bytes": "BTF",
+      "section_size_bits": "arch table",
+      "pmd_bytes": "arch table",
+      "sparsemem": "BTF",
+      "vmemmap": "BTF",
+      "kho": "BTF",
+      "release": "image header"
     }
   },
-  "machine":{
-    "release":"7.2.13",
-    "scratch":[
+  "machine": {
+    "release": "7.2.13",
+    "scratch": [
       {
-        "start":268435456,
-        "bytes":15728640,
-        "nodes":[
+        "start": 268435456,
+        "bytes": 25165824,
+        "nodes": [
           0
         ]
       }
     ],
-    "nodes":[
+    "nodes": [
       {
-        "node":0,
-        "sections":8,
-        "runs":1,
-        "longest_run":8
+        "node": 0,
+        "sections": 8,
+        "runs": 1,
+        "longest_run": 8
       }
     ]
   },
-  "sparsemem":{
-    "nodes":[
+  "sparsemem": {
+    "nodes": [
       {
-        "node":0,
-        "need_bytes":16777216,
-        "usable_bytes":15728640,
-        "fits":false
+        "node": 0,
+        "need_bytes": 16777216,
+        "usable_bytes": 25165824,
+        "fits": true
       }
     ],
-    "worst_node":0
+    "worst_node": null
   },
-  "findings":[
+  "findings": [
     {
-      "id":"sparsemem-short",
-      "severity":"fail",
-      "message":"node 0: largest usable 15 MiB of scratch, needed 16 MiB for the memory map: 8 sections in the run, section map 2048 KiB",
-      "remedy":"boot this machine with a larger kho_scratch= (a cold boot: the areas are those of the first kernel in the chain)"
+      "id": "memory-map-short",
+      "severity": "fail",
+      "message": "the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 MiB in all",
+      "remedy": "boot this machine with a larger kho_scratch= (a cold boot: the areas are those of the first kernel in the chain)"
     }
   ]
 }
+dies memory_map 0 16777216
 EOF
 
 run "$kexec" --kho-report=json --kho-image="$work/no-btf" --kho-machine="$work/ample"
 check_line "what is not known is null" "$out" '    "struct_page_bytes":null,'
+check_line "and so is a boot that can't be followed" "$out" '  "model":null,'
 
 run sh -c '"$0" --kho-report --kho-image="$1" --kho-machine="$2" >/dev/full' \
 	"$kexec" "$work/image" "$work/ample"

@@ -5,8 +5,8 @@
 
 stock=$(PATH=/usr/sbin:/sbin:$PATH command -v kexec) || skip_all "no kexec is installed"
 "$fixtures/mkkernel.py" "$work/image"
-make_machine "$work/ample" 0x10000000 0x1000000
-make_machine "$work/small" 0x10000000 0xf00000
+make_machine "$work/ample" 0x10000000 0x8000000
+make_machine "$work/small" 0x10000000 0x1800000
 
 loaded() {
 	cat /sys/kernel/kexec_loaded 2>/dev/null || echo none
@@ -35,7 +35,8 @@ run "$kexec" --kho-report -s -l "$work/image" --append="console=ttyS0" \
 	--kho-machine="$work/small"
 check_status "dry run" 3
 cp "$out" "$work/through-loader"
-run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/small"
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/small" \
+	--kho-append="console=ttyS0"
 check_text "dry run: the same report as without a loader" "$work/through-loader" <"$out"
 
 # A dry run does nothing, whatever else is on the line.

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the followed boot means: findings from the model's result. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "kho-scratch.h"
+
+#define GIVE_VMCOREINFO "give the successor's VMCOREINFO with --kho-vmcoreinfo=FILE"
+#define LARGER_SCRATCH "boot this machine with a larger kho_scratch= (a cold boot: the areas are " \
+		       "those of the first kernel in the chain)"
+
+typedef unsigned long long ull;
+
+static ull mib(uint64_t bytes)
+{
+	return bytes >> 20;
+}
+
+static ull mib_up(uint64_t bytes)
+{
+	return (bytes + (1 << 20) - 1) >> 20;
+}
+
+/* " of node 3", or nothing where any node would have done. */
+static const char *of_node(int node, char text[32])
+{
+	text[0] = '\0';
+	if (node != KHO_NO_NODE)
+		snprintf(text, 32, " of node %d", node);
+	return text;
+}
+
+/* " in 3 of 40 places that KASLR may choose", or nothing where there is one place. */
+static const char *in_places(const struct boot_result *b, char text[80])
+{
+	text[0] = '\0';
+	if (b->kaslr)
+		snprintf(text, 80, " in %llu of %llu places that KASLR may choose",
+			 (ull)b->slots_dying, (ull)b->slots);
+	return text;
+}
+
+static int report_death(const struct boot_result *b, struct kho_findings *findings)
+{
+	char node[32], places[80];
+
+	/* Whether it dies hangs on what this kernel preserved, and that is not known. */
+	if (b->depends_on_preserved)
+		return kho_findings_add(findings, KHO_F_PRESERVED_UNKNOWN, LARGER_SCRATCH,
+					"the successor extends scratch over free 1 GiB blocks: it "
+					"boots if enough of them are free, and dies for lack of "
+					"memory for the %s%s if all hold preserved memory",
+					boot_user_text(b->failed), of_node(b->failed_node, node));
+	if (b->failed == BOOT_MEMORY_MAP || b->failed == BOOT_MAP_TABLES)
+		return kho_findings_add(findings, KHO_F_MEMORY_MAP_SHORT, LARGER_SCRATCH,
+					"the successor dies in early boot%s: no room in scratch for "
+					"the memory map%s, which takes %llu MiB in all",
+					in_places(b, places), of_node(b->failed_node, node),
+					mib_up(b->map_bytes));
+	return kho_findings_add(findings, KHO_F_EARLY_MEMORY_SHORT, LARGER_SCRATCH,
+				"the successor dies in early boot%s: no room in scratch for the %s%s",
+				in_places(b, places), boot_user_text(b->failed),
+				of_node(b->failed_node, node));
+}
+
+static int report_outcome(const struct boot_result *b, struct kho_findings *findings)
+{
+	switch (b->outcome) {
+	case BOOT_DIES:
+		return report_death(b, findings);
+	case BOOT_LOAD_FAILS:
+		return kho_findings_add(findings, KHO_F_LOAD_NO_HOLE, LARGER_SCRATCH,
+					"kexec_file_load will fail: no scratch area has room for "
+					"the %s", boot_user_text(b->failed));
+	case BOOT_UP:
+		break;
+	}
+	if (b->headroom_bytes >= BOOT_MARGIN_BYTES)
+		return 0;
+	return kho_findings_add(findings, KHO_F_MARGIN_THIN, LARGER_SCRATCH,
+				"the successor boots with %llu KiB of scratch to spare; the model "
+				"is sure only from %llu KiB on", (ull)(b->headroom_bytes >> 10),
+				(ull)(BOOT_MARGIN_BYTES >> 10));
+}
+
+static int report_memory_map(const struct boot_result *b, struct kho_findings *findings)
+{
+	int ret = 0;
+
+	if (b->buffers_failed)
+		ret = kho_findings_add(findings, KHO_F_MEMORY_MAP_FALLBACK, NULL,
+				       "the memory map is taken piece by piece: %llu of %llu nodes "
+				       "have no room for it in one", (ull)b->buffers_failed,
+				       (ull)b->buffers);
+	if (b->map_off_node_bytes && !ret)
+		ret = kho_findings_add(findings, KHO_F_MEMORY_MAP_OFF_NODE,
+				       "raise the third number of kho_scratch= (an area a node)",
+				       "%llu of %llu MiB of the memory map land on another node "
+				       "than the memory they describe",
+				       mib_up(b->map_off_node_bytes), mib_up(b->map_bytes));
+	return ret;
+}
+
+/* What is asked for and not had does not kill, but is missed later. */
+static int report_shortened(const struct boot_result *b, struct kho_findings *findings)
+{
+	int ret = 0;
+
+	if (b->swiotlb_bytes < b->swiotlb_wanted_bytes)
+		ret = kho_findings_add(findings, KHO_F_SWIOTLB_SHORT,
+				       "raise the first number of kho_scratch= (memory below 4 GiB)",
+				       "swiotlb gets %llu of %llu MiB: devices that bounce through "
+				       "it may fail", mib(b->swiotlb_bytes),
+				       mib(b->swiotlb_wanted_bytes));
+	if (b->crashkernel_bytes < b->crashkernel_wanted_bytes && !ret)
+		ret = kho_findings_add(findings, KHO_F_CRASHKERNEL_SHORT, LARGER_SCRATCH,
+				       "crashkernel= gets %llu of %llu MiB: kdump will not work "
+				       "after the handover", mib(b->crashkernel_bytes),
+				       mib(b->crashkernel_wanted_bytes));
+	if (b->hugepages < b->hugepages_wanted && !ret)
+		ret = kho_findings_add(findings, KHO_F_HUGEPAGES_SHORT, LARGER_SCRATCH,
+				       "%llu of %llu gigantic pages will be there after the handover",
+				       (ull)b->hugepages, (ull)b->hugepages_wanted);
+	if (b->log_buf_bytes < b->log_buf_wanted_bytes && !ret)
+		ret = kho_findings_add(findings, KHO_F_LOG_BUF_SHORT, LARGER_SCRATCH,
+				       "log_buf_len= gets none of its %llu MiB",
+				       mib_up(b->log_buf_wanted_bytes));
+	return ret;
+}
+
+static int report_not_followed(const struct boot_result *b, struct kho_findings *findings)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < b->nr_not_followed && !ret; i++)
+		ret = kho_findings_add(findings, KHO_F_CMDLINE_NOT_FOLLOWED,
+				       "leave it out, or try the handover on a test machine",
+				       "%s on the successor's command line may change early boot in "
+				       "a way that is not followed", b->not_followed[i]);
+	return ret;
+}
+
+static int follow(const struct boot_kernel *kernel, const struct boot_machine *machine,
+		  const struct kho_with *with, struct kho_check *check)
+{
+	const struct boot_load load = { with->cmdline, with->initrd_bytes };
+	struct boot_work *work = boot_work_create();
+	int ret;
+
+	if (!work)
+		return -ENOMEM;
+	ret = boot_follow(work, kernel, machine, &load, &check->boot);
+	boot_work_destroy(work);
+	return ret;
+}
+
+int kho_check_boot(const struct successor *s, const struct machine *m, const struct kho_with *with,
+		   struct kho_check *check)
+{
+	struct kho_findings *findings = &check->findings;
+	struct boot_kernel kernel;
+	struct boot_machine machine;
+	struct boot_cpus cpus;
+	const char *missing;
+	int ret;
+
+	if (boot_kernel_from_successor(s, &kernel, &check->bases, &missing))
+		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN, GIVE_VMCOREINFO,
+					"early boot can't be followed: %s is not known", missing);
+	boot_machine_from_machine(m, &cpus, &machine);
+	ret = follow(&kernel, &machine, with, check);
+	if (ret == -EINVAL)
+		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN, GIVE_VMCOREINFO,
+					"early boot can't be followed: the image's facts contradict "
+					"each other");
+	if (ret)
+		return ret;
+	check->has_boot = true;
+	ret = report_outcome(&check->boot, findings);
+	if (!ret && check->boot.outcome == BOOT_UP)
+		ret = report_memory_map(&check->boot, findings);
+	if (!ret && check->boot.outcome == BOOT_UP)
+		ret = report_shortened(&check->boot, findings);
+	return ret ? ret : report_not_followed(&check->boot, findings);
+}
