@@ -2,12 +2,12 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "kho-remote.h"
@@ -60,27 +60,46 @@ int remote_fd(pid_t tid, int fd)
 	return copy;
 }
 
+/*
+ * Through /proc: process_vm_readv() is not in a kernel without
+ * CONFIG_CROSS_MEMORY_ATTACH.
+ */
+static ssize_t read_memory(pid_t tid, uint64_t address, char *buf, size_t bytes)
+{
+	char path[64];
+	ssize_t got;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/mem", tid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	got = pread(fd, buf, bytes, (off_t)address);
+	/* An address that is not mapped. */
+	if (got < 0)
+		got = errno == EIO ? -EFAULT : -errno;
+	close(fd);
+	return got;
+}
+
 int remote_text(pid_t tid, uint64_t address, uint64_t bytes, char **text)
 {
-	struct iovec there = { (void *)(uintptr_t)address, bytes };
-	struct iovec here = { NULL, bytes };
 	ssize_t got = 0;
+	char *copy;
 
 	if (bytes > REMOTE_TEXT_LIMIT_BYTES)
 		return -E2BIG;
-	here.iov_base = malloc(bytes + 1);
-	if (!here.iov_base)
+	copy = malloc(bytes + 1);
+	if (!copy)
 		return -ENOMEM;
 	if (bytes)
-		got = process_vm_readv(tid, &here, 1, &there, 1, 0);
+		got = read_memory(tid, address, copy, bytes);
 	if (got != (ssize_t)bytes) {
-		int ret = got < 0 ? -errno : -EFAULT;
-
-		free(here.iov_base);
-		return ret;
+		free(copy);
+		return got < 0 ? (int)got : -EFAULT;
 	}
-	*text = here.iov_base;
-	(*text)[bytes] = '\0';
+	copy[bytes] = '\0';
+	*text = copy;
 	return 0;
 }
 

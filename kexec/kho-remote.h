@@ -17,8 +17,8 @@ int remote_fd(pid_t tid, int fd) __attribute__((warn_unused_result));
 
 /*
  * The @bytes of text at @address of task @tid, NUL-terminated; the caller frees
- * *@text.  -E2BIG: over the limit; -EFAULT: not there; other errors of
- * process_vm_readv(); -ENOMEM.
+ * *@text.  -E2BIG: over the limit; -EFAULT: not there; other errors of open() and
+ * pread() of its /proc/TID/mem; -ENOMEM.
  */
 int remote_text(pid_t tid, uint64_t address, uint64_t bytes, char **text)
 	__attribute__((warn_unused_result));
