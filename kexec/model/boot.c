@@ -7,6 +7,7 @@
 
 #include "model/boot-steps.h"
 #include "model/kaslr.h"
+#include "model/successor-ram.h"
 
 struct boot_work {
 	struct boot b;
@@ -354,57 +355,6 @@ static void run_slots(struct boot *b, bool extend)
 	b->out->slots_dying = slots ? dying : b->out->outcome == BOOT_DIES;
 }
 
-/* The successor's node of an address of RAM, as the machine has it; 0 where it has none. */
-static int node_at(const struct boot *b, uint64_t pa)
-{
-	const struct kho_ranges *ram = &b->machine->ram;
-
-	for (size_t i = 0; !b->cmd.numa_off && i < ram->n; i++)
-		if (ram->r[i].start_pa <= pa && pa < ram->r[i].end_pa)
-			return ram->r[i].node;
-	return 0;
-}
-
-/* What the command line leaves of the RAM, and whose it is then. */
-static int prepare_ram(struct boot *b)
-{
-	const struct boot_machine *m = b->machine;
-	int ret = 0;
-
-	b->ram.n = 0;
-	b->areas.n = 0;
-	b->limit_pa = UINT64_MAX;
-	for (size_t i = 0; !ret && i < m->ram.n; i++) {
-		struct kho_range r = m->ram.r[i];
-
-		if (r.end_pa > b->cmd.mem_limit)
-			r.end_pa = b->cmd.mem_limit;
-		if (r.start_pa < r.end_pa)
-			ret = kho_ranges_add(&b->ram, r.start_pa, r.end_pa,
-					     b->cmd.numa_off ? 0 : r.node);
-	}
-	/* kho_populate() adds the areas again: above mem= they are memory, but out of reach. */
-	if (!ret && b->ram.n && b->cmd.mem_limit != UINT64_MAX)
-		b->limit_pa = b->ram.r[b->ram.n - 1].end_pa;
-	for (size_t i = 0; !ret && i < m->scratch.n; i++) {
-		const struct kho_range *a = &m->scratch.r[i];
-		uint64_t lo = a->start_pa > b->limit_pa ? a->start_pa : b->limit_pa;
-
-		if (lo < a->end_pa)
-			ret = kho_ranges_add(&b->ram, lo, a->end_pa, node_at(b, a->start_pa));
-	}
-	kho_ranges_normalise(&b->ram);
-	if (!ret)
-		ret = kho_ranges_cut(&m->scratch, &b->ram, &b->areas);
-	kho_ranges_normalise(&b->areas);
-	b->banks.n = 0;
-	for (size_t i = 0; !ret && i < b->ram.n; i++)
-		ret = kho_ranges_add(&b->banks, b->ram.r[i].start_pa, b->ram.r[i].end_pa, 0);
-	kho_ranges_normalise(&b->banks);
-	b->ram_bytes = kho_ranges_bytes(&b->ram);
-	return ret;
-}
-
 /* Everything that does not depend on where the kernel runs. */
 static int prepare(struct boot *b)
 {
@@ -417,7 +367,7 @@ static int prepare(struct boot *b)
 	    k->max_physmem_bits <= k->section_size_bits)
 		return -EINVAL;
 	cmdline_parse(b->load->cmdline, kho_ranges_bytes(&b->machine->ram), &b->cmd);
-	ret = prepare_ram(b);
+	ret = successor_ram(b);
 	if (ret)
 		return ret;
 	b->five_level = b->machine->five_level && !b->cmd.no5lvl;

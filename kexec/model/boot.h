@@ -79,6 +79,7 @@ struct boot_kernel {
 	uint64_t output_bytes;		/* x86: room that KASLR wants for a slot; 0: init_bytes */
 	/* x86: from where it was loaded to its packed payload, as run; 0: not known */
 	uint64_t payload_offset_bytes;
+	bool numa_emulation;		/* built with CONFIG_NUMA_EMU */
 	bool kaslr;			/* built to choose a place at random */
 
 	/* Behaviours. */
