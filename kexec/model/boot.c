@@ -332,26 +332,41 @@ static bool is_worse(const struct boot_result *r, const struct boot_result *wors
 	return r->headroom_bytes < worst->headroom_bytes;
 }
 
-/* Every slot; the result is the worst one's. */
+/*
+ * The slot to follow after @k, of an area's @count: each one, or, with too many,
+ * each one near the ends and one of @stride between.
+ */
+static uint64_t next_slot(uint64_t k, uint64_t count, uint64_t stride)
+{
+	if (stride == 1 || k + 1 < BOOT_SLOTS_AT_ENDS || k + BOOT_SLOTS_AT_ENDS >= count)
+		return k + 1;
+	return k + stride + BOOT_SLOTS_AT_ENDS < count ? k + stride : count - BOOT_SLOTS_AT_ENDS;
+}
+
+/* The slots of KASLR, or the place where the kernel was loaded; the result is the worst one's. */
 static void run_slots(struct boot *b, bool extend)
 {
 	const struct segment *kernel = segments_find(&b->segments, BOOT_KERNEL);
 	struct kaslr_area area[KASLR_AREAS];
 	size_t n = kaslr_areas(b, area);
-	struct boot_result worst = { 0 };
-	uint64_t slots = 0, dying = 0;
+	struct boot_result worst = { .kernel_pa = kernel->got.start_pa };
+	uint64_t slots = 0, followed = 0, dying = 0, stride;
 
+	for (size_t i = 0; i < n; i++)
+		slots += area[i].count;
+	stride = (slots + BOOT_SLOTS_ALL - 1) / BOOT_SLOTS_ALL;
 	for (size_t i = 0; i < n; i++) {
-		for (uint64_t k = 0; k < area[i].count; k++) {
+		for (uint64_t k = 0; k < area[i].count; k = next_slot(k, area[i].count, stride)) {
 			run(b, area[i].first_pa + k * b->kernel->align_bytes, extend, true);
 			dying += b->out->outcome == BOOT_DIES;
-			if (!slots++ || is_worse(b->out, &worst))
+			if (!followed++ || is_worse(b->out, &worst))
 				worst = *b->out;
 		}
 	}
-	run(b, slots ? worst.kernel_pa : kernel->got.start_pa, extend, false);
+	run(b, worst.kernel_pa, extend, false);
 	b->out->kaslr = slots > 0;
 	b->out->slots = slots ? slots : 1;
+	b->out->slots_followed = slots ? followed : 1;
 	b->out->slots_dying = slots ? dying : b->out->outcome == BOOT_DIES;
 }
 
