@@ -7,6 +7,7 @@
 
 #include "model/boot-steps.h"
 #include "model/kaslr.h"
+#include "model/successor-ram.h"
 
 struct boot_work {
 	struct boot b;
@@ -331,78 +332,42 @@ static bool is_worse(const struct boot_result *r, const struct boot_result *wors
 	return r->headroom_bytes < worst->headroom_bytes;
 }
 
-/* Every slot; the result is the worst one's. */
+/*
+ * The slot to follow after @k, of an area's @count: each one, or, with too many,
+ * each one near the ends and one of @stride between.
+ */
+static uint64_t next_slot(uint64_t k, uint64_t count, uint64_t stride)
+{
+	if (stride == 1 || k + 1 < BOOT_SLOTS_AT_ENDS || k + BOOT_SLOTS_AT_ENDS >= count)
+		return k + 1;
+	return k + stride + BOOT_SLOTS_AT_ENDS < count ? k + stride : count - BOOT_SLOTS_AT_ENDS;
+}
+
+/* The slots of KASLR, or the place where the kernel was loaded; the result is the worst one's. */
 static void run_slots(struct boot *b, bool extend)
 {
 	const struct segment *kernel = segments_find(&b->segments, BOOT_KERNEL);
 	struct kaslr_area area[KASLR_AREAS];
 	size_t n = kaslr_areas(b, area);
-	struct boot_result worst = { 0 };
-	uint64_t slots = 0, dying = 0;
+	struct boot_result worst = { .kernel_pa = kernel->got.start_pa };
+	uint64_t slots = 0, followed = 0, dying = 0, stride;
 
+	for (size_t i = 0; i < n; i++)
+		slots += area[i].count;
+	stride = (slots + BOOT_SLOTS_ALL - 1) / BOOT_SLOTS_ALL;
 	for (size_t i = 0; i < n; i++) {
-		for (uint64_t k = 0; k < area[i].count; k++) {
+		for (uint64_t k = 0; k < area[i].count; k = next_slot(k, area[i].count, stride)) {
 			run(b, area[i].first_pa + k * b->kernel->align_bytes, extend, true);
 			dying += b->out->outcome == BOOT_DIES;
-			if (!slots++ || is_worse(b->out, &worst))
+			if (!followed++ || is_worse(b->out, &worst))
 				worst = *b->out;
 		}
 	}
-	run(b, slots ? worst.kernel_pa : kernel->got.start_pa, extend, false);
+	run(b, worst.kernel_pa, extend, false);
 	b->out->kaslr = slots > 0;
 	b->out->slots = slots ? slots : 1;
+	b->out->slots_followed = slots ? followed : 1;
 	b->out->slots_dying = slots ? dying : b->out->outcome == BOOT_DIES;
-}
-
-/* The successor's node of an address of RAM, as the machine has it; 0 where it has none. */
-static int node_at(const struct boot *b, uint64_t pa)
-{
-	const struct kho_ranges *ram = &b->machine->ram;
-
-	for (size_t i = 0; !b->cmd.numa_off && i < ram->n; i++)
-		if (ram->r[i].start_pa <= pa && pa < ram->r[i].end_pa)
-			return ram->r[i].node;
-	return 0;
-}
-
-/* What the command line leaves of the RAM, and whose it is then. */
-static int prepare_ram(struct boot *b)
-{
-	const struct boot_machine *m = b->machine;
-	int ret = 0;
-
-	b->ram.n = 0;
-	b->areas.n = 0;
-	b->limit_pa = UINT64_MAX;
-	for (size_t i = 0; !ret && i < m->ram.n; i++) {
-		struct kho_range r = m->ram.r[i];
-
-		if (r.end_pa > b->cmd.mem_limit)
-			r.end_pa = b->cmd.mem_limit;
-		if (r.start_pa < r.end_pa)
-			ret = kho_ranges_add(&b->ram, r.start_pa, r.end_pa,
-					     b->cmd.numa_off ? 0 : r.node);
-	}
-	/* kho_populate() adds the areas again: above mem= they are memory, but out of reach. */
-	if (!ret && b->ram.n && b->cmd.mem_limit != UINT64_MAX)
-		b->limit_pa = b->ram.r[b->ram.n - 1].end_pa;
-	for (size_t i = 0; !ret && i < m->scratch.n; i++) {
-		const struct kho_range *a = &m->scratch.r[i];
-		uint64_t lo = a->start_pa > b->limit_pa ? a->start_pa : b->limit_pa;
-
-		if (lo < a->end_pa)
-			ret = kho_ranges_add(&b->ram, lo, a->end_pa, node_at(b, a->start_pa));
-	}
-	kho_ranges_normalise(&b->ram);
-	if (!ret)
-		ret = kho_ranges_cut(&m->scratch, &b->ram, &b->areas);
-	kho_ranges_normalise(&b->areas);
-	b->banks.n = 0;
-	for (size_t i = 0; !ret && i < b->ram.n; i++)
-		ret = kho_ranges_add(&b->banks, b->ram.r[i].start_pa, b->ram.r[i].end_pa, 0);
-	kho_ranges_normalise(&b->banks);
-	b->ram_bytes = kho_ranges_bytes(&b->ram);
-	return ret;
 }
 
 /* No kernel that can hand over is smaller; what says so is damaged. */
@@ -423,7 +388,7 @@ static int prepare(struct boot *b)
 	if (k->kernel_bytes && (k->kernel_bytes < KERNEL_MIN_BYTES || k->kernel_bytes > k->init_bytes))
 		return -EINVAL;
 	cmdline_parse(b->load->cmdline, kho_ranges_bytes(&b->machine->ram), &b->cmd);
-	ret = prepare_ram(b);
+	ret = successor_ram(b);
 	if (ret)
 		return ret;
 	b->five_level = b->machine->five_level && !b->cmd.no5lvl;

@@ -24,6 +24,10 @@
  */
 #define BOOT_MARGIN_BYTES	(UINT64_C(1) << 20)
 
+/* With KASLR: more slots than this are not all followed, see slots_followed. */
+#define BOOT_SLOTS_ALL		2048
+#define BOOT_SLOTS_AT_ENDS	16
+
 /* Who takes memory, in the order in which early boot asks. */
 enum boot_user {
 	BOOT_KERNEL,		/* the kernel itself, where it runs */
@@ -79,6 +83,7 @@ struct boot_kernel {
 	uint64_t output_bytes;		/* x86: room that KASLR wants for a slot; 0: init_bytes */
 	/* x86: from where it was loaded to its packed payload, as run; 0: not known */
 	uint64_t payload_offset_bytes;
+	bool numa_emulation;		/* built with CONFIG_NUMA_EMU */
 	bool kaslr;			/* built to choose a place at random */
 
 	/* Behaviours. */
@@ -157,7 +162,12 @@ struct boot_result {
 
 	bool kaslr;			/* the slot is chosen at random */
 	uint64_t slots;			/* that it may choose; 1 without KASLR */
-	uint64_t slots_dying;		/* the rest of the result is that of the worst slot */
+	/*
+	 * Slots that were followed: all up to BOOT_SLOTS_ALL, else those near the ends
+	 * of each area and an even sample between them.
+	 */
+	uint64_t slots_followed;
+	uint64_t slots_dying;		/* of those; the rest of the result is the worst one's */
 	uint64_t kernel_pa;		/* where the kernel runs, in the result shown */
 
 	bool preserved_known;

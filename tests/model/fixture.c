@@ -106,7 +106,7 @@ static void read_kernel(const char *dir, const char *name, struct boot_kernel *k
 		fclose(f);
 		k->page_bytes = k->arch->page_bytes ? k->arch->page_bytes : 4096;
 		k->pmd_bytes = k->arch->pmd_bytes(k->page_bytes);
-		k->vmemmap = k->relocatable = k->kaslr = true;
+		k->vmemmap = k->relocatable = k->kaslr = k->numa_emulation = true;
 		return;
 	}
 	bail("kernels.txt: nothing about %s", name);

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <errno.h>
+
+#include "model/successor-ram.h"
+
+/* @from without [@lo, @hi), appended to @out. */
+static int without(const struct kho_ranges *from, uint64_t lo, uint64_t hi, struct kho_ranges *out)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < from->n; i++) {
+		const struct kho_range *r = &from->r[i];
+
+		if (r->start_pa < lo)
+			ret = kho_ranges_add(out, r->start_pa, r->end_pa < lo ? r->end_pa : lo,
+					     r->node);
+		if (!ret && r->end_pa > hi)
+			ret = kho_ranges_add(out, r->start_pa > hi ? r->start_pa : hi, r->end_pa,
+					     r->node);
+	}
+	return ret;
+}
+
+static int take_away(struct kho_ranges *ram, uint64_t lo, uint64_t hi)
+{
+	struct kho_ranges left = { 0 };
+	int ret = without(ram, lo, hi, &left);
+
+	if (!ret) {
+		kho_ranges_deinit(ram);
+		*ram = left;
+	} else {
+		kho_ranges_deinit(&left);
+	}
+	return ret;
+}
+
+/* x86: mem= is an address; arm64: an amount of memory, counted upwards. */
+static uint64_t address_limit(const struct boot *b, uint64_t limit)
+{
+	const struct kho_ranges *ram = &b->machine->ram;
+
+	if (limit == UINT64_MAX || !b->kernel->arch->boot->mem_is_amount)
+		return limit;
+	for (size_t i = 0; i < ram->n; i++) {
+		uint64_t bytes = ram->r[i].end_pa - ram->r[i].start_pa;
+
+		if (limit <= bytes)
+			return ram->r[i].start_pa + limit;
+		limit -= bytes;
+	}
+	return UINT64_MAX;
+}
+
+/* mem= and memmap=, in the order in which they do not matter. */
+static int limit_ram(struct boot *b)
+{
+	uint64_t limit_pa = address_limit(b, b->cmd.mem_limit);
+	int ret = 0;
+
+	for (size_t i = 0; i < b->cmd.nr_memmaps; i++) {
+		const struct cmdline_memmap *m = &b->cmd.memmap[i];
+
+		if (m->kind == '-' && m->bytes < limit_pa)
+			limit_pa = m->bytes;
+		if (m->kind == '#' || m->kind == '$' || m->kind == '!')
+			ret = take_away(&b->ram, m->start_pa, m->start_pa + m->bytes);
+		if (ret)
+			return ret;
+	}
+	return limit_pa == UINT64_MAX ? 0 : take_away(&b->ram, limit_pa, UINT64_MAX);
+}
+
+/* The machine's node of an address; KHO_NO_NODE where there is no RAM. */
+static int node_at(const struct boot *b, uint64_t pa)
+{
+	const struct kho_ranges *ram = &b->machine->ram;
+
+	for (size_t i = 0; i < ram->n; i++)
+		if (ram->r[i].start_pa <= pa && pa < ram->r[i].end_pa)
+			return ram->r[i].node;
+	return KHO_NO_NODE;
+}
+
+/*
+ * kho_populate() adds the areas as memory before the command line is read.  What
+ * mem= and memmap= then cut is still memory on x86, but above the last RAM there
+ * is no direct map.  On arm64 it is cut off for good.
+ */
+static int put_back_areas(struct boot *b)
+{
+	int ret = 0;
+
+	b->limit_pa = b->ram.n ? b->ram.r[b->ram.n - 1].end_pa : 0;
+	for (size_t i = 0; !b->kernel->arch->boot->mem_is_amount && i < b->machine->scratch.n; i++) {
+		const struct kho_range *a = &b->machine->scratch.r[i];
+
+		ret = take_away(&b->ram, a->start_pa, a->end_pa);
+		if (!ret)
+			ret = kho_ranges_add(&b->ram, a->start_pa, a->end_pa,
+					     node_at(b, a->start_pa));
+		if (ret)
+			return ret;
+		kho_ranges_normalise(&b->ram);
+	}
+	return 0;
+}
+
+static int set_nodes(struct boot *b)
+{
+	struct kho_ranges split = { 0 };
+	int ret;
+
+	for (size_t i = 0; b->cmd.numa_off && i < b->ram.n; i++)
+		b->ram.r[i].node = 0;
+	kho_ranges_normalise(&b->ram);
+	if (b->cmd.numa_off || !b->cmd.numa_fake || !b->kernel->numa_emulation)
+		return 0;
+	ret = numa_fake_split(&b->ram, b->cmd.numa_fake, &split);
+	if (ret) {
+		kho_ranges_deinit(&split);
+		return ret == -EINVAL ? 0 : ret;
+	}
+	kho_ranges_deinit(&b->ram);
+	b->ram = split;
+	kho_ranges_normalise(&b->ram);
+	return 0;
+}
+
+/* Before nodes are known, memory is one bank from hole to hole. */
+static int find_banks(struct boot *b)
+{
+	int ret = 0;
+
+	b->banks.n = 0;
+	for (size_t i = 0; !ret && i < b->ram.n; i++)
+		ret = kho_ranges_add(&b->banks, b->ram.r[i].start_pa, b->ram.r[i].end_pa, 0);
+	kho_ranges_normalise(&b->banks);
+	return ret;
+}
+
+int successor_ram(struct boot *b)
+{
+	const struct kho_ranges *ram = &b->machine->ram;
+	int ret = 0;
+
+	b->ram.n = b->areas.n = 0;
+	b->limit_pa = UINT64_MAX;
+	for (size_t i = 0; !ret && i < ram->n; i++)
+		ret = kho_ranges_add(&b->ram, ram->r[i].start_pa, ram->r[i].end_pa,
+				     ram->r[i].node);
+	if (!ret && (b->cmd.mem_limit != UINT64_MAX || b->cmd.nr_memmaps)) {
+		ret = limit_ram(b);
+		if (!ret)
+			ret = put_back_areas(b);
+	}
+	if (!ret)
+		ret = set_nodes(b);
+	if (!ret)
+		ret = find_banks(b);
+	if (!ret)
+		ret = kho_ranges_cut(&b->machine->scratch, &b->ram, &b->areas);
+	kho_ranges_normalise(&b->areas);
+	b->ram_bytes = kho_ranges_bytes(&b->ram);
+	return ret;
+}
