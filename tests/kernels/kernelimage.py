@@ -61,11 +61,10 @@ def btf(kernel):
     return None
 
 
-def build_id(kernel):
-    """Of the GNU note; the name field is "GNU", the type 3, the length 20 bytes."""
-    ids = {m.group(1).hex() for m in
-           re.finditer(rb"\4\0\0\0\x14\0\0\0\3\0\0\0GNU\0(.{20})", kernel, re.DOTALL)}
-    return ids
+def build_id(vmlinux):
+    """Of an ELF file."""
+    done = subprocess.run(("readelf", "-nW", vmlinux), capture_output=True, text=True, check=True)
+    return re.search(r"Build ID: ([0-9a-f]+)", done.stdout).group(1)
 
 
 def config(path):
