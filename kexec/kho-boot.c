@@ -152,6 +152,9 @@ static int follow(const struct boot_kernel *kernel, const struct boot_machine *m
 	if (!work)
 		return -ENOMEM;
 	ret = boot_follow(work, kernel, machine, &load, &check->boot);
+	if (!ret)
+		ret = boot_advise(work, kernel, machine, &load, with->headroom_percent,
+				  &check->advice);
 	boot_work_destroy(work);
 	return ret;
 }

@@ -101,7 +101,8 @@ static int judge_fd(struct kho_gate *gate, int fd, const struct kho_with *with,
 
 static int judge(struct kho_gate *gate, const struct kho_load *load)
 {
-	const struct kho_with with = { load->cmdline, load->initrd_bytes };
+	const struct kho_with with = { load->cmdline, load->initrd_bytes,
+				       gate->options->headroom_percent };
 	struct kho_err why = { "" };
 	int ret;
 
@@ -166,7 +167,7 @@ static int initrd_size(const char *path, uint64_t *bytes, struct kho_err *why)
 int kho_gate_report_image(struct kho_gate *gate, const char *path, struct kho_err *why)
 {
 	const struct kho_options *o = gate->options;
-	struct kho_with with = { o->append ? o->append : "", 0 };
+	struct kho_with with = { o->append ? o->append : "", 0, o->headroom_percent };
 	int fd, ret;
 
 	if (o->initrd) {

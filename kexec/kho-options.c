@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "config.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,8 @@ const char kho_options_help[] =
 "  --kho-image=FILE          with --kho-report: look at this image, run no loader\n"
 "  --kho-initrd=FILE         with --kho-image: its initrd\n"
 "  --kho-append=STRING       with --kho-image: its command line\n"
+"  --kho-headroom=PERCENT    what an advised kho_scratch= is to leave free, in percent\n"
+"                            of the memory map (0 to 100, default 10)\n"
 "  --kho-help                this text\n"
 "\n"
 "KEXEC_KHO=check|strict in the environment stands for the option.\n"
@@ -109,6 +112,18 @@ static int take_append(struct kho_options *o, const char *value, struct kho_err 
 	return 0;
 }
 
+static int take_headroom(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	char *end;
+	unsigned long percent = strtoul(value, &end, 10);
+
+	if (!isdigit((unsigned char)*value) || *end || percent > 100)
+		return kho_fail(err, EINVAL, "--kho-headroom=%s: not a percentage from 0 to 100"
+				SEE_HELP, value);
+	o->headroom_percent = (unsigned int)percent;
+	return 0;
+}
+
 static int take_help(struct kho_options *o, const char *value, struct kho_err *err)
 {
 	o->mode = KHO_MODE_HELP;
@@ -125,6 +140,7 @@ static const struct option_rule rules[] = {
 	{ "image", ARG_REQUIRED, take_image },
 	{ "initrd", ARG_REQUIRED, take_initrd },
 	{ "append", ARG_REQUIRED, take_append },
+	{ "headroom", ARG_REQUIRED, take_headroom },
 	{ "help", ARG_NONE, take_help },
 };
 
@@ -198,7 +214,7 @@ int kho_options_parse(int argc, char **argv, const char *env_kho, struct kho_opt
 	bool any = false;
 	int ret = 0;
 
-	*o = (struct kho_options){ .machine = "/" };
+	*o = (struct kho_options){ .machine = "/", .headroom_percent = 10 };
 	/* One more than argv: --kho-report puts a word behind the others. */
 	o->loader_argv = calloc(argc + 2, sizeof(*o->loader_argv));
 	if (!o->loader_argv)

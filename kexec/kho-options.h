@@ -29,6 +29,7 @@ struct kho_options {
 	const char *image;		/* NULL: what the loader loads */
 	const char *initrd;
 	const char *append;
+	unsigned int headroom_percent;	/* that an advised kho_scratch= is to leave */
 	char **loader_argv;		/* [0] is left for the loader's path; NULL-terminated */
 	int loader_argc;
 };

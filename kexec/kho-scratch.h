@@ -14,6 +14,7 @@
 #include "kho-finding.h"
 #include "kho-range.h"
 #include "machine/machine.h"
+#include "model/advice.h"
 #include "model/boot-kernel.h"
 #include "successor/successor.h"
 
@@ -69,6 +70,7 @@ void kho_sparsemem_deinit(struct kho_sparsemem *sparsemem);
 struct kho_with {
 	const char *cmdline;		/* "" for none */
 	uint64_t initrd_bytes;		/* 0: none */
+	unsigned int headroom_percent;	/* of the memory map, for the advice */
 };
 
 struct kho_check {
@@ -80,6 +82,7 @@ struct kho_check {
 	bool has_boot;
 	struct boot_result boot;
 	struct boot_bases bases;
+	struct boot_advice advice;
 
 	struct kho_findings findings;
 	kho_verdict verdict;

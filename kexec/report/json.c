@@ -251,6 +251,23 @@ static void put_shortened(struct builder *b, struct json_object *o, const struct
 	put_u64(b, o, "hugepages", boot->hugepages);
 }
 
+/* NULL where no setting was found. */
+static struct json_object *advice_object(struct builder *b, const struct boot_advice *advice)
+{
+	struct json_object *o;
+
+	if (!advice->found)
+		return NULL;
+	o = made(b, json_object_new_object());
+	put_u64(b, o, "low_bytes", advice->low_bytes);
+	put_u64(b, o, "global_bytes", advice->global_bytes);
+	put_u64(b, o, "node_bytes", advice->node_bytes);
+	put_u64(b, o, "total_bytes", advice->total_bytes);
+	put_u64(b, o, "present_bytes", advice->present_bytes);
+	put_u64(b, o, "headroom_bytes", advice->headroom_bytes);
+	return o;
+}
+
 /* NULL where the boot could not be followed. */
 static struct json_object *model_object(struct builder *b, const struct kho_report *report)
 {
@@ -275,6 +292,7 @@ static struct json_object *model_object(struct builder *b, const struct kho_repo
 	put_shortened(b, o, boot);
 	put(b, o, "allocations", allocations_array(b, boot));
 	put(b, o, "areas_left_bytes", areas_left_array(b, report));
+	put(b, o, "advice", advice_object(b, &report->check->advice));
 	put(b, o, "basis", bases_array(b, &report->check->bases));
 	return o;
 }

@@ -141,6 +141,17 @@ static void print_bases(FILE *f, const struct boot_bases *bases)
 		fprintf(f, "  %s: %s\n", bases->basis[i].what, bases->basis[i].how);
 }
 
+/* A setting below what is there now is no reason to act, but to know. */
+static void print_advice(FILE *f, const struct boot_advice *advice)
+{
+	if (!advice->found)
+		return;
+	fprintf(f, "advice: kho_scratch=%" PRIu64 "M,%" PRIu64 "M,%" PRIu64 "M is enough (%" PRIu64
+		" MiB in all, now %" PRIu64 "); takes effect at the next cold boot\n",
+		MIB(advice->low_bytes), MIB(advice->global_bytes), MIB(advice->node_bytes),
+		MIB(advice->total_bytes), MIB(advice->present_bytes));
+}
+
 static void print_findings(FILE *f, const struct kho_check *check)
 {
 	for (size_t i = 0; i < check->findings.n; i++) {
@@ -164,6 +175,7 @@ int kho_report_text(FILE *f, const struct kho_report *report)
 	if (report->check->has_boot) {
 		print_bases(f, &report->check->bases);
 		ret = print_boot(f, report);
+		print_advice(f, &report->check->advice);
 	}
 	print_findings(f, report->check);
 	fprintf(f, "verdict: %s\n", kho_verdict_name(report->check->verdict));

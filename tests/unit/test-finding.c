@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The table of severities in the code, against the one in the man page. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kho-finding.h"
+#include "unit.h"
+
+static const char *manual_severity(const char *name)
+{
+	static char severity[16];
+	char path[4096], line[256], found[64];
+	const char *top = getenv("top_srcdir");
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/doc/kexec-kho.8", top ? top : ".");
+	f = fopen(path, "re");
+	assert_non_null(f);
+	severity[0] = '\0';
+	while (fgets(line, sizeof(line), f)) {
+		char word[16];
+
+		if (sscanf(line, ".It %63s Ta %15s Ta", found, word) == 2 && !strcmp(found, name))
+			strcpy(severity, word);
+	}
+	fclose(f);
+	return severity;
+}
+
+static void test_the_manual_has_every_finding(void **state)
+{
+	for (enum kho_finding_id id = 0; id < KHO_F_NR; id++) {
+		assert_non_null(kho_finding_name(id));
+		assert_string_equal(manual_severity(kho_finding_name(id)),
+				    kho_severity_name(kho_finding_severity(id)));
+	}
+}
+
+static void test_the_worst_is_the_verdict(void **state)
+{
+	struct kho_findings findings = { 0 };
+
+	assert_string_equal(kho_verdict_name(kho_findings_verdict(&findings)), "ok");
+	assert_int_equal(kho_findings_add(&findings, KHO_F_CRASH_LOAD, NULL, "note"), 0);
+	assert_string_equal(kho_verdict_name(kho_findings_verdict(&findings)), "ok");
+	assert_int_equal(kho_findings_add(&findings, KHO_F_SWIOTLB_SHORT, NULL, "warn"), 0);
+	assert_string_equal(kho_verdict_name(kho_findings_verdict(&findings)), "warn");
+	assert_int_equal(kho_findings_add(&findings, KHO_F_KHO_OFF, "x", "unknown"), 0);
+	assert_string_equal(kho_verdict_name(kho_findings_verdict(&findings)), "unknown");
+	assert_int_equal(kho_findings_add(&findings, KHO_F_LOAD_NO_HOLE, NULL, "fail"), 0);
+	assert_int_equal(kho_findings_add(&findings, KHO_F_KHO_OFF, NULL, "unknown"), 0);
+	assert_string_equal(kho_verdict_name(kho_findings_verdict(&findings)), "fail");
+	kho_findings_deinit(&findings);
+}
+
+static void test_what_is_not_printable_is_replaced(void **state)
+{
+	struct kho_findings findings = { 0 };
+
+	assert_int_equal(kho_findings_add(&findings, KHO_F_KHO_OFF, NULL, "a\nb\033[2Jc\xff"), 0);
+	assert_string_equal(findings.f[0].message, "a?b?[2Jc?");
+	kho_findings_deinit(&findings);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_the_manual_has_every_finding),
+		cmocka_unit_test(test_the_worst_is_the_verdict),
+		cmocka_unit_test(test_what_is_not_printable_is_replaced),
+	};
+
+	return cmocka_run_group_tests_name("finding", tests, NULL, NULL);
+}
