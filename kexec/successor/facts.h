@@ -9,6 +9,9 @@
 
 #include "successor/successor.h"
 
+/* VMCOREINFO, out of the code that makes it. */
+int facts_from_code(struct successor *s) __attribute__((warn_unused_result));
+
 /* .BTF through libbpf: sizeof(struct page), functions that tell of a feature. */
 int facts_from_btf(struct successor *s) __attribute__((warn_unused_result));
 

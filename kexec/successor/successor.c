@@ -35,7 +35,7 @@ static int read_facts(struct successor *s, struct kho_err *err)
 	if (!s->release[0])
 		return kho_fail(err, EINVAL, "%s: no version banner of Linux stands in it",
 				s->image->kind);
-	if (facts_from_btf(s) || facts_from_ikconfig(s))
+	if (facts_from_code(s) || facts_from_btf(s) || facts_from_ikconfig(s))
 		return kho_fail(err, ENOMEM, "no memory");
 	facts_from_arch(s);
 	return 0;
