@@ -11,6 +11,12 @@
 
 #define NONE CODE_MAX_REGS
 
+/*
+ * Register 31 has no number of its own in the table below: it stands for "no
+ * pointer into the stack was made, so that nobody else writes there".
+ */
+#define PRIVATE_STACK 31
+
 /* A static branch further away than this is not in the same function. */
 #define NEAR_BYTES 4096
 
@@ -105,8 +111,58 @@ static bool result_value(const struct code_regs *regs, const cs_insn *insn, uint
 	}
 }
 
+/* The place of the word at [sp, #disp]; NONE for others. */
+static unsigned int stack_place(const cs_arm64 *arm64, const cs_arm64_op *op)
+{
+	if (op->type != ARM64_OP_MEM || op->mem.base != ARM64_REG_SP || arm64->writeback ||
+	    op->mem.index != ARM64_REG_INVALID || op->mem.disp < 0 || op->mem.disp % 8 ||
+	    op->mem.disp >= 8 * CODE_STACK_WORDS)
+		return NONE;
+	return CODE_STACK + op->mem.disp / 8;
+}
+
+/* Is the stack's address made a number like others, by which it could be written? */
+static bool takes_stack_address(const cs_arm64 *arm64)
+{
+	const cs_arm64_op *op = arm64->operands;
+
+	if (arm64->op_count < 2 || op[0].type != ARM64_OP_REG || op[0].reg == ARM64_REG_SP ||
+	    op[0].reg == ARM64_REG_X29)
+		return false;
+	return op[1].type == ARM64_OP_REG &&
+	       (op[1].reg == ARM64_REG_SP || op[1].reg == ARM64_REG_X29);
+}
+
+/* What becomes of the words on the stack, and what a load from there gives. */
+static void step_stack(const cs_insn *insn, const struct code_regs *before, struct code_regs *regs)
+{
+	const cs_arm64 *arm64 = &insn->detail->arm64;
+	const cs_arm64_op *op = arm64->operands;
+	const cs_arm64_op *last = &op[arm64->op_count - 1];
+	unsigned int place = arm64->op_count == 2 ? stack_place(arm64, &op[1]) : NONE;
+	bool word = place != NONE && op[0].type == ARM64_OP_REG && !is_32_bit(op[0].reg) &&
+		    (whole_reg(op[0].reg) != NONE || op[0].reg == ARM64_REG_XZR);
+	uint64_t value;
+
+	if (takes_stack_address(arm64)) {
+		regs->known &= ~(CODE_STACK_MASK | UINT64_C(1) << PRIVATE_STACK);
+	} else if (insn->id == ARM64_INS_LDR && word) {
+		if (code_get(before, place, &value) && whole_reg(op[0].reg) != NONE)
+			code_set(regs, whole_reg(op[0].reg), value);
+	} else if (insn->id == ARM64_INS_STR && word) {
+		code_forget(regs, place);
+		if (operand_value(before, &op[0], &value) && before->known >> PRIVATE_STACK & 1)
+			code_set(regs, place, value);
+	} else if (arm64->op_count && last->type == ARM64_OP_MEM && insn->id != ARM64_INS_LDR &&
+		   insn->id != ARM64_INS_LDP &&
+		   (last->mem.base == ARM64_REG_SP || last->mem.base == ARM64_REG_X29)) {
+		regs->known &= ~CODE_STACK_MASK;
+	}
+}
+
 static void step(size_t handle, const cs_insn *insn, struct code_regs *regs)
 {
+	const struct code_regs before = *regs;
 	const cs_arm64 *arm64 = &insn->detail->arm64;
 	unsigned int to = NONE;
 	uint8_t nr_read, nr_written;
@@ -122,9 +178,13 @@ static void step(size_t handle, const cs_insn *insn, struct code_regs *regs)
 		regs->known = 0;
 		return;
 	}
-	for (unsigned int i = 0; i < nr_written; i++)
+	for (unsigned int i = 0; i < nr_written; i++) {
 		if (whole_reg(written[i]) != NONE)
 			code_forget(regs, whole_reg(written[i]));
+		if (written[i] == ARM64_REG_SP)
+			regs->known &= ~CODE_STACK_MASK;
+	}
+	step_stack(insn, &before, regs);
 	if (known)
 		code_set(regs, to, is_32_bit(arm64->operands[0].reg) ? value & UINT32_MAX : value);
 }
@@ -248,6 +308,7 @@ const struct code_isa code_arm64 = {
 	.cs_mode = CS_MODE_LITTLE_ENDIAN,
 	.arg = { 0, 1, 2, 3 },
 	.call_clobbers = 0x4007ffff,	/* x0 to x18 and the link register */
+	.at_entry.known = UINT64_C(1) << PRIVATE_STACK,
 	.step = step,
 	.flow = flow,
 	.find_reference = find_reference,

@@ -50,7 +50,7 @@ static int reach(struct walk *walk, uint64_t va, const struct code_regs *regs)
 	struct head *head = find_head(walk, va);
 
 	if (head) {
-		uint32_t before = head->regs.known;
+		uint64_t before = head->regs.known;
 
 		code_join(&head->regs, regs);
 		if (head->regs.known != before)
@@ -131,13 +131,12 @@ static struct head *next_head(struct walk *walk)
 
 static int walk_all(struct walk *walk, uint64_t entry)
 {
-	struct code_regs nothing = { .known = 0 };
 	struct head *head;
 	int ret;
 
 	if (decode(walk, entry))
 		return -ENOENT;
-	ret = reach(walk, entry, &nothing);
+	ret = reach(walk, entry, &walk->isa->at_entry);
 	while (!ret && (head = next_head(walk)))
 		ret = walk_from(walk, head);
 	return ret;

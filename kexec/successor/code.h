@@ -4,7 +4,7 @@
  *
  * The function's branches are all taken.  For each register it is known, at each
  * point, that it holds one certain number whichever way the point was reached, or
- * it is not known.  Memory is not followed: what is loaded is not known.
+ * it is not known.  Of memory only a part of the function's own stack is followed.
  */
 #ifndef KHO_CODE_H
 #define KHO_CODE_H
@@ -18,31 +18,40 @@
 #define CODE_MAX_REGS 32
 #define CODE_MAX_ARGS 4
 
+/*
+ * The first words above the stack pointer are treated like registers: a compiler
+ * that runs out of those keeps constants there.
+ */
+#define CODE_STACK CODE_MAX_REGS
+#define CODE_STACK_WORDS 32
+#define CODE_PLACES (CODE_STACK + CODE_STACK_WORDS)
+#define CODE_STACK_MASK (~UINT64_C(0) << CODE_STACK)
+
 /* Instructions looked at in one function, the repeats counted; places it branches to. */
 #define CODE_MAX_STEPS 20000
 #define CODE_MAX_HEADS 256
 
 struct code_regs {
-	uint64_t value[CODE_MAX_REGS];
-	uint32_t known;			/* bit n: value[n] is certain */
+	uint64_t value[CODE_PLACES];
+	uint64_t known;			/* bit n: value[n] is certain */
 };
 
 static inline void code_set(struct code_regs *regs, unsigned int reg, uint64_t value)
 {
 	regs->value[reg] = value;
-	regs->known |= UINT32_C(1) << reg;
+	regs->known |= UINT64_C(1) << reg;
 }
 
 static inline void code_forget(struct code_regs *regs, unsigned int reg)
 {
-	regs->known &= ~(UINT32_C(1) << reg);
+	regs->known &= ~(UINT64_C(1) << reg);
 }
 
 /* Forget in @to what @from does not agree with. */
 static inline void code_join(struct code_regs *to, const struct code_regs *from)
 {
 	to->known &= from->known;
-	for (unsigned int i = 0; i < CODE_MAX_REGS; i++)
+	for (unsigned int i = 0; i < CODE_PLACES; i++)
 		if (to->value[i] != from->value[i])
 			code_forget(to, i);
 }
@@ -68,7 +77,8 @@ struct cs_insn;
 struct code_isa {
 	int cs_arch, cs_mode;			/* for capstone */
 	unsigned int arg[CODE_MAX_ARGS];	/* registers that pass arguments, in order */
-	uint32_t call_clobbers;			/* bit n: register n is lost in a call */
+	uint64_t call_clobbers;			/* bit n: register n is lost in a call */
+	struct code_regs at_entry;		/* what is known where a function begins */
 
 	/* Note in @regs what @insn does to them. */
 	void (*step)(size_t handle, const struct cs_insn *insn, struct code_regs *regs);
@@ -101,7 +111,7 @@ typedef bool (*code_call_fn)(void *data, enum code_flow how, uint64_t site, uint
 			     const struct code_regs *regs);
 
 /*
- * Follow the function at @entry, of whose registers at the start nothing is known.
+ * Follow the function at @entry.
  * -E2BIG: it is larger than the limits above, and was left half-way; -ENOMEM;
  * -ENOENT: there is no code there.
  */

@@ -69,7 +69,8 @@ int facts_from_code(struct successor *s)
 	text = (struct kho_bytes){ s->image->vmcoreinfo.data, s->image->vmcoreinfo.size };
 	if (!whole)
 		successor_note(s, "the code that makes its VMCOREINFO is understood only in part");
-	if (vmcoreinfo_claim(s, text, KHO_SRC_CODE, whole && has_frame(text), &err))
+	whole = whole && has_frame(text) && successor_has_kho(s);
+	if (vmcoreinfo_claim(s, text, KHO_SRC_CODE, whole, &err))
 		successor_note(s, "the VMCOREINFO read from its code is wrong: %s", err.text);
 	return 0;
 }
@@ -90,7 +91,7 @@ int successor_vmcoreinfo_text(const struct successor *s, FILE *out, struct kho_e
 		bool at_runtime = line.size && line.data[line.size - 1] == '?';
 
 		fprintf(out, "%s%.*s%s\n", at_runtime ? "# " : "", (int)(line.size - at_runtime),
-			(const char *)line.data, at_runtime ? " (differs from boot to boot)" : "");
+			(const char *)line.data, at_runtime ? " (known to the booted kernel only)" : "");
 	}
 	return ferror(out) ? kho_fail(err, EIO, "writing the text fails") : 0;
 }

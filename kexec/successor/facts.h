@@ -28,6 +28,12 @@ void facts_from_arch(struct successor *s);
 void successor_note(struct successor *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * Is it certain that the kernel has KHO?  Then it is of Linux 6.16 or later, and
+ * what its VMCOREINFO lacks is not there: SYMBOL(vmemmap) came only in 6.11.
+ */
+bool successor_has_kho(const struct successor *s);
+
 static inline void successor_claim(struct successor *s, enum kho_fact_id id,
 				   enum kho_source source, uint64_t value)
 {

@@ -66,6 +66,13 @@ enum kho_tri successor_has_string(const struct successor *s, const char *text)
 	return image_has_string(s->image, text) ? KHO_TRI_YES : KHO_TRI_NO;
 }
 
+bool successor_has_kho(const struct successor *s)
+{
+	uint64_t kho;
+
+	return kho_fact_get(&s->fact[KHO_FACT_KHO], &kho, NULL) == KHO_FACT_KNOWN && kho;
+}
+
 const char *successor_kind(const struct successor *s)
 {
 	return s->image ? s->image->kind : "";
