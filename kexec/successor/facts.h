@@ -9,6 +9,9 @@
 
 #include "successor/successor.h"
 
+/* VMCOREINFO, out of the code that makes it. */
+int facts_from_code(struct successor *s) __attribute__((warn_unused_result));
+
 /* .BTF through libbpf: sizeof(struct page), functions that tell of a feature. */
 int facts_from_btf(struct successor *s) __attribute__((warn_unused_result));
 
@@ -24,6 +27,12 @@ void facts_from_arch(struct successor *s);
 /* Add a line to s->notes; no memory for it is no error. */
 void successor_note(struct successor *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/*
+ * Is it certain that the kernel has KHO?  Then it is of Linux 6.16 or later, and
+ * what its VMCOREINFO lacks is not there: SYMBOL(vmemmap) came only in 6.11.
+ */
+bool successor_has_kho(const struct successor *s);
 
 static inline void successor_claim(struct successor *s, enum kho_fact_id id,
 				   enum kho_source source, uint64_t value)

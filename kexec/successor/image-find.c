@@ -2,6 +2,7 @@
 /* Looking for constants in an image. */
 #include "config.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "successor/image.h"
@@ -61,6 +62,18 @@ const uint8_t *image_find(const struct successor_image *image, const void *wante
 			return at;
 	}
 	return NULL;
+}
+
+int image_find_va(const struct successor_image *image, const void *wanted, size_t size,
+		  uint64_t *va)
+{
+	const uint8_t *at = image_find(image, wanted, size);
+	const struct image_section *section = at ? section_of(image, at) : NULL;
+
+	if (!section)
+		return -ENOENT;
+	*va = section->va + (at - section->bytes.data);
+	return 0;
 }
 
 bool image_has_string(const struct successor_image *image, const char *text)

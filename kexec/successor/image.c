@@ -190,6 +190,7 @@ void image_free(struct successor_image *image)
 	if (!image)
 		return;
 	kho_buffer_deinit(&image->buffer);
+	kho_buffer_deinit(&image->vmcoreinfo);
 	kho_buffer_deinit(&image->config);
 	free(image->sections);
 	free(image->kind);

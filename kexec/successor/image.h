@@ -37,6 +37,7 @@ struct successor_image {
 	struct image_section *sections;
 	size_t nr_sections;
 	struct btf *btf;	/* NULL: no .BTF, or it can't be read */
+	struct kho_buffer vmcoreinfo;	/* as vmcoreinfo-code.h describes it; empty: none */
 	struct kho_buffer config;	/* IKCONFIG, each line NUL-ended; empty: none */
 };
 
@@ -65,6 +66,10 @@ const uint8_t *image_find(const struct successor_image *image, const void *wante
 
 /* Does @text stand there from one NUL to the next? */
 bool image_has_string(const struct successor_image *image, const char *text);
+
+/* The same, as an address; -ENOENT. */
+int image_find_va(const struct successor_image *image, const void *wanted, size_t size,
+		  uint64_t *va) __attribute__((warn_unused_result));
 
 /* The bytes from @at, which image_find() gave, to the end of its section. */
 struct kho_bytes image_rest(const struct successor_image *image, const uint8_t *at);

@@ -35,7 +35,7 @@ static int read_facts(struct successor *s, struct kho_err *err)
 	if (!s->release[0])
 		return kho_fail(err, EINVAL, "%s: no version banner of Linux stands in it",
 				s->image->kind);
-	if (facts_from_btf(s) || facts_from_ikconfig(s))
+	if (facts_from_code(s) || facts_from_btf(s) || facts_from_ikconfig(s))
 		return kho_fail(err, ENOMEM, "no memory");
 	facts_from_arch(s);
 	return 0;
@@ -64,6 +64,13 @@ enum kho_tri successor_has_string(const struct successor *s, const char *text)
 	if (!s->image)
 		return KHO_TRI_UNKNOWN;
 	return image_has_string(s->image, text) ? KHO_TRI_YES : KHO_TRI_NO;
+}
+
+bool successor_has_kho(const struct successor *s)
+{
+	uint64_t kho;
+
+	return kho_fact_get(&s->fact[KHO_FACT_KHO], &kho, NULL) == KHO_FACT_KNOWN && kho;
 }
 
 const char *successor_kind(const struct successor *s)

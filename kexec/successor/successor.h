@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "arch/arch.h"
 #include "kho-err.h"
@@ -99,6 +100,14 @@ const char *successor_config(const struct successor *s, const char *name);
 
 /* "bzImage, zstd, ELF kernel": all the image's containers; "" without an image. */
 const char *successor_kind(const struct successor *s);
+
+/*
+ * Print the VMCOREINFO text that the kernel will make at boot, as it was read out
+ * of its code.  Lines that only the booting kernel can complete are comments.
+ * -ENOENT, with a message: the image has none; -EIO: from writing.
+ */
+int successor_vmcoreinfo_text(const struct successor *s, FILE *out, struct kho_err *err)
+	__attribute__((warn_unused_result));
 
 /* As before any reading; successor_read_fd() does it by itself. */
 void successor_init(struct successor *s);

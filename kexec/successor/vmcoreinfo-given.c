@@ -80,7 +80,7 @@ static int claim_text(struct successor *s, struct kho_bytes text, uint16_t elf_m
 	if (arch && s->arch && arch != s->arch)
 		return kho_fail(err, EINVAL, "it is of an %s kernel, the image of an %s kernel",
 				arch->machine, s->arch->machine);
-	ret = vmcoreinfo_claim(s, text, KHO_SRC_GIVEN, whole, err);
+	ret = vmcoreinfo_claim(s, text, KHO_SRC_GIVEN, whole && successor_has_kho(s), err);
 	if (ret)
 		return ret;
 	if (!s->image)

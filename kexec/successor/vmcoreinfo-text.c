@@ -10,8 +10,7 @@
 #include "successor/facts.h"
 #include "successor/vmcoreinfo.h"
 
-/* The next line of @c, without its newline. */
-static int next_line(struct cursor *c, struct kho_bytes *line)
+int vmcoreinfo_next_line(struct cursor *c, struct kho_bytes *line)
 {
 	const uint8_t *start = c->bytes.data + c->pos;
 	const uint8_t *end;
@@ -38,7 +37,7 @@ int vmcoreinfo_check(struct kho_bytes text, struct kho_err *err)
 	unsigned int nr = 0, pairs = 0;
 	struct kho_bytes line;
 
-	while (!next_line(&c, &line)) {
+	while (!vmcoreinfo_next_line(&c, &line)) {
 		nr++;
 		if (!is_text(line))
 			return kho_fail(err, EINVAL, "line %u is not text", nr);
@@ -57,7 +56,7 @@ int vmcoreinfo_value(struct kho_bytes text, const char *key, struct kho_bytes *v
 	size_t len = strlen(key);
 	struct kho_bytes line;
 
-	while (!next_line(&c, &line))
+	while (!vmcoreinfo_next_line(&c, &line))
 		if (bytes_have(line, 0, key, len) && bytes_have(line, len, "=", 1))
 			return bytes_slice(line, len + 1, line.size - len - 1, value);
 	return -ENOENT;
@@ -71,6 +70,8 @@ int vmcoreinfo_number(struct kho_bytes text, const char *key, uint64_t *number)
 	char *end;
 
 	if (vmcoreinfo_value(text, key, &value))
+		return -ENOENT;
+	if (value.size && value.data[value.size - 1] == '?')
 		return -ENOENT;
 	if (!value.size || value.size >= sizeof(digits))
 		return -EINVAL;

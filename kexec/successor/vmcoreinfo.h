@@ -18,11 +18,18 @@
 int vmcoreinfo_check(struct kho_bytes text, struct kho_err *err)
 	__attribute__((warn_unused_result));
 
+/* The next line of @c, not copied, without its newline; -ENOENT at the end. */
+int vmcoreinfo_next_line(struct cursor *c, struct kho_bytes *line)
+	__attribute__((warn_unused_result));
+
 /* The value of @key, not copied, without its newline; -ENOENT. */
 int vmcoreinfo_value(struct kho_bytes text, const char *key, struct kho_bytes *value)
 	__attribute__((warn_unused_result));
 
-/* A value that is a number: decimal, or hexadecimal after 0x.  -ENOENT, -EINVAL. */
+/*
+ * A value that is a number: decimal, or hexadecimal after 0x.  -ENOENT, also for
+ * what only the booting kernel knows (vmcoreinfo-code.h); -EINVAL.
+ */
 int vmcoreinfo_number(struct kho_bytes text, const char *key, uint64_t *number)
 	__attribute__((warn_unused_result));
 
