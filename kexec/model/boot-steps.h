@@ -27,6 +27,7 @@ struct boot {
 	/* Prepared once: they do not depend on where the kernel runs. */
 	struct cmdline cmd;
 	uint64_t ram_bytes;
+	uint64_t cut_bytes;
 	struct kho_ranges ram;		/* all memblock memory, with the successor's nodes */
 	struct kho_ranges banks;	/* the same before nodes are known */
 	struct kho_ranges areas;	/* scratch, cut at the successor's nodes, by address */

@@ -173,11 +173,20 @@ static bool page_tables(struct boot *b)
 	       boot_dies(b, BOOT_PAGE_TABLES, KHO_NO_NODE);
 }
 
-/* mm/numa.c, alloc_node_data(): nodes by number, each with memory gets one. */
+/*
+ * mm/numa.c, alloc_node_data(): nodes by number, each with memory gets one.  Fake
+ * nodes have a table of distances before that (numa_alloc_distance()).
+ */
 static bool node_data(struct boot *b)
 {
+	struct memblock_request distances = {
+		.bytes = b->kernel->page_bytes, .align = b->kernel->page_bytes,
+		.node = KHO_NO_NODE,
+	};
 	int node = -1;
 
+	if (b->cmd.numa_fake && b->kernel->numa_emulation)
+		boot_take(b, BOOT_SMALL, &distances, 1, NULL);
 	b->node_data.n = 0;
 	for (;;) {
 		struct memblock_request req = {
@@ -446,6 +455,7 @@ int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
 		return ret;
 	if (load(b))
 		run_ends(b);
+	result->cut_bytes = b->cut_bytes;
 	result->nr_not_followed = b->cmd.nr_not_followed;
 	memcpy(result->not_followed, b->cmd.not_followed, sizeof(result->not_followed));
 	return b->mb.error;

@@ -173,6 +173,12 @@ struct boot_result {
 	bool preserved_known;
 	bool depends_on_preserved;	/* best end boots, worst end does not */
 
+	/*
+	 * RAM that mem= or memmap= takes away.  If handed over memory lies in it, the
+	 * successor dies as soon as it looks for it (seen on 6.18 to 7.3).
+	 */
+	uint64_t cut_bytes;
+
 	/* Parameters of the command line that are not followed: they lower an "ok". */
 	const char *not_followed[16];
 	size_t nr_not_followed;

@@ -41,6 +41,8 @@ static const char *next_param(const char *text, struct param *p)
 	}
 	p->name = text;
 	p->name_bytes = (size_t)((equals ? equals : end) - text);
+	if (!equals && p->name_bytes && end[-1] == '"')
+		p->name_bytes--;
 	p->value = equals ? equals + 1 : NULL;
 	p->value_bytes = equals ? (size_t)(end - equals - 1) : 0;
 	if (p->value && p->value_bytes && *p->value == '"') {

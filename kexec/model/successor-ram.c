@@ -129,14 +129,16 @@ static int set_nodes(struct boot *b)
 	return 0;
 }
 
-/* Before nodes are known, memory is one bank from hole to hole. */
+/* Before nodes are known, memory is one bank from hole to hole; what is mapped of it. */
 static int find_banks(struct boot *b)
 {
 	int ret = 0;
 
 	b->banks.n = 0;
-	for (size_t i = 0; !ret && i < b->ram.n; i++)
-		ret = kho_ranges_add(&b->banks, b->ram.r[i].start_pa, b->ram.r[i].end_pa, 0);
+	for (size_t i = 0; !ret && i < b->ram.n && b->ram.r[i].start_pa < b->limit_pa; i++)
+		ret = kho_ranges_add(&b->banks, b->ram.r[i].start_pa,
+				     b->ram.r[i].end_pa < b->limit_pa ? b->ram.r[i].end_pa :
+									 b->limit_pa, 0);
 	kho_ranges_normalise(&b->banks);
 	return ret;
 }
@@ -164,5 +166,6 @@ int successor_ram(struct boot *b)
 		ret = kho_ranges_cut(&b->machine->scratch, &b->ram, &b->areas);
 	kho_ranges_normalise(&b->areas);
 	b->ram_bytes = kho_ranges_bytes(&b->ram);
+	b->cut_bytes = kho_ranges_bytes(ram) - b->ram_bytes;
 	return ret;
 }

@@ -30,13 +30,17 @@ def lines(path):
     return text[:at], text[at:]
 
 
-def read(tree, name):
+def tree_bytes(tree, name):
     for prefix in ('', './'):
         try:
-            return tree.extractfile(prefix + name).read().decode()
+            return tree.extractfile(prefix + name).read()
         except KeyError:
             pass
-    return ''
+    return b''
+
+
+def read(tree, name):
+    return tree_bytes(tree, name).decode()
 
 
 def memory_map(log):
@@ -63,6 +67,19 @@ def preserved(log):
         m = RESERVE.search(line)
         if m and m[3] in ('kho_preserved_memory_reserve', 'deserialize_bitmap'):
             yield int(m[1], 16), int(m[2], 16) + 1
+
+
+def handover_map(tree):
+    """The page that the tree of preserved memory hangs on, as the handover FDT says."""
+    blob = tree_bytes(tree, 'sys/kernel/debug/kho/out/fdt')
+    at = blob.find(b'preserved-memory-map\0')
+    if at < 0:
+        return None
+    # One property in the structure block refers to the name: find its eight-byte value.
+    names = int.from_bytes(blob[12:16], 'big')
+    want = (at - names).to_bytes(4, 'big')
+    i = blob.find(b'\0\0\0\3\0\0\0\x08' + want)
+    return int.from_bytes(blob[i + 12:i + 20], 'little') if i >= 0 else None
 
 
 def merged(pieces):
@@ -113,7 +130,11 @@ def main():
           sum(1 for n in tree.getnames() if re.search(r'firmware/memmap/\d+/start$', n)))
     # Only from 7.3 on does it matter, and a record from before may not show it all.
     if any('kho_radix_alloc_node' in l for l in successor):
-        for start, end in preserved(successor):
+        kept = list(preserved(successor))
+        page = handover_map(tree)
+        if page:
+            kept.append((page, page + 4096))
+        for start, end in sorted(kept):
             print('preserved %x %x' % (start, end))
     print('outcome %s' % truth['outcome'])
     for size, count, start in merged(memory_map(successor)):

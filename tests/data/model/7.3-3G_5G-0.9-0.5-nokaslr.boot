@@ -13,6 +13,7 @@ cpus 0 1
 firmware_ranges 8
 preserved 121f000 1220000
 preserved 1222000 1223000
+preserved 10004c000 10004d000
 outcome up
 map 1000 3 bffdb000
 map 200000 24 bce00000

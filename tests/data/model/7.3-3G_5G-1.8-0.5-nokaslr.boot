@@ -13,6 +13,7 @@ cpus 0 1
 firmware_ranges 8
 preserved 121e000 121f000
 preserved 1221000 1222000
+preserved 100050000 100051000
 outcome up
 map 1000 3 bffdb000
 map 200000 24 bce00000
