@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -124,6 +125,31 @@ static int run_gate(const struct kho_options *o)
 	return status;
 }
 
+/* For makedumpfile and crash too: neither a machine nor a loader is looked at. */
+static int print_vmcoreinfo(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct kho_err err = { "" };
+	struct successor s;
+	int ret;
+
+	if (fd < 0) {
+		kho_fail(&err, errno, "%s: %s", path, strerror(errno));
+		return complain(&err);
+	}
+	ret = successor_read_fd(fd, &s, &err);
+	close(fd);
+	if (!ret) {
+		ret = successor_vmcoreinfo_text(&s, stdout, &err);
+		successor_deinit(&s);
+	}
+	if (!ret && fflush(stdout))
+		ret = kho_fail(&err, errno, "stdout: %s", strerror(errno));
+	else if (ret)
+		kho_err_prefix(&err, "%s: ", path);
+	return ret ? complain(&err) : 0;
+}
+
 static int run_as_loader(const struct kho_options *o)
 {
 	struct kho_err err = { "" };
@@ -147,6 +173,8 @@ int main(int argc, char **argv)
 		status = fputs(kho_options_help, stdout) < 0 || fflush(stdout) ? EXIT_USAGE : 0;
 	else if (o.mode == KHO_MODE_OFF)
 		status = run_as_loader(&o);
+	else if (o.format == KHO_FORMAT_VMCOREINFO)
+		status = print_vmcoreinfo(o.image);
 	else
 		status = run_gate(&o);
 	kho_options_deinit(&o);

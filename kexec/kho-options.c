@@ -20,6 +20,7 @@ const char kho_options_help[] =
 "  --kho-strict[=warn]       check, and refuse to load on fail and unknown\n"
 "                            (with =warn on warn too)\n"
 "  --kho-report[=text|json]  check and report; nothing is loaded or executed\n"
+"  --kho-report=vmcoreinfo   print the VMCOREINFO that IMAGE will make at boot\n"
 "  --kho-machine=PATH        take the machine from a copied tree, not from this one\n"
 "  --kho-vmcoreinfo=FILE     take the successor's facts from its VMCOREINFO: a text,\n"
 "                            or an ELF core with the note\n"
@@ -71,6 +72,8 @@ static int take_report(struct kho_options *o, const char *value, struct kho_err 
 		o->format = KHO_FORMAT_TEXT;
 	else if (!strcmp(value, "json"))
 		o->format = KHO_FORMAT_JSON;
+	else if (!strcmp(value, "vmcoreinfo"))
+		o->format = KHO_FORMAT_VMCOREINFO;
 	else
 		return kho_fail(err, EINVAL, "--kho-report=%s: no such format" SEE_HELP, value);
 	return set_mode(o, KHO_MODE_REPORT, err);
@@ -189,8 +192,20 @@ static int take_environment(struct kho_options *o, const char *env_kho, struct k
 	return 0;
 }
 
+/* --kho-report=vmcoreinfo runs no loader: its one word is the image. */
+static void take_image_word(struct kho_options *o)
+{
+	if (o->format == KHO_FORMAT_VMCOREINFO && !o->image && o->loader_argc == 2 &&
+	    o->loader_argv[1][0] != '-') {
+		o->image = o->loader_argv[1];
+		o->loader_argv[--o->loader_argc] = NULL;
+	}
+}
+
 static int check_together(const struct kho_options *o, bool any, struct kho_err *err)
 {
+	if (o->format == KHO_FORMAT_VMCOREINFO && !o->image)
+		return kho_fail(err, EINVAL, "--kho-report=vmcoreinfo wants one image" SEE_HELP);
 	if (any && o->mode == KHO_MODE_OFF)
 		return kho_fail(err, EINVAL, "--kho-check, --kho-strict or --kho-report is missing"
 				SEE_HELP);
@@ -233,8 +248,10 @@ int kho_options_parse(int argc, char **argv, const char *env_kho, struct kho_opt
 	}
 	if (!ret)
 		ret = take_environment(o, env_kho, err);
-	if (!ret)
+	if (!ret) {
+		take_image_word(o);
 		ret = check_together(o, any, err);
+	}
 	if (ret)
 		kho_options_deinit(o);
 	return ret;

@@ -18,7 +18,11 @@ enum kho_mode {
 	KHO_MODE_HELP,
 };
 
-enum kho_format { KHO_FORMAT_TEXT, KHO_FORMAT_JSON };
+enum kho_format {
+	KHO_FORMAT_TEXT,
+	KHO_FORMAT_JSON,
+	KHO_FORMAT_VMCOREINFO,	/* of an image; neither machine nor loader */
+};
 
 struct kho_options {
 	enum kho_mode mode;

@@ -89,6 +89,37 @@ static void test_the_environment_stands_for_an_option(void **state)
 	assert_int_equal(PARSE("srict", "-l", "image"), -EINVAL);
 }
 
+static void test_vmcoreinfo_takes_its_image_as_a_word(void **state)
+{
+	struct kho_options o;
+	struct kho_err err;
+
+	assert_int_equal(PARSE(NULL, "--kho-report=vmcoreinfo", "vmlinuz"), 0);
+	assert_int_equal(o.format, KHO_FORMAT_VMCOREINFO);
+	assert_string_equal(o.image, "vmlinuz");
+	assert_loader_words(&o, "");
+	kho_options_deinit(&o);
+	assert_int_equal(PARSE(NULL, "--kho-report=vmcoreinfo"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-report=vmcoreinfo", "-l", "vmlinuz"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-report=vmcoreinfo", "-l"), -EINVAL);
+}
+
+static void test_headroom_is_a_percentage(void **state)
+{
+	struct kho_options o;
+	struct kho_err err;
+
+	assert_int_equal(PARSE(NULL, "--kho-check", "-l", "i"), 0);
+	assert_int_equal(o.headroom_percent, 10);
+	kho_options_deinit(&o);
+	assert_int_equal(PARSE(NULL, "--kho-check", "--kho-headroom=0", "-l", "i"), 0);
+	assert_int_equal(o.headroom_percent, 0);
+	kho_options_deinit(&o);
+	assert_int_equal(PARSE(NULL, "--kho-check", "--kho-headroom=101", "-l", "i"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-check", "--kho-headroom=-1", "-l", "i"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-check", "--kho-headroom=5%", "-l", "i"), -EINVAL);
+}
+
 static void test_what_does_not_go(void **state)
 {
 	struct kho_options o;
@@ -116,6 +147,8 @@ int main(void)
 		cmocka_unit_test(test_ours_are_taken_out_wherever_they_stand),
 		cmocka_unit_test(test_behind_two_dashes_all_is_the_loaders),
 		cmocka_unit_test(test_the_environment_stands_for_an_option),
+		cmocka_unit_test(test_vmcoreinfo_takes_its_image_as_a_word),
+		cmocka_unit_test(test_headroom_is_a_percentage),
 		cmocka_unit_test(test_what_does_not_go),
 	};
 
