@@ -1,0 +1,38 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# make bench: what the check costs, as ratios within one run.
+#
+#   BENCH_IMAGE  a bzImage (default: the newest Debian kernel in the cache)
+#   BENCH_RUNS   runs of each (default 11)
+set -eu
+
+. "${top_srcdir:=.}/tests/lib.sh"
+bench=$top_builddir/tests/bench
+runs=${BENCH_RUNS:-11}
+cache=$("$top_srcdir/tests/kernels/fetch" dir)
+image=${BENCH_IMAGE:-$(find "$cache" -path '*+deb*-amd64/vmlinuz' 2>/dev/null | sort -V | tail -n 1)}
+[ -n "$image" ] || {
+	echo "bench: no Debian kernel in $cache; run scripts/quickstart, or name one with BENCH_IMAGE" >&2
+	exit 1
+}
+make_machine "$work/machine" 0x10000000 0x8000000
+loader=$bench/../cli/loader
+
+echo "image: $(basename "$(dirname "$image")")/$(basename "$image"), $(wc -c <"$image") bytes"
+"$bench/compare" "dry run / decompressing the payload" "$runs" \
+	"$kexec" --kho-report --kho-image="$image" --kho-machine="$work/machine" -- \
+	"$bench/payload" "$image"
+"$bench/compare" "VMCOREINFO / decompressing the payload" "$runs" \
+	"$kexec" --kho-report=vmcoreinfo "$image" -- "$bench/payload" "$image"
+"$bench/compare" "supervised load, checked / bare load" "$runs" \
+	"$kexec" --kho-check --kho-machine="$work/machine" --kho-loader="$loader" \
+	"image=$image" file -- "$loader" "image=$image" file
+"$bench/compare" "supervised loader without a load / bare loader" "$runs" \
+	"$kexec" --kho-check --kho-machine="$work/machine" --kho-loader="$loader" \
+	exit=0 -- "$loader" exit=0
+stock=$(PATH=/usr/sbin:/sbin:$PATH command -v kexec || :)
+[ -z "$stock" ] || "$bench/compare" "stock kexec -s -l, checked / bare" "$runs" \
+	"$kexec" --kho-check --kho-machine="$work/machine" -s -l "$image" -- "$stock" -s -l "$image"
+echo "the model, by size of the machine:"
+"$top_builddir/tests/model/bench"
