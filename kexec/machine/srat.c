@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "config.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <stdbool.h>
-#include <string.h>
 
 #include "machine/machine.h"
 #include "machine/srat.h"
+#include "successor/cursor.h"
 
 /* ACPI 6.5, 5.2.16: the table's header, then affinity structures. */
 enum {
-	SRAT_LENGTH = 4,
-	SRAT_REVISION = 8,
+	SRAT_LENGTH = 4,	/* and the revision behind it */
 	SRAT_FIRST_ENTRY = 48,
 	SRAT_CPU = 0,
 	SRAT_MEMORY = 1,
@@ -31,32 +29,26 @@ struct domains {
 };
 
 struct srat {
-	const uint8_t *table;
-	size_t bytes;
+	struct kho_bytes table;
 	uint8_t revision;
 	struct domains domains;
 };
 
-static uint32_t u32_at(const uint8_t *p)
-{
-	uint32_t v;
+/* One affinity structure. */
+struct entry {
+	size_t at;		/* where it begins in the table */
+	uint8_t type;
+	struct cursor c;	/* over its bytes */
+};
 
-	memcpy(&v, p, sizeof(v));
-	return le32toh(v);
+static bool entry_u32(struct entry *e, size_t offset, uint32_t *value)
+{
+	return !cursor_seek(&e->c, offset) && !cursor_u32(&e->c, value);
 }
 
-static uint64_t u64_at(const uint8_t *p)
+static bool entry_u64(struct entry *e, size_t offset, uint64_t *value)
 {
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return le64toh(v);
-}
-
-/* Up to revision 1 a domain had eight bits and the rest was not defined. */
-static uint32_t mask_pxm(const struct srat *srat, uint32_t pxm)
-{
-	return srat->revision <= 1 ? pxm & 0xff : pxm;
+	return !cursor_seek(&e->c, offset) && !cursor_u64(&e->c, value);
 }
 
 static int node_of_pxm(struct domains *domains, uint32_t pxm)
@@ -70,47 +62,62 @@ static int node_of_pxm(struct domains *domains, uint32_t pxm)
 	return domains->n++;
 }
 
-/* A processor or initiator: all that matters is the domain that it names. */
-static bool initiator_pxm(const struct srat *srat, const uint8_t *e, uint32_t *pxm)
+/* Domain and flags of a processor stand apart: eight bits first, the rest behind the flags. */
+static bool cpu_pxm(struct entry *e, uint32_t *pxm, uint32_t *flags)
 {
-	switch (e[0]) {
-	case SRAT_CPU:
-		if (e[1] != 16 || !(u32_at(e + 4) & SRAT_ENABLED))
-			return false;
-		*pxm = mask_pxm(srat, e[2] | (uint32_t)e[9] << 8 | (uint32_t)e[10] << 16 |
-				(uint32_t)e[11] << 24);
-		return true;
-	case SRAT_X2APIC:
-		*pxm = e[1] >= 24 ? u32_at(e + 4) : 0;
-		return e[1] >= 24 && u32_at(e + 12) & SRAT_ENABLED;
-	case SRAT_GICC:
-		*pxm = e[1] >= 18 ? u32_at(e + 2) : 0;
-		return e[1] >= 18 && u32_at(e + 10) & SRAT_ENABLED;
-	case SRAT_GENERIC_INITIATOR:
-		*pxm = e[1] >= 32 ? u32_at(e + 4) : 0;
-		return e[1] >= 32 && u32_at(e + 24) & SRAT_ENABLED;
-	}
-	return false;
+	uint32_t low, high;
+
+	if (e->c.bytes.size != 16 || !entry_u32(e, 0, &low) || !entry_u32(e, 4, flags) ||
+	    !entry_u32(e, 8, &high))
+		return false;
+	*pxm = (low >> 16 & 0xff) | (high & 0xffffff00);
+	return true;
 }
 
-static int add_memory(struct srat *srat, const uint8_t *e, size_t at, struct kho_ranges *map,
+/* An enabled processor or initiator: all that matters is the domain that it names. */
+static bool initiator_pxm(const struct srat *srat, struct entry *e, uint32_t *pxm)
+{
+	uint32_t flags = 0;
+	bool whole = false;
+
+	switch (e->type) {
+	case SRAT_CPU:
+		whole = cpu_pxm(e, pxm, &flags);
+		if (srat->revision <= 1)
+			*pxm &= 0xff;
+		break;
+	case SRAT_X2APIC:
+		whole = entry_u32(e, 4, pxm) && entry_u32(e, 12, &flags);
+		break;
+	case SRAT_GICC:
+		whole = entry_u32(e, 2, pxm) && entry_u32(e, 10, &flags);
+		break;
+	case SRAT_GENERIC_INITIATOR:
+		whole = entry_u32(e, 4, pxm) && entry_u32(e, 24, &flags);
+		break;
+	}
+	return whole && flags & SRAT_ENABLED;
+}
+
+static int add_memory(struct srat *srat, struct entry *e, struct kho_ranges *map,
 		      struct kho_err *err)
 {
 	uint64_t base_pa, length_bytes;
+	uint32_t pxm, flags;
 	int node;
 
-	if (e[1] < 40)
-		return kho_fail(err, EBADMSG, "offset %zu: memory affinity of %u bytes, not 40",
-				at, e[1]);
-	if (!(u32_at(e + 28) & SRAT_ENABLED))
+	if (e->c.bytes.size < 40 || !entry_u32(e, 2, &pxm) || !entry_u64(e, 8, &base_pa) ||
+	    !entry_u64(e, 16, &length_bytes) || !entry_u32(e, 28, &flags))
+		return kho_fail(err, EBADMSG, "offset %zu: memory affinity of %zu bytes, not 40",
+				e->at, e->c.bytes.size);
+	if (!(flags & SRAT_ENABLED))
 		return 0;
-	base_pa = u64_at(e + 8);
-	length_bytes = u64_at(e + 16);
 	if (base_pa >= MACHINE_PA_LIMIT || length_bytes > MACHINE_PA_LIMIT - base_pa)
-		return kho_fail(err, EBADMSG, "offset %zu: memory ends above 2^52", at);
-	node = node_of_pxm(&srat->domains, mask_pxm(srat, u32_at(e + 2)));
+		return kho_fail(err, EBADMSG, "offset %zu: memory ends above 2^52", e->at);
+	/* Up to revision 1 a domain had eight bits and the rest was not defined. */
+	node = node_of_pxm(&srat->domains, srat->revision <= 1 ? pxm & 0xff : pxm);
 	if (node == KHO_NO_NODE)
-		return kho_fail(err, EBADMSG, "offset %zu: more than %d proximity domains", at,
+		return kho_fail(err, EBADMSG, "offset %zu: more than %d proximity domains", e->at,
 				MAX_DOMAINS);
 	return kho_ranges_add(map, base_pa, base_pa + length_bytes, node);
 }
@@ -118,20 +125,23 @@ static int add_memory(struct srat *srat, const uint8_t *e, size_t at, struct kho
 /* Once for the initiators, once for the memory, as the kernel does. */
 static int walk(struct srat *srat, bool memory, struct kho_ranges *map, struct kho_err *err)
 {
-	size_t at = SRAT_FIRST_ENTRY;
-	int ret = 0;
+	struct cursor c = cursor_init(srat->table);
+	int ret = cursor_seek(&c, SRAT_FIRST_ENTRY);
 
-	while (at < srat->bytes && !ret) {
-		const uint8_t *e = srat->table + at;
-		uint32_t pxm;
+	while (!ret && cursor_left(&c)) {
+		struct entry e = { .at = c.pos };
+		struct kho_bytes bytes;
+		uint8_t length = 0;
+		uint32_t pxm = 0;
 
-		if (srat->bytes - at < 2 || e[1] < 2 || e[1] > srat->bytes - at)
-			return kho_fail(err, EBADMSG, "offset %zu: affinity structure is cut", at);
-		if (memory && e[0] == SRAT_MEMORY)
-			ret = add_memory(srat, e, at, map, err);
-		else if (!memory && initiator_pxm(srat, e, &pxm))
+		if (cursor_u8(&c, &e.type) || cursor_u8(&c, &length) || length < 2 ||
+		    bytes_slice(srat->table, e.at, length, &bytes) || cursor_skip(&c, length - 2))
+			return kho_fail(err, EBADMSG, "offset %zu: affinity structure is cut", e.at);
+		e.c = cursor_init(bytes);
+		if (memory && e.type == SRAT_MEMORY)
+			ret = add_memory(srat, &e, map, err);
+		else if (!memory && initiator_pxm(srat, &e, &pxm))
 			node_of_pxm(&srat->domains, pxm);
-		at += e[1];
 	}
 	return ret;
 }
@@ -149,17 +159,17 @@ static int check_overlap(struct kho_ranges *map, struct kho_err *err)
 
 int srat_parse(const uint8_t *table, size_t bytes, struct kho_ranges *map, struct kho_err *err)
 {
-	struct srat srat = { .table = table, .bytes = bytes };
+	struct srat srat = { .table = { table, bytes } };
+	struct cursor c = cursor_init(srat.table);
+	uint32_t length;
 	int ret;
 
-	if (bytes < SRAT_FIRST_ENTRY || memcmp(table, "SRAT", 4))
+	if (!bytes_have(srat.table, 0, "SRAT", 4) || cursor_seek(&c, SRAT_LENGTH) ||
+	    cursor_u32(&c, &length) || cursor_u8(&c, &srat.revision))
 		return kho_fail(err, EBADMSG, "no SRAT header");
-	if (u32_at(table + SRAT_LENGTH) < SRAT_FIRST_ENTRY || u32_at(table + SRAT_LENGTH) > bytes)
-		return kho_fail(err, EBADMSG, "the header says %u bytes, there are %zu",
-				u32_at(table + SRAT_LENGTH), bytes);
-	srat.bytes = u32_at(table + SRAT_LENGTH);
-	srat.revision = table[SRAT_REVISION];
-
+	if (length < SRAT_FIRST_ENTRY || bytes_slice(srat.table, 0, length, &srat.table))
+		return kho_fail(err, EBADMSG, "the header says %u bytes, there are %zu", length,
+				bytes);
 	ret = walk(&srat, false, map, err);
 	if (!ret)
 		ret = walk(&srat, true, map, err);
