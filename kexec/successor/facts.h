@@ -8,6 +8,11 @@
 #define KHO_FACTS_H
 
 #include "successor/successor.h"
+#include "successor/unpack.h"
+
+/* successor_read_fd() for bytes in memory, which pass to @s in any case. */
+int successor_read_buffer(struct kho_buffer *file, struct successor *s, struct kho_err *err)
+	__attribute__((warn_unused_result));
 
 /* VMCOREINFO, out of the code that makes it. */
 int facts_from_code(struct successor *s) __attribute__((warn_unused_result));

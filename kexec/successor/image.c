@@ -11,7 +11,6 @@
 #include "successor/elf-image.h"
 #include "successor/image.h"
 #include "successor/pe.h"
-#include "successor/read-file.h"
 
 int image_add_section(struct successor_image *image, const struct image_section *section)
 {
@@ -155,7 +154,7 @@ static int open_all(struct successor_image *image, struct successor *s, struct k
 	return kho_fail(err, EINVAL, "more than %u containers one in the other", IMAGE_MAX_DEPTH);
 }
 
-int image_open_bytes(struct kho_buffer *file, struct successor *s, struct kho_err *err)
+int image_open(struct kho_buffer *file, struct successor *s, struct kho_err *err)
 {
 	struct successor_image *image = calloc(1, sizeof(*image));
 	int ret;
@@ -177,19 +176,12 @@ int image_open_bytes(struct kho_buffer *file, struct successor *s, struct kho_er
 	return 0;
 }
 
-int image_open(int fd, struct successor *s, struct kho_err *err)
-{
-	struct kho_buffer file = { 0 };
-
-	return read_file(fd, SUCCESSOR_FILE_LIMIT_BYTES, &file, err) ?:
-	       image_open_bytes(&file, s, err);
-}
-
 void image_free(struct successor_image *image)
 {
 	if (!image)
 		return;
 	kho_buffer_deinit(&image->buffer);
+	free(image->kallsyms);
 	kho_buffer_deinit(&image->vmcoreinfo);
 	kho_buffer_deinit(&image->config);
 	free(image->sections);

@@ -37,19 +37,17 @@ struct successor_image {
 	struct image_section *sections;
 	size_t nr_sections;
 	struct btf *btf;	/* NULL: no .BTF, or it can't be read */
+	struct kallsyms *kallsyms;	/* kallsyms.h; NULL: none, or not yet tried */
+	bool kallsyms_tried;
 	struct kho_buffer vmcoreinfo;	/* as vmcoreinfo-code.h describes it; empty: none */
 	struct kho_buffer config;	/* IKCONFIG, each line NUL-ended; empty: none */
 };
 
 /*
- * Read @fd, open all containers, note what their headers say in @s, and set
- * s->image.  Errors as successor_read_fd().
+ * Open all containers in @file, whose bytes pass to the image in any case; note
+ * what their headers say in @s, and set s->image.  Errors as successor_read_fd().
  */
-int image_open(int fd, struct successor *s, struct kho_err *err)
-	__attribute__((warn_unused_result));
-
-/* The same for bytes that are in memory already; @file passes to the image. */
-int image_open_bytes(struct kho_buffer *file, struct successor *s, struct kho_err *err)
+int image_open(struct kho_buffer *file, struct successor *s, struct kho_err *err)
 	__attribute__((warn_unused_result));
 
 void image_free(struct successor_image *image);

@@ -9,6 +9,8 @@
 #include "successor/btf.h"
 #include "successor/facts.h"
 #include "successor/image.h"
+#include "successor/kallsyms.h"
+#include "successor/read-file.h"
 
 void successor_init(struct successor *s)
 {
@@ -41,12 +43,12 @@ static int read_facts(struct successor *s, struct kho_err *err)
 	return 0;
 }
 
-int successor_read_fd(int fd, struct successor *s, struct kho_err *err)
+int successor_read_buffer(struct kho_buffer *file, struct successor *s, struct kho_err *err)
 {
 	int ret;
 
 	successor_init(s);
-	ret = image_open(fd, s, err);
+	ret = image_open(file, s, err);
 	if (!ret)
 		ret = read_facts(s, err);
 	if (ret)
@@ -54,9 +56,23 @@ int successor_read_fd(int fd, struct successor *s, struct kho_err *err)
 	return ret;
 }
 
+int successor_read_fd(int fd, struct successor *s, struct kho_err *err)
+{
+	struct kho_buffer file = { 0 };
+
+	return read_file(fd, SUCCESSOR_FILE_LIMIT_BYTES, &file, err) ?:
+	       successor_read_buffer(&file, s, err);
+}
+
+/* kallsyms has every function; .BTF lacks those that the compiler has changed. */
 enum kho_tri successor_has_function(const struct successor *s, const char *name)
 {
-	return s->image ? btf_has_function(s->image, name) : KHO_TRI_UNKNOWN;
+	enum kho_tri has;
+
+	if (!s->image)
+		return KHO_TRI_UNKNOWN;
+	has = kallsyms_of_image(s->image, name);
+	return has == KHO_TRI_UNKNOWN ? btf_has_function(s->image, name) : has;
 }
 
 enum kho_tri successor_has_string(const struct successor *s, const char *text)

@@ -15,7 +15,9 @@
 
 /* A file larger than this is not read, a payload not unpacked further. */
 #define SUCCESSOR_FILE_LIMIT_BYTES	(UINT64_C(1) << 30)
+#ifndef SUCCESSOR_PAYLOAD_LIMIT_BYTES	/* the fuzz targets are built with less */
 #define SUCCESSOR_PAYLOAD_LIMIT_BYTES	(UINT64_C(2) << 30)
+#endif
 
 enum kho_tri { KHO_TRI_UNKNOWN = -1, KHO_TRI_NO = 0, KHO_TRI_YES = 1 };
 
