@@ -68,8 +68,9 @@ struct boot_arch {
 	uint64_t percpu_atom_bytes;	/* 0: PMD */
 	/* The bounce buffer that swiotlb_init() is asked for; 0: none. */
 	uint64_t (*swiotlb_bytes)(const struct boot *b);
-	/* Small pieces before the memory map, in bytes. */
+	/* Small pieces before the memory map, in bytes, and whether NODE_DATA comes after. */
 	uint64_t (*small_bytes)(const struct boot *b);
+	bool small_before_nodes;
 	/* Pages taken late (fixmap and so on). */
 	unsigned int late_pages;
 };

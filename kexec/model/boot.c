@@ -95,12 +95,14 @@ bool boot_dies(struct boot *b, enum boot_user user, int node)
 	return false;
 }
 
-/* Does @got go on where the last stretch of the list ends? */
+/* Does @got, pieces of the same size, go on where the last stretch of the list ends? */
 static bool continues(const struct boot_allocation *last, enum boot_user user, int wanted_node,
-		      const struct kho_range *got)
+		      uint64_t pieces, const struct kho_range *got)
 {
 	return last->user == user && last->wanted_node == wanted_node &&
 	       last->range.node == got->node &&
+	       (last->range.end_pa - last->range.start_pa) / last->pieces ==
+	       (got->end_pa - got->start_pa) / pieces &&
 	       (last->range.start_pa == got->end_pa || last->range.end_pa == got->start_pa);
 }
 
@@ -114,7 +116,7 @@ void boot_note(struct boot *b, enum boot_user user, int wanted_node, uint64_t pi
 		r->map_off_node_bytes += got.end_pa - got.start_pa;
 	if (b->quiet)
 		return;
-	if (last && continues(last, user, wanted_node, &got)) {
+	if (last && continues(last, user, wanted_node, pieces, &got)) {
 		if (got.start_pa < last->range.start_pa)
 			last->range.start_pa = got.start_pa;
 		if (got.end_pa > last->range.end_pa)
@@ -180,7 +182,7 @@ static bool page_tables(struct boot *b)
 static bool node_data(struct boot *b)
 {
 	struct memblock_request distances = {
-		.bytes = b->kernel->page_bytes, .align = b->kernel->page_bytes,
+		.bytes = b->cmd.numa_fake * b->cmd.numa_fake, .align = b->kernel->page_bytes,
 		.node = KHO_NO_NODE,
 	};
 	int node = -1;
@@ -216,7 +218,19 @@ static bool small_pieces(struct boot *b)
 	return !bytes || boot_must(b, BOOT_SMALL, &req);
 }
 
-static bool late_pieces(struct boot *b)
+/* init/main.c, setup_command_line(): two copies. */
+static bool command_lines(struct boot *b)
+{
+	struct memblock_request req = {
+		.bytes = b->load->cmdline ? strlen(b->load->cmdline) + 1 : 1, .align = 64,
+		.node = KHO_NO_NODE,
+	};
+
+	return boot_must(b, BOOT_SMALL, &req) && boot_must(b, BOOT_SMALL, &req);
+}
+
+/* Fixmap page tables and the like (spp_getpage()). */
+static bool late_pages(struct boot *b)
 {
 	struct memblock_request req = {
 		.bytes = b->kernel->page_bytes, .align = b->kernel->page_bytes,
@@ -240,6 +254,19 @@ static uint64_t log_buf_for_cpus(const struct boot *b)
 	return boot_pow2_up((cpus - 1) * 4096 + b->kernel->log_buf_bytes);
 }
 
+/* setup_log_buf(0): what failed early is tried again; else room for many CPUs. */
+static void late_log_buf(struct boot *b)
+{
+	uint64_t bytes = b->out->log_buf_wanted_bytes;
+
+	if (bytes && b->out->log_buf_bytes)
+		return;
+	if (!bytes)
+		bytes = log_buf_for_cpus(b);
+	if (bytes)
+		boot_log_buf(b, bytes);
+}
+
 /* Free pages of all RAM: what is reserved in scratch is all that is reserved. */
 static uint64_t free_pages(const struct boot *b)
 {
@@ -250,8 +277,8 @@ static uint64_t free_pages(const struct boot *b)
 	return b->ram_bytes > used ? (b->ram_bytes - used) / b->kernel->page_bytes : 0;
 }
 
-/* The straight road, from the entry of the kernel to the buddy allocator. */
-static bool follow(struct boot *b)
+/* setup_arch(), as far as it takes memory. */
+static bool setup_arch(struct boot *b)
 {
 	const struct boot_arch *arch = b->kernel->arch->boot;
 
@@ -260,11 +287,21 @@ static bool follow(struct boot *b)
 		return false;
 	if (b->cmd.log_buf_bytes > b->kernel->log_buf_bytes)
 		boot_log_buf(b, b->cmd.log_buf_bytes);
+	if (arch->small_before_nodes && !small_pieces(b))
+		return false;
 	if (!node_data(b))
 		return false;
 	boot_cma(b);
 	boot_crashkernel(b);
-	if (b->kernel->map_after_setup_arch && !small_pieces(b))
+	return true;
+}
+
+/* The memory map: on 6.18 x86-64 still inside setup_arch(), before its small pieces. */
+static bool map_memory(struct boot *b)
+{
+	bool small = !b->kernel->arch->boot->small_before_nodes;
+
+	if (small && b->kernel->map_after_setup_arch && !small_pieces(b))
 		return false;
 	if (b->extend)
 		boot_extend_scratch(b);
@@ -272,14 +309,19 @@ static bool follow(struct boot *b)
 	boot_hugepages(b);
 	if (!boot_memory_map(b))
 		return false;
-	if (!b->kernel->map_after_setup_arch && !small_pieces(b))
+	return !small || b->kernel->map_after_setup_arch || small_pieces(b);
+}
+
+/* The straight road, from the entry of the kernel to the buddy allocator. */
+static bool follow(struct boot *b)
+{
+	if (!setup_arch(b) || !map_memory(b))
 		return false;
-	if (!boot_percpu(b) || !late_pieces(b))
+	if (!command_lines(b) || !boot_percpu(b))
 		return false;
 	b->out->headroom_bytes = memblock_free_bytes(&b->mb, KHO_NO_NODE);
-	if (!b->out->log_buf_wanted_bytes && log_buf_for_cpus(b))
-		boot_log_buf(b, log_buf_for_cpus(b));
-	if (!boot_hashes(b))
+	late_log_buf(b);
+	if (!boot_hashes(b) || !late_pages(b))
 		return false;
 	boot_swiotlb(b);
 	return true;

@@ -76,27 +76,66 @@ static bool take_group(struct boot *b, const struct layout *l, const struct boot
 	return true;
 }
 
+/*
+ * pcpu_setup_first_chunk(), pcpu_alloc_first_chunk(): tables for the groups, for
+ * the CPUs, and for the dynamic part, a byte for every 32 of it and 32 for each page.
+ */
+static bool take_tables(struct boot *b, const struct layout *l, uint64_t groups, uint64_t cpus)
+{
+	uint64_t page = b->kernel->page_bytes;
+	uint64_t pages = (l->used_bytes - b->kernel->percpu_bytes / page * page) / page;
+	const uint64_t bytes[] = {
+		groups * 8, groups * 8, cpus * 4, cpus * 8, 368, 136,
+		pages * page / 32, pages * page / 32 + 8, pages * 32,
+	};
+	struct memblock_request req = { .align = 64, .node = KHO_NO_NODE };
+
+	for (size_t i = 0; i < sizeof(bytes) / sizeof(bytes[0]); i++) {
+		req.bytes = bytes[i];
+		if (!boot_must(b, BOOT_SMALL, &req))
+			return false;
+	}
+	return true;
+}
+
+static bool take_units(struct boot *b, const struct layout *l)
+{
+	for (size_t i = 0; i < b->machine->nr_cpus; i++) {
+		const struct boot_cpus *cpus = &b->machine->cpus[i];
+		struct memblock_request req = {
+			.bytes = b->kernel->page_bytes, .align = b->kernel->page_bytes,
+			.min_pa = b->kernel->arch->boot->goal_pa, .node = cpus->node,
+		};
+		uint64_t pages = cpus->count * (l->used_bytes / req.bytes);
+
+		/* pcpu_page_first_chunk(): pages fit where a group does not. */
+		if (!take_group(b, l, cpus) &&
+		    boot_take(b, BOOT_PERCPU, &req, pages, NULL) < pages)
+			return boot_dies(b, BOOT_PERCPU, cpus->node);
+	}
+	return true;
+}
+
 bool boot_percpu(struct boot *b)
 {
 	struct layout l = build_layout(b);
+	struct memblock_request req = {
+		.bytes = b->kernel->page_bytes, .align = b->kernel->page_bytes,
+		.node = KHO_NO_NODE,
+	};
+	struct kho_range info, areas = { 0 };
+	uint64_t cpus = 0;
+	bool alive;
 
-	for (size_t i = 0; i < b->machine->nr_cpus; i++) {
-		const struct boot_cpus *cpus = &b->machine->cpus[i];
-
-		/*
-		 * x86 then tries pages (pcpu_page_first_chunk()), which fits where
-		 * a group does not; arm64 as well.  Followed: one page after the other.
-		 */
-		if (!take_group(b, &l, cpus)) {
-			struct memblock_request req = {
-				.bytes = b->kernel->page_bytes, .align = b->kernel->page_bytes,
-				.min_pa = b->kernel->arch->boot->goal_pa, .node = cpus->node,
-			};
-			uint64_t pages = cpus->count * (l.used_bytes / req.bytes);
-
-			if (boot_take(b, BOOT_PERCPU, &req, pages, NULL) < pages)
-				return boot_dies(b, BOOT_PERCPU, cpus->node);
-		}
-	}
-	return true;
+	for (size_t i = 0; i < b->machine->nr_cpus; i++)
+		cpus += b->machine->cpus[i].count;
+	/* The layout and the groups' addresses, given back at the end. */
+	if (!memblock_alloc(&b->mb, &req, &info))
+		return boot_dies(b, BOOT_PERCPU, KHO_NO_NODE);
+	req.align = 64;
+	alive = memblock_alloc(&b->mb, &req, &areas) || boot_dies(b, BOOT_PERCPU, KHO_NO_NODE);
+	alive = alive && take_units(b, &l) && take_tables(b, &l, b->machine->nr_cpus, cpus);
+	memblock_free(&b->mb, areas.start_pa, areas.end_pa);
+	memblock_free(&b->mb, info.start_pa, info.end_pa);
+	return alive;
 }

@@ -149,6 +149,12 @@ static void read_line(const char *dir, char *line, struct fixture *f)
 		if (!f->map)
 			bail("out of memory");
 		f->map[f->nr_map++] = (struct fixture_map){ a, b, c };
+	} else if (sscanf(line, "alloc %31s %" SCNx64, word, &a) == 2) {
+		f->alloc = realloc(f->alloc, (f->nr_allocs + 1) * sizeof(*f->alloc));
+		if (!f->alloc)
+			bail("out of memory");
+		snprintf(f->alloc[f->nr_allocs].user, sizeof(f->alloc->user), "%.31s", word);
+		f->alloc[f->nr_allocs++].start_pa = a;
 	} else {
 		bail("not understood: %s", line);
 	}
@@ -175,4 +181,5 @@ void fixture_deinit(struct fixture *f)
 	kho_ranges_deinit(&f->machine.scratch);
 	kho_ranges_deinit(&f->preserved);
 	free(f->map);
+	free(f->alloc);
 }

@@ -12,6 +12,12 @@ struct fixture_map {
 	uint64_t start_pa;
 };
 
+/* Another allocation: where it starts. */
+struct fixture_alloc {
+	char user[32];		/* boot_user_key() */
+	uint64_t start_pa;
+};
+
 struct fixture {
 	struct boot_kernel kernel;
 	struct boot_machine machine;
@@ -22,6 +28,8 @@ struct fixture {
 	enum boot_outcome outcome;
 	struct fixture_map *map;
 	size_t nr_map;
+	struct fixture_alloc *alloc;
+	size_t nr_allocs;
 };
 
 /* Both end the program with a message when something is wrong with the file. */

@@ -26,7 +26,8 @@ def lines(path):
     """(first kernel's lines, successor's lines), without time stamps."""
     with gzip.open(os.path.join(path, 'console.log.gz'), 'rt', errors='replace') as log:
         text = [re.sub(r'^\[ *[\d.]+\] ', '', l.rstrip('\r\n')) for l in log]
-    at = next(i for i, l in enumerate(text) if 'KHO: found kexec handover data' in l)
+    at = next((i for i, l in enumerate(text) if 'KHO: found kexec handover data' in l),
+              len(text))
     return text[:at], text[at:]
 
 
@@ -59,6 +60,38 @@ def memory_map(log):
             for off in range(0, asked, size):
                 yield size, start + off
         asked = None
+
+
+# Who asks, by the function that the log names: the model's name for it.
+USERS = {
+    'sparse_index_alloc': 'section_table', 'sparse_init_nid': 'usage_map',
+    'pcpu_fc_alloc': 'percpu', 'alloc_large_system_hash': 'hashes',
+    'swiotlb_init_remap': 'swiotlb', 'setup_log_buf': 'log_buf',
+    'reserve_crashkernel_generic': 'crashkernel',
+    'arch_reserve_crashkernel': 'crashkernel', 'setup_arch': 'crashkernel',
+    '__alloc_bootmem_huge_page': 'hugepages', 'alloc_bootmem': 'hugepages',
+}
+NODE_DATA = re.compile(r'NODE_DATA\(\d+\) allocated \[mem 0x([0-9a-f]+)-')
+
+
+def others(log):
+    """Other allocations that the model follows: (user, start), in order."""
+    user = asked = None
+    for line in log:
+        m = NODE_DATA.search(line)
+        if m:
+            yield 'node_data', int(m[1], 16)
+        m = ALLOC.search(line)
+        if m:
+            asked, user = int(m[1]), USERS.get(m[3].split('.')[0])
+            # Small ones of these callers are not what is meant.
+            if user == 'crashkernel' and asked < 1 << 20 or user == 'swiotlb' and asked < 4096:
+                user = None
+            continue
+        m = RESERVE.search(line)
+        if m and user and int(m[2], 16) + 1 - int(m[1], 16) == asked:
+            yield user, int(m[1], 16)
+        user = None
 
 
 def preserved(log):
@@ -102,6 +135,8 @@ def main():
     with open(os.path.join(path, 'truth.json')) as f:
         truth = json.load(f)
     first, successor = lines(path)
+    if not successor and truth['outcome'] != 'load-fails':
+        sys.exit('%s: the successor found no handover data' % path)
     tree = tarfile.open(os.path.join(path, 'sysroot.tgz'))
     # bzImage-RELEASE-kho, Image.gz-RELEASE-arm64-kho: the name in kernels.txt
     release = re.fullmatch(r'[A-Za-z.]*Image[^-]*-(.*?)(-kho)?', truth['successor_image'])[1]
@@ -137,6 +172,8 @@ def main():
         for start, end in sorted(kept):
             print('preserved %x %x' % (start, end))
     print('outcome %s' % truth['outcome'])
+    for user, start in others(successor):
+        print('alloc %s %x' % (user, start))
     for size, count, start in merged(memory_map(successor)):
         print('map %x %d %x' % (size, count, start))
 

@@ -149,5 +149,6 @@ const struct boot_arch boot_arch_arm64 = {
 	.percpu_atom_bytes = 4096,
 	.swiotlb_bytes = swiotlb_bytes,
 	.small_bytes = small_bytes,
-	.late_pages = 5,
+	.small_before_nodes = true,
+	.late_pages = 3,
 };

@@ -24,8 +24,11 @@
  */
 #define BRK_UNUSED_BYTES	(31 * PAGE)
 
-/* Page tables that come out of .brk (INIT_PGT_BUF_SIZE); memblock gives the others. */
-#define BRK_TABLES		12
+/*
+ * Page tables that come out of .brk; memblock gives the others.  INIT_PGT_BUF_SIZE
+ * is 16 pages with CONFIG_RANDOMIZE_MEMORY, 8 without; some serve the first MiB.
+ */
+#define BRK_TABLES		8
 
 /* Zero page and command line; the other data that goes along starts after them. */
 static uint64_t setup_data_offset(const struct boot *b)
@@ -95,31 +98,57 @@ static void reserve(struct boot *b)
 	}
 }
 
-/* How many blocks of @bytes does [start, end) touch? */
-static uint64_t blocks(uint64_t start, uint64_t end, uint64_t bytes)
+/* Tables of one level, counted upwards: neighbours share one. */
+struct level {
+	uint64_t covers;	/* bytes that one table maps */
+	uint64_t next;		/* lowest table not counted yet */
+	uint64_t tables;
+};
+
+/* Those that [start, end) touches. */
+static void count_tables(struct level *l, uint64_t start, uint64_t end)
 {
-	return (end - 1) / bytes - start / bytes + 1;
+	uint64_t first = start / l->covers, stop = (end - 1) / l->covers + 1;
+
+	if (first < l->next)
+		first = l->next;
+	if (first >= stop)
+		return;
+	l->tables += stop - first;
+	l->next = stop;
+}
+
+/* Those at the ends of [start, end) that are not mapped by one entry above. */
+static void count_ends(struct level *l, uint64_t start, uint64_t end)
+{
+	if (start % l->covers)
+		count_tables(l, start, start + 1);
+	if (end % l->covers)
+		count_tables(l, end - 1, end);
 }
 
 /*
- * init_mem_mapping(), each range of RAM by itself: a table for every 512 GiB, and
- * below it one for each 1 GiB that is not mapped whole and each 2 MiB that is not.
+ * init_mem_mapping(): a table for every 512 GiB, and below it one for each 1 GiB
+ * that is not mapped whole and each 2 MiB that is not.
  */
 static uint64_t direct_map_pages(const struct boot *b)
 {
 	bool gbpages = b->machine->gbpages && !b->cmd.nogbpages;
-	uint64_t tables = b->five_level ? 1 : 0;
+	struct level pud = { .covers = 512 * GIB }, pmd = { .covers = GIB };
+	struct level pte = { .covers = 2 * MIB };
+	uint64_t tables;
 
 	for (size_t i = 0; i < b->banks.n; i++) {
 		uint64_t start = b->banks.r[i].start_pa, end = b->banks.r[i].end_pa;
 
-		tables += blocks(start, end, 512 * GIB);
+		count_tables(&pud, start, end);
+		count_ends(&pte, start, end);
 		if (gbpages)
-			tables += (start % GIB != 0) + (end % GIB != 0);
+			count_ends(&pmd, start, end);
 		else
-			tables += blocks(start, end, GIB);
-		tables += (start % (2 * MIB) != 0) + (end % (2 * MIB) != 0);
+			count_tables(&pmd, start, end);
 	}
+	tables = pud.tables + pmd.tables + pte.tables + b->five_level;
 	return tables > BRK_TABLES ? tables - BRK_TABLES : 0;
 }
 
@@ -135,12 +164,15 @@ static uint64_t swiotlb_bytes(const struct boot *b)
 }
 
 /*
- * Resources of the HPET, of one I/O APIC and of the RAM, and one for each range of
- * the firmware's map (e820__reserve_resources()); as seen, each rounded up to 64.
+ * Resources of the HPET and of one I/O APIC, then e820__reserve_resources(): 64
+ * bytes for each range of the firmware's map and one more, as trim_bios_range()
+ * leaves it, and a firmware_map_entry for each.  Pieces begin on 64 bytes.
  */
 static uint64_t small_bytes(const struct boot *b)
 {
-	return 128 + 128 + 576 + b->machine->nr_firmware_ranges * UINT64_C(128);
+	uint64_t ranges = b->machine->nr_firmware_ranges;
+
+	return 128 + 128 + (ranges + 1) * 64 + ranges * 128;
 }
 
 const struct boot_arch boot_arch_x86_64 = {
@@ -154,5 +186,6 @@ const struct boot_arch boot_arch_x86_64 = {
 	.percpu_atom_bytes = 0,
 	.swiotlb_bytes = swiotlb_bytes,
 	.small_bytes = small_bytes,
-	.late_pages = 5,
+	.small_before_nodes = false,
+	.late_pages = 3,
 };

@@ -17,6 +17,15 @@ scratch 239e00000 1000000
 cpus 0 1
 firmware_ranges 8
 outcome dead
+alloc node_data 7dbfc240
+alloc node_data 13ddfc240
+alloc node_data 1bddfc240
+alloc node_data 23ddfc240
+alloc section_table 7dbfb240
+alloc usage_map 7dbfacc0
+alloc usage_map 13ddfbcc0
+alloc usage_map 1bddfbcc0
+alloc usage_map 23dcfbcc0
 map 1000 3 7dbf7000
 map 200000 7 7cc00000
 map 200000 9 23ca00000

@@ -17,6 +17,18 @@ scratch 235a00000 2400000
 cpus 0 1
 firmware_ranges 8
 outcome up
+alloc node_data 7dbfc240
+alloc node_data 13ddfc240
+alloc node_data 1bddfc240
+alloc node_data 23ddfc240
+alloc section_table 7dbfb240
+alloc usage_map 7dbfacc0
+alloc usage_map 13ddfbcc0
+alloc usage_map 1bddfbcc0
+alloc usage_map 23dcfbcc0
+alloc percpu 7b800000
+alloc swiotlb 7daf7000
+alloc swiotlb 23dcf4000
 map 200000 16 7ba00000
 map 1000 3 7dbf7000
 map 200000 16 13bc00000

@@ -12,6 +12,11 @@ scratch 236600000 1800000
 cpus 0 1
 firmware_ranges 8
 outcome dead
+alloc node_data b85fc240
+alloc node_data 23adfc240
+alloc section_table b85fb240
+alloc usage_map b85faa00
+alloc usage_map 23acfb480
 map 1000 3 b85f7000
 map 200000 12 b5e00000
 map 200000 35 236600000

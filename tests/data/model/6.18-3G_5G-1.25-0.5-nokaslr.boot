@@ -12,6 +12,12 @@ scratch 234200000 2400000
 cpus 0 1
 firmware_ranges 8
 outcome up
+alloc node_data b85fc240
+alloc node_data 23adfc240
+alloc section_table b85fb240
+alloc usage_map b85faa00
+alloc usage_map 23acfb480
+alloc percpu 234e00000
 map 1000 3 b85f7000
 map 200000 18 b5200000
 map 200000 6 23a000000

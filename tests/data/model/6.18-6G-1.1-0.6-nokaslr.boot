@@ -11,6 +11,9 @@ scratch 1b3800000 2400000
 cpus 0 1
 firmware_ranges 8
 outcome dead
+alloc node_data 1b8ffc240
+alloc section_table 1b8efb240
+alloc usage_map 1b8efa1c0
 map 1000 3 1b8ef7000
 map 200000 43 1b3800000
 map 1000 247 1b8e00000

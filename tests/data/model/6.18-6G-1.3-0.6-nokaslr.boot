@@ -11,5 +11,11 @@ scratch 1b2400000 2c00000
 cpus 0 1
 firmware_ranges 8
 outcome up
+alloc node_data 1b8ffc240
+alloc section_table 1b8efb240
+alloc usage_map 1b8efa1c0
+alloc percpu 1b2c00000
+alloc hashes 1b2400000
+alloc hashes 1b2d00000
 map 200000 48 1b2e00000
 map 1000 3 1b8ef7000

@@ -12,6 +12,14 @@ scratch 234200000 2400000
 cpus 0 1
 firmware_ranges 8
 outcome up
+alloc node_data b85fbfc0
+alloc node_data 23adfbfc0
+alloc section_table b85fafc0
+alloc usage_map b85fa780
+alloc usage_map 23acfaac0
+alloc percpu 234e00000
+alloc swiotlb b82e4000
+alloc swiotlb 23acf0000
 map 1000 3 b85f7000
 map 200000 18 b5200000
 map 200000 6 23a000000

@@ -17,6 +17,15 @@ scratch 239c00000 1000000
 cpus 0 1
 firmware_ranges 8
 outcome dead
+alloc node_data 7dbfbfc0
+alloc node_data 13dbfbfc0
+alloc node_data 1bdbfbfc0
+alloc node_data 23dbfbfc0
+alloc section_table 7dbfafc0
+alloc usage_map 7dbfaa40
+alloc usage_map 13dbfba40
+alloc usage_map 1bdbfba40
+alloc usage_map 23dafb300
 map 1000 3 7dbf7000
 map 200000 7 7cc00000
 map 200000 9 23b800000

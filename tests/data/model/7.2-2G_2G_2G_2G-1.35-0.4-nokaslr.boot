@@ -17,6 +17,18 @@ scratch 238c00000 1400000
 cpus 0 1
 firmware_ranges 8
 outcome up
+alloc node_data 7dbfbfc0
+alloc node_data 13dbfbfc0
+alloc node_data 1bdbfbfc0
+alloc node_data 23dbfbfc0
+alloc section_table 7dbfafc0
+alloc usage_map 7dbfaa40
+alloc usage_map 13dbfba40
+alloc usage_map 1bdbfba40
+alloc usage_map 23dafb300
+alloc percpu 238c00000
+alloc swiotlb 7daf7000
+alloc swiotlb 23daf4000
 map 1000 3 7dbf7000
 map 200000 9 7c800000
 map 200000 7 23bc00000

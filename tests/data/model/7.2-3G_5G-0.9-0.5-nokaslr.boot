@@ -12,6 +12,11 @@ scratch 236400000 1800000
 cpus 0 1
 firmware_ranges 8
 outcome dead
+alloc node_data b83fbfc0
+alloc node_data 23abfbfc0
+alloc section_table b83fafc0
+alloc usage_map b83fa780
+alloc usage_map 23aafaac0
 map 1000 3 b83f7000
 map 200000 19 b5c00000
 map 200000 27 236400000

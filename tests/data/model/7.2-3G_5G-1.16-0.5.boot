@@ -12,6 +12,11 @@ scratch 234c00000 2000000
 cpus 0 1
 firmware_ranges 8
 outcome dead
+alloc node_data b83fbfc0
+alloc node_data 23abfbfc0
+alloc section_table b83fafc0
+alloc usage_map b83fa780
+alloc usage_map 23aafaac0
 map 1000 3 b83f7000
 map 200000 11 b6c00000
 map 200000 4 b5400000

@@ -12,6 +12,50 @@ scratch 234800000 2000000
 cpus 0 1
 firmware_ranges 8
 outcome up
+alloc node_data b83fbfc0
+alloc node_data 23abfbfc0
+alloc section_table b83fafc0
+alloc usage_map b83fa780
+alloc usage_map 23aafaac0
+alloc percpu b83f6000
+alloc percpu b83f5000
+alloc percpu b83f4000
+alloc percpu b83f3000
+alloc percpu b83f2000
+alloc percpu b83f1000
+alloc percpu b82e3000
+alloc percpu b82e2000
+alloc percpu b82e1000
+alloc percpu b82e0000
+alloc percpu b82df000
+alloc percpu b82de000
+alloc percpu b82dd000
+alloc percpu b82dc000
+alloc percpu b82db000
+alloc percpu b82da000
+alloc percpu b82d9000
+alloc percpu b82d8000
+alloc percpu b82d7000
+alloc percpu b82d6000
+alloc percpu b82d5000
+alloc percpu b82d4000
+alloc percpu b82d3000
+alloc percpu b82d2000
+alloc percpu b82d1000
+alloc percpu b82d0000
+alloc percpu b82cf000
+alloc percpu b82ce000
+alloc percpu b82cd000
+alloc percpu b82cc000
+alloc percpu b82cb000
+alloc percpu b82ca000
+alloc percpu b82c9000
+alloc percpu b82c8000
+alloc percpu b82c7000
+alloc percpu b82c6000
+alloc percpu b82c5000
+alloc swiotlb b6d00000
+alloc swiotlb 23aaf0000
 map 1000 3 b83f7000
 map 200000 10 b6e00000
 map 200000 5 b5400000

@@ -11,6 +11,9 @@ scratch 1b2800000 2400000
 cpus 0 1
 firmware_ranges 8
 outcome dead
+alloc node_data 1b7ffbfc0
+alloc section_table 1b7efa880
+alloc usage_map 1b7ef9800
 map 1000 3 1b7ef6000
 map 200000 35 1b2800000
 map 200000 7 ba800000

@@ -15,6 +15,14 @@ preserved 121e000 121f000
 preserved 1221000 1222000
 preserved 100050000 100051000
 outcome up
+alloc node_data b83fbf80
+alloc node_data 23abfbf80
+alloc section_table bffdf000
+alloc usage_map bffde7c0
+alloc usage_map 23feff240
+alloc percpu bcc00000
+alloc swiotlb b8c00000
+alloc swiotlb 23fe3b000
 map 1000 3 bffdb000
 map 200000 24 bce00000
 map 200000 40 23ae00000

@@ -11,3 +11,5 @@ scratch 235400000 1800000
 cpus 0 1
 firmware_ranges 0
 outcome dead
+alloc node_data f8bfd9c0
+alloc node_data 238be8f00
