@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "kho-scratch.h"
+#include "model/sections.h"
 
 static uint64_t round_up(uint64_t value, uint64_t to)
 {
@@ -39,36 +40,6 @@ static bool shape_is_sane(const struct kho_sparsemem_shape *shape)
 	       shape->page_bytes <= UINT64_C(1) << shape->section_size_bits;
 }
 
-/*
- * The present sections, as section-aligned ranges in ascending order.  A section
- * that several ranges touch is the first one's (mm/sparse.c, memory_present()).
- */
-static int find_sections(const struct kho_sparsemem_shape *shape, const struct kho_ranges *memory,
-			 struct kho_ranges *sections)
-{
-	uint64_t section_bytes = UINT64_C(1) << shape->section_size_bits;
-	uint64_t next_pa = 0;
-	int ret = 0;
-
-	for (size_t i = 0; i < memory->n && !ret; i++) {
-		/* memblock_trim_memory(): only whole pages count. */
-		uint64_t start_pa = round_up(memory->r[i].start_pa, shape->page_bytes);
-		uint64_t end_pa = memory->r[i].end_pa & ~(shape->page_bytes - 1);
-
-		if (start_pa >= end_pa)
-			continue;
-		start_pa &= ~(section_bytes - 1);
-		if (start_pa < next_pa)
-			start_pa = next_pa;
-		end_pa = round_up(end_pa, section_bytes);
-		if (start_pa >= end_pa)
-			continue;
-		ret = kho_ranges_add(sections, start_pa, end_pa, memory->r[i].node);
-		next_pa = end_pa;
-	}
-	return ret;
-}
-
 static int compare_node(const void *a, const void *b)
 {
 	const struct kho_sparsemem_node *x = a, *y = b;
@@ -84,7 +55,7 @@ static struct kho_sparsemem_node *find_node(struct kho_sparsemem *out, int node)
 }
 
 /* One entry a node that has sections, ascending, counters at zero. */
-static int list_nodes(const struct kho_ranges *sections, struct kho_sparsemem *out)
+static int list_nodes(const struct sections *sections, struct kho_sparsemem *out)
 {
 	size_t kept = 0;
 
@@ -92,7 +63,7 @@ static int list_nodes(const struct kho_ranges *sections, struct kho_sparsemem *o
 	if (!out->node)
 		return -ENOMEM;
 	for (size_t i = 0; i < sections->n; i++)
-		out->node[i].node = sections->r[i].node;
+		out->node[i].node = sections->span[i].node;
 	qsort(out->node, sections->n, sizeof(*out->node), compare_node);
 	for (size_t i = 0; i < sections->n; i++)
 		if (!kept || out->node[kept - 1].node != out->node[i].node)
@@ -101,35 +72,39 @@ static int list_nodes(const struct kho_ranges *sections, struct kho_sparsemem *o
 	return 0;
 }
 
-/* A hole in memory does not end a run, another node does (mm/sparse.c, sparse_init()). */
-static void count_runs(const struct kho_sparsemem_shape *shape, const struct kho_ranges *sections,
-		       struct kho_sparsemem *out)
+/* A hole in memory does not end a run, another node does. */
+static void count_runs(const struct sections *sections, struct kho_sparsemem *out)
 {
-	uint64_t run = 0;
+	uint64_t run;
 
-	for (size_t i = 0; i < sections->n; i++) {
-		const struct kho_range *r = &sections->r[i];
-		struct kho_sparsemem_node *node = find_node(out, r->node);
-		uint64_t nr = (r->end_pa - r->start_pa) >> shape->section_size_bits;
+	for (size_t i = 0; i < sections->n; ) {
+		struct kho_sparsemem_node *node = find_node(out, sections->span[i].node);
 
-		if (!i || sections->r[i - 1].node != r->node) {
-			node->runs++;
-			run = 0;
-		}
-		run += nr;
-		node->sections += nr;
+		i = sections_group(sections, i, &run);
+		node->runs++;
+		node->sections += run;
 		if (run > node->longest_run)
 			node->longest_run = run;
+		node->need_bytes = node->longest_run * out->section_map_bytes;
 	}
 }
 
 /* Split at section boundaries by node, merge what touches, keep the largest piece. */
-static int measure_scratch(const struct kho_ranges *scratch, const struct kho_ranges *sections,
-			   struct kho_sparsemem *out)
+static int measure_scratch(const struct kho_ranges *scratch, const struct sections *sections,
+			   unsigned int section_size_bits, struct kho_sparsemem *out)
 {
-	struct kho_ranges pieces = { 0 };
-	int ret = kho_ranges_cut(scratch, sections, &pieces);
+	struct kho_ranges map = { 0 }, pieces = { 0 };
+	int ret = 0;
 
+	for (size_t i = 0; i < sections->n && !ret; i++) {
+		const struct section_span *span = &sections->span[i];
+
+		ret = kho_ranges_add(&map, span->first_nr << section_size_bits,
+				     (span->first_nr + span->count) << section_size_bits,
+				     span->node);
+	}
+	if (!ret)
+		ret = kho_ranges_cut(scratch, &map, &pieces);
 	kho_ranges_normalise(&pieces);
 	for (size_t i = 0; i < pieces.n && !ret; i++) {
 		uint64_t start_pa = round_up(pieces.r[i].start_pa, out->section_map_bytes);
@@ -139,6 +114,7 @@ static int measure_scratch(const struct kho_ranges *scratch, const struct kho_ra
 		    pieces.r[i].end_pa - start_pa > node->usable_bytes)
 			node->usable_bytes = pieces.r[i].end_pa - start_pa;
 	}
+	kho_ranges_deinit(&map);
 	kho_ranges_deinit(&pieces);
 	return ret;
 }
@@ -179,7 +155,7 @@ int kho_sparsemem_estimate(const struct kho_sparsemem_shape *shape,
 			   const struct kho_ranges *memory, const struct kho_ranges *scratch,
 			   struct kho_sparsemem *out)
 {
-	struct kho_ranges sections = { 0 };
+	struct sections sections = { 0 };
 	int ret;
 
 	*out = (struct kho_sparsemem){ 0 };
@@ -187,17 +163,14 @@ int kho_sparsemem_estimate(const struct kho_sparsemem_shape *shape,
 		return -EINVAL;
 	out->pages_per_section = (UINT64_C(1) << shape->section_size_bits) / shape->page_bytes;
 	out->section_map_bytes = kho_section_map_bytes(shape);
-	ret = find_sections(shape, memory, &sections);
+	ret = sections_find(memory, shape->section_size_bits, shape->page_bytes, &sections);
 	if (!ret)
 		ret = list_nodes(&sections, out);
 	if (!ret) {
-		count_runs(shape, &sections, out);
-		for (size_t i = 0; i < out->nr_nodes; i++)
-			out->node[i].need_bytes = out->node[i].longest_run *
-						  out->section_map_bytes;
-		ret = measure_scratch(scratch, &sections, out);
+		count_runs(&sections, out);
+		ret = measure_scratch(scratch, &sections, shape->section_size_bits, out);
 	}
-	kho_ranges_deinit(&sections);
+	sections_deinit(&sections);
 	if (ret) {
 		kho_sparsemem_deinit(out);
 		return ret;
