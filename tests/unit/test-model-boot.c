@@ -1,0 +1,462 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The whole road: what must hold for any machine, and cases worked out by hand. */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "model/advice.h"
+#include "model/boot-steps.h"
+#include "model/kaslr.h"
+#include "unit.h"
+
+#define MIB	(UINT64_C(1) << 20)
+#define GIB	(UINT64_C(1) << 30)
+#define TIB	(UINT64_C(1) << 40)
+
+/* 7.2.13 of the recorded boots. */
+static const struct boot_kernel plain = {
+	.arch = &kho_arch_x86_64, .page_bytes = 4096, .struct_page_bytes = 64,
+	.pmd_bytes = 2 * MIB, .section_size_bits = 27, .max_physmem_bits = 52, .vmemmap = true,
+	.node_data_bytes = 0x4040, .mem_section_bytes = 16, .percpu_bytes = 129216,
+	.percpu_dynamic_bytes = 28 << 10, .log_buf_bytes = 1 << 17, .init_bytes = 0x10c7000,
+	.align_bytes = 2 * MIB, .load_min_pa = 16 * MIB, .relocatable = true,
+	.kernel_bytes = 0xe90000, .output_bytes = 0x10535f8, .payload_offset_bytes = 0xcd12c4,
+	.kaslr = true, .map_after_setup_arch = true,
+};
+
+static struct boot_work *work;
+static struct boot_machine m;
+static struct boot_result r;
+static const struct boot_cpus one_cpu = { 0, 1 };
+
+static int setup(void **state)
+{
+	work = boot_work_create();
+	m = (struct boot_machine){ .cpus = &one_cpu, .nr_cpus = 1, .nr_firmware_ranges = 8,
+				   .five_level = true, .gbpages = true };
+	return work ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	boot_work_destroy(work);
+	boot_result_deinit(&r);
+	kho_ranges_deinit(&m.ram);
+	kho_ranges_deinit(&m.scratch);
+	return 0;
+}
+
+static void ram(uint64_t start_pa, uint64_t end_pa, int node)
+{
+	assert_int_equal(kho_ranges_add(&m.ram, start_pa, end_pa, node), 0);
+}
+
+static void scratch(uint64_t start_pa, uint64_t bytes)
+{
+	assert_int_equal(kho_ranges_add(&m.scratch, start_pa, start_pa + bytes, KHO_NO_NODE), 0);
+}
+
+static void follow(const struct boot_kernel *k, const char *cmdline, uint64_t initrd_bytes)
+{
+	struct boot_load load = { .cmdline = cmdline, .initrd_bytes = initrd_bytes };
+
+	assert_int_equal(boot_follow(work, k, &m, &load, &r), 0);
+}
+
+/* Two nodes of 4 GiB and areas of 16, 128 and 96 MiB. */
+static void small_machine(void)
+{
+	ram(MIB, 3 * GIB, 0);
+	ram(4 * GIB, 5 * GIB, 0);
+	ram(5 * GIB, 9 * GIB, 1);
+	scratch(2 * GIB, 16 * MIB);
+	scratch(8 * GIB, 128 * MIB);
+	scratch(2 * GIB + 64 * MIB, 96 * MIB);
+	scratch(8 * GIB + 256 * MIB, 96 * MIB);
+}
+
+static uint64_t bytes_of(enum boot_user user)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < r.nr_allocs; i++)
+		if (r.alloc[i].user == user)
+			sum += r.alloc[i].range.end_pa - r.alloc[i].range.start_pa;
+	return sum;
+}
+
+static void test_facts_that_are_missing(void **state)
+{
+	struct boot_load load = { 0 };
+	struct boot_kernel k = plain;
+
+	assert_int_equal(boot_follow(work, &plain, &m, &load, &r), -EINVAL);
+	small_machine();
+	k.struct_page_bytes = 0;
+	assert_int_equal(boot_follow(work, &k, &m, &load, &r), -EINVAL);
+	k = plain;
+	k.arch = NULL;
+	assert_int_equal(boot_follow(work, &k, &m, &load, &r), -EINVAL);
+	k = plain;
+	k.section_size_bits = 52;
+	assert_int_equal(boot_follow(work, &k, &m, &load, &r), -EINVAL);
+}
+
+/* 64 sections of 2 MiB each, and 3 + 1 pages of tables. */
+static void test_memory_map_of_two_nodes(void **state)
+{
+	small_machine();
+	follow(&plain, "nokaslr", MIB);
+	assert_int_equal(r.outcome, BOOT_UP);
+	assert_int_equal(r.map_bytes, 64 * 2 * MIB);
+	assert_int_equal(bytes_of(BOOT_MEMORY_MAP), 64 * 2 * MIB);
+	assert_int_equal(r.map_off_node_bytes, 0);
+	assert_int_equal(r.map_in_pages_bytes, 0);
+	assert_int_equal(bytes_of(BOOT_MAP_TABLES), 3 * 4096);
+	assert_int_equal(r.slots, 1);
+}
+
+static void test_load_fails(void **state)
+{
+	small_machine();
+	follow(&plain, "nokaslr", 200 * MIB);
+	assert_int_equal(r.outcome, BOOT_LOAD_FAILS);
+	assert_int_equal(r.failed, BOOT_INITRD);
+	m.scratch.n = 1;
+	follow(&plain, "nokaslr", MIB);
+	assert_int_equal(r.outcome, BOOT_LOAD_FAILS);
+	assert_int_equal(r.failed, BOOT_KERNEL);
+}
+
+static void test_dies_in_the_memory_map(void **state)
+{
+	small_machine();
+	m.scratch.n = 2;
+	follow(&plain, "nokaslr", MIB);
+	assert_int_equal(r.outcome, BOOT_DIES);
+	assert_int_equal(r.failed, BOOT_MEMORY_MAP);
+	assert_int_equal(r.failed_node, 1);
+	assert_int_equal(r.headroom_bytes, 0);
+}
+
+/*
+ * Two areas of 16 and 128 MiB, empty but for boot parameters and initrd at the top
+ * of the first, and the kernel at the top of the second.  Slots of 18 MiB, 2 MiB
+ * apart, from 512 MiB on: none in the first.  In the second the packed kernel, from
+ * 0xcd12c4 of its load address on, is out of bounds: 110 MiB + 0xcd12c4 remain,
+ * (122 - 18) / 2 + 1 = 53.
+ */
+static void test_slots_by_hand(void **state)
+{
+	small_machine();
+	m.scratch.n = 2;
+	ram(9 * GIB, 9 * GIB + 64 * MIB, 1);
+	follow(&plain, "", MIB);
+	assert_true(r.kaslr);
+	assert_int_equal(r.slots, 53);
+	assert_int_equal(r.slots_followed, 53);
+	assert_int_equal(r.slots_dying, 53);
+	follow(&plain, "nokaslr", MIB);
+	assert_false(r.kaslr);
+}
+
+/* More than four memmap= make the decompressor give up choosing. */
+static void test_too_many_memmaps_for_kaslr(void **state)
+{
+	small_machine();
+	follow(&plain, "memmap=4K$1M,4K$2M,4K$3M,4K$4M", MIB);
+	assert_true(r.kaslr);
+	follow(&plain, "memmap=4K$1M,4K$2M,4K$3M,4K$4M,4K$5M", MIB);
+	assert_false(r.kaslr);
+	assert_int_equal(r.cut_bytes, 5 * 4096);
+}
+
+/* Block 8 of 1 GiB is busy: the areas in it stay scratch, the rest of it is none. */
+static void test_extended_scratch(void **state)
+{
+	struct boot_kernel k = plain;
+	struct kho_range page = { 8 * GIB + 512 * MIB, 8 * GIB + 512 * MIB + 4096, KHO_NO_NODE };
+	struct kho_ranges kept = { .r = &page, .n = 1 };
+
+	k.extends_scratch = true;
+	small_machine();
+	m.scratch.n = 2;
+	follow(&k, "nokaslr", MIB);
+	assert_int_equal(r.outcome, BOOT_DIES);
+	assert_false(r.preserved_known);
+	assert_true(r.depends_on_preserved);
+	m.preserved = &kept;
+	follow(&k, "nokaslr", MIB);
+	assert_int_equal(r.outcome, BOOT_UP);
+	assert_true(r.preserved_known);
+	for (size_t i = 0; i < r.nr_allocs; i++) {
+		const struct kho_range *got = &r.alloc[i].range;
+
+		assert_true(got->end_pa <= 8 * GIB + 128 * MIB || got->start_pa >= 9 * GIB);
+	}
+}
+
+static void test_crashkernel(void **state)
+{
+	small_machine();
+	/* No 128 MiB below 4 GiB; above, 256 MiB more below are wanted, in vain. */
+	follow(&plain, "nokaslr crashkernel=128M", MIB);
+	assert_int_equal(r.crashkernel_wanted_bytes, 128 * MIB);
+	assert_int_equal(r.crashkernel_bytes, 0);
+	assert_int_equal(bytes_of(BOOT_CRASHKERNEL), 0);
+	follow(&plain, "nokaslr crashkernel=48M,high crashkernel=0,low", MIB);
+	assert_int_equal(r.crashkernel_bytes, 48 * MIB);
+	assert_int_equal(bytes_of(BOOT_CRASHKERNEL), 48 * MIB);
+}
+
+static void test_hugepages(void **state)
+{
+	small_machine();
+	follow(&plain, "nokaslr hugepagesz=1G hugepages=2 hugepagesz=2M hugepages=100", MIB);
+	assert_int_equal(r.hugepages_wanted, 2);
+	assert_int_equal(r.hugepages, 0);
+}
+
+/*
+ * 64 MiB, and if there is no room below 4 GiB half of it, and so on.  Of the 96 MiB
+ * there go 2 to small things at the top, 64 to the map and 2 to percpu: 28 are left.
+ */
+static void test_swiotlb_halves(void **state)
+{
+	small_machine();
+	follow(&plain, "nokaslr", MIB);
+	assert_int_equal(r.swiotlb_wanted_bytes, 64 * MIB);
+	assert_int_equal(r.swiotlb_bytes, 16 * MIB);
+	follow(&plain, "nokaslr swiotlb=2048", MIB);
+	assert_int_equal(r.swiotlb_bytes, 4 * MIB);
+	follow(&plain, "nokaslr iommu=off", MIB);
+	assert_int_equal(r.swiotlb_wanted_bytes, 0);
+}
+
+static void test_log_buf(void **state)
+{
+	small_machine();
+	/* Text, 24 and 88 bytes for each 32 of it: 4.5 times. */
+	follow(&plain, "nokaslr log_buf_len=2M", MIB);
+	assert_int_equal(r.log_buf_bytes, 2 * MIB);
+	assert_int_equal(bytes_of(BOOT_LOG_BUF), 9 * MIB);
+	follow(&plain, "nokaslr log_buf_len=128M", MIB);
+	assert_int_equal(r.log_buf_wanted_bytes, 128 * MIB);
+	assert_int_equal(r.log_buf_bytes, 0);
+}
+
+/* Areas cut by mem= are above the direct map. */
+static void test_mem_limit(void **state)
+{
+	small_machine();
+	follow(&plain, "nokaslr mem=4G", MIB);
+	for (size_t i = 0; i < r.nr_allocs; i++)
+		if (r.alloc[i].user != BOOT_KERNEL)
+			assert_true(r.alloc[i].range.end_pa <= 4 * GIB);
+	assert_int_equal(r.cut_bytes, 5 * GIB - (128 + 96) * MIB);
+}
+
+/* A node's map where its areas do not hold it: what is missing lands on the other. */
+static void test_spill(void **state)
+{
+	ram(MIB, 3 * GIB, 0);
+	ram(4 * GIB, 9 * GIB, 1);
+	scratch(2 * GIB, 32 * MIB);
+	scratch(8 * GIB, 192 * MIB);
+	follow(&plain, "nokaslr", MIB);
+	assert_int_equal(r.outcome, BOOT_UP);
+	assert_true(r.map_off_node_bytes > 24 * 2 * MIB - 32 * MIB);
+	assert_true(r.map_off_node_bytes < 24 * 2 * MIB);
+}
+
+/* 64 TiB: 2^19 sections, and as many MiB of map; a table page for each 64 GiB of RAM. */
+static void test_large_machine(void **state)
+{
+	ram(MIB, 2 * GIB, 0);
+	ram(4 * GIB, 64 * TIB + 4 * GIB, 0);
+	scratch(GIB, 256 * MIB);
+	scratch(32 * TIB, TIB + 2 * GIB);
+	follow(&plain, "nokaslr", MIB);
+	assert_int_equal(r.outcome, BOOT_UP);
+	assert_int_equal(r.map_bytes, TIB + 16 * 2 * MIB);
+	assert_int_equal(bytes_of(BOOT_MEMORY_MAP), TIB + 16 * 2 * MIB);
+	/* PMD tables 0 and 1..1024, and three PUD tables, and one P4D table. */
+	assert_int_equal(bytes_of(BOOT_MAP_TABLES), (1025 + 3 + 1) * 4096);
+	assert_true(r.nr_allocs < 200);
+}
+
+/* The old buffer: in one piece where there is one, else as if it had never been. */
+static void test_sparse_buffer(void **state)
+{
+	struct boot_kernel k = plain;
+
+	k.sparse_buffer = true;
+	small_machine();
+	follow(&k, "nokaslr", MIB);
+	assert_int_equal(r.outcome, BOOT_UP);
+	assert_int_equal(r.buffers, 2);
+	assert_int_equal(r.buffers_failed, 0);
+	assert_int_equal(bytes_of(BOOT_MEMORY_MAP), 64 * 2 * MIB);
+	m.scratch.r[2].end_pa -= 48 * MIB;
+	follow(&k, "nokaslr", MIB);
+	assert_int_equal(r.outcome, BOOT_UP);
+	assert_int_equal(r.buffers_failed, 1);
+}
+
+static uint64_t next_random(uint64_t *seed)
+{
+	*seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return *seed >> 33;
+}
+
+static void random_machine(uint64_t *seed)
+{
+	uint64_t pa = MIB;
+
+	m.ram.n = m.scratch.n = 0;
+	for (int i = 0, n = 1 + (int)(next_random(seed) % 6); i < n; i++) {
+		uint64_t bytes = (1 + next_random(seed) % 3000) * 4 * MIB;
+		uint64_t area = (1 + next_random(seed) % 100) * 2 * MIB;
+
+		pa += next_random(seed) % 3 * 64 * MIB;
+		ram(pa, pa + bytes, i / 2);
+		if (area < bytes)
+			scratch((pa + bytes - area) & ~(2 * MIB - 1), area);
+		pa += bytes;
+	}
+}
+
+/* Ranges that the successor holds at once do not overlap, and lie in scratch. */
+static void check_list(bool extended)
+{
+	for (size_t i = 0; i < r.nr_allocs; i++) {
+		const struct boot_allocation *a = &r.alloc[i];
+		bool inside = extended;
+
+		assert_true(a->range.start_pa < a->range.end_pa);
+		assert_int_equal((a->range.end_pa - a->range.start_pa) % a->pieces % 64, 0);
+		for (size_t k = 0; k < m.scratch.n; k++)
+			inside |= m.scratch.r[k].start_pa <= a->range.start_pa &&
+				  a->range.end_pa <= m.scratch.r[k].end_pa;
+		/* Touching areas of one node are one. */
+		for (size_t k = 1; k < m.scratch.n; k++)
+			inside |= m.scratch.r[k - 1].end_pa == m.scratch.r[k].start_pa;
+		assert_true(inside);
+		for (size_t k = 0; k < i; k++)
+			assert_true(r.alloc[k].range.end_pa <= a->range.start_pa ||
+				    a->range.end_pa <= r.alloc[k].range.start_pa);
+	}
+}
+
+static void test_random_machines(void **state)
+{
+	static const char *const cmdline[] = {
+		"nokaslr", "", "nokaslr crashkernel=64M", "nokaslr numa=off", "nokaslr mem=8G",
+		"nokaslr log_buf_len=4M", "nokaslr numa=fake=3", "nokaslr memmap=64M$2G",
+	};
+	uint64_t seed = 3, ups = 0;
+
+	for (int round = 0; round < 400; round++) {
+		struct boot_kernel k = plain;
+		struct boot_result again = { 0 };
+		struct boot_load load = { .cmdline = cmdline[round % 8], .initrd_bytes = MIB };
+
+		k.sparse_buffer = round & 8;
+		k.struct_page_bytes = round & 16 ? 80 : 64;
+		k.vmemmap = !(round & 32) || round & 16;
+		k.numa_emulation = true;
+		random_machine(&seed);
+		if (!m.scratch.n)
+			continue;
+		follow(&k, load.cmdline, MIB);
+		ups += r.outcome == BOOT_UP;
+		check_list(false);
+		if (r.outcome == BOOT_UP)
+			assert_true(bytes_of(BOOT_MEMORY_MAP) >= r.map_bytes);
+		assert_int_equal(boot_follow(work, &k, &m, &load, &again), 0);
+		assert_int_equal(again.outcome, r.outcome);
+		assert_int_equal(again.headroom_bytes, r.headroom_bytes);
+		assert_int_equal(again.nr_allocs, r.nr_allocs);
+		for (size_t i = 0; i < r.nr_allocs; i++) {
+			assert_int_equal(again.alloc[i].user, r.alloc[i].user);
+			assert_int_equal(again.alloc[i].range.start_pa, r.alloc[i].range.start_pa);
+			assert_int_equal(again.alloc[i].range.end_pa, r.alloc[i].range.end_pa);
+		}
+		boot_result_deinit(&again);
+	}
+	/* The generator makes both kinds. */
+	assert_in_range(ups, 40, 360);
+}
+
+/*
+ * The advice boots, and with a tenth less room for the map it does not.  Advice
+ * for recorded machines was booted as well (tests/data/model/advice-*.boot).
+ */
+static void test_advice(void **state)
+{
+	struct boot_load load = { .cmdline = "", .initrd_bytes = MIB };
+	struct boot_advice a;
+
+	small_machine();
+	assert_int_equal(boot_advise(work, &plain, &m, &load, 0, &a), 0);
+	assert_true(a.found);
+	assert_int_equal(a.present_bytes, 336 * MIB);
+	assert_int_equal(a.total_bytes, a.low_bytes + a.global_bytes + 2 * a.node_bytes);
+	/* Map, kernel, and 20 MiB at most for everything else. */
+	assert_in_range(a.total_bytes, (128 + 14) * MIB, (128 + 14 + 20) * MIB);
+	m.scratch.r[0].end_pa = m.scratch.r[0].start_pa + a.low_bytes;
+	m.scratch.r[1].start_pa = m.scratch.r[1].end_pa - a.global_bytes;
+	m.scratch.r[2].start_pa = m.scratch.r[2].end_pa - a.node_bytes;
+	m.scratch.r[3].start_pa = m.scratch.r[3].end_pa - a.node_bytes;
+	follow(&plain, "", MIB);
+	assert_int_equal(r.outcome, BOOT_UP);
+	m.scratch.r[2].start_pa += 6 * MIB;
+	m.scratch.r[3].start_pa += 8 * MIB;
+	follow(&plain, "", MIB);
+	assert_int_not_equal(r.outcome, BOOT_UP);
+}
+
+static void test_advice_leaves_the_margin(void **state)
+{
+	struct boot_load load = { .cmdline = "nokaslr", .initrd_bytes = MIB };
+	struct boot_advice none, some;
+
+	small_machine();
+	assert_int_equal(boot_advise(work, &plain, &m, &load, 0, &none), 0);
+	assert_int_equal(boot_advise(work, &plain, &m, &load, 25, &some), 0);
+	assert_true(some.found);
+	assert_true(some.headroom_bytes >= 32 * MIB);
+	assert_in_range(some.total_bytes - none.total_bytes, 28 * MIB, 36 * MIB);
+	m.scratch.n = 2;
+	assert_int_equal(boot_advise(work, &plain, &m, &load, 0, &none), 0);
+	assert_false(none.found);
+}
+
+#define TEST(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_facts_that_are_missing),
+		TEST(test_memory_map_of_two_nodes),
+		TEST(test_load_fails),
+		TEST(test_dies_in_the_memory_map),
+		TEST(test_slots_by_hand),
+		TEST(test_too_many_memmaps_for_kaslr),
+		TEST(test_extended_scratch),
+		TEST(test_crashkernel),
+		TEST(test_hugepages),
+		TEST(test_swiotlb_halves),
+		TEST(test_log_buf),
+		TEST(test_mem_limit),
+		TEST(test_spill),
+		TEST(test_large_machine),
+		TEST(test_sparse_buffer),
+		TEST(test_random_machines),
+		TEST(test_advice),
+		TEST(test_advice_leaves_the_margin),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
