@@ -165,15 +165,17 @@ int kho_check_boot(const struct successor *s, const struct machine *m, const str
 	struct kho_findings *findings = &check->findings;
 	struct boot_kernel kernel;
 	struct boot_machine machine;
-	struct boot_cpus cpus;
 	const char *missing;
 	int ret;
 
 	if (boot_kernel_from_successor(s, &kernel, &check->bases, &missing))
 		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN, GIVE_VMCOREINFO,
 					"early boot can't be followed: %s is not known", missing);
-	boot_machine_from_machine(m, &cpus, &machine);
-	ret = follow(&kernel, &machine, with, check);
+	ret = boot_machine_init(&machine, m);
+	if (!ret) {
+		ret = follow(&kernel, &machine, with, check);
+		boot_machine_deinit(&machine);
+	}
 	if (ret == -EINVAL)
 		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN, GIVE_VMCOREINFO,
 					"early boot can't be followed: the image's facts contradict "

@@ -101,6 +101,17 @@ static uint64_t known_or(uint64_t bytes, uint64_t otherwise)
 	return bytes == SUCCESSOR_BYTES_UNKNOWN ? otherwise : bytes;
 }
 
+/* A size that its VMCOREINFO prints, or @otherwise, which is on the large side. */
+static uint64_t printed_size(const struct successor *s, const char *key, uint64_t otherwise,
+			     const char *what, const char *how, struct boot_bases *bases)
+{
+	uint64_t bytes;
+	bool printed = !successor_vmcoreinfo_number(s, key, &bytes) && bytes && bytes <= MIB(1);
+
+	say(bases, what, printed ? "from the code of its VMCOREINFO" : how, printed);
+	return printed ? bytes : otherwise;
+}
+
 /* Sizes that only the configuration or a rule of thumb tells. */
 static void sizes(const struct successor *s, struct boot_kernel *k, struct boot_bases *bases)
 {
@@ -108,11 +119,12 @@ static void sizes(const struct successor *s, struct boot_kernel *k, struct boot_
 	bool arm64 = k->arch == &kho_arch_arm64;
 
 	/* A node's data grows with the nodes that the kernel is built for; 1024 at most. */
-	k->node_data_bytes = KIB(172);
-	say(bases, "size of a node's data", "172 KiB, as with CONFIG_NODES_SHIFT=10", false);
-	k->mem_section_bytes = config_set(s, "PAGE_EXTENSION", true) ? 32 : 16;
-	say(bases, "size of struct mem_section", has_config ? "from its configuration" :
-	    "32, as with CONFIG_PAGE_EXTENSION", has_config);
+	k->node_data_bytes = printed_size(s, "SIZE(pglist_data)", KIB(172),
+					  "size of a node's data",
+					  "172 KiB, as with CONFIG_NODES_SHIFT=10", bases);
+	k->mem_section_bytes = printed_size(s, "SIZE(mem_section)", 32,
+					    "size of struct mem_section",
+					    "32, as with CONFIG_PAGE_EXTENSION", bases);
 	k->percpu_bytes = known_or(s->load.percpu_bytes, KIB(256));
 	say(bases, "size of the percpu section",
 	    s->load.percpu_bytes == SUCCESSOR_BYTES_UNKNOWN ? "256 KiB, not known" :
@@ -180,18 +192,48 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 	return 0;
 }
 
-void boot_machine_from_machine(const struct machine *m, struct boot_cpus *cpus,
-			       struct boot_machine *bm)
+/* One group of CPUs a node, in the order of their first CPU's number. */
+static int group_cpus(const struct machine *m, struct boot_cpus **groups, size_t *n)
 {
-	memset(bm, 0, sizeof(*bm));
-	bm->ram = m->memory;
-	bm->scratch = m->scratch;
-	/* Which node a CPU is on is not read: all on the first, which is fullest then. */
-	cpus->node = m->memory.n ? m->memory.r[0].node : 0;
-	cpus->count = m->possible_cpus ? m->possible_cpus : 1;
-	bm->cpus = cpus;
-	bm->nr_cpus = 1;
-	bm->nr_firmware_ranges = 32;
-	bm->five_level = true;
-	bm->gbpages = true;
+	struct boot_cpus *g = calloc(m->possible_cpus + 1, sizeof(*g));
+
+	if (!g)
+		return -ENOMEM;
+	*n = 0;
+	for (unsigned int cpu = 0; cpu < m->possible_cpus; cpu++) {
+		size_t i = 0;
+
+		while (i < *n && g[i].node != m->cpu_node[cpu])
+			i++;
+		*n += i == *n;
+		g[i].node = m->cpu_node[cpu];
+		g[i].count++;
+	}
+	if (!*n)
+		g[(*n)++] = (struct boot_cpus){ KHO_NO_NODE, 1 };
+	*groups = g;
+	return 0;
+}
+
+int boot_machine_init(struct boot_machine *bm, const struct machine *m)
+{
+	struct boot_cpus *groups;
+	int ret;
+
+	*bm = (struct boot_machine){ .ram = m->memory, .scratch = m->scratch };
+	ret = group_cpus(m, &groups, &bm->nr_cpus);
+	if (ret)
+		return ret;
+	bm->cpus = groups;
+	bm->nr_firmware_ranges = m->firmware_ranges ? m->firmware_ranges : 32;
+	bm->five_level = !m->cpu_flags_known || m->five_level;
+	/* Without them the direct map takes a page table for every GiB. */
+	bm->gbpages = m->cpu_flags_known && m->gbpages;
+	return 0;
+}
+
+void boot_machine_deinit(struct boot_machine *bm)
+{
+	free((void *)bm->cpus);
+	bm->cpus = NULL;
 }

@@ -31,10 +31,13 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 	__attribute__((warn_unused_result));
 
 /*
- * Fill @bm, whose ranges are those of @m and stay its own, from @m.  @cpus is room
- * for one entry.  What is not known of the machine is taken on the large side.
+ * Fill @bm from @m, whose ranges it shares.  What is not known of the machine is
+ * taken on the large side.  On success @bm is to be given to boot_machine_deinit().
+ * 0 or -ENOMEM.
  */
-void boot_machine_from_machine(const struct machine *m, struct boot_cpus *cpus,
-			       struct boot_machine *bm);
+int boot_machine_init(struct boot_machine *bm, const struct machine *m)
+	__attribute__((warn_unused_result));
+
+void boot_machine_deinit(struct boot_machine *bm);
 
 #endif

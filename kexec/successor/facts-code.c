@@ -54,6 +54,16 @@ static bool has_frame(struct kho_bytes text)
 	       !vmcoreinfo_value(text, "SIZE(list_head)", &value);
 }
 
+static struct kho_bytes code_text(const struct successor *s)
+{
+	return (struct kho_bytes){ s->image->vmcoreinfo.data, s->image->vmcoreinfo.size };
+}
+
+int successor_vmcoreinfo_number(const struct successor *s, const char *key, uint64_t *number)
+{
+	return s->image ? vmcoreinfo_number(code_text(s), key, number) : -ENOENT;
+}
+
 int facts_from_code(struct successor *s)
 {
 	struct kho_bytes text;
@@ -66,7 +76,7 @@ int facts_from_code(struct successor *s)
 		return ret;
 	if (ret)
 		return 0;
-	text = (struct kho_bytes){ s->image->vmcoreinfo.data, s->image->vmcoreinfo.size };
+	text = code_text(s);
 	if (!whole)
 		successor_note(s, "the code that makes its VMCOREINFO is understood only in part");
 	whole = whole && has_frame(text) && successor_has_kho(s);
@@ -86,7 +96,7 @@ int successor_vmcoreinfo_text(const struct successor *s, FILE *out, struct kho_e
 
 	if (!s->image || !s->image->vmcoreinfo.size)
 		return kho_fail(err, ENOENT, "no code that makes a VMCOREINFO is found in the image");
-	c = cursor_init((struct kho_bytes){ s->image->vmcoreinfo.data, s->image->vmcoreinfo.size });
+	c = cursor_init(code_text(s));
 	while (!vmcoreinfo_next_line(&c, &line)) {
 		bool at_runtime = line.size && line.data[line.size - 1] == '?';
 

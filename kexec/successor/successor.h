@@ -100,6 +100,13 @@ enum kho_tri successor_has_string(const struct successor *s, const char *text);
  */
 const char *successor_config(const struct successor *s, const char *name);
 
+/*
+ * A number of the VMCOREINFO that was read out of the image's code, by its whole
+ * key: "SIZE(pglist_data)".  -ENOENT: not there, or known at boot only; -EINVAL.
+ */
+int successor_vmcoreinfo_number(const struct successor *s, const char *key, uint64_t *number)
+	__attribute__((warn_unused_result));
+
 /* "bzImage, zstd, ELF kernel": all the image's containers; "" without an image. */
 const char *successor_kind(const struct successor *s);
 
