@@ -237,6 +237,8 @@ int kho_options_parse(int argc, char **argv, const char *env_kho, struct kho_opt
 	o->loader_argc = 1;
 	for (int at = 1; at < argc && !ret; at++) {
 		if (!strcmp(argv[at], "--")) {
+			/* Before any word of the loader's it only ends our options. */
+			at += o->loader_argc == 1;
 			while (at < argc)
 				o->loader_argv[o->loader_argc++] = argv[at++];
 		} else if (!strncmp(argv[at], PREFIX, strlen(PREFIX))) {

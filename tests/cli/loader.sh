@@ -129,6 +129,18 @@ chmod +x "$work/script"
 run "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader="$work/script" -l image
 check_status "a loader that can't be executed" 1
 
+# A kernel lets a task have one listener only: under ours, another can't supervise.
+cp "$kexec" "$work/inner"
+run "$kexec" --kho-check --kho-machine="$work/ample" --kho-loader="$work/inner" -- \
+	--kho-strict --kho-machine="$work/ample" --kho-loader="$loader" "image=$work/image" file
+check_status "strict: what can't be supervised is refused" 4
+check_line "strict: and why is told" "$err" \
+	"kexec: kho: unknown: successor-unreadable: this kernel can't supervise a loader (seccomp user notification: Device or resource busy); use Linux 5.6 or later"
+check_text "strict: the loader was not run" "$out" </dev/null
+run "$kexec" --kho-check --kho-machine="$work/ample" --kho-loader="$work/inner" -- \
+	--kho-check --kho-machine="$work/ample" --kho-loader="$loader" "image=$work/image" file
+check_line "check: what can't be supervised is loaded all the same" "$out" "file: $reached"
+
 # Signals and their status pass through.
 load --kho-check ample raise=15
 check_status "a loader that dies of a signal" 143

@@ -68,7 +68,13 @@ static void test_behind_two_dashes_all_is_the_loaders(void **state)
 
 	assert_int_equal(PARSE(NULL, "--kho-check", "--", "--kho-strict"), 0);
 	assert_int_equal(o.mode, KHO_MODE_CHECK);
-	assert_loader_words(&o, "-- --kho-strict");
+	assert_loader_words(&o, "--kho-strict");
+	kho_options_deinit(&o);
+	assert_int_equal(PARSE(NULL, "--kho-check", "-l", "--", "-image"), 0);
+	assert_loader_words(&o, "-l -- -image");
+	kho_options_deinit(&o);
+	assert_int_equal(PARSE(NULL, "--kho-check", "--"), 0);
+	assert_loader_words(&o, "");
 	kho_options_deinit(&o);
 }
 
