@@ -110,8 +110,9 @@ static int install_filter(bool dry_run)
 		ret = add_rules(filter, dry_run);
 	if (!ret)
 		ret = load_filter(filter);
-	if (!ret)
-		ret = seccomp_notify_fd(filter);
+	/* libseccomp loads a filter without a listener where the kernel gives none. */
+	if (!ret && (ret = seccomp_notify_fd(filter)) < 0)
+		ret = -ENOTSUP;
 	seccomp_release(filter);
 	return ret;
 }
@@ -189,9 +190,9 @@ static int await_exec(struct supervisor *v, int socket, const char *path, struct
 	if (receive_handshake(socket, &shake, &v->notify_fd) != sizeof(shake))
 		return kho_fail(err, ECHILD, "%s: ended before it began", path);
 	if (shake.error)
-		return kho_fail(err, ENOTSUP, "this kernel can't supervise a loader (seccomp user "
-				"notification: %s); use Linux 5.6 or later",
-				strerror(shake.error));
+		return kho_fail(err, ENOTSUP, "the loader can't be supervised (seccomp user "
+				"notification: %s): Linux is older than 5.6, or supervises this "
+				"process already", strerror(shake.error));
 	if (v->notify_fd < 0)
 		return kho_fail(err, ENOTSUP, "the listener did not arrive");
 	if (receive_handshake(socket, &shake, &none) == sizeof(shake))
