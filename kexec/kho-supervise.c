@@ -110,9 +110,8 @@ static int install_filter(bool dry_run)
 		ret = add_rules(filter, dry_run);
 	if (!ret)
 		ret = load_filter(filter);
-	/* libseccomp loads a filter without a listener where the kernel gives none. */
-	if (!ret && (ret = seccomp_notify_fd(filter)) < 0)
-		ret = -ENOTSUP;
+	if (!ret)
+		ret = seccomp_notify_fd(filter);
 	seccomp_release(filter);
 	return ret;
 }

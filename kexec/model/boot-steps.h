@@ -17,6 +17,7 @@
 
 #define BOOT_4G		(UINT64_C(1) << 32)
 #define BOOT_NODES	1024
+#define BOOT_CPUS	65536
 
 struct boot {
 	const struct boot_kernel *kernel;
@@ -29,6 +30,8 @@ struct boot {
 	uint64_t ram_bytes;
 	uint64_t cut_bytes;
 	struct kho_ranges ram;		/* all memblock memory, with the successor's nodes */
+	int node[BOOT_NODES];		/* with memory, by number */
+	size_t nr_nodes;
 	struct kho_ranges banks;	/* the same before nodes are known */
 	struct kho_ranges areas;	/* scratch, cut at the successor's nodes, by address */
 	bool five_level;

@@ -185,29 +185,23 @@ static bool node_data(struct boot *b)
 		.bytes = b->cmd.numa_fake * b->cmd.numa_fake, .align = b->kernel->page_bytes,
 		.node = KHO_NO_NODE,
 	};
-	int node = -1;
+	struct memblock_request req = {
+		.bytes = boot_round_up(b->kernel->node_data_bytes, 64), .align = 64,
+	};
 
 	if (b->cmd.numa_fake && b->kernel->numa_emulation)
 		boot_take(b, BOOT_SMALL, &distances, 1, NULL);
 	b->node_data.n = 0;
-	for (;;) {
-		struct memblock_request req = {
-			.bytes = boot_round_up(b->kernel->node_data_bytes, 64), .align = 64,
-		};
+	for (size_t i = 0; i < b->nr_nodes; i++) {
 		struct kho_range got;
-		int next = -1;
 
-		for (size_t i = 0; i < b->ram.n; i++)
-			if (b->ram.r[i].node > node && (next < 0 || b->ram.r[i].node < next))
-				next = b->ram.r[i].node;
-		if (next < 0)
-			return true;
-		node = req.node = next;
+		req.node = b->node[i];
 		if (!boot_take(b, BOOT_NODE_DATA, &req, 1, &got))
-			return boot_dies(b, BOOT_NODE_DATA, node);
-		if (kho_ranges_add(&b->node_data, got.start_pa, got.end_pa, node))
+			return boot_dies(b, BOOT_NODE_DATA, req.node);
+		if (kho_ranges_add(&b->node_data, got.start_pa, got.end_pa, req.node))
 			b->mb.error = -ENOMEM;
 	}
+	return true;
 }
 
 static bool small_pieces(struct boot *b)
@@ -421,8 +415,31 @@ static void run_slots(struct boot *b, bool extend)
 	b->out->slots_dying = slots ? dying : b->out->outcome == BOOT_DIES;
 }
 
-/* No kernel that can hand over is smaller; what says so is damaged. */
-#define KERNEL_MIN_BYTES (UINT64_C(1) << 20)
+static bool is_pow2(uint64_t n, uint64_t lowest, uint64_t highest)
+{
+	return n >= lowest && n <= highest && !(n & (n - 1));
+}
+
+/* Sizes that no kernel has would only make sums overflow. */
+static bool sane(const struct boot_kernel *k)
+{
+	const uint64_t gib = UINT64_C(1) << 30;
+
+	return k->arch && k->arch->boot && is_pow2(k->page_bytes, 4096, 65536) &&
+	       is_pow2(k->pmd_bytes, k->page_bytes, 4 * gib) &&
+	       is_pow2(k->align_bytes, k->page_bytes, 4 * gib) &&
+	       k->struct_page_bytes && k->struct_page_bytes <= k->page_bytes &&
+	       k->section_size_bits >= 21 && k->section_size_bits < k->max_physmem_bits &&
+	       k->max_physmem_bits <= 52 && k->four_level_physmem_bits <= 52 &&
+	       (!k->four_level_physmem_bits || k->four_level_physmem_bits > k->section_size_bits) &&
+	       k->mem_section_bytes && k->mem_section_bytes <= k->page_bytes &&
+	       k->node_data_bytes && k->node_data_bytes <= gib && k->percpu_bytes <= gib &&
+	       k->percpu_dynamic_bytes <= gib && k->log_buf_bytes <= 4 * gib &&
+	       k->cma_bytes <= gib << 10 && k->init_bytes && k->init_bytes <= 4 * gib &&
+	       k->load_min_pa <= gib << 10 && k->kernel_bytes <= k->init_bytes &&
+	       (!k->kernel_bytes || k->kernel_bytes >= UINT64_C(1) << 20) &&
+	       k->output_bytes <= 4 * gib && k->payload_offset_bytes <= k->init_bytes;
+}
 
 /* Everything that does not depend on where the kernel runs. */
 static int prepare(struct boot *b)
@@ -430,14 +447,11 @@ static int prepare(struct boot *b)
 	const struct boot_kernel *k = b->kernel;
 	int ret;
 
-	if (!k->arch || !k->arch->boot || !k->page_bytes || !k->struct_page_bytes ||
-	    !k->pmd_bytes || !k->init_bytes || !k->align_bytes || !b->machine->scratch.n ||
-	    !b->machine->ram.n || !k->mem_section_bytes ||
-	    k->max_physmem_bits <= k->section_size_bits)
+	if (!sane(k) || !b->machine->scratch.n || !b->machine->ram.n)
 		return -EINVAL;
-	/* A whole kernel, and no larger than the room that it asks for. */
-	if (k->kernel_bytes && (k->kernel_bytes < KERNEL_MIN_BYTES || k->kernel_bytes > k->init_bytes))
-		return -EINVAL;
+	for (size_t i = 0; i < b->machine->nr_cpus; i++)
+		if (b->machine->cpus[i].count > BOOT_CPUS)
+			return -EINVAL;
 	cmdline_parse(b->load->cmdline, kho_ranges_bytes(&b->machine->ram), &b->cmd);
 	ret = successor_ram(b);
 	if (ret)

@@ -165,7 +165,7 @@ static void parse_memmap(struct cursor v, struct cmdline *c)
 		}
 		if (v.at < v.end && strchr("@#$!", *v.at)) {
 			m.kind = *v.at++;
-			if (!size(&v, &m.start_pa))
+			if (!size(&v, &m.start_pa) || m.start_pa + m.bytes < m.start_pa)
 				return;
 		}
 		if (v.at < v.end && !eat(&v, ",")) {
@@ -181,7 +181,7 @@ static void parse_swiotlb(struct cursor v, struct cmdline *c)
 {
 	uint64_t slots, areas;
 
-	if (number(&v, &slots))
+	if (number(&v, &slots) && slots <= UINT32_MAX)
 		c->swiotlb_bytes = (slots + 127) / 128 * 128 * 2048;
 	eat(&v, ",");
 	if (number(&v, &areas))
@@ -289,7 +289,7 @@ static void parse_numa(struct cursor v, struct cmdline *c)
 	} else if (eat(&v, "fake=")) {
 		/* SIZE[MG] and NU are other ways to split. */
 		if (number(&v, &nodes) && v.at == v.end)
-			c->numa_fake = nodes;
+			c->numa_fake = nodes < CMDLINE_FAKE_NODES ? nodes : CMDLINE_FAKE_NODES;
 		else
 			note(c, "numa=fake=");
 	}

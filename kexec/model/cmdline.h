@@ -13,6 +13,7 @@
 #define CMDLINE_MEMMAPS		16
 #define CMDLINE_HUGEPAGES	64
 #define CMDLINE_NOTES		16
+#define CMDLINE_FAKE_NODES	1024	/* MAX_NUMNODES at most */
 
 /* One memmap=SIZE<kind>START. */
 struct cmdline_memmap {

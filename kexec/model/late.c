@@ -45,9 +45,8 @@ static bool take_hash(struct boot *b, uint64_t bytes)
 /* fs/dcache.c, fs/inode.c: on more than one node the tables are made later, in vmalloc space. */
 bool boot_hashes(struct boot *b)
 {
-	for (size_t i = 1; i < b->ram.n; i++)
-		if (b->ram.r[i].node != b->ram.r[0].node)
-			return true;
+	if (b->nr_nodes > 1)
+		return true;
 	return take_hash(b, hash_bytes(b, b->cmd.dhash_entries, 13)) &&
 	       take_hash(b, hash_bytes(b, b->cmd.ihash_entries, 14));
 }

@@ -291,7 +291,7 @@ uint64_t memblock_alloc_run(struct memblock *mb, const struct memblock_request *
 	 */
 	more = (mb->bottom_up ? gap.end_pa - got->end_pa : got->start_pa - gap.start_pa) /
 	       req->bytes;
-	if (req->bytes % req->align)
+	if (req->bytes % req->align || req->align & (req->align - 1))
 		more = 0;
 	if (more > count - 1)
 		more = count - 1;

@@ -6,7 +6,6 @@
 #include "model/successor-ram.h"
 
 #define FAKE_NODE_MIN_BYTES	(UINT64_C(32) << 20)
-#define MAX_NODES		1024
 
 /* RAM in [@lo, @hi), in bytes. */
 static uint64_t present(const struct kho_ranges *ram, uint64_t lo, uint64_t hi)
@@ -109,8 +108,6 @@ int numa_fake_split(const struct kho_ranges *ram, uint64_t nodes, struct kho_ran
 	struct kho_ranges blocks = { 0 }, fake = { 0 };
 	int ret;
 
-	if (nodes > MAX_NODES)
-		nodes = MAX_NODES;
 	if (!nodes || !ram->n)
 		return -EINVAL;
 	ret = node_blocks(ram, &blocks);

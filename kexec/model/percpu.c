@@ -6,6 +6,13 @@
 
 #define MIN_UNIT_BYTES	UINT64_C(32768)		/* PCPU_MIN_UNIT_SIZE */
 
+/*
+ * With more units than this in a group, what they do not use stays taken here: less
+ * than a PMD each, it is of no use to anything large, and following thousands of
+ * such pieces costs more than it tells.
+ */
+#define UNITS_SPLIT	64
+
 struct layout {
 	uint64_t used_bytes;	/* of a unit */
 	uint64_t unit_bytes;
@@ -64,6 +71,10 @@ static bool take_group(struct boot *b, const struct layout *l, const struct boot
 
 	if (!memblock_alloc(&b->mb, &req, &got))
 		return false;
+	if (units > UNITS_SPLIT) {
+		boot_note(b, BOOT_PERCPU, req.node, units, got);
+		return true;
+	}
 	for (uint64_t i = 0; i < units; i++) {
 		uint64_t pa = got.start_pa + i * l->unit_bytes;
 		uint64_t used = i < cpus->count ? l->used_bytes : 0;

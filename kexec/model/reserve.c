@@ -45,7 +45,7 @@ void boot_cma(struct boot *b)
 
 	/* cma_alloc_mem(): above 4 GiB first. */
 	req.min_pa = BOOT_4G;
-	if (bytes && !boot_take(b, BOOT_CMA, &req, 1, NULL)) {
+	if (bytes && bytes < b->ram_bytes && !boot_take(b, BOOT_CMA, &req, 1, NULL)) {
 		req.min_pa = 0;
 		boot_take(b, BOOT_CMA, &req, 1, NULL);
 	}
@@ -108,20 +108,40 @@ void boot_crashkernel(struct boot *b)
 	b->out->crashkernel_bytes = c->crashkernel_bytes;
 }
 
-/* The node after @node that has memory, going round; the lowest when there is none. */
-static int next_node(const struct boot *b, int node)
+/* How many pages each node can give, at most @want. */
+static uint64_t pages_on_each_node(const struct boot *b, uint64_t bytes, uint64_t want)
 {
-	int next = KHO_NO_NODE, lowest = KHO_NO_NODE;
+	for (size_t i = 0; i < b->nr_nodes && want; i++) {
+		struct memblock_request req = {
+			.bytes = bytes, .align = bytes, .node = b->node[i],
+		};
+		uint64_t pages = memblock_capacity(&b->mb, &req);
 
-	for (size_t i = 0; i < b->ram.n; i++) {
-		int n = b->ram.r[i].node;
-
-		if (lowest == KHO_NO_NODE || n < lowest)
-			lowest = n;
-		if (n > node && (next == KHO_NO_NODE || n < next))
-			next = n;
+		want = pages < want ? pages : want;
 	}
-	return next == KHO_NO_NODE ? lowest : next;
+	return want;
+}
+
+/*
+ * __alloc_bootmem_huge_page(): a node after the other.  As long as each can give
+ * one it does not matter in which order; after that, another node helps out.
+ */
+static uint64_t spread_pages(struct boot *b, struct memblock_request *req, uint64_t count)
+{
+	uint64_t rounds = pages_on_each_node(b, req->bytes, count / b->nr_nodes);
+	uint64_t done = 0;
+
+	for (size_t i = 0; rounds && i < b->nr_nodes; i++) {
+		req->node = b->node[i];
+		done += boot_take(b, BOOT_HUGEPAGES, req, rounds, NULL);
+	}
+	for (size_t i = 0; done < count; i = (i + 1) % b->nr_nodes) {
+		req->node = b->node[i];
+		if (!boot_take(b, BOOT_HUGEPAGES, req, 1, NULL))
+			break;
+		done++;
+	}
+	return done;
 }
 
 /* mm/hugetlb.c, hugetlb_bootmem_alloc(): only pages too large for the buddy allocator. */
@@ -129,8 +149,7 @@ void boot_hugepages(struct boot *b)
 {
 	for (size_t i = 0; i < b->cmd.nr_hugepages; i++) {
 		const struct cmdline_hugepages *h = &b->cmd.hugepages[i];
-		struct memblock_request req = { .exact_node = h->node != KHO_NO_NODE };
-		int node = KHO_NO_NODE;
+		struct memblock_request req = { .node = h->node, .exact_node = true };
 
 		req.bytes = req.align = h->page_bytes ? h->page_bytes :
 						       b->cmd.default_hugepage_bytes;
@@ -138,12 +157,11 @@ void boot_hugepages(struct boot *b)
 		if (req.bytes <= b->kernel->pmd_bytes * 2 || req.bytes & (req.bytes - 1))
 			continue;
 		b->out->hugepages_wanted += h->count;
-		for (uint64_t n = 0; n < h->count; n++) {
-			node = h->node != KHO_NO_NODE ? h->node : next_node(b, node);
-			req.node = node;
-			if (!boot_take(b, BOOT_HUGEPAGES, &req, 1, NULL))
-				break;
-			b->out->hugepages++;
+		if (h->node != KHO_NO_NODE) {
+			b->out->hugepages += boot_take(b, BOOT_HUGEPAGES, &req, h->count, NULL);
+			continue;
 		}
+		req.exact_node = false;
+		b->out->hugepages += spread_pages(b, &req, h->count);
 	}
 }

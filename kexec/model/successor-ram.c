@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "model/successor-ram.h"
 
@@ -129,6 +130,24 @@ static int set_nodes(struct boot *b)
 	return 0;
 }
 
+/* The nodes that have memory; those beyond what a kernel can have are left out. */
+static void list_nodes(struct boot *b)
+{
+	b->nr_nodes = 0;
+	for (size_t i = 0; i < b->ram.n; i++) {
+		int node = b->ram.r[i].node;
+		size_t at = b->nr_nodes;
+
+		while (at && b->node[at - 1] > node)
+			at--;
+		if ((at && b->node[at - 1] == node) || b->nr_nodes == BOOT_NODES)
+			continue;
+		memmove(&b->node[at + 1], &b->node[at], (b->nr_nodes - at) * sizeof(node));
+		b->node[at] = node;
+		b->nr_nodes++;
+	}
+}
+
 /* Before nodes are known, memory is one bank from hole to hole; what is mapped of it. */
 static int find_banks(struct boot *b)
 {
@@ -160,6 +179,7 @@ int successor_ram(struct boot *b)
 	}
 	if (!ret)
 		ret = set_nodes(b);
+	list_nodes(b);
 	if (!ret)
 		ret = find_banks(b);
 	if (!ret)

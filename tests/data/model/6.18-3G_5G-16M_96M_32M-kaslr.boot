@@ -1,0 +1,24 @@
+# recorded: 6.18 under 6.18, kho_scratch=16M,96M,32M
+kernel 6.18.15
+cmdline console=ttyS0 earlyprintk=ttyS0 panic=1 memblock=debug
+initrd 1031826
+ram 1000 9f000 0
+ram 100000 bffe0000 0
+ram 100000000 240000000 1
+scratch b7400000 1000000
+scratch 234e00000 6000000
+scratch b5400000 2000000
+scratch 232e00000 2000000
+cpus 0 1
+firmware_ranges 8
+outcome up
+alloc node_data b83fc240
+alloc node_data 23adfc240
+alloc section_table b83fb240
+alloc usage_map b83faa00
+alloc usage_map 23acfb480
+alloc percpu 23a800000
+map 1000 3 b83f7000
+map 200000 23 b5400000
+map 200000 1 23aa00000
+map 200000 40 233c00000

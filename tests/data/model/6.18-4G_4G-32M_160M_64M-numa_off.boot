@@ -1,0 +1,25 @@
+# recorded: 6.18 under 6.18, kho_scratch=32M,160M,64M
+kernel 6.18.15
+cmdline console=ttyS0 earlyprintk=ttyS0 panic=1 nokaslr memblock=debug numa=off
+initrd 1031826
+ram 1000 9f000 0
+ram 100000 bffe0000 0
+ram 100000000 140000000 0
+ram 140000000 240000000 1
+scratch b9600000 2000000
+scratch 231e00000 a000000
+scratch 137c00000 4000000
+scratch 22de00000 4000000
+cpus 0 1
+firmware_ranges 8
+outcome up
+alloc node_data 23bdfc240
+alloc section_table 23bcfb240
+alloc usage_map 23bcf9c40
+alloc percpu 233a00000
+alloc hashes 233200000
+alloc hashes 232e00000
+alloc swiotlb b9600000
+alloc swiotlb 23bcc2000
+map 200000 64 233c00000
+map 1000 3 23bcf6000

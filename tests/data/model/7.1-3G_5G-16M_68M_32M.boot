@@ -1,0 +1,26 @@
+# recorded: 7.1 under 7.1, kho_scratch=16M,68M,32M
+kernel 7.1.13
+cmdline console=ttyS0 earlyprintk=ttyS0 panic=1 nokaslr memblock=debug
+initrd 1031826
+ram 1000 9f000 0
+ram 100000 bffe0000 0
+ram 100000000 240000000 1
+scratch b7400000 1000000
+scratch 236a00000 4400000
+scratch b5400000 2000000
+scratch 234a00000 2000000
+cpus 0 1
+firmware_ranges 8
+outcome up
+alloc node_data b83fbfc0
+alloc node_data 23adfbfc0
+alloc section_table b83fafc0
+alloc usage_map b83fa780
+alloc usage_map 23acfaac0
+alloc percpu 234a00000
+alloc swiotlb b80f4000
+alloc swiotlb 23acf0000
+map 1000 3 b83f7000
+map 200000 16 b5400000
+map 200000 8 239c00000
+map 200000 40 234c00000

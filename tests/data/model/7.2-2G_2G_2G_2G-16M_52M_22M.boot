@@ -1,0 +1,38 @@
+# recorded: 7.2 under 7.2, kho_scratch=16M,52M,22M
+kernel 7.2.13
+cmdline console=ttyS0 earlyprintk=ttyS0 panic=1 nokaslr memblock=debug
+initrd 1031826
+ram 1000 9f000 0
+ram 100000 80000000 0
+ram 80000000 bffe0000 1
+ram 100000000 140000000 1
+ram 140000000 1c0000000 2
+ram 1c0000000 240000000 3
+scratch ba400000 1000000
+scratch 23a800000 3400000
+scratch 7c400000 1800000
+scratch 13c400000 1800000
+scratch 1bc400000 1800000
+scratch 239000000 1800000
+cpus 0 1
+firmware_ranges 8
+outcome up
+alloc node_data 7dbfbfc0
+alloc node_data 13dbfbfc0
+alloc node_data 1bdbfbfc0
+alloc node_data 23dbfbfc0
+alloc section_table 7dbfafc0
+alloc usage_map 7dbfaa40
+alloc usage_map 13dbfba40
+alloc usage_map 1bdbfba40
+alloc usage_map 23dafb300
+alloc percpu 239400000
+alloc swiotlb ba400000
+alloc swiotlb 23daeb000
+map 1000 3 7dbf7000
+map 200000 11 7c400000
+map 200000 5 23c000000
+map 200000 11 13c400000
+map 200000 5 ba800000
+map 200000 11 1bc400000
+map 200000 21 239600000

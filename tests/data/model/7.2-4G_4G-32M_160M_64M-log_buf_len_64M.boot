@@ -1,0 +1,31 @@
+# recorded: 7.2 under 7.2, kho_scratch=32M,160M,64M
+kernel 7.2.13
+cmdline console=ttyS0 earlyprintk=ttyS0 panic=1 nokaslr memblock=debug log_buf_len=64M
+initrd 1031826
+ram 1000 9f000 0
+ram 100000 bffe0000 0
+ram 100000000 140000000 0
+ram 140000000 240000000 1
+scratch b9400000 2000000
+scratch 230c00000 a000000
+scratch 137c00000 4000000
+scratch 22cc00000 4000000
+cpus 0 1
+firmware_ranges 8
+outcome up
+alloc log_buf 236c00000
+alloc log_buf 233c00000
+alloc node_data 13bbfbfc0
+alloc node_data 23abfbfc0
+alloc section_table 13bbfafc0
+alloc usage_map 13bbfa4c0
+alloc usage_map 23aafad80
+alloc percpu b9e00000
+alloc log_buf 232a00000
+alloc log_buf 22fa00000
+alloc swiotlb b9600000
+alloc swiotlb 23aadf000
+map 1000 3 13bbf7000
+map 200000 31 137c00000
+map 200000 1 ba000000
+map 200000 32 236a00000

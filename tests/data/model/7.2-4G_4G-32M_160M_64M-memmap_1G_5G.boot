@@ -1,0 +1,27 @@
+# recorded: 7.2 under 7.2, kho_scratch=32M,160M,64M
+kernel 7.2.13
+cmdline console=ttyS0 earlyprintk=ttyS0 panic=1 nokaslr memblock=debug memmap=1G$5G
+initrd 1031826
+ram 1000 9f000 0
+ram 100000 bffe0000 0
+ram 100000000 140000000 0
+ram 140000000 240000000 1
+scratch b9400000 2000000
+scratch 231c00000 a000000
+scratch 137c00000 4000000
+scratch 22dc00000 4000000
+cpus 0 1
+firmware_ranges 8
+outcome dead
+alloc node_data 13bbfbfc0
+alloc node_data 23bbfbfc0
+alloc section_table 13bbfafc0
+alloc usage_map 13bbfa4c0
+alloc usage_map 23bafafc0
+alloc percpu b9e00000
+alloc swiotlb b9600000
+alloc swiotlb 23badf000
+map 1000 3 13bbf7000
+map 200000 31 137c00000
+map 200000 1 ba000000
+map 200000 24 238a00000

@@ -1,0 +1,26 @@
+# recorded: 7.2 under 7.2, kho_scratch=16M,30M,50M
+kernel 7.2.13
+cmdline console=ttyS0 earlyprintk=ttyS0 panic=1 memblock=debug
+initrd 1031826
+ram 1000 9f000 0
+ram 100000 bffe0000 0
+ram 100000000 240000000 1
+scratch b7400000 1000000
+scratch 238c00000 2000000
+scratch b4000000 3400000
+scratch 235800000 3400000
+cpus 0 1
+firmware_ranges 8
+outcome up
+alloc node_data b83fbfc0
+alloc node_data 23abfbfc0
+alloc section_table b83fafc0
+alloc usage_map b83fa780
+alloc usage_map 23aafaac0
+alloc percpu b4000000
+alloc swiotlb b5900000
+alloc swiotlb 23aaf3000
+map 1000 3 b83f7000
+map 200000 20 b5a00000
+map 200000 4 b4200000
+map 200000 40 235a00000
