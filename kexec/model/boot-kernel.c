@@ -182,8 +182,6 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 						       known_or(s->load.preferred_pa, 0);
 	k->relocatable = s->load.relocatable != KHO_TRI_NO;
 	k->kernel_bytes = known_or(s->load.segments_bytes, 0);
-	if (k->kernel_bytes > k->init_bytes || k->kernel_bytes < MIB(1))
-		k->kernel_bytes = 0;
 	k->kaslr = k->relocatable && config_set(s, "RANDOMIZE_BASE", true);
 	k->numa_emulation = config_set(s, "NUMA_EMU", true);
 	k->rodata_full = s->arch == &kho_arch_arm64;
