@@ -150,11 +150,8 @@ def first_command_line(case):
 
 def initrds(case, kit, images):
     """The initrd of each kernel of the chain, the first kernel's first."""
-    last = kit.archive(small=True).data()
-    result = [gzip.compress(last, 6, mtime=0)]
+    result = [padded(gzip.compress(kit.archive(small=True).data(), 6, mtime=0), case)]
     for number, image in reversed(list(enumerate(images))):
-        # The kernel skips zeros behind an archive.
-        successor = result[0] + bytes(max(0, case.initrd_bytes - len(result[0])))
         archive = kit.archive(small=False)
         stage = {
             "append": successor_command_line(case, last=number == len(images) - 1),
@@ -165,8 +162,13 @@ def initrds(case, kit, images):
         lines = [f"{key}={shlex.quote(value)}\n" for key, value in stage.items()]
         archive.add("stage", "".join(lines).encode(), 0o644)
         archive.add("successor", image.read_bytes(), 0o644)
-        archive.add("initrd", successor, 0o644)
-        # The first kernel's is not measured: spare it the unpacking.
+        archive.add("initrd", result[0], 0o644)
         data = archive.data()
-        result.insert(0, gzip.compress(data, 6, mtime=0) if number else data)
+        # The first kernel's is no successor's: spare it the unpacking.
+        result.insert(0, padded(gzip.compress(data, 6, mtime=0), case) if number else data)
     return result
+
+
+def padded(initrd, case):
+    """The kernel skips zeros behind an archive."""
+    return initrd + bytes(max(0, case.initrd_bytes - len(initrd)))

@@ -126,9 +126,13 @@ def told(lines):
     return stages
 
 
+def data_of(stage, name):
+    return base64.b64decode(stage["data"].get(name, ""))
+
+
 def unpacked(stage, name):
-    data = stage["data"].get(name)
-    return gzip.decompress(base64.b64decode(data)) if data else b""
+    data = data_of(stage, name)
+    return gzip.decompress(data) if data else b""
 
 
 def last_words(lines):
@@ -175,7 +179,7 @@ def handovers(text, ended):
                       if name in stage},
             "messages": {name: unpacked(stage, name).decode(errors="replace")
                          for name in stage["data"] if name.endswith(".err")},
-            "machine": stage["data"].get("machine"),
+            "machine": data_of(stage, "machine"),
             "after": after,
         })
     return records
@@ -189,12 +193,12 @@ def report_of(stage):
         return None
 
 
-def run(case, kernel, images, kit):
+def run(case, kernel, first_initrd):
     """Boot @case. Returns (console text, why it ended, seconds)."""
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="kho-vm-") as folder:
         initrd = Path(folder) / "initrd"
-        initrd.write_bytes(guest.initrds(case, kit, images)[0])
+        initrd.write_bytes(first_initrd)
         first = Path(folder) / "kernel"
         data = kernel.read_bytes()
         # QEMU takes an arm64 Image as it is only unpacked.
