@@ -19,6 +19,12 @@ def parse_bytes(text):
     return int(match[1]) * UNITS[match[2]]
 
 
+def estimate(text):
+    if text not in ("fits", "lacks"):
+        raise CaseError(f"'{text}' is neither fits nor lacks")
+    return text
+
+
 def yes_no(text):
     if text not in ("yes", "no"):
         raise CaseError(f"'{text}' is neither yes nor no")
@@ -58,12 +64,6 @@ class Case:
         """The addresses of early allocations are the same at every boot."""
         words = self.append.split()
         return "nokaslr" in words and "memblock=debug" in words
-
-
-def estimate(text):
-    if text not in ("fits", "lacks"):
-        raise CaseError(f"'{text}' is neither fits nor lacks")
-    return text
 
 
 KEYS = {
@@ -111,3 +111,24 @@ def parse(name, text):
 def read_folder(folder):
     """Every *.case below @folder, in order of name."""
     return [parse(path.stem, path.read_text()) for path in sorted(folder.glob("*.case"))]
+
+
+def read_matrix(path):
+    """Many cases in few lines, each "LABEL | FIRST | SUCCESSOR | NODES | MORE | SCRATCH...":
+    one case for every SCRATCH, named LABEL-1, LABEL-2 and so on. MORE: "; key = value" pairs.
+    """
+    found = []
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        line = line.split("#", 1)[0].strip()
+        if not line:
+            continue
+        columns = [column.strip() for column in line.split("|")]
+        if len(columns) != 6:
+            raise CaseError(f"{path.name}:{number}: {len(columns)} columns, not 6")
+        label, first, successor, nodes, more, scratches = columns
+        for index, scratch in enumerate(scratches.split(), 1):
+            text = "\n".join([f"first = {first}", f"successor = {successor}",
+                              f"nodes = {nodes}", f"scratch = {scratch}",
+                              *(pair.strip() for pair in more.split(";"))])
+            found.append(parse(f"{label}-{index}", text))
+    return found

@@ -77,9 +77,9 @@ class Kit:
         self.links = {}
         self._program("bin/busybox", busybox)
         self.small = dict(self.files)
-        self._program("sbin/kexec-stock", stock_kexec)
+        self._program("sbin/kexec", stock_kexec)
         if our_kexec:
-            self._program("sbin/kexec", our_kexec)
+            self._program("ours/kexec", our_kexec)
         capture = HERE.parent.parent / "scripts" / "capture-machine"
         self.files["bin/capture-machine"] = capture
         for path in (capture, HERE / "guest-init"):

@@ -15,8 +15,8 @@ import shutil
 from pathlib import Path
 
 import guest
-import machine
 import memtrace
+import qemu
 
 HERE = Path(__file__).resolve().parent
 
@@ -26,7 +26,7 @@ def key_of(case, kernels, kit):
     fields = {name: value for name, value in vars(case).items()
               if name not in ("name", "text", "expect", "estimate")}
     total.update(json.dumps(fields, sort_keys=True).encode())
-    for path in [*kernels, HERE / "machine.py", HERE / "guest.py", HERE / "memtrace.py"]:
+    for path in [*kernels, HERE / "qemu.py", HERE / "guest.py", HERE / "memtrace.py"]:
         total.update(hashlib.sha256(path.read_bytes()).digest())
     total.update(kit.digest().encode())
     return total.hexdigest()
@@ -68,8 +68,8 @@ def run(case, kernels_folder, kit, folder):
     if result:
         return result
     initrds = guest.initrds(case, kit, kernels[1:])
-    console, ended, seconds = machine.run(case, kernels[0], initrds[0])
-    handovers = machine.handovers(console, ended)
+    console, ended, seconds = qemu.run(case, kernels[0], initrds[0])
+    handovers = qemu.handovers(console, ended)
     records = []
     for number, handover in enumerate(handovers):
         handover["trace"] = memtrace.compact(handover["after"]) if case.traced else []
