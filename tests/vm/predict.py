@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What kexec says of a recorded machine: the same report as on the machine, made on this one."""
+import json
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+
+class PredictError(Exception):
+    pass
+
+
+def report(kexec, machine, image, initrd, append):
+    """@machine: a machine-N.tar.gz. The report's object."""
+    with tempfile.TemporaryDirectory(prefix="kho-vm-") as folder:
+        tree = Path(folder) / "machine"
+        tree.mkdir()
+        with tarfile.open(machine) as archive:
+            archive.extractall(tree, filter="data")
+        initrd_file = Path(folder) / "initrd"
+        initrd_file.write_bytes(initrd)
+        done = subprocess.run(
+            [kexec, "--kho-report=json", f"--kho-machine={tree}", f"--kho-image={image}",
+             f"--kho-initrd={initrd_file}", f"--kho-append={append}"],
+            capture_output=True, text=True, check=False)
+    try:
+        return json.loads(done.stdout)
+    except ValueError as error:
+        raise PredictError(f"kexec --kho-report: status {done.returncode}, no JSON on stdout; "
+                           f"{done.stderr.strip()}") from error
