@@ -148,8 +148,11 @@ def first_command_line(case):
     return " ".join(word for word in words if word)
 
 
-def initrds(case, kit, images):
-    """The initrd of each kernel of the chain, the first kernel's first."""
+def initrds(case, kit, images, vmcoreinfos):
+    """The initrd of each kernel of the chain, the first kernel's first.
+
+    @images, @vmcoreinfos: of every successor; a text is given to kexec where there is one.
+    """
     result = [padded(gzip.compress(kit.archive(small=True).data(), 6, mtime=0), case)]
     for number, image in reversed(list(enumerate(images))):
         archive = kit.archive(small=False)
@@ -163,6 +166,8 @@ def initrds(case, kit, images):
         archive.add("stage", "".join(lines).encode(), 0o644)
         archive.add("successor", image.read_bytes(), 0o644)
         archive.add("initrd", result[0], 0o644)
+        if vmcoreinfos[number]:
+            archive.add("vmcoreinfo", vmcoreinfos[number].encode(), 0o644)
         data = archive.data()
         # The first kernel's is no successor's: spare it the unpacking.
         result.insert(0, padded(gzip.compress(data, 6, mtime=0), case) if number else data)

@@ -185,6 +185,15 @@ def handovers(text, ended):
     return records
 
 
+def vmcoreinfo_of(text):
+    """The VMCOREINFO text of the last kernel that told it, as its /proc/kcore has it."""
+    for stage in reversed(told(text.replace("\r", "").split("\n"))):
+        found = re.search(rb"OSRELEASE=[^\0]*", unpacked(stage, "kcore"))
+        if found:
+            return found[0].decode(errors="replace")
+    return None
+
+
 def report_of(stage):
     text = unpacked(stage, "report.out")
     try:

@@ -14,6 +14,7 @@ import json
 import shutil
 from pathlib import Path
 
+import case as cases
 import guest
 import memtrace
 import qemu
@@ -21,8 +22,8 @@ import qemu
 HERE = Path(__file__).resolve().parent
 
 
-def key_of(case, kernels, kit):
-    total = hashlib.sha256()
+def key_of(case, kernels, kit, vmcoreinfos):
+    total = hashlib.sha256(repr(vmcoreinfos).encode())
     fields = {name: value for name, value in vars(case).items()
               if name not in ("name", "text", "expect", "estimate")}
     total.update(json.dumps(fields, sort_keys=True).encode())
@@ -60,14 +61,28 @@ def store(folder, result, console, handovers):
     (folder / "result.json").write_text(json.dumps(result, indent=1) + "\n")
 
 
-def run(case, kernels_folder, kit, folder):
+def vmcoreinfo(kernel, arch, kit, folder):
+    """The VMCOREINFO text of @kernel, from a boot of it; kept in @folder."""
+    digest = hashlib.sha256(kernel.read_bytes()).hexdigest()
+    kept = folder / f"{kernel.name}-{digest[:16]}"
+    if not kept.exists():
+        boot = cases.parse("vmcoreinfo", f"arch = {arch}\nfirst = -\nsuccessor = -\nnodes = 1G\n")
+        console, ended, _ = qemu.run(boot, kernel, kit.archive(small=True).data())
+        text = qemu.vmcoreinfo_of(console)
+        if not text:
+            raise guest.Missing(f"{kernel.name} told no VMCOREINFO ({ended})")
+        folder.mkdir(parents=True, exist_ok=True)
+        kept.write_text(text)
+    return kept.read_text()
+
+
+def run(case, kernels, kit, vmcoreinfos, folder):
     """The result of @case: from @folder when it is still good, else from a boot."""
-    kernels = kernels_of(case, kernels_folder)
-    key = key_of(case, kernels, kit)
+    key = key_of(case, kernels, kit, vmcoreinfos)
     result = load(folder, key)
     if result:
         return result
-    initrds = guest.initrds(case, kit, kernels[1:])
+    initrds = guest.initrds(case, kit, kernels[1:], vmcoreinfos)
     console, ended, seconds = qemu.run(case, kernels[0], initrds[0])
     handovers = qemu.handovers(console, ended)
     records = []
@@ -83,7 +98,7 @@ def run(case, kernels_folder, kit, folder):
         })
     result = {"key": key, "name": case.name, "seconds": round(seconds, 1), "ended": ended,
               "first": kernels[0].name, "first_append": guest.first_command_line(case),
-              "handovers": records}
+              "vmcoreinfo": qemu.vmcoreinfo_of(console), "handovers": records}
     store(folder, result, console, handovers)
     # As it will be read the next time: JSON has no integer keys.
     return load(folder, key)
