@@ -29,23 +29,23 @@ LAST_WORDS = re.compile(
 PRINTK_TIME = re.compile(r"^\[ *\d+\.\d+\] ")
 
 
-def qemu_command(case, kernel, initrd):
-    command = {
+def command(case, kernel, initrd):
+    words = {
         "x86_64": ["qemu-system-x86_64", "-M", "pc", "-cpu", "max", "-vga", "none"],
         "arm64": ["qemu-system-aarch64", "-M", "virt,gic-version=3", "-cpu",
                   "max,pauth-impdef=on"],
     }[case.arch]
-    command += ["-accel", "tcg", "-nodefaults", "-no-reboot", "-display", "none",
+    words += ["-accel", "tcg", "-nodefaults", "-no-reboot", "-display", "none",
                 "-serial", "stdio", "-monitor", "none", "-nic", "none",
                 "-m", f"{sum(case.nodes) >> 20}M",
                 "-smp", str(case.cpus), "-kernel", str(kernel), "-initrd", str(initrd),
                 "-append", guest.first_command_line(case)]
     for node, size in enumerate(case.nodes):
         cpus = [cpu for cpu in range(case.cpus) if cpu % len(case.nodes) == node]
-        command += ["-object", f"memory-backend-ram,size={size},id=m{node},reserve=off",
+        words += ["-object", f"memory-backend-ram,size={size},id=m{node},reserve=off",
                     "-numa", ",".join([f"node,nodeid={node},memdev=m{node}"]
                                       + [f"cpus={cpu}" for cpu in cpus])]
-    return command
+    return words
 
 
 def cpu_seconds(pid):
@@ -56,9 +56,9 @@ def cpu_seconds(pid):
 class Console:
     """The guest's serial line: its text, and why it ended."""
 
-    def __init__(self, command):
+    def __init__(self, words):
         self.text = b""
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                         start_new_session=True)
 
@@ -212,7 +212,7 @@ def run(case, kernel, first_initrd):
         data = kernel.read_bytes()
         # QEMU takes an arm64 Image as it is only unpacked.
         first.write_bytes(gzip.decompress(data) if kernel.name.startswith("Image.gz") else data)
-        console = Console(qemu_command(case, first, initrd))
+        console = Console(command(case, first, initrd))
         try:
             ended = console.follow()
         finally:
