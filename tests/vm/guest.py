@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What a guest is made of: kernels, an initramfs, the programs and libraries in it."""
+import functools
 import gzip
 import hashlib
 import re
 import shlex
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -19,6 +21,11 @@ LIBRARY_FOLDERS = {
 
 class Missing(Exception):
     """Something that a guest needs is not on this machine."""
+
+
+def need_program(name):
+    if not shutil.which(name):
+        raise Missing(f"no {name}: run scripts/setup vm")
 
 
 class Archive:
@@ -148,30 +155,34 @@ def first_command_line(case):
     return " ".join(word for word in words if word)
 
 
-def initrds(case, kit, images, vmcoreinfos):
-    """The initrd of each kernel of the chain, the first kernel's first.
+@functools.cache
+def last_initrd(kit):
+    return gzip.compress(kit.archive(small=True).data(), 6, mtime=0)
+
+
+def initrd(case, kit, images, vmcoreinfos, stage):
+    """The initrd of kernel @stage of the chain; 0 is the first kernel.
 
     @images, @vmcoreinfos: of every successor; a text is given to kexec where there is one.
     """
-    result = [padded(gzip.compress(kit.archive(small=True).data(), 6, mtime=0), case)]
-    for number, image in reversed(list(enumerate(images))):
-        archive = kit.archive(small=False)
-        stage = {
-            "append": successor_command_line(case, last=number == len(images) - 1),
-            "flags": case.flags,
-            "finalize": "yes" if case.finalize else "no",
-            "hook": "yes" if case.hook else "no",
-        }
-        lines = [f"{key}={shlex.quote(value)}\n" for key, value in stage.items()]
-        archive.add("stage", "".join(lines).encode(), 0o644)
-        archive.add("successor", image.read_bytes(), 0o644)
-        archive.add("initrd", result[0], 0o644)
-        if vmcoreinfos[number]:
-            archive.add("vmcoreinfo", vmcoreinfos[number].encode(), 0o644)
-        data = archive.data()
-        # The first kernel's is no successor's: spare it the unpacking.
-        result.insert(0, padded(gzip.compress(data, 6, mtime=0), case) if number else data)
-    return result
+    if stage == len(images):
+        return padded(last_initrd(kit), case)
+    orders = {
+        "append": successor_command_line(case, last=stage == len(images) - 1),
+        "flags": case.flags,
+        "finalize": "yes" if case.finalize else "no",
+        "hook": "yes" if case.hook else "no",
+    }
+    lines = [f"{key}={shlex.quote(value)}\n" for key, value in orders.items()]
+    archive = kit.archive(small=False)
+    archive.add("stage", "".join(lines).encode(), 0o644)
+    archive.add("successor", images[stage].read_bytes(), 0o644)
+    archive.add("initrd", initrd(case, kit, images, vmcoreinfos, stage + 1), 0o644)
+    if vmcoreinfos[stage]:
+        archive.add("vmcoreinfo", vmcoreinfos[stage].encode(), 0o644)
+    # The first kernel's is no successor's: spare it the unpacking.
+    data = archive.data()
+    return padded(gzip.compress(data, 6, mtime=0), case) if stage else data
 
 
 def padded(initrd, case):

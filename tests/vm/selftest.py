@@ -36,6 +36,9 @@ def outcomes(text, ended="end"):
 def check_outcomes():
     check("came up with the handover", outcomes(LOADED + THERE.format("yes")), ["up"])
     check("came up without", outcomes(LOADED + THERE.format("no")), ["lost"])
+    check("the message is on the console only",
+          outcomes(LOADED + "[    0.0] KHO: found kexec handover data.\n" + THERE.format("no")),
+          ["up"])
     check("a panic after the jump", outcomes(LOADED + PANIC), ["died"])
     check("a reset without a word", outcomes(LOADED + "Booting\n"), ["died"])
     check("silence after the jump", outcomes(LOADED + "Booting\n", "silence"), ["hang"])
