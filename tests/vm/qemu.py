@@ -22,6 +22,7 @@ CASE_WALL_SECONDS = 1200
 CONSOLE_LIMIT_BYTES = 64 << 20
 
 FOUND = "KHO: found kexec handover data"
+POWERED_OFF = "reboot: Power down"
 PANIC = re.compile(r"Kernel panic - not syncing: (.*)")
 LAST_WORDS = re.compile(
     r"Kernel panic - not syncing: .*|memory map backing failed.*|Unable to handle kernel .*"
@@ -165,6 +166,8 @@ def outcome_of(stages, number, after, ended):
         return "up" if found else "lost"
     if any(PANIC.search(line) for line in after):
         return "died"
+    if any(POWERED_OFF in line for line in after):
+        return "error"
     return {"silence": "hang", "end": "died"}.get(ended, "error")
 
 

@@ -41,6 +41,8 @@ def check_outcomes():
           ["up"])
     check("a panic after the jump", outcomes(LOADED + PANIC), ["died"])
     check("a reset without a word", outcomes(LOADED + "Booting\n"), ["died"])
+    check("a successor that turned itself off unseen", outcomes(LOADED + "reboot: Power down\n"),
+          ["error"])
     check("silence after the jump", outcomes(LOADED + "Booting\n", "silence"), ["hang"])
     check("a load that failed", outcomes(HERE + "@kho load status=255 loaded=0\n@kho done\n"),
           ["load-failed"])
