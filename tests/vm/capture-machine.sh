@@ -1,0 +1,56 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# scripts/capture-machine on this machine, with this shell and with busybox.
+. "${top_srcdir:-.}/tests/lib.sh"
+
+capture=$top_srcdir/scripts/capture-machine
+
+same_file() {
+	# Not by name: these files give no true size.
+	cmp -s - "$work/$2/$1" <"/$1"
+	report_test $? "$2: /$1 is copied"
+}
+
+# The names and contents of what is below /sys/devices/system/memory, from both.
+blocks() {
+	(cd "$1/sys/devices/system/memory" && for file in block_size_bytes memory*/phys_index; do
+		[ ! -f "$file" ] || echo "$file $(cat "$file")"
+	done; for link in memory*/node*; do
+		[ ! -L "$link" ] || echo "$link $(readlink "$link")"
+	done) 2>/dev/null
+}
+
+check_copy() {
+	same_file proc/cmdline "$1"
+	same_file proc/sys/kernel/osrelease "$1"
+	same_file sys/devices/system/cpu/possible "$1"
+	blocks / >"$work/there"
+	blocks "$work/$1" >"$work/here"
+	cmp -s "$work/there" "$work/here"
+	report_test $? "$1: memory blocks and their nodes are copied"
+	[ ! -e "$work/$1/proc/self" ] && [ ! -e "$work/$1/proc/kcore" ]
+	report_test $? "$1: nothing else is"
+}
+
+run sh "$capture" "$work/sh"
+check_copy sh
+if command -v busybox >/dev/null; then
+	run busybox sh "$capture" "$work/busybox"
+	check_copy busybox
+else
+	skip busybox "no busybox"
+fi
+
+run sh "$capture" "$work/sh"
+check_status "a folder that is not empty is refused" 1
+check_text "and named" "$err" <<EOT
+capture-machine: $work/sh exists and is not an empty folder
+EOT
+run sh "$capture"
+check_status "no folder" 1
+run sh "$capture" --help
+check_status "an option" 1
+check_text "its usage" "$err" <<EOT
+Usage: capture-machine DIR
+EOT
+finish

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a guest is made of: kernels, an initramfs, the programs and libraries in it."""
+import functools
+import gzip
+import hashlib
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+CONSOLE = {"x86_64": "ttyS0", "arm64": "ttyAMA0"}
+# Without it a death before the console driver is silent.
+EARLY = {"x86_64": "earlyprintk=ttyS0", "arm64": "earlycon"}
+LIBRARY_FOLDERS = {
+    "x86_64": ("lib64", "lib/x86_64-linux-gnu", "usr/lib/x86_64-linux-gnu"),
+    "arm64": ("lib", "lib/aarch64-linux-gnu", "usr/lib/aarch64-linux-gnu"),
+}
+
+
+class Missing(Exception):
+    """Something that a guest needs is not on this machine."""
+
+
+def need_program(name):
+    if not shutil.which(name):
+        raise Missing(f"no {name}: run scripts/setup vm")
+
+
+class Archive:
+    """A cpio archive (newc), as the kernel unpacks it: no root and no device needed."""
+
+    def __init__(self):
+        self.parts = []
+        self.folders = set()
+        self.inode = 0
+
+    def _entry(self, name, mode, data):
+        self.inode += 1
+        name = name.encode() + b"\0"
+        fields = (self.inode, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name), 0)
+        head = b"070701" + b"".join(b"%08x" % value for value in fields) + name
+        self.parts.append(head + bytes(-len(head) % 4) + data + bytes(-len(data) % 4))
+
+    def _parents(self, name):
+        for parent in reversed(Path(name).parents):
+            if str(parent) != "." and parent not in self.folders:
+                self.folders.add(parent)
+                self._entry(str(parent), 0o040755, b"")
+
+    def add(self, name, data, mode=0o755):
+        self._parents(name)
+        self._entry(name, 0o100000 | mode, data)
+
+    def link(self, name, target):
+        self._parents(name)
+        self._entry(name, 0o120777, target.encode())
+
+    def data(self):
+        self._entry("TRAILER!!!", 0, b"")
+        return b"".join(self.parts)
+
+
+def kernel_image(folder, arch, version):
+    """The newest image of @version ("7.2" is 7.2.13, but not 7.20)."""
+    pattern = {"x86_64": "bzImage-*-kho", "arm64": "Image.gz-*-arm64-kho"}[arch]
+    found = []
+    for path in folder.glob(pattern):
+        number = path.name.split("-")[1]
+        if number == version or number.startswith(version + "."):
+            found.append(([int(part) for part in re.findall(r"\d+", number)], path))
+    if not found:
+        raise Missing(f"no {arch} kernel {version} in {folder}: see tests/vm/build-kernels")
+    return max(found)[1]
+
+
+class Kit:
+    """The programs that go into every guest of one architecture."""
+
+    def __init__(self, arch, root, busybox, stock_kexec, our_kexec):
+        self.arch, self.root = arch, Path(root)
+        self.files = {}
+        self.links = {}
+        self._program("bin/busybox", busybox)
+        self.small = dict(self.files)
+        self._program("sbin/kexec", stock_kexec)
+        if our_kexec:
+            self._program("ours/kexec", our_kexec)
+        capture = HERE.parent.parent / "scripts" / "capture-machine"
+        self.files["bin/capture-machine"] = capture
+        for path in (capture, HERE / "guest-init"):
+            if not path.exists():
+                raise Missing(f"{path} is not there")
+
+    def _program(self, name, path):
+        path = Path(path)
+        if not path.is_file():
+            raise Missing(f"{path} is not there")
+        self.files[name] = path
+        self._libraries(path)
+
+    def _library(self, name):
+        for folder in LIBRARY_FOLDERS[self.arch]:
+            path = self.root / folder / name
+            if path.exists():
+                return path
+        raise Missing(f"no library {name} for {self.arch} below {self.root}")
+
+    def _libraries(self, path):
+        """What the dynamic loader would look for, asked of readelf: works for any machine."""
+        text = subprocess.run(["readelf", "-dl", path], capture_output=True, text=True,
+                              check=True).stdout
+        loader = re.search(r"program interpreter: (\S+)\]", text)
+        names = re.findall(r"\(NEEDED\).*\[(.+)\]", text)
+        if loader:
+            names.append(Path(loader[1]).name)
+            self.links.setdefault(loader[1].lstrip("/"), f"/lib/{Path(loader[1]).name}")
+        for name in names:
+            if f"lib/{name}" not in self.files:
+                self.files[f"lib/{name}"] = self._library(name)
+                self._libraries(self.files[f"lib/{name}"])
+
+    def digest(self):
+        total = hashlib.sha256()
+        for name, path in sorted(self.files.items()):
+            total.update(name.encode() + hashlib.sha256(path.read_bytes()).digest())
+        total.update((HERE / "guest-init").read_bytes())
+        return total.hexdigest()
+
+    def archive(self, small):
+        archive = Archive()
+        for name, path in (self.small if small else self.files).items():
+            archive.add(name, path.read_bytes())
+        for name, target in ({} if small else self.links).items():
+            if name not in self.files:
+                archive.link(name, target)
+        archive.add("init", (HERE / "guest-init").read_bytes())
+        return archive
+
+
+def command_line(case, more):
+    words = [f"console={CONSOLE[case.arch]}", EARLY[case.arch], "panic=1", more]
+    return " ".join(word for word in words if word)
+
+
+def successor_command_line(case, last):
+    # A kernel that hands over again needs kho=on, as the first one does.
+    return command_line(case, case.append if last else f"{case.append} kho=on".strip())
+
+
+def first_command_line(case):
+    scratch = f"kho_scratch={case.scratch}" if case.scratch else ""
+    words = [f"console={CONSOLE[case.arch]}", "panic=1", "kho=on", scratch, case.first_append]
+    return " ".join(word for word in words if word)
+
+
+@functools.cache
+def last_initrd(kit):
+    return gzip.compress(kit.archive(small=True).data(), 6, mtime=0)
+
+
+def initrd(case, kit, images, vmcoreinfos, stage):
+    """The initrd of kernel @stage of the chain; 0 is the first kernel.
+
+    @images, @vmcoreinfos: of every successor; a text is given to kexec where there is one.
+    """
+    if stage == len(images):
+        return padded(last_initrd(kit), case)
+    orders = {
+        "append": successor_command_line(case, last=stage == len(images) - 1),
+        "flags": case.flags,
+        "finalize": "yes" if case.finalize else "no",
+        "hook": "yes" if case.hook else "no",
+    }
+    lines = [f"{key}={shlex.quote(value)}\n" for key, value in orders.items()]
+    archive = kit.archive(small=False)
+    archive.add("stage", "".join(lines).encode(), 0o644)
+    archive.add("successor", images[stage].read_bytes(), 0o644)
+    archive.add("initrd", initrd(case, kit, images, vmcoreinfos, stage + 1), 0o644)
+    if vmcoreinfos[stage]:
+        archive.add("vmcoreinfo", vmcoreinfos[stage].encode(), 0o644)
+    # The first kernel's is no successor's: spare it the unpacking.
+    data = archive.data()
+    return padded(gzip.compress(data, 6, mtime=0), case) if stage else data
+
+
+def padded(initrd, case):
+    """The kernel skips zeros behind an archive."""
+    return initrd + bytes(max(0, case.initrd_bytes - len(initrd)))

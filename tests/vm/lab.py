@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Everything that the cases share: folders, the programs of the guests, what is known of images."""
+import os
+import subprocess
+from pathlib import Path
+
+import guest
+import predict
+import results
+
+HERE = Path(__file__).resolve().parent
+
+
+class Lab:
+    def __init__(self, build, recorded):
+        self.cache = Path(os.environ.get("KHO_CACHE") or os.path.join(
+            os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "kexec-kho"))
+        self.kernels = Path(os.environ.get("KHO_VM_KERNELS") or self.cache / "vm" / "kernels")
+        self.build = Path(build).resolve()
+        self.results = Path(os.environ.get("KHO_VM_RESULTS") or self.build / "tests/vm/results")
+        self.recorded = recorded
+        self.kexec = self.build / "kexec" / "kexec"
+        self.kits = {}
+        self.vmcoreinfos = {}
+
+    def prepare(self, todo):
+        """What the cases need, before the threads start. What is missing skips a case later."""
+        for arch in {case.arch for case in todo}:
+            try:
+                self.kits[arch] = self._kit(arch)
+            except guest.Missing as error:
+                self.kits[arch] = error
+        for case in todo:
+            try:
+                self._learn(case)
+            except guest.Missing:
+                pass
+
+    def _kit(self, arch):
+        ours = None if self.recorded else self.kexec
+        if arch == "x86_64":
+            guest.need_program("qemu-system-x86_64")
+            return guest.Kit(arch, "/", "/bin/busybox", "/sbin/kexec", ours)
+        guest.need_program("qemu-system-aarch64")
+        self._make_arm64("root")
+        if ours:
+            folder = self.build / "tests/vm/arm64"
+            self._make_arm64("build", folder)
+            ours = folder / "kexec/kexec"
+        root = self.cache / "vm" / "arm64-root"
+        return guest.Kit(arch, root, root / "bin/busybox", root / "sbin/kexec", ours)
+
+    @staticmethod
+    def _make_arm64(*words):
+        done = subprocess.run([HERE / "make-arm64", *words], stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, text=True, check=False)
+        if done.returncode:
+            raise guest.Missing((done.stderr.strip().splitlines() or ["make-arm64 failed"])[-1])
+
+    def kit(self, case):
+        kit = self.kits[case.arch]
+        if isinstance(kit, guest.Missing):
+            raise kit
+        return kit
+
+    def successors(self, case):
+        return results.kernels_of(case, self.kernels)[1:]
+
+    def _learn(self, case):
+        """The VMCOREINFO of successors whose image does not tell all."""
+        for image in self.successors(case):
+            if image not in self.vmcoreinfos:
+                told = predict.knows_struct_page(self.kexec, image)
+                self.vmcoreinfos[image] = None if told else results.vmcoreinfo(
+                    image, case.arch, self.kit(case), self.results / "vmcoreinfo")
+
+    def run(self, case):
+        """The result of @case. With a recorded machine, the report is made now."""
+        kernels = results.kernels_of(case, self.kernels)
+        vmcoreinfos = [self.vmcoreinfos[image] for image in kernels[1:]]
+        result = results.run(case, kernels, self.kit(case), vmcoreinfos, self.results / case.name)
+        if self.recorded:
+            for number, handover in enumerate(result["handovers"]):
+                if handover["outcome"] != "error":
+                    handover["report"] = self.predicted(case, number)
+        return result
+
+    def predicted(self, case, number):
+        """The report on the recorded machine, as seen from this one."""
+        images = self.successors(case)
+        vmcoreinfos = [self.vmcoreinfos[image] for image in images]
+        initrd = guest.initrd(case, self.kit(case), images, vmcoreinfos, number + 1)
+        last = number == len(images) - 1
+        return predict.report(self.kexec, self.results / case.name / f"machine-{number}.tar.gz",
+                              images[number], initrd, guest.successor_command_line(case, last),
+                              vmcoreinfos[number])

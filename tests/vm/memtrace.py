@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The early allocations of a successor, out of its memblock=debug log, in a small form.
+
+One line each, in the order of the log; numbers are hex, node and count decimal:
+
+    alloc   FUNCTION BYTES ALIGN NODE FROM MAX ADDRESS COUNT STEP
+    reserve FUNCTION START BYTES
+    free    FUNCTION START BYTES
+
+FUNCTION is what the log names: the caller of memblock. ADDRESS is "-" when nothing was found.
+COUNT equal requests in a row, each STEP bytes below the one before, are one line. A node of -1
+is any. A MAX of 0 or 1 is memblock's own limit (MEMBLOCK_ALLOC_ACCESSIBLE and
+MEMBLOCK_ALLOC_NOLEAKTRACE of include/linux/memblock.h). Some allocations log no request
+(NODE_DATA): FUNCTION, ALIGN, FROM and MAX are then "?".
+"""
+import re
+from dataclasses import dataclass, replace
+
+HEX = r"(0x[0-9a-f]+)"
+REQUEST = re.compile(rf"memblock_\w*alloc\w*: (\d+) bytes align={HEX} (?:nid=(-?\d+) )?"
+                     rf"from={HEX} max_addr={HEX} (\w[\w.]*)\+")
+RANGE = re.compile(rf"(?:__)?memblock_(reserve|phys_free): \[{HEX}-{HEX}\](?: nid=(-?\d+))?.* "
+                   r"(\w[\w.]*)\+0x")
+ALLOCATOR = "memblock_alloc_range_nid"
+
+
+@dataclass
+class Alloc:
+    function: str
+    size: int
+    align: str
+    node: int
+    low: str
+    high: str
+    address: int = None
+    count: int = 1
+    step: int = 0
+
+    def __str__(self):
+        address = "-" if self.address is None else f"{self.address:#x}"
+        return (f"alloc {self.function} {self.size:#x} {self.align} {self.node} {self.low} "
+                f"{self.high} {address} {self.count} {self.step:#x}")
+
+    def follows(self, other):
+        """The line that holds @other and this one, or None."""
+        same = replace(other, address=None, count=1, step=0) == replace(self, address=None)
+        if not same or (self.address is None) != (other.address is None):
+            return None
+        if self.address is None:
+            return replace(other, count=other.count + 1)
+        step = other.address - other.step * (other.count - 1) - self.address
+        if step <= 0 or (other.count > 1 and step != other.step):
+            return None
+        return replace(other, count=other.count + 1, step=step)
+
+
+def events(lines):
+    """Allocations, and other reservations as text, in order."""
+    asked = None
+    for line in lines:
+        if match := REQUEST.search(line):
+            if asked:
+                yield asked
+            size, align, node, low, high, function = match.groups()
+            asked = Alloc(function, int(size), f"{int(align, 16):#x}", int(node or -1),
+                          f"{int(low, 16):#x}", f"{int(high, 16):#x}")
+            continue
+        match = RANGE.search(line)
+        if not match:
+            continue
+        verb, start, last, node, function = match.groups()
+        start, size = int(start, 16), int(last, 16) - int(start, 16) + 1
+        if verb == "reserve" and function == ALLOCATOR:
+            if asked and asked.size == size:
+                yield replace(asked, address=start)
+            else:
+                if asked:
+                    yield asked
+                yield Alloc("?", size, "?", int(node or -1), "?", "?", start)
+        else:
+            if asked:
+                yield asked
+            yield f"{verb.removeprefix('phys_')} {function} {start:#x} {size:#x}"
+        asked = None
+    if asked:
+        yield asked
+
+
+def compact(lines):
+    result = []
+    for event in events(lines):
+        joined = None
+        if isinstance(event, Alloc) and result and isinstance(result[-1], Alloc):
+            joined = event.follows(result[-1])
+        if joined:
+            result[-1] = joined
+        else:
+            result.append(event)
+    return result
+
+
+def memory_map_bytes(trace):
+    """What each node's memory map takes, as the successor itself asked for it: {node: bytes}.
+
+    Up to 7.1 sparse_init_nid() asks for a run of sections at once (mm/sparse.c); later, and where
+    that failed, for one section at a time. An x86-64 or arm64 (4K pages) section's map is 2 MiB.
+    """
+    at_once, single = {}, {}
+    for event in trace:
+        if not isinstance(event, Alloc) or event.function != "memmap_alloc":
+            continue
+        if event.size > 2 << 20:
+            at_once[event.node] = max(at_once.get(event.node, 0), event.size)
+        elif event.size == 2 << 20:
+            single[event.node] = single.get(event.node, 0) + event.size * event.count
+    return single | at_once

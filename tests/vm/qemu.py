@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Runs one case under QEMU and says, from what the console shows, how it went."""
+import base64
+import gzip
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import guest
+
+# A kernel that still works burns CPU and says nothing only for a short while. CPU time, not
+# wall time: it does not run out on a busy machine. A guest that halts burns none.
+SILENT_CPU_SECONDS = 40
+SILENT_WALL_SECONDS = 240
+CASE_WALL_SECONDS = 1200
+CONSOLE_LIMIT_BYTES = 64 << 20
+
+FOUND = "KHO: found kexec handover data"
+POWERED_OFF = "reboot: Power down"
+PANIC = re.compile(r"Kernel panic - not syncing: (.*)")
+LAST_WORDS = re.compile(
+    r"Kernel panic - not syncing: .*|memory map backing failed.*|Unable to handle kernel .*"
+    r"|BUG: .*|Oops: .*|Failed to allocate .*|.*: Failed to allocate .*bytes.*"
+    r"|cannot allocate .*|handover FDT .* incompatible .*")
+PRINTK_TIME = re.compile(r"^\[ *\d+\.\d+\] ")
+
+
+def command(case, kernel, initrd):
+    words = {
+        "x86_64": ["qemu-system-x86_64", "-M", "pc", "-cpu", "max", "-vga", "none"],
+        "arm64": ["qemu-system-aarch64", "-M", "virt,gic-version=3", "-cpu",
+                  "max,pauth-impdef=on"],
+    }[case.arch]
+    words += ["-accel", "tcg", "-nodefaults", "-no-reboot", "-display", "none",
+                "-serial", "stdio", "-monitor", "none", "-nic", "none",
+                "-m", f"{sum(case.nodes) >> 20}M",
+                "-smp", str(case.cpus), "-kernel", str(kernel), "-initrd", str(initrd),
+                "-append", guest.first_command_line(case)]
+    for node, size in enumerate(case.nodes):
+        cpus = [cpu for cpu in range(case.cpus) if cpu % len(case.nodes) == node]
+        words += ["-object", f"memory-backend-ram,size={size},id=m{node},reserve=off",
+                    "-numa", ",".join([f"node,nodeid={node},memdev=m{node}"]
+                                      + [f"cpus={cpu}" for cpu in cpus])]
+    return words
+
+
+def cpu_seconds(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+running = set()
+
+
+def end_all():
+    """For a driver that is told to end: no guest outlives it."""
+    for console in list(running):
+        console.close()
+
+
+class Console:
+    """The guest's serial line: its text, and why it ended."""
+
+    def __init__(self, words):
+        self.text = b""
+        self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                        start_new_session=True)
+        running.add(self)
+
+    def close(self):
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.process.stdout.close()
+        running.discard(self)
+
+    def _read(self):
+        """True when there was something, False when nothing came, None at the end."""
+        pipe = self.process.stdout.fileno()
+        if not select.select([pipe], [], [], 1)[0]:
+            return False
+        data = os.read(pipe, 1 << 16)
+        self.text += data
+        return bool(data) or None
+
+    def follow(self):
+        """Until QEMU ends (-no-reboot), the guest says it is done, dies or falls silent."""
+        start = spoke = time.monotonic()
+        spoke_cpu, looked = 0.0, 0
+        while True:
+            got = self._read()
+            now = time.monotonic()
+            if got is None:
+                return "end"
+            if now - start > CASE_WALL_SECONDS or len(self.text) > CONSOLE_LIMIT_BYTES:
+                return "limit"
+            cpu = cpu_seconds(self.process.pid)
+            if not got:
+                if cpu - spoke_cpu > SILENT_CPU_SECONDS or now - spoke > SILENT_WALL_SECONDS:
+                    return "silence"
+                continue
+            spoke, spoke_cpu = now, cpu
+            tail = self.text[max(0, looked - 80):]
+            looked = len(self.text)
+            if b"end Kernel panic" in tail or re.search(rb"@kho done[^\n]*\n", tail):
+                return "end"
+
+
+def told(lines):
+    """The guest's @kho lines, stage by stage: {"here": {...}, "load": {...}, "data": {...}}."""
+    stages, block, name = [], None, None
+    for line in lines:
+        line = PRINTK_TIME.sub("", line)
+        if not line.startswith("@kho "):
+            if block is not None:
+                block.append(line.strip())
+            continue
+        verb, _, rest = line[5:].strip().partition(" ")
+        if verb == "here":
+            stages.append({"data": {}})
+        if not stages:
+            continue
+        if verb == "data":
+            block, name = [], rest
+        elif verb == "end" and name == rest:
+            stages[-1]["data"][name] = "".join(block)
+            block = name = None
+        else:
+            stages[-1][verb] = dict(word.split("=", 1) for word in rest.split() if "=" in word)
+    return stages
+
+
+def data_of(stage, name):
+    return base64.b64decode(stage["data"].get(name, ""))
+
+
+def unpacked(stage, name):
+    data = data_of(stage, name)
+    return gzip.decompress(data) if data else b""
+
+
+def last_words(lines):
+    words = [match[0] for line in lines
+             if (match := LAST_WORDS.search(PRINTK_TIME.sub("", line)))]
+    return list(dict.fromkeys(words))[:4]
+
+
+def outcome_of(stages, number, after, ended):
+    """What became of the handover that stage @number started. @after: the console since."""
+    stage = stages[number]
+    if stage.get("load", {}).get("loaded") != "1":
+        return "load-failed" if "load" in stage else "error"
+    if "jump" not in stage or "done" in stage:
+        return "error"
+    if len(stages) > number + 1:
+        # memblock=debug may have pushed the message out of the log that /init looks into.
+        found = stages[number + 1]["here"]["handover"] == "yes" or any(FOUND in line
+                                                                       for line in after)
+        return "up" if found else "lost"
+    if any(PANIC.search(line) for line in after):
+        return "died"
+    if any(POWERED_OFF in line for line in after):
+        return "error"
+    return {"silence": "hang", "end": "died"}.get(ended, "error")
+
+
+def handovers(text, ended):
+    """One record a handover, from the console's whole text."""
+    lines = text.replace("\r", "").split("\n")
+    starts = [number for number, line in enumerate(lines) if line.startswith("@kho here ")]
+    stages = told(lines)
+    records = []
+    for number, stage in enumerate(stages):
+        if "load" not in stage and "data" in stage and number and number == len(stages) - 1:
+            break   # the last kernel: it has nothing to load
+        end = starts[number + 1] if number + 1 < len(starts) else len(lines)
+        after = lines[starts[number]:end]
+        jump = next((i for i, line in enumerate(after) if line.startswith("@kho jump")), None)
+        after = after[jump + 1:] if jump is not None else []
+        outcome = outcome_of(stages, number, after, ended)
+        records.append({
+            "release": stage["here"].get("release"),
+            "outcome": outcome,
+            "words": last_words(after) if outcome != "up" else [],
+            "report": report_of(stage),
+            "tries": {name: stage[name] for name in
+                      ("report", "report-f", "strict", "check", "bare", "load")
+                      if name in stage},
+            "messages": {name: unpacked(stage, name).decode(errors="replace")
+                         for name in stage["data"] if name.endswith(".err")},
+            "machine": data_of(stage, "machine"),
+            "after": after,
+        })
+    return records
+
+
+def vmcoreinfo_of(text):
+    """The VMCOREINFO text of the last kernel that told it, as its /proc/kcore has it."""
+    for stage in reversed(told(text.replace("\r", "").split("\n"))):
+        found = re.search(rb"OSRELEASE=[^\0]*", unpacked(stage, "kcore"))
+        if found:
+            return found[0].decode(errors="replace")
+    return None
+
+
+def report_of(stage):
+    text = unpacked(stage, "report.out")
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        return None
+
+
+def run(case, kernel, first_initrd):
+    """Boot @case. Returns (console text, why it ended, seconds)."""
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="kho-vm-") as folder:
+        initrd = Path(folder) / "initrd"
+        initrd.write_bytes(first_initrd)
+        first = Path(folder) / "kernel"
+        data = kernel.read_bytes()
+        # QEMU takes an arm64 Image as it is only unpacked.
+        first.write_bytes(gzip.decompress(data) if kernel.name.startswith("Image.gz") else data)
+        console = Console(command(case, first, initrd))
+        try:
+            ended = console.follow()
+        finally:
+            console.close()
+    return console.text.decode(errors="replace"), ended, time.monotonic() - start

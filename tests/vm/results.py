@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Results of cases, kept in a folder each, so that a run can go on where it was ended.
+
+    NAME/console.gz      every kernel's console
+    NAME/result.json     what it shows, handover by handover
+    NAME/machine-N.tar.gz   the machine's tree before handover N (N counts from 0)
+    NAME/trace-N         the successor's early allocations, see memtrace.py
+
+A result is used again when everything that went into it is the same.
+"""
+import gzip
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import case as cases
+import guest
+import memtrace
+import qemu
+
+# To be changed when something else than what is hashed changes what a boot shows.
+RECORD = 1
+
+
+def key_of(case, kernels, kit, vmcoreinfos):
+    total = hashlib.sha256(f"{RECORD} {vmcoreinfos}".encode())
+    fields = {name: value for name, value in vars(case).items()
+              if name not in ("name", "text", "expect", "estimate")}
+    total.update(json.dumps(fields, sort_keys=True).encode())
+    total.update(" ".join(qemu.command(case, "", "")).encode())
+    for path in kernels:
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    total.update(kit.digest().encode())
+    return total.hexdigest()
+
+
+def kernels_of(case, folder):
+    """The images of the whole chain, the first kernel's first."""
+    return [guest.kernel_image(folder, case.arch, version)
+            for version in (case.first, *case.successors)]
+
+
+def kept(folder, key):
+    """(result.json, console text) of an earlier boot, when they are still good."""
+    try:
+        result = json.loads((folder / "result.json").read_text())
+        console = gzip.decompress((folder / "console.gz").read_bytes()).decode()
+    except (OSError, EOFError, ValueError):
+        return None
+    return (result, console) if result.get("key") == key else None
+
+
+def vmcoreinfo(kernel, arch, kit, folder):
+    """The VMCOREINFO text of @kernel, from a boot of it; kept in @folder."""
+    digest = hashlib.sha256(kernel.read_bytes()).hexdigest()
+    path = folder / f"{kernel.name}-{digest[:16]}"
+    if not path.exists():
+        boot = cases.parse("vmcoreinfo", f"arch = {arch}\nfirst = -\nsuccessor = -\nnodes = 1G\n")
+        console, ended, _ = qemu.run(boot, kernel, kit.archive(small=True).data())
+        text = qemu.vmcoreinfo_of(console)
+        if not text:
+            raise guest.Missing(f"{kernel.name} told no VMCOREINFO ({ended})")
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return path.read_text()
+
+
+def read(case, kernels, kit, vmcoreinfos, console, ended):
+    """Of what the console shows: (a record, a machine's tree, a trace) for each handover."""
+    for number, handover in enumerate(qemu.handovers(console, ended)):
+        trace = memtrace.compact(handover["after"]) if case.traced else []
+        last = number == len(case.successors) - 1
+        record = {name: handover[name] for name in
+                  ("release", "outcome", "words", "report", "tries", "messages")}
+        record |= {
+            "successor": kernels[number + 1].name,
+            "append": guest.successor_command_line(case, last),
+            "initrd_bytes": len(guest.initrd(case, kit, kernels[1:], vmcoreinfos, number + 1)),
+            # As JSON has it.
+            "map_bytes": {str(node): size for node, size
+                          in memtrace.memory_map_bytes(trace).items()},
+        }
+        yield record, handover["machine"], trace
+
+
+def boot(case, kernels, kit, vmcoreinfos, folder):
+    """(result, console text) of a new boot. @folder counts for nothing until result.json."""
+    first_initrd = guest.initrd(case, kit, kernels[1:], vmcoreinfos, 0)
+    console, ended, seconds = qemu.run(case, kernels[0], first_initrd)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / "console.gz").write_bytes(gzip.compress(console.encode(), 9, mtime=0))
+    return {"name": case.name, "seconds": round(seconds, 1), "ended": ended}, console
+
+
+def run(case, kernels, kit, vmcoreinfos, folder):
+    """The result of @case: read from the console in @folder, or from that of a new boot.
+
+    A kept console is read anew each time, by the rules of today.
+    """
+    key = key_of(case, kernels, kit, vmcoreinfos)
+    result, console = kept(folder, key) or boot(case, kernels, kit, vmcoreinfos, folder)
+    result |= {"first": kernels[0].name, "first_append": guest.first_command_line(case),
+               "vmcoreinfo": qemu.vmcoreinfo_of(console), "handovers": []}
+    for record, machine, trace in read(case, kernels, kit, vmcoreinfos, console, result["ended"]):
+        number = len(result["handovers"])
+        result["handovers"].append(record)
+        if machine:
+            (folder / f"machine-{number}.tar.gz").write_bytes(machine)
+        if trace:
+            (folder / f"trace-{number}").write_text("".join(f"{line}\n" for line in trace))
+    result["key"] = key
+    (folder / "result.json").write_text(json.dumps(result, indent=1) + "\n")
+    return result
