@@ -96,9 +96,11 @@ static int open_bzimage(struct kho_bytes image, struct container_inner *inner,
 	    cursor_seek(&c, PROTOCOL) || cursor_u16(&c, &version) ||
 	    cursor_seek(&c, PAYLOAD_OFFSET) || cursor_u32(&c, &offset) || cursor_u32(&c, &size))
 		return kho_fail(err, EINVAL, "the file ends in the boot protocol's header");
-	if (version < VERSION_WITH_INIT_SIZE || read_load(&c, &s->load))
+	if (version < VERSION_WITH_INIT_SIZE)
 		return kho_fail(err, EINVAL, "boot protocol %u.%02u is too old: 2.10 is needed",
 				version >> 8, version & 0xff);
+	if (read_load(&c, &s->load))
+		return kho_fail(err, EINVAL, "the file ends in the boot protocol's header");
 	s->arch = &kho_arch_x86_64;
 	read_release(&c, s);
 	start = ((setup_sects ?: DEFAULT_SETUP_SECTS) + UINT64_C(1)) * SECTOR_BYTES + offset;

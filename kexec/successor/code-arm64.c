@@ -32,6 +32,11 @@ static unsigned int whole_reg(arm64_reg reg)
 	return NONE;
 }
 
+static const cs_arm64_op *last_operand(const cs_arm64 *arm64)
+{
+	return arm64->op_count ? &arm64->operands[arm64->op_count - 1] : NULL;
+}
+
 static bool is_32_bit(arm64_reg reg)
 {
 	return (reg >= ARM64_REG_W0 && reg <= ARM64_REG_W30) || reg == ARM64_REG_WZR;
@@ -138,7 +143,7 @@ static void step_stack(const cs_insn *insn, const struct code_regs *before, stru
 {
 	const cs_arm64 *arm64 = &insn->detail->arm64;
 	const cs_arm64_op *op = arm64->operands;
-	const cs_arm64_op *last = &op[arm64->op_count - 1];
+	const cs_arm64_op *last = last_operand(arm64);
 	unsigned int place = arm64->op_count == 2 ? stack_place(arm64, &op[1]) : NONE;
 	bool word = place != NONE && op[0].type == ARM64_OP_REG && !is_32_bit(op[0].reg) &&
 		    (whole_reg(op[0].reg) != NONE || op[0].reg == ARM64_REG_XZR);
@@ -153,7 +158,7 @@ static void step_stack(const cs_insn *insn, const struct code_regs *before, stru
 		code_forget(regs, place);
 		if (operand_value(before, &op[0], &value) && before->known >> PRIVATE_STACK & 1)
 			code_set(regs, place, value);
-	} else if (arm64->op_count && last->type == ARM64_OP_MEM && insn->id != ARM64_INS_LDR &&
+	} else if (last && last->type == ARM64_OP_MEM && insn->id != ARM64_INS_LDR &&
 		   insn->id != ARM64_INS_LDP &&
 		   (last->mem.base == ARM64_REG_SP || last->mem.base == ARM64_REG_X29)) {
 		regs->known &= ~CODE_STACK_MASK;
@@ -192,10 +197,9 @@ static void step(size_t handle, const cs_insn *insn, struct code_regs *regs)
 /* The last operand of every direct branch. */
 static uint64_t direct_target(const cs_insn *insn)
 {
-	const cs_arm64 *arm64 = &insn->detail->arm64;
-	const cs_arm64_op *last = &arm64->operands[arm64->op_count - 1];
+	const cs_arm64_op *last = last_operand(&insn->detail->arm64);
 
-	return arm64->op_count && last->type == ARM64_OP_IMM ? (uint64_t)last->imm : 0;
+	return last && last->type == ARM64_OP_IMM ? (uint64_t)last->imm : 0;
 }
 
 /*

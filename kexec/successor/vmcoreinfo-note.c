@@ -15,6 +15,7 @@
 
 /* A note segment has a few KiB a CPU. */
 #define NOTES_LIMIT_BYTES (UINT64_C(64) << 20)
+#define FIRST_READ_BYTES (64 << 10)
 #define NOTE_NAME "VMCOREINFO"
 
 struct core {
@@ -25,29 +26,39 @@ struct core {
 	uint16_t nr_segments;
 };
 
+/* Room for more, but no more than twice what the file was seen to hold. */
+static int grow(struct kho_buffer *out, size_t size)
+{
+	size_t cap = out->cap ? out->cap * 2 : FIRST_READ_BYTES;
+	uint8_t *data = realloc(out->data, cap < size ? cap : size);
+
+	if (!data)
+		return -ENOMEM;
+	out->data = data;
+	out->cap = cap < size ? cap : size;
+	return 0;
+}
+
 /* @size bytes at @offset of the file, in @out, which is empty. */
 static int read_part(int fd, uint64_t offset, size_t size, struct kho_buffer *out,
 		     struct kho_err *err)
 {
-	if (offset > INT64_MAX - size)
-		return kho_fail(err, EINVAL, "cut short: it has nothing at %#" PRIx64, offset);
-	out->data = malloc(size + 1);
-	if (!out->data)
-		return kho_fail(err, ENOMEM, "no memory for %zu bytes", size);
-	out->cap = size;
-	while (out->size < size) {
-		ssize_t got = pread(fd, out->data + out->size, size - out->size, offset + out->size);
-		int code = errno;
+	ssize_t got = 1;
 
-		if (got < 0 && code == EINTR)
-			continue;
-		if (got <= 0) {
-			kho_buffer_deinit(out);
-			return got ? kho_fail(err, code, "%s", strerror(code)) :
-			       kho_fail(err, EINVAL, "cut short: it has nothing at %#" PRIx64, offset);
-		}
-		out->size += got;
+	while (out->size < size && got > 0) {
+		if (out->size == out->cap && grow(out, size))
+			return kho_fail(err, ENOMEM, "no memory");
+		got = pread(fd, out->data + out->size, out->cap - out->size, offset + out->size);
+		if (got < 0 && errno == EINTR)
+			got = 1;
+		else if (got < 0)
+			return kho_fail(err, errno, "%s", strerror(errno));
+		else
+			out->size += got;
 	}
+	if (out->size < size)
+		return kho_fail(err, EINVAL, "cut short: it ends in the %zu bytes at %#" PRIx64, size,
+				offset);
 	return 0;
 }
 
@@ -144,9 +155,8 @@ static int search_segment(const struct core *core, const struct kho_buffer *segm
 	if (size > NOTES_LIMIT_BYTES)
 		return kho_fail(err, EFBIG, "a note segment of %" PRIu64 " MiB", size >> 20);
 	ret = read_part(core->fd, offset, size, &notes, err);
-	if (ret)
-		return ret;
-	ret = find_note(core_cursor(core, &notes), text, err);
+	if (!ret)
+		ret = find_note(core_cursor(core, &notes), text, err);
 	kho_buffer_deinit(&notes);
 	return ret;
 }
@@ -163,9 +173,8 @@ int vmcoreinfo_from_core(int fd, struct kho_buffer *text, uint16_t *elf_machine,
 		return ret;
 	ret = read_part(fd, core.segments_offset, (size_t)core.nr_segments * core.segment_bytes,
 			&segments, err);
-	if (ret)
-		return ret;
-	ret = -ENOENT;
+	if (!ret)
+		ret = -ENOENT;
 	for (unsigned int i = 0; i < core.nr_segments && ret == -ENOENT; i++)
 		ret = search_segment(&core, &segments, i, text, err);
 	kho_buffer_deinit(&segments);
