@@ -122,6 +122,7 @@ static void read_line(const char *dir, char *line, struct fixture *f)
 	if (!*line || *line == '#')
 		return;
 	if (sscanf(line, "kernel %255s", word) == 1) {
+		snprintf(f->release, sizeof(f->release), "%.63s", word);
 		read_kernel(dir, word, &f->kernel);
 	} else if (!strncmp(line, "cmdline ", 8)) {
 		snprintf(f->cmdline, sizeof(f->cmdline), "%s", line + 8);

@@ -19,6 +19,7 @@ struct fixture_alloc {
 };
 
 struct fixture {
+	char release[64];	/* its name in kernels.txt */
 	struct boot_kernel kernel;
 	struct boot_machine machine;
 	struct boot_load load;
