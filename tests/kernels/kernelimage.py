@@ -5,6 +5,7 @@ of an image, unpacked by the usual command-line tools, its BTF, its build ID, an
 packaged configuration.
 """
 import re
+import shutil
 import struct
 import subprocess
 
@@ -52,7 +53,8 @@ def btf(kernel):
         start = match.start()
         if start + 24 > len(kernel):
             break
-        header, types, types_len, strings, strings_len = struct.unpack_from("<5I", kernel, start + 4)
+        header, types, types_len, strings, strings_len = struct.unpack_from("<5I", kernel,
+                                                                            start + 4)
         end = start + header + strings + strings_len
         if (24 <= header <= 64 and types == 0 and strings >= types_len > 1 << 20
                 and end <= len(kernel) and kernel[start + header + strings] == 0
@@ -65,6 +67,11 @@ def build_id(vmlinux):
     """Of an ELF file."""
     done = subprocess.run(("readelf", "-nW", vmlinux), capture_output=True, text=True, check=True)
     return re.search(r"Build ID: ([0-9a-f]+)", done.stdout).group(1)
+
+
+def gdb():
+    """The one that knows other architectures, where it is there."""
+    return shutil.which("gdb-multiarch") or "gdb"
 
 
 def config(path):
