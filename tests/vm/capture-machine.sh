@@ -6,8 +6,8 @@
 capture=$top_srcdir/scripts/capture-machine
 
 same_file() {
-	# Not by name: these files give no true size.
-	cat "/$1" | cmp -s - "$work/$2/$1"
+	# Not cmp: these files give no true size.
+	[ "$(cat "/$1")" = "$(cat "$work/$2/$1")" ]
 	report_test $? "$2: /$1 is copied"
 }
 
