@@ -23,8 +23,8 @@ echo "image: $(basename "$(dirname "$image")")/$(basename "$image"), $(wc -c <"$
 "$bench/compare" "dry run / decompressing the payload" "$runs" \
 	"$kexec" --kho-report --kho-image="$image" --kho-machine="$work/machine" -- \
 	"$bench/payload" "$image"
-"$bench/compare" "VMCOREINFO / decompressing the payload" "$runs" \
-	"$kexec" --kho-report=vmcoreinfo "$image" -- "$bench/payload" "$image"
+echo "all facts / decompressing the payload, in one process:"
+"$bench/bench-image" "$image" "$runs"
 "$bench/compare" "supervised load, checked / bare load" "$runs" \
 	"$kexec" --kho-check --kho-machine="$work/machine" --kho-loader="$loader" \
 	"image=$image" file -- "$loader" "image=$image" file
