@@ -32,13 +32,17 @@ static const char *of_node(int node, char text[32])
 	return text;
 }
 
-/* " in 3 of 40 places that KASLR may choose", or nothing where there is one place. */
+/*
+ * " in 3 of 40 places that KASLR may choose", or nothing where there is one place.
+ * Of very many not all were followed, and those are what is counted.
+ */
 static const char *in_places(const struct boot_result *b, char text[80])
 {
 	text[0] = '\0';
 	if (b->kaslr)
-		snprintf(text, 80, " in %llu of %llu places that KASLR may choose",
-			 (ull)b->slots_dying, (ull)b->slots);
+		snprintf(text, 80, " in %llu of %llu places%s that KASLR may choose",
+			 (ull)b->slots_dying, (ull)b->slots_followed,
+			 b->slots_followed < b->slots ? ", sampled," : "");
 	return text;
 }
 
@@ -130,6 +134,17 @@ static int report_shortened(const struct boot_result *b, struct kho_findings *fi
 	return ret;
 }
 
+/* What is preserved is not known: it may lie where mem= or memmap= cuts. */
+static int report_cut(const struct boot_result *b, struct kho_findings *findings)
+{
+	if (!b->cut_bytes)
+		return 0;
+	return kho_findings_add(findings, KHO_F_MEMORY_CUT,
+				"leave mem= and memmap= out of the successor's command line",
+				"mem= or memmap= takes %llu MiB of RAM away: the successor dies if "
+				"what was preserved lies there", mib_up(b->cut_bytes));
+}
+
 static int report_not_followed(const struct boot_result *b, struct kho_findings *findings)
 {
 	int ret = 0;
@@ -188,5 +203,7 @@ int kho_check_boot(const struct successor *s, const struct machine *m, const str
 		ret = report_memory_map(&check->boot, findings);
 	if (!ret && check->boot.outcome == BOOT_UP)
 		ret = report_shortened(&check->boot, findings);
+	if (!ret)
+		ret = report_cut(&check->boot, findings);
 	return ret ? ret : report_not_followed(&check->boot, findings);
 }

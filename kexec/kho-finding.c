@@ -19,6 +19,7 @@ static const struct {
 	[KHO_F_EARLY_MEMORY_SHORT]	= { "early-memory-short", KHO_FAIL },
 	[KHO_F_LOAD_NO_HOLE]		= { "load-no-hole", KHO_FAIL },
 	[KHO_F_PRESERVED_UNKNOWN]	= { "preserved-unknown", KHO_UNKNOWN },
+	[KHO_F_MEMORY_CUT]		= { "memory-cut", KHO_UNKNOWN },
 	[KHO_F_MARGIN_THIN]		= { "margin-thin", KHO_WARN },
 	[KHO_F_MEMORY_MAP_OFF_NODE]	= { "memory-map-off-node", KHO_WARN },
 	[KHO_F_SWIOTLB_SHORT]		= { "swiotlb-short", KHO_WARN },

@@ -243,6 +243,7 @@ static void put_shortened(struct builder *b, struct json_object *o, const struct
 {
 	put_u64(b, o, "map_bytes", boot->map_bytes);
 	put_u64(b, o, "map_off_node_bytes", boot->map_off_node_bytes);
+	put_u64(b, o, "cut_bytes", boot->cut_bytes);
 	put_u64(b, o, "swiotlb_wanted_bytes", boot->swiotlb_wanted_bytes);
 	put_u64(b, o, "swiotlb_bytes", boot->swiotlb_bytes);
 	put_u64(b, o, "crashkernel_wanted_bytes", boot->crashkernel_wanted_bytes);
@@ -287,6 +288,7 @@ static struct json_object *model_object(struct builder *b, const struct kho_repo
 	put_bool(b, o, "depends_on_preserved", boot->depends_on_preserved);
 	put_bool(b, o, "kaslr", boot->kaslr);
 	put_u64(b, o, "slots", boot->slots);
+	put_u64(b, o, "slots_followed", boot->slots_followed);
 	put_u64(b, o, "slots_dying", boot->slots_dying);
 	put_u64(b, o, "headroom_bytes", boot->headroom_bytes);
 	put_shortened(b, o, boot);

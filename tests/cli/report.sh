@@ -52,6 +52,11 @@ run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" 
 	--kho-initrd="$work/image" --kho-append="nokaslr crashkernel=512M"
 check_line "what the command line asks for and will not get" "$out" \
 	"warn: crashkernel-short: crashkernel= gets 0 of 512 MiB: kdump will not work after the handover"
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
+	--kho-append="nokaslr mem=960M"
+check_status "RAM that is cut away may hold what was preserved" 4
+check_line "it is told how much" "$out" \
+	"unknown: memory-cut: mem= or memmap= takes 64 MiB of RAM away: the successor dies if what was preserved lies there"
 make_machine "$work/tiny" 0x10000000 0xc00000
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/tiny"
 check_status "areas that the load itself does not fit in" 3
