@@ -84,8 +84,8 @@ static int read_successor(const struct kho_gate *gate, int fd, struct successor 
 	return ret;
 }
 
-static int judge_fd(struct kho_gate *gate, int fd, const struct kho_with *with,
-		    struct kho_err *why)
+/* @with.cmdline NULL: none was given; then a unified image's own counts, and its initrd. */
+static int judge_fd(struct kho_gate *gate, int fd, struct kho_with with, struct kho_err *why)
 {
 	struct kho_check check;
 	struct successor s;
@@ -93,7 +93,11 @@ static int judge_fd(struct kho_gate *gate, int fd, const struct kho_with *with,
 
 	if (ret)
 		return ret;
-	ret = kho_check(&s, &gate->machine, with, &check);
+	if (!with.cmdline)
+		with.cmdline = s.uki.cmdline ? s.uki.cmdline : "";
+	if (!with.initrd_bytes)
+		with.initrd_bytes = s.uki.initrd_bytes;
+	ret = kho_check(&s, &gate->machine, &with, &check);
 	ret = conclude(gate, &s, &check, ret);
 	successor_deinit(&s);
 	return ret;
@@ -115,7 +119,7 @@ static int judge(struct kho_gate *gate, const struct kho_load *load)
 	if (load->trouble)
 		return judge_unseen(gate, KHO_F_SUCCESSOR_UNREADABLE, load->trouble,
 				    "run as the same user as the loader, on Linux 5.6 or later");
-	ret = judge_fd(gate, load->kernel_fd, &with, &why);
+	ret = judge_fd(gate, load->kernel_fd, with, &why);
 	if (ret && why.text[0])
 		return judge_unseen(gate, KHO_F_SUCCESSOR_UNREADABLE, why.text,
 				    "look at the file with kexec --kho-report --kho-image=FILE");
@@ -167,7 +171,7 @@ static int initrd_size(const char *path, uint64_t *bytes, struct kho_err *why)
 int kho_gate_report_image(struct kho_gate *gate, const char *path, struct kho_err *why)
 {
 	const struct kho_options *o = gate->options;
-	struct kho_with with = { o->append ? o->append : "", 0, o->headroom_percent };
+	struct kho_with with = { o->append, 0, o->headroom_percent };
 	int fd, ret;
 
 	if (o->initrd) {
@@ -178,7 +182,7 @@ int kho_gate_report_image(struct kho_gate *gate, const char *path, struct kho_er
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return kho_fail(why, errno, "%s: %s", path, strerror(errno));
-	ret = judge_fd(gate, fd, &with, why);
+	ret = judge_fd(gate, fd, with, why);
 	if (ret && why->text[0])
 		kho_err_prefix(why, "%s: ", path);
 	else if (ret)
