@@ -327,7 +327,7 @@ int main(void)
 
 static void test_nothing(void **state)
 {
-	skip();
+	print_message("# skipped: built without capstone\n");
 }
 
 int main(void)
