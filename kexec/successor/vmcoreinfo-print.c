@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "successor/vmcoreinfo-code.h"
+#include "successor/vmcoreinfo.h"
 
 /* vmcoreinfo_append_str() has a buffer of 0x50 bytes for a line. */
 #define LINE_BYTES 0x50
@@ -175,10 +176,34 @@ static int append(struct kho_buffer *text, const struct line *line)
 	}
 	memcpy(text->data + text->size, line->text, line->len);
 	text->size += line->len;
-	if (line->at_runtime || is_of_the_boot(line->text))
+	if (line->at_runtime)
 		text->data[text->size++] = '?';
 	text->data[text->size++] = '\n';
 	return 0;
+}
+
+/*
+ * No kernel prints a key twice: where two calls do, they are on two ways through the
+ * code, of which a boot takes one.  Takes the line of the first one out again; says
+ * whether it was there and had another value.
+ */
+static bool drop_other(struct kho_buffer *text, const struct line *line)
+{
+	struct kho_bytes all = { text->data, text->size }, value;
+	char key[LINE_BYTES + 2];
+	uint8_t *start, *end;
+	bool other;
+
+	snprintf(key, sizeof(key), "%.*s", (int)strcspn(line->text, "="), line->text);
+	if (!text->size || vmcoreinfo_value(all, key, &value))
+		return false;
+	other = value.size != line->len - strlen(key) - 1 ||
+		!bytes_have(value, 0, line->text + strlen(key) + 1, value.size);
+	start = (uint8_t *)value.data - strlen(key) - 1;
+	end = (uint8_t *)value.data + value.size + 1;
+	memmove(start, end, text->data + text->size - end);
+	text->size -= end - start;
+	return other;
 }
 
 int vmcoreinfo_print(const struct code_isa *isa, const struct successor_image *image,
@@ -189,9 +214,13 @@ int vmcoreinfo_print(const struct code_isa *isa, const struct successor_image *i
 		struct line line;
 
 		expand(&line, isa, image, &calls->call[i]);
-		if (!line.understood)
+		if (!line.understood) {
 			*whole = false;
-		else if (append(text, &line))
+			continue;
+		}
+		line.at_runtime |= is_of_the_boot(line.text);
+		line.at_runtime |= drop_other(text, &line);
+		if (append(text, &line))
 			return -ENOMEM;
 	}
 	return text->size ? 0 : -EINVAL;

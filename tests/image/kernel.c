@@ -117,6 +117,10 @@ __used int __init vmcoreinfo_init(void)
 	LENGTH(again, 1);
 	NUMBER(BIG, 0x123456789abcdefl);
 	arch_part();
+	if (five_levels)
+		NUMBER(either, 1);
+	else
+		NUMBER(either, 2 + complain("four\n"));
 	complain("done\n");
 	return 0;
 }
