@@ -137,14 +137,15 @@ static int smallest_global(struct search *s, struct setting *set)
 		else
 			low = mid;
 	}
+	/* Once more: the result is to be that of the setting. */
 	set->global = high * step;
-	return 0;
+	ret = boots(s, set);
+	return ret < 0 ? ret : ret ? 0 : -ERANGE;
 }
 
 /* Where the kernel lands is chance: what was found must hold for all of it. */
-static int hold_for_kaslr(struct search *s, struct setting *set, bool kaslr)
+static int hold_for_kaslr(struct search *s, struct setting *set)
 {
-	s->kernel.kaslr = kaslr;
 	for (unsigned int tries = 0; tries < 16; tries++) {
 		int ret = boots(s, set);
 
@@ -173,8 +174,7 @@ static uint64_t node_map_bytes(const struct search *s, int node)
  * map on another node than its memory is slower for as long as the kernel runs:
  * each byte of it counts like one that has to be set aside.
  */
-static int search(struct search *s, const struct setting *present, bool kaslr,
-		  struct setting *best)
+static int search(struct search *s, const struct setting *present, struct setting *best)
 {
 	uint64_t best_cost = UINT64_MAX, tried = 0;
 	int node = -1;
@@ -186,7 +186,6 @@ static int search(struct search *s, const struct setting *present, bool kaslr,
 
 		if (set.low > LOW_USEFUL_BYTES)
 			set.low = round_to(s, LOW_USEFUL_BYTES);
-		s->kernel.kaslr = false;
 		for (size_t i = 0; i < s->present->ram.n; i++)
 			if (s->present->ram.r[i].node > node &&
 			    (next < 0 || s->present->ram.r[i].node < next))
@@ -196,8 +195,6 @@ static int search(struct search *s, const struct setting *present, bool kaslr,
 		if (set.node != tried) {
 			tried = set.node;
 			ret = smallest_global(s, &set);
-			if (!ret)
-				ret = hold_for_kaslr(s, &set, kaslr);
 			if (ret && ret != -ERANGE)
 				return ret;
 			cost = total(s, &set) + s->result.map_off_node_bytes;
@@ -230,12 +227,12 @@ int boot_advise(struct boot_work *work, const struct boot_kernel *kernel,
 	s.machine.scratch = (struct kho_ranges){ .r = s.area, .n = machine->scratch.n };
 	present.low = machine->scratch.r[0].end_pa - machine->scratch.r[0].start_pa;
 	present.global = present.node = 0;
-	ret = search(&s, &present, kernel->kaslr, &best);
+	s.kernel.kaslr = false;
+	ret = search(&s, &present, &best);
+	s.kernel.kaslr = kernel->kaslr;
+	if (!ret)
+		ret = hold_for_kaslr(&s, &best);
 	if (!ret) {
-		/* Once more, for the room that it leaves. */
-		s.kernel.kaslr = kernel->kaslr;
-		ret = boots(&s, &best);
-		ret = ret < 0 ? ret : 0;
 		advice->found = true;
 		advice->low_bytes = best.low;
 		advice->global_bytes = best.global;
