@@ -33,6 +33,10 @@ check_facts() {
 	fi
 	run "$kexec" --kho-report=json --kho-image="$cache/$1/vmlinuz" --kho-machine="$work/machine"
 	compare "$1: facts" facts "$table" "$1"
+	run "$here/without-btf" "$cache/$1/vmlinuz" "$work/image"
+	run "$kexec" --kho-report=json --kho-image="$work/image" --kho-machine="$work/machine"
+	compare "$1: facts without BTF and IKCONFIG" facts "$table" "$1"
+	rm -f "$work/image"
 }
 
 check_vmcoreinfo() {
