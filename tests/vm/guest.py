@@ -160,11 +160,8 @@ def last_initrd(kit):
     return gzip.compress(kit.archive(small=True).data(), 6, mtime=0)
 
 
-def initrd(case, kit, images, vmcoreinfos, stage):
-    """The initrd of kernel @stage of the chain; 0 is the first kernel.
-
-    @images, @vmcoreinfos: of every successor; a text is given to kexec where there is one.
-    """
+def initrd(case, kit, images, stage):
+    """The initrd of kernel @stage of the chain; 0 is the first kernel. @images: successors."""
     if stage == len(images):
         return padded(last_initrd(kit), case)
     orders = {
@@ -177,9 +174,7 @@ def initrd(case, kit, images, vmcoreinfos, stage):
     archive = kit.archive(small=False)
     archive.add("stage", "".join(lines).encode(), 0o644)
     archive.add("successor", images[stage].read_bytes(), 0o644)
-    archive.add("initrd", initrd(case, kit, images, vmcoreinfos, stage + 1), 0o644)
-    if vmcoreinfos[stage]:
-        archive.add("vmcoreinfo", vmcoreinfos[stage].encode(), 0o644)
+    archive.add("initrd", initrd(case, kit, images, stage + 1), 0o644)
     # The first kernel's is no successor's: spare it the unpacking.
     data = archive.data()
     return padded(gzip.compress(data, 6, mtime=0), case) if stage else data

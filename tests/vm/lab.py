@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Everything that the cases share: folders, the programs of the guests, what is known of images."""
+"""Everything that the cases share: folders, and the programs of the guests."""
 import os
 import subprocess
 from pathlib import Path
@@ -21,7 +21,6 @@ class Lab:
         self.recorded = recorded
         self.kexec = self.build / "kexec" / "kexec"
         self.kits = {}
-        self.vmcoreinfos = {}
 
     def prepare(self, todo):
         """What the cases need, before the threads start. What is missing skips a case later."""
@@ -30,11 +29,6 @@ class Lab:
                 self.kits[arch] = self._kit(arch)
             except guest.Missing as error:
                 self.kits[arch] = error
-        for case in todo:
-            try:
-                self._learn(case)
-            except guest.Missing:
-                pass
 
     def _kit(self, arch):
         ours = None if self.recorded else self.kexec
@@ -63,22 +57,10 @@ class Lab:
             raise kit
         return kit
 
-    def successors(self, case):
-        return results.kernels_of(case, self.kernels)[1:]
-
-    def _learn(self, case):
-        """The VMCOREINFO of successors whose image does not tell all."""
-        for image in self.successors(case):
-            if image not in self.vmcoreinfos:
-                told = predict.knows_struct_page(self.kexec, image)
-                self.vmcoreinfos[image] = None if told else results.vmcoreinfo(
-                    image, case.arch, self.kit(case), self.results / "vmcoreinfo")
-
     def run(self, case):
         """The result of @case. With a recorded machine, the report is made now."""
         kernels = results.kernels_of(case, self.kernels)
-        vmcoreinfos = [self.vmcoreinfos[image] for image in kernels[1:]]
-        result = results.run(case, kernels, self.kit(case), vmcoreinfos, self.results / case.name)
+        result = results.run(case, kernels, self.kit(case), self.results / case.name)
         if self.recorded:
             for number, handover in enumerate(result["handovers"]):
                 if handover["outcome"] != "error":
@@ -87,10 +69,8 @@ class Lab:
 
     def predicted(self, case, number):
         """The report on the recorded machine, as seen from this one."""
-        images = self.successors(case)
-        vmcoreinfos = [self.vmcoreinfos[image] for image in images]
-        initrd = guest.initrd(case, self.kit(case), images, vmcoreinfos, number + 1)
+        images = results.kernels_of(case, self.kernels)[1:]
+        initrd = guest.initrd(case, self.kit(case), images, number + 1)
         last = number == len(images) - 1
         return predict.report(self.kexec, self.results / case.name / f"machine-{number}.tar.gz",
-                              images[number], initrd, guest.successor_command_line(case, last),
-                              vmcoreinfos[number])
+                              images[number], initrd, guest.successor_command_line(case, last))

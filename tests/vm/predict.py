@@ -2,7 +2,6 @@
 """What kexec says of a recorded machine: the same report as on the machine, made on this one."""
 import json
 import subprocess
-import tarfile
 import tempfile
 from pathlib import Path
 
@@ -11,34 +10,18 @@ class PredictError(Exception):
     pass
 
 
-def report(kexec, machine, image, initrd, append, vmcoreinfo):
-    """The report's object. @machine: a machine-N.tar.gz; @vmcoreinfo: a text, where needed."""
+def report(kexec, machine, image, initrd, append):
+    """The report's object. @machine: a machine-N.tar.gz; @initrd: bytes."""
     with tempfile.TemporaryDirectory(prefix="kho-vm-") as folder:
         tree = Path(folder) / "machine"
         tree.mkdir()
-        with tarfile.open(machine) as archive:
-            archive.extractall(tree, filter="data")
+        subprocess.run(["tar", "-xzf", machine, "-C", tree], check=True)
         initrd_file = Path(folder) / "initrd"
         initrd_file.write_bytes(initrd)
-        command = [kexec, "--kho-report=json", f"--kho-machine={tree}", f"--kho-image={image}",
-                   f"--kho-initrd={initrd_file}", f"--kho-append={append}"]
-        if vmcoreinfo:
-            given = Path(folder) / "vmcoreinfo"
-            given.write_text(vmcoreinfo)
-            command.append(f"--kho-vmcoreinfo={given}")
-        return parsed(command)
-
-
-def knows_struct_page(kexec, image):
-    """Does the image itself tell all that the estimate needs?"""
-    with tempfile.TemporaryDirectory(prefix="kho-vm-") as folder:
-        done = parsed([kexec, "--kho-report=json", f"--kho-machine={folder}",
-                       f"--kho-image={image}"])
-    return done["successor"]["section_map_bytes"] is not None
-
-
-def parsed(command):
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [kexec, "--kho-report=json", f"--kho-machine={tree}", f"--kho-image={image}",
+             f"--kho-initrd={initrd_file}", f"--kho-append={append}"],
+            capture_output=True, text=True, check=False)
     try:
         return json.loads(done.stdout)
     except ValueError as error:

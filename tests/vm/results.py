@@ -14,7 +14,6 @@ import json
 import shutil
 from pathlib import Path
 
-import case as cases
 import guest
 import memtrace
 import qemu
@@ -23,8 +22,8 @@ import qemu
 RECORD = 1
 
 
-def key_of(case, kernels, kit, vmcoreinfos):
-    total = hashlib.sha256(f"{RECORD} {vmcoreinfos}".encode())
+def key_of(case, kernels, kit):
+    total = hashlib.sha256(str(RECORD).encode())
     fields = {name: value for name, value in vars(case).items()
               if name not in ("name", "text", "expect", "estimate")}
     total.update(json.dumps(fields, sort_keys=True).encode())
@@ -51,22 +50,7 @@ def kept(folder, key):
     return (result, console) if result.get("key") == key else None
 
 
-def vmcoreinfo(kernel, arch, kit, folder):
-    """The VMCOREINFO text of @kernel, from a boot of it; kept in @folder."""
-    digest = hashlib.sha256(kernel.read_bytes()).hexdigest()
-    path = folder / f"{kernel.name}-{digest[:16]}"
-    if not path.exists():
-        boot = cases.parse("vmcoreinfo", f"arch = {arch}\nfirst = -\nsuccessor = -\nnodes = 1G\n")
-        console, ended, _ = qemu.run(boot, kernel, kit.archive(small=True).data())
-        text = qemu.vmcoreinfo_of(console)
-        if not text:
-            raise guest.Missing(f"{kernel.name} told no VMCOREINFO ({ended})")
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return path.read_text()
-
-
-def read(case, kernels, kit, vmcoreinfos, console, ended):
+def read(case, kernels, kit, console, ended):
     """Of what the console shows: (a record, a machine's tree, a trace) for each handover."""
     for number, handover in enumerate(qemu.handovers(console, ended)):
         trace = memtrace.compact(handover["after"]) if case.traced else []
@@ -76,7 +60,7 @@ def read(case, kernels, kit, vmcoreinfos, console, ended):
         record |= {
             "successor": kernels[number + 1].name,
             "append": guest.successor_command_line(case, last),
-            "initrd_bytes": len(guest.initrd(case, kit, kernels[1:], vmcoreinfos, number + 1)),
+            "initrd_bytes": len(guest.initrd(case, kit, kernels[1:], number + 1)),
             # As JSON has it.
             "map_bytes": {str(node): size for node, size
                           in memtrace.memory_map_bytes(trace).items()},
@@ -84,9 +68,9 @@ def read(case, kernels, kit, vmcoreinfos, console, ended):
         yield record, handover["machine"], trace
 
 
-def boot(case, kernels, kit, vmcoreinfos, folder):
+def boot(case, kernels, kit, folder):
     """(result, console text) of a new boot. @folder counts for nothing until result.json."""
-    first_initrd = guest.initrd(case, kit, kernels[1:], vmcoreinfos, 0)
+    first_initrd = guest.initrd(case, kit, kernels[1:], 0)
     console, ended, seconds = qemu.run(case, kernels[0], first_initrd)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -94,16 +78,16 @@ def boot(case, kernels, kit, vmcoreinfos, folder):
     return {"name": case.name, "seconds": round(seconds, 1), "ended": ended}, console
 
 
-def run(case, kernels, kit, vmcoreinfos, folder):
+def run(case, kernels, kit, folder):
     """The result of @case: read from the console in @folder, or from that of a new boot.
 
     A kept console is read anew each time, by the rules of today.
     """
-    key = key_of(case, kernels, kit, vmcoreinfos)
-    result, console = kept(folder, key) or boot(case, kernels, kit, vmcoreinfos, folder)
+    key = key_of(case, kernels, kit)
+    result, console = kept(folder, key) or boot(case, kernels, kit, folder)
     result |= {"first": kernels[0].name, "first_append": guest.first_command_line(case),
                "vmcoreinfo": qemu.vmcoreinfo_of(console), "handovers": []}
-    for record, machine, trace in read(case, kernels, kit, vmcoreinfos, console, result["ended"]):
+    for record, machine, trace in read(case, kernels, kit, console, result["ended"]):
         number = len(result["handovers"])
         result["handovers"].append(record)
         if machine:
