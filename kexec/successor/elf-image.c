@@ -98,6 +98,10 @@ static int add_section(struct kho_bytes file, struct kho_bytes names,
 		return -EINVAL;
 	if (h->type != SHT_NOBITS && bytes_slice(file, h->offset, h->size, &section.bytes))
 		return -EINVAL;
+	/* They don't overlap: so what is searched is not more than the file. */
+	if (section.bytes.size > file.size - image->sections_bytes)
+		return -EINVAL;
+	image->sections_bytes += section.bytes.size;
 	return image_add_section(image, &section);
 }
 
@@ -120,7 +124,7 @@ static int read_sections(struct kho_bytes file, const struct header *header,
 			continue;
 		ret = add_section(file, names, &h, image);
 		if (ret == -EINVAL)
-			return kho_fail(err, EINVAL, "ELF section %u is not in the file", i);
+			return kho_fail(err, EINVAL, "ELF section %u does not fit into the file", i);
 		if (ret)
 			return kho_fail(err, -ret, "no memory");
 	}

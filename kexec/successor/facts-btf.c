@@ -14,6 +14,9 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
+/* Debian's kernels have six MiB. */
+#define BTF_LIMIT_BYTES (64u << 20)
+
 static int say_nothing(enum libbpf_print_level level, const char *fmt, va_list ap)
 {
 	return 0;
@@ -63,7 +66,8 @@ static int find(const struct successor_image *image, struct kho_bytes *btf)
 /* libbpf swaps foreign BTF in place before it has looked at it: not with these. */
 static struct btf *load(struct kho_bytes bytes)
 {
-	if (!bytes_have(bytes, 0, "\x9f\xeb", 2) || bytes.size > UINT32_MAX)
+	errno = EINVAL;
+	if (!bytes_have(bytes, 0, "\x9f\xeb", 2) || bytes.size > BTF_LIMIT_BYTES)
 		return NULL;
 	libbpf_set_print(say_nothing);
 	return btf__new(bytes.data, bytes.size);
@@ -106,7 +110,7 @@ int facts_from_btf(struct successor *s)
 	if (!s->image->btf && errno == ENOMEM)
 		return -ENOMEM;
 	if (!s->image->btf) {
-		successor_note(s, "its .BTF is damaged");
+		successor_note(s, "its .BTF is damaged, or too large");
 		return 0;
 	}
 	claim_all(s, s->image->btf);

@@ -65,6 +65,8 @@ const char *image_string_at(const struct successor_image *image, uint64_t va)
 
 	if (image_bytes_at(image, va, &bytes))
 		return NULL;
+	if (bytes.size > IMAGE_MAX_STRING_BYTES)
+		bytes.size = IMAGE_MAX_STRING_BYTES;
 	c = cursor_init(bytes);
 	return cursor_string(&c, &text) ? NULL : text;
 }
@@ -129,6 +131,7 @@ static int read_flat(struct kho_bytes bytes, struct successor_image *image, stru
 static int open_all(struct successor_image *image, struct successor *s, struct kho_err *err)
 {
 	struct container_inner inner = { .bytes = { image->buffer.data, image->buffer.size } };
+	unsigned int unpacked = 0;
 
 	for (unsigned int depth = 0; depth < IMAGE_MAX_DEPTH; depth++) {
 		const struct unpack_format *format = unpack_by_magic(inner.bytes);
@@ -144,6 +147,8 @@ static int open_all(struct successor_image *image, struct successor *s, struct k
 			return elf_image_read(bytes, image, s, err);
 		if (container == &container_arm64)
 			return read_flat(bytes, image, s, err);
+		if (format && ++unpacked > IMAGE_MAX_UNPACKED)
+			return kho_fail(err, EINVAL, "packed more than %u times", IMAGE_MAX_UNPACKED);
 		ret = format ? unpack_inner(image, format, &inner, &bytes, err) :
 		      container->open(bytes, &inner, s, err);
 		if (ret)

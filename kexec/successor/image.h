@@ -14,8 +14,12 @@
 /* More sections than this are not read: a vmlinux has about a hundred. */
 #define IMAGE_MAX_SECTIONS 512
 
-/* More containers one in the other are not opened. */
+/* More containers one in the other are not opened, nor is more unpacked. */
 #define IMAGE_MAX_DEPTH 6
+#define IMAGE_MAX_UNPACKED 2
+
+/* A text without an end within so many bytes is none. */
+#define IMAGE_MAX_STRING_BYTES 4096
 
 enum {
 	IMAGE_EXEC = 1 << 0,
@@ -36,6 +40,7 @@ struct successor_image {
 	bool flat;		/* an Image: one section, addresses count from its start */
 	struct image_section *sections;
 	size_t nr_sections;
+	size_t sections_bytes;	/* of all of them, in the file */
 	struct btf *btf;	/* NULL: no .BTF, or it can't be read */
 	struct kallsyms *kallsyms;	/* kallsyms.h; NULL: none, or not yet tried */
 	bool kallsyms_tried;
@@ -82,7 +87,7 @@ const struct image_section *image_section_at(const struct successor_image *image
 int image_bytes_at(const struct successor_image *image, uint64_t va, struct kho_bytes *bytes)
 	__attribute__((warn_unused_result));
 
-/* The NUL-ended text at @va; NULL: there is none. */
+/* The NUL-ended text at @va, of at most IMAGE_MAX_STRING_BYTES; NULL: there is none. */
 const char *image_string_at(const struct successor_image *image, uint64_t va);
 
 #endif

@@ -74,6 +74,8 @@ int kallsyms_init(struct kallsyms *k, const struct kallsyms_tables *tables)
 		if (next_name(&names, &tokens) || expand(k, tokens, text))
 			return -EINVAL;
 	}
+	if (names.pos > KALLSYMS_MAX_NAMES_BYTES)
+		return -EINVAL;
 	return bytes_slice(tables->names, 0, names.pos, &k->names) ? -EINVAL : 0;
 }
 

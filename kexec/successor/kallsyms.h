@@ -15,6 +15,9 @@
 /* A kernel has two hundred thousand. */
 #define KALLSYMS_MAX_SYMBOLS (1u << 21)
 
+/* And their names, packed, four MiB. */
+#define KALLSYMS_MAX_NAMES_BYTES (64u << 20)
+
 struct kallsyms {
 	struct kho_bytes names;				/* no more than the names */
 	const char *token[KALLSYMS_TOKENS];

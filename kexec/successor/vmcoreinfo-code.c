@@ -106,17 +106,18 @@ static int add_calls_of(const struct search *outer, uint64_t entry, struct vmcor
 
 static int add_all_calls(const struct search *search, struct vmcoreinfo_calls *calls)
 {
-	for (size_t i = 0; i < search->nr; i++) {
-		int ret = 0;
+	unsigned int callees = 0;
+	int ret = 0;
 
+	for (size_t i = 0; !ret && i < search->nr; i++) {
 		if (search->item[i].target == search->append_va)
 			add_call(calls, &search->item[i]);
-		else
+		else if (callees++ < VMCOREINFO_MAX_CALLEES)
 			ret = add_calls_of(search, search->item[i].target, calls);
-		if (ret)
-			return ret;
+		else
+			calls->whole = false;
 	}
-	return 0;
+	return ret;
 }
 
 /* From the function's entry or, if that leads nowhere, from the reference itself. */

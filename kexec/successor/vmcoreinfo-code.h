@@ -13,6 +13,9 @@
 /* Calls of vmcoreinfo_append_str() that are noted. */
 #define VMCOREINFO_MAX_CALLS 512
 
+/* Functions, called in between, that are looked into for more of them. */
+#define VMCOREINFO_MAX_CALLEES 32
+
 /* One such call. */
 struct vmcoreinfo_call {
 	uint64_t site;

@@ -13,7 +13,7 @@
 #include "successor/unpack.h"
 #include "successor/vmcoreinfo.h"
 
-/* A note segment has a few KiB a CPU. */
+/* The notes have a few KiB a CPU. */
 #define NOTES_LIMIT_BYTES (UINT64_C(64) << 20)
 #define FIRST_READ_BYTES (64 << 10)
 #define NOTE_NAME "VMCOREINFO"
@@ -24,6 +24,7 @@ struct core {
 	uint64_t segments_offset;
 	uint16_t segment_bytes;
 	uint16_t nr_segments;
+	uint64_t notes_left_bytes;	/* of the limit */
 };
 
 /* Room for more, but no more than twice what the file was seen to hold. */
@@ -137,7 +138,7 @@ static int find_note(struct cursor c, struct kho_buffer *text, struct kho_err *e
 }
 
 /* The notes of segment @nr; -ENOENT when it holds none, or not the one. */
-static int search_segment(const struct core *core, const struct kho_buffer *segments,
+static int search_segment(struct core *core, const struct kho_buffer *segments,
 			  unsigned int nr, struct kho_buffer *text, struct kho_err *err)
 {
 	struct cursor c = core_cursor(core, segments);
@@ -152,8 +153,10 @@ static int search_segment(const struct core *core, const struct kho_buffer *segm
 		return kho_fail(err, EINVAL, "cut short: program header %u", nr);
 	if (type != PT_NOTE)
 		return -ENOENT;
-	if (size > NOTES_LIMIT_BYTES)
-		return kho_fail(err, EFBIG, "a note segment of %" PRIu64 " MiB", size >> 20);
+	if (size > core->notes_left_bytes)
+		return kho_fail(err, EFBIG, "it has more than %" PRIu64 " MiB of notes",
+				NOTES_LIMIT_BYTES >> 20);
+	core->notes_left_bytes -= size;
 	ret = read_part(core->fd, offset, size, &notes, err);
 	if (!ret)
 		ret = find_note(core_cursor(core, &notes), text, err);
@@ -165,7 +168,7 @@ int vmcoreinfo_from_core(int fd, struct kho_buffer *text, uint16_t *elf_machine,
 			 struct kho_err *err)
 {
 	struct kho_buffer segments = { 0 };
-	struct core core = { .fd = fd };
+	struct core core = { .fd = fd, .notes_left_bytes = NOTES_LIMIT_BYTES };
 	int ret;
 
 	ret = read_header(&core, elf_machine, err);
