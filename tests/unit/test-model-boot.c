@@ -197,6 +197,9 @@ static void test_extended_scratch(void **state)
 
 		assert_true(got->end_pa <= 8 * GIB + 128 * MIB || got->start_pa >= 9 * GIB);
 	}
+	/* Too large for the areas, but it is tried again after they were extended. */
+	follow(&k, "nokaslr log_buf_len=64M", MIB);
+	assert_int_equal(r.log_buf_bytes, 64 * MIB);
 }
 
 static void test_crashkernel(void **state)
@@ -250,11 +253,12 @@ static void test_log_buf(void **state)
 
 /*
  * Two CPUs on each of two nodes: the units of a group are 1 MiB apart, as the log
- * of 7.2.13 says of just these ("u1048576").
+ * of 7.2.13 says of just these ("u1048576").  Five on one: 8 or 4 units to an
+ * allocation would waste more than a third of the CPUs, 2 do not.
  */
 static void test_percpu_units(void **state)
 {
-	static const struct boot_cpus cpus[] = { { 0, 2 }, { 1, 2 } };
+	static const struct boot_cpus cpus[] = { { 0, 2 }, { 1, 2 } }, five = { 0, 5 };
 	uint64_t start[4];
 	size_t n = 0;
 
@@ -272,6 +276,13 @@ static void test_percpu_units(void **state)
 	assert_int_equal(n, 4);
 	assert_int_equal(start[1] - start[0], MIB);
 	assert_int_equal(start[3] - start[2], MIB);
+	m.cpus = &five;
+	m.nr_cpus = 1;
+	follow(&plain, "nokaslr", MIB);
+	for (size_t i = n = 0; i < r.nr_allocs; i++)
+		if (r.alloc[i].user == BOOT_PERCPU && n < 4)
+			start[n++] = r.alloc[i].range.start_pa;
+	assert_int_equal(start[1] - start[0], MIB);
 }
 
 /* arm64, rodata=full: 8 GiB in pages are 4096 tables of 512 entries, and a few above. */
