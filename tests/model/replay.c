@@ -124,24 +124,28 @@ static bool starts_at(const struct boot_result *r, const struct fixture_alloc *w
 
 /*
  * What was given back again (a crash kernel whose low part failed, a log that was
- * tried twice) is recorded, but not in the result: half of them is the bar.
+ * tried twice) is recorded, but not in the result; arrays after the memory map may
+ * be off by a page.  Two may be missed besides the first kind.
  */
 static void others(const struct boot_result *r, const struct fixture *f, const char *name)
 {
-	size_t same = 0;
+	size_t same = 0, missed = 0;
 	char what[256];
 
 	for (size_t i = 0; i < f->nr_allocs; i++) {
 		if (starts_at(r, &f->alloc[i]))
 			same++;
-		else if (verbose)
+		else
+			missed += strcmp(f->alloc[i].user, "crashkernel") &&
+				  strcmp(f->alloc[i].user, "log_buf");
+		if (verbose && !starts_at(r, &f->alloc[i]))
 			printf("#   recorded %s at 0x%" PRIx64 "\n", f->alloc[i].user,
 			       f->alloc[i].start_pa);
 	}
 	others_total += f->nr_allocs;
 	others_equal += same;
 	snprintf(what, sizeof(what), "%zu of %zu other allocations in place", same, f->nr_allocs);
-	ok(same * 100 >= f->nr_allocs * 50, name, what);
+	ok(missed <= 2, name, what);
 }
 
 static void print_result(const struct boot_result *r)
@@ -226,7 +230,7 @@ static void replay(struct boot_work *work, const char *dir, const char *path)
 		total_equal += same;
 		snprintf(what, sizeof(what), "%" PRIu64 " of %zu pieces of the memory map in place",
 			 same, want.n);
-		ok(same * 100 >= want.n * 99 && same * 100 >= have.n * 99, name, what);
+		ok(same == want.n && same == have.n, name, what);
 		if (verbose && (same != want.n || same != have.n)) {
 			print_pieces("predicted", &have);
 			print_pieces("recorded ", &want);
@@ -265,6 +269,8 @@ int main(int argc, char **argv)
 			replay(work, dir, found.gl_pathv[i]);
 	globfree(&found);
 	boot_work_destroy(work);
+	if (first == argc && !images)
+		ok(others_equal * 100 >= others_total * 97, "all", "97 of 100 others in place");
 	printf("# memory map: %" PRIu64 " of %" PRIu64 " pieces in place; others: %" PRIu64
 	       " of %" PRIu64 "\n", total_equal, total, others_equal, others_total);
 	printf("1..%u\n", tests);

@@ -142,21 +142,23 @@ static void test_dies_in_the_memory_map(void **state)
 
 /*
  * Two areas of 16 and 128 MiB, empty but for boot parameters and initrd at the top
- * of the first, and the kernel at the top of the second.  Slots of 18 MiB, 2 MiB
- * apart, from 512 MiB on: none in the first.  In the second the packed kernel, from
- * 0xcd12c4 of its load address on, is out of bounds: 110 MiB + 0xcd12c4 remain,
- * (122 - 18) / 2 + 1 = 53.
+ * of the first, and the kernel at the top of the second, 110 MiB in.  Slots of 18
+ * MiB, 2 MiB apart, from 512 MiB on: none in the first.  In the second the packed
+ * kernel, from 0xcd12c4 of its load address on, is out of bounds: 122.8 MiB remain,
+ * (122.8 - 18) / 2 + 1 = 53.  With 4 MiB at 64 MiB left out, (64 - 18) / 2 + 1 = 24
+ * below, and (54.8 - 18) / 2 + 1 = 19 above.
  */
 static void test_slots_by_hand(void **state)
 {
-	small_machine();
-	m.scratch.n = 2;
-	ram(9 * GIB, 9 * GIB + 64 * MIB, 1);
+	ram(MIB, 3 * GIB, 0);
+	scratch(2 * GIB, 16 * MIB);
+	scratch(GIB, 128 * MIB);
 	follow(&plain, "", MIB);
 	assert_true(r.kaslr);
 	assert_int_equal(r.slots, 53);
 	assert_int_equal(r.slots_followed, 53);
-	assert_int_equal(r.slots_dying, 53);
+	follow(&plain, "memmap=4M$1088M", MIB);
+	assert_int_equal(r.slots, 43);
 	follow(&plain, "nokaslr", MIB);
 	assert_false(r.kaslr);
 }
@@ -195,6 +197,9 @@ static void test_extended_scratch(void **state)
 
 		assert_true(got->end_pa <= 8 * GIB + 128 * MIB || got->start_pa >= 9 * GIB);
 	}
+	/* Too large for the areas, but it is tried again after they were extended. */
+	follow(&k, "nokaslr log_buf_len=64M", MIB);
+	assert_int_equal(r.log_buf_bytes, 64 * MIB);
 }
 
 static void test_crashkernel(void **state)
@@ -244,6 +249,58 @@ static void test_log_buf(void **state)
 	follow(&plain, "nokaslr log_buf_len=128M", MIB);
 	assert_int_equal(r.log_buf_wanted_bytes, 128 * MIB);
 	assert_int_equal(r.log_buf_bytes, 0);
+}
+
+/*
+ * Two CPUs on each of two nodes: the units of a group are 1 MiB apart, as the log
+ * of 7.2.13 says of just these ("u1048576").  Five on one: 8 or 4 units to an
+ * allocation would waste more than a third of the CPUs, 2 do not.
+ */
+static void test_percpu_units(void **state)
+{
+	static const struct boot_cpus cpus[] = { { 0, 2 }, { 1, 2 } }, five = { 0, 5 };
+	uint64_t start[4];
+	size_t n = 0;
+
+	small_machine();
+	m.cpus = cpus;
+	m.nr_cpus = 2;
+	follow(&plain, "nokaslr", MIB);
+	for (size_t i = 0; i < r.nr_allocs; i++) {
+		if (r.alloc[i].user != BOOT_PERCPU)
+			continue;
+		assert_in_range(n, 0, 3);
+		assert_int_equal(r.alloc[i].range.end_pa - r.alloc[i].range.start_pa, 39 * 4096);
+		start[n++] = r.alloc[i].range.start_pa;
+	}
+	assert_int_equal(n, 4);
+	assert_int_equal(start[1] - start[0], MIB);
+	assert_int_equal(start[3] - start[2], MIB);
+	m.cpus = &five;
+	m.nr_cpus = 1;
+	follow(&plain, "nokaslr", MIB);
+	for (size_t i = n = 0; i < r.nr_allocs; i++)
+		if (r.alloc[i].user == BOOT_PERCPU && n < 4)
+			start[n++] = r.alloc[i].range.start_pa;
+	assert_int_equal(start[1] - start[0], MIB);
+}
+
+/* arm64, rodata=full: 8 GiB in pages are 4096 tables of 512 entries, and a few above. */
+static void test_direct_map_in_pages(void **state)
+{
+	struct boot_kernel k = plain;
+
+	k.arch = &kho_arch_arm64;
+	k.load_min_pa = 0;
+	k.rodata_full = true;
+	ram(GIB, 9 * GIB, 0);
+	scratch(2 * GIB, 32 * MIB);
+	scratch(8 * GIB, 256 * MIB);
+	follow(&k, "", MIB);
+	assert_int_equal(r.outcome, BOOT_UP);
+	assert_in_range(bytes_of(BOOT_PAGE_TABLES), 4096 * 4096, 4096 * 4128);
+	follow(&k, "rodata=off", MIB);
+	assert_in_range(bytes_of(BOOT_PAGE_TABLES), 4096, 32 * 4096);
 }
 
 /* Areas cut by mem= are above the direct map. */
@@ -449,6 +506,8 @@ int main(void)
 		TEST(test_hugepages),
 		TEST(test_swiotlb_halves),
 		TEST(test_log_buf),
+		TEST(test_percpu_units),
+		TEST(test_direct_map_in_pages),
 		TEST(test_mem_limit),
 		TEST(test_spill),
 		TEST(test_large_machine),

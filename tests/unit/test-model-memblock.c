@@ -207,6 +207,12 @@ static void test_run_is_one_stretch(void **state)
 	struct kho_range got;
 
 	two_nodes();
+	/* One less than there is room for. */
+	req.node = 1;
+	assert_int_equal(memblock_alloc_run(&mb, &req, 7, &got), 7);
+	assert_int_equal(got.start_pa, 66 * MIB);
+	memblock_free(&mb, got.start_pa, got.end_pa);
+	req.node = 0;
 	memblock_reserve(&mb, 39 * MIB, 41 * MIB);
 	/* [42, 48) first, then [32, 38), then the other node. */
 	assert_int_equal(memblock_alloc_run(&mb, &req, 10, &got), 3);
