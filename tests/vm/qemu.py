@@ -23,11 +23,12 @@ CONSOLE_LIMIT_BYTES = 64 << 20
 
 FOUND = "KHO: found kexec handover data"
 POWERED_OFF = "reboot: Power down"
-PANIC = re.compile(r"Kernel panic - not syncing: (.*)")
+# A panic of TCG's making: on a busy machine the guest misses its timer. Nothing to do with memory.
+EMULATOR_FAULT = "IO-APIC + timer doesn't work"
+PANIC = re.compile(r"Kernel panic - not syncing: .*")
 LAST_WORDS = re.compile(
-    r"Kernel panic - not syncing: .*|memory map backing failed.*|Unable to handle kernel .*"
-    r"|BUG: .*|Oops: .*|Failed to allocate .*|.*: Failed to allocate .*bytes.*"
-    r"|cannot allocate .*|handover FDT .* incompatible .*")
+    r"memory map backing failed.*|Unable to handle kernel .*|BUG: .*|Oops: .*"
+    r"|(?:\S+: )*Failed to allocate .*|cannot allocate .*|handover FDT .* incompatible .*")
 PRINTK_TIME = re.compile(r"^\[ *\d+\.\d+\] ")
 
 
@@ -147,9 +148,11 @@ def unpacked(stage, name):
 
 
 def last_words(lines):
-    words = [match[0] for line in lines
-             if (match := LAST_WORDS.search(PRINTK_TIME.sub("", line)))]
-    return list(dict.fromkeys(words))[:4]
+    """A few lines on the way, and the panic."""
+    def found(pattern):
+        return list(dict.fromkeys(match[0] for line in lines if (match := pattern.search(line))))
+
+    return found(LAST_WORDS)[:3] + found(PANIC)[:1]
 
 
 def outcome_of(stages, number, after, ended):
@@ -164,6 +167,8 @@ def outcome_of(stages, number, after, ended):
         found = stages[number + 1]["here"]["handover"] == "yes" or any(FOUND in line
                                                                        for line in after)
         return "up" if found else "lost"
+    if any(EMULATOR_FAULT in line for line in after):
+        return "error"
     if any(PANIC.search(line) for line in after):
         return "died"
     if any(POWERED_OFF in line for line in after):

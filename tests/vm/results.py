@@ -21,6 +21,9 @@ import qemu
 # To be changed when something else than what is hashed changes what a boot shows.
 RECORD = 1
 
+# How often a boot that the emulator spoilt is tried.
+BOOTS = 3
+
 
 def key_of(case, kernels, kit):
     total = hashlib.sha256(str(RECORD).encode())
@@ -71,7 +74,10 @@ def read(case, kernels, kit, console, ended):
 def boot(case, kernels, kit, folder):
     """(result, console text) of a new boot. @folder counts for nothing until result.json."""
     first_initrd = guest.initrd(case, kit, kernels[1:], 0)
-    console, ended, seconds = qemu.run(case, kernels[0], first_initrd)
+    for _ in range(BOOTS):
+        console, ended, seconds = qemu.run(case, kernels[0], first_initrd)
+        if qemu.EMULATOR_FAULT not in console:
+            break
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / "console.gz").write_bytes(gzip.compress(console.encode(), 9, mtime=0))

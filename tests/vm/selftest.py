@@ -40,6 +40,9 @@ def check_outcomes():
           outcomes(LOADED + "[    0.0] KHO: found kexec handover data.\n" + THERE.format("no")),
           ["up"])
     check("a panic after the jump", outcomes(LOADED + PANIC), ["died"])
+    check("a panic of the emulator's making is no outcome",
+          outcomes(LOADED + PANIC.replace("no memory", "IO-APIC + timer doesn't work!  Boot with")),
+          ["error"])
     check("a reset without a word", outcomes(LOADED + "Booting\n"), ["died"])
     check("a successor that turned itself off unseen", outcomes(LOADED + "reboot: Power down\n"),
           ["error"])
@@ -57,8 +60,9 @@ def check_outcomes():
           outcomes(LOADED + LOADED + THERE.format("yes")), ["lost", "up"])
     check("a quoted line is not the guest's own",
           outcomes(LOADED + "echo @kho here release=1 handover=yes\n", "silence"), ["hang"])
-    check("last words", qemu.handovers(LOADED + PANIC, "end")[0]["words"],
-          ["Kernel panic - not syncing: no memory"])
+    check("last words", qemu.handovers(LOADED + "[    0.1] Oops: Oops: 0000\n" * 2 + PANIC,
+                                       "end")[0]["words"],
+          ["Oops: Oops: 0000", "Kernel panic - not syncing: no memory"])
 
 
 def check_data():
