@@ -81,6 +81,13 @@ static int report_outcome(const struct boot_result *b, struct kho_findings *find
 	case BOOT_UP:
 		break;
 	}
+	if (b->kaslr && b->slots_followed < b->slots &&
+	    kho_findings_add(findings, KHO_F_KASLR_SAMPLED,
+			     "give the successor nokaslr, and the one place is followed",
+			     "KASLR may choose among %llu places; the boot was followed in %llu "
+			     "of them, at the ends of each stretch and evenly between",
+			     (ull)b->slots, (ull)b->slots_followed))
+		return -ENOMEM;
 	if (b->headroom_bytes >= BOOT_MARGIN_BYTES)
 		return 0;
 	return kho_findings_add(findings, KHO_F_MARGIN_THIN, LARGER_SCRATCH,

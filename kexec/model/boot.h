@@ -25,7 +25,7 @@
 #define BOOT_MARGIN_BYTES	(UINT64_C(1) << 20)
 
 /* With KASLR: more slots than this are not all followed, see slots_followed. */
-#define BOOT_SLOTS_ALL		2048
+#define BOOT_SLOTS_ALL		16384
 #define BOOT_SLOTS_AT_ENDS	16
 
 /* Who takes memory, in the order in which early boot asks. */

@@ -20,6 +20,7 @@ static const char *const source_names[KHO_SRC_NR] = {
 	[KHO_SRC_CODE] = "VMCOREINFO code",
 	[KHO_SRC_BTF] = "BTF",
 	[KHO_SRC_IKCONFIG] = "IKCONFIG",
+	[KHO_SRC_KALLSYMS] = "kallsyms",
 	[KHO_SRC_STRINGS] = "read-only data",
 	[KHO_SRC_HEADER] = "image header",
 	[KHO_SRC_ARCH] = "arch table",

@@ -19,6 +19,7 @@ enum kho_source {
 	KHO_SRC_CODE,		/* VMCOREINFO, read out of the image's own code */
 	KHO_SRC_BTF,		/* .BTF of the image */
 	KHO_SRC_IKCONFIG,	/* the configuration built into the image */
+	KHO_SRC_KALLSYMS,	/* the kernel's own symbol table, in the image */
 	KHO_SRC_STRINGS,	/* read-only data of the image */
 	KHO_SRC_HEADER,		/* boot protocol header, Image header, ELF header */
 	KHO_SRC_ARCH,		/* the table in kexec/arch/ */

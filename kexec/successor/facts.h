@@ -23,6 +23,12 @@ int facts_from_btf(struct successor *s) __attribute__((warn_unused_result));
 /* The built-in configuration (CONFIG_IKCONFIG). */
 int facts_from_ikconfig(struct successor *s) __attribute__((warn_unused_result));
 
+/*
+ * Functions in kallsyms, where no earlier reader knows: SYMBOL(vmemmap) came to
+ * VMCOREINFO only in 6.11, and BTF and IKCONFIG may be absent.
+ */
+void facts_from_kallsyms(struct successor *s);
+
 /* Constants in the kernel's data: boot parameters' names, the version banner. */
 void facts_from_strings(struct successor *s);
 
