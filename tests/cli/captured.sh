@@ -1,0 +1,35 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Machines captured of real boots: what is read of each, against its own command line
+# (kho_scratch=lowmem,global,node).
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/lib.sh"
+
+"$fixtures/mkkernel.py" "$work/image"
+
+# From the command line: the areas' sizes in MiB, one a line, in the kernel's order.
+wanted_areas() {
+	nodes=$(find "$1/sys/devices/system/node" -maxdepth 1 -name 'node[0-9]*' | wc -l)
+	[ "$nodes" -gt 0 ] || nodes=$(($(sed 's/.*-//' "$1/sys/devices/system/node/has_memory") + 1))
+	sed -n 's/.*kho_scratch=\([0-9]*\)M,\([0-9]*\)M,\([0-9]*\)M.*/\1 \2 \3/p' "$1/proc/cmdline" |
+		while read -r low global node; do
+			echo "$low"
+			echo "$global"
+			for _ in $(seq "$nodes"); do
+				echo "$node"
+			done
+		done
+}
+
+for archive in "$top_srcdir"/tests/data/machines/*.tar.gz; do
+	name=$(basename "$archive" .tar.gz)
+	mkdir "$work/$name"
+	tar -xzf "$archive" -C "$work/$name"
+	run "$kexec" --kho-report=json --kho-image="$work/image" --kho-machine="$work/$name"
+	python3 -c 'import json, sys
+for area in json.load(sys.stdin)["machine"]["scratch"]:
+    print(area["bytes"] >> 20)' <"$out" >"$work/areas"
+	wanted_areas "$work/$name" >"$work/wanted"
+	check_text "$name: the areas are those of kho_scratch=" "$work/areas" <"$work/wanted"
+	check_no_text "$name: nothing of it is unknown" "$out" '"severity":"unknown"'
+done
+finish
