@@ -28,7 +28,7 @@ static const struct {
 	[KHO_F_LOG_BUF_SHORT]		= { "log-buf-short", KHO_WARN },
 	[KHO_F_CMDLINE_NOT_FOLLOWED]	= { "cmdline-not-followed", KHO_WARN },
 	[KHO_F_MEMORY_MAP_FALLBACK]	= { "memory-map-fallback", KHO_NOTE },
-	[KHO_F_KASLR_SAMPLED]		= { "kaslr-sampled", KHO_NOTE },
+	[KHO_F_KASLR_SAMPLED]		= { "kaslr-sampled", KHO_WARN },
 	[KHO_F_CLASSIC_LOAD]		= { "classic-load", KHO_FAIL },
 	[KHO_F_SUCCESSOR_NO_KHO]	= { "successor-no-kho", KHO_WARN },
 	[KHO_F_SUCCESSOR_UNREADABLE]	= { "successor-unreadable", KHO_UNKNOWN },
