@@ -47,15 +47,24 @@ static int place_memory(struct machine *m, const struct kho_ranges *ram,
 	return 0;
 }
 
-static void read_release(const struct machine_tree *tree, struct machine *m)
+/* The first line of a file, printable; NULL where it can't be had. */
+static char *read_line(const struct machine_tree *tree, const char *path)
 {
 	char *text;
 
-	if (tree_read(tree, "proc/sys/kernel/osrelease", &text, NULL))
-		return;
+	if (tree_read(tree, path, &text, NULL))
+		return NULL;
 	text[strcspn(text, "\n")] = '\0';
 	kho_make_printable(text);
-	snprintf(m->release, sizeof(m->release), "%s", text);
+	return text;
+}
+
+static void read_name(const struct machine_tree *tree, const char *path, char *name, size_t bytes)
+{
+	char *text = read_line(tree, path);
+
+	if (text)
+		snprintf(name, bytes, "%s", text);
 	free(text);
 }
 
@@ -70,7 +79,9 @@ int machine_read(const char *root, struct machine *m, struct kho_err *err)
 	if (ret)
 		return kho_fail(err, -ret, "%s: %s; give a folder that holds proc/ and sys/", root,
 				strerror(-ret));
-	read_release(&tree, m);
+	read_name(&tree, "proc/sys/kernel/osrelease", m->release, sizeof(m->release));
+	read_name(&tree, "proc/sys/kernel/arch", m->arch, sizeof(m->arch));
+	m->cmdline = read_line(&tree, "proc/cmdline");
 	ret = cpus_read(&tree, m);
 	if (!ret)
 		ret = scratch_read(&tree, m);
@@ -94,6 +105,9 @@ void machine_deinit(struct machine *m)
 {
 	free(m->cpu_node);
 	m->cpu_node = NULL;
+	free(m->cmdline);
+	m->cmdline = NULL;
+	machine_handover_deinit(&m->handover);
 	kho_ranges_deinit(&m->scratch);
 	kho_ranges_deinit(&m->memory);
 	kho_findings_deinit(&m->gaps);

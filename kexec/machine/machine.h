@@ -12,12 +12,15 @@
 #include "kho-err.h"
 #include "kho-finding.h"
 #include "kho-range.h"
+#include "machine/handover.h"
 
 /* Physical addresses of any supported machine lie below this. */
 #define MACHINE_PA_LIMIT	(UINT64_C(1) << 52)
 
 struct machine {
 	char release[128];		/* uname -r of the running kernel; "" when not known */
+	char arch[32];			/* uname -m of it; "" when not known */
+	char *cmdline;			/* of the running kernel; NULL when not known */
 
 	/*
 	 * CPUs that could ever come up, each with its node (KHO_NO_NODE: not known).
@@ -38,6 +41,8 @@ struct machine {
 
 	bool memory_known;
 	struct kho_ranges memory;	/* RAM cut by node, ascending, without overlap */
+
+	struct machine_handover handover;
 
 	const char *scratch_source;	/* the files these came from, below the root; */
 	const char *memory_source;	/* NULL when not known */

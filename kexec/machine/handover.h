@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the running kernel is about to hand over, and what it was handed: the
+ * device trees below /sys/kernel/debug/kho, and the map of preserved memory that
+ * the outgoing one points to.
+ */
+#ifndef KHO_MACHINE_HANDOVER_H
+#define KHO_MACHINE_HANDOVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kho-range.h"
+
+/* A node of a blob that says which ABI it follows; a list, as device trees have them. */
+struct handover_compatible {
+	char *node;		/* path in its blob: "/" for the root, "/luo-session" */
+	char **text;		/* printable, in their order */
+	size_t nr_texts;	/* at least 1 */
+};
+
+/* One blob of one producer: "memblock", "LUO", "kexec-metadata", ... */
+struct handover_producer {
+	char *name;		/* as the root names it; printable */
+	bool read;		/* the blob was there to be read */
+	bool is_fdt;		/* a device tree; else a format of its producer's own */
+	uint64_t blob_bytes;	/* 0: not known */
+	struct handover_compatible *compatible;	/* none where it is no device tree */
+	size_t nr_compatibles;
+	/* memblock: the regions of reserve_mem= it hands over, by name */
+	char **reserve_mem;
+	size_t nr_reserve_mem;
+};
+
+enum handover_state {
+	HANDOVER_ABSENT,	/* no such folder, or no tree in it */
+	HANDOVER_READ,
+	HANDOVER_HIDDEN,	/* not for this user */
+	HANDOVER_MALFORMED,	/* there, but no device tree that makes sense */
+};
+
+/* One root tree: kho/out or kho/in. */
+struct handover_tree {
+	enum handover_state state;
+	struct handover_compatible root;	/* "kho-v1" ...; only when READ */
+	struct handover_producer *producer;
+	size_t nr_producers;
+	uint64_t preserved_map_pa;	/* 0: none is named */
+};
+
+enum handover_finalized {
+	FINALIZED_NOT_WANTED,	/* kernels from 7.2 on have no such file */
+	FINALIZED_YES,
+	FINALIZED_NO,
+	FINALIZED_UNKNOWN,
+};
+
+struct machine_handover {
+	struct handover_tree out;
+	struct handover_tree in;	/* HANDOVER_ABSENT: a cold boot, or not to be seen */
+	enum handover_finalized finalized;
+
+	/* Of the kernel that handed over to this one (kexec-metadata); NULL: not known. */
+	char *previous_release;
+	int64_t hops;			/* handovers since the cold boot; -1: not known */
+
+	/* Memory that is preserved now; ascending, without overlap, no node. */
+	bool preserved_known;
+	struct kho_ranges preserved;
+	const char *preserved_source;	/* "proc/kcore"; NULL when not known */
+	char *preserved_trouble;	/* why it is not known; NULL: it is, or KHO is off */
+};
+
+void machine_handover_deinit(struct machine_handover *handover);
+
+#endif
