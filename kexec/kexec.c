@@ -115,9 +115,10 @@ static int run_gate(const struct kho_options *o)
 
 	if (kho_gate_init(&gate, o, stdout, stderr, &err))
 		return complain(&err);
-	if (!o->image)
+	if (!o->image && (o->mode != KHO_MODE_REPORT || o->loader_argc > 1))
 		status = run_loader(&gate);
-	else if (kho_gate_report_image(&gate, o->image, &err))
+	else if (o->image ? kho_gate_report_image(&gate, o->image, &err) :
+			    kho_gate_report_machine(&gate, &err))
 		status = complain(&err);
 	else
 		status = verdict_status(gate.verdict);

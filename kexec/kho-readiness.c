@@ -47,7 +47,7 @@ static void tell_loss(const struct handover_tree *out, struct kho_list *told)
 	*told = (struct kho_list){ .used = 0 };
 	if (losers.used)
 		kho_list_add(told, "lost: %s", losers.text);
-	else if (out->state == HANDOVER_READ)
+	else if (out->state == HANDOVER_READ || out->nr_producers)
 		kho_list_add(told, "nothing is registered now that would be lost");
 	else
 		kho_list_add(told, "what would be lost is not known");
@@ -78,31 +78,47 @@ static const char *out_trouble(const struct machine_handover *h)
 	return NULL;
 }
 
+/*
+ * The format that this kernel writes.  Linux 7.x does not show it where it was itself
+ * started by a handover; but it took that one, and a kernel reads what it writes
+ * (KHO_FDT_COMPATIBLE).  NULL: not known.
+ */
+static const struct handover_compatible *running_format(const struct machine_handover *h)
+{
+	if (h->out.state == HANDOVER_READ)
+		return &h->out.root;
+	if (h->out.state == HANDOVER_ABSENT && h->in.state == HANDOVER_READ &&
+	    h->in.root.nr_texts == 1)
+		return &h->in.root;
+	return NULL;
+}
+
 /* Will kexec_file_load give it along? */
-static int judge_outgoing(const struct machine *m, enum kho_fate *fate,
+static int judge_outgoing(const struct machine *m, struct kho_readiness *r,
 			  struct kho_findings *findings)
 {
 	const struct machine_handover *h = &m->handover;
 	struct kho_list loss;
 
-	*fate = has_gap(m, KHO_F_KHO_OFF) ? KHO_FATE_LOST : KHO_FATE_UNKNOWN;
+	r->format = running_format(h);
+	r->handover = has_gap(m, KHO_F_KHO_OFF) ? KHO_FATE_LOST : KHO_FATE_UNKNOWN;
 	/* With no areas in sight there is a gap that says more. */
 	if (!m->scratch_known)
 		return 0;
 	if (h->finalized == FINALIZED_NO) {
-		*fate = KHO_FATE_LOST;
+		r->handover = KHO_FATE_LOST;
 		tell_loss(&h->out, &loss);
 		return kho_findings_add(findings, KHO_F_NOT_FINALIZED,
 					"echo 1 >" KHO_OUT "/finalize, then load",
 					KHO_OUT "/finalize is 0: kexec_file_load adds no handover "
 					"data, the successor boots as from cold; %s", loss.text);
 	}
-	if (out_trouble(h))
+	if (h->finalized == FINALIZED_UNKNOWN || !r->format)
 		return kho_findings_add(findings, KHO_F_HANDOVER_UNREADABLE,
 					"run as root, or capture the machine again",
 					KHO_OUT "/%s: the format of the handover is not known",
 					out_trouble(h));
-	*fate = KHO_FATE_ARRIVES;
+	r->handover = KHO_FATE_ARRIVES;
 	return 0;
 }
 
@@ -119,15 +135,15 @@ enum kho_tri kho_readiness_reads(const struct successor *s, const struct handove
 static int judge_abi(const struct kho_readiness_of *of, struct kho_readiness *r,
 		     struct kho_findings *findings)
 {
-	const struct handover_tree *out = &of->machine->handover.out;
 	struct kho_list given = { .used = 0 }, read = { .used = 0 }, loss;
-	enum kho_tri reads = kho_readiness_reads(of->successor, &out->root);
+	enum kho_tri reads;
 
 	successor_versions(of->successor, HANDOVER_ABI_PREFIX, &r->abi);
-	if (reads == KHO_TRI_YES || out->state != HANDOVER_READ)
+	reads = r->format ? kho_readiness_reads(of->successor, r->format) : KHO_TRI_YES;
+	if (reads == KHO_TRI_YES)
 		return 0;
-	for (size_t i = 0; i < out->root.nr_texts; i++)
-		kho_list_add(&given, "%s", out->root.text[i]);
+	for (size_t i = 0; i < r->format->nr_texts; i++)
+		kho_list_add(&given, "%s", r->format->text[i]);
 	for (size_t i = 0; i < r->abi.n; i++)
 		kho_list_add(&read, HANDOVER_ABI_PREFIX "%u", r->abi.version[i]);
 	if (reads == KHO_TRI_UNKNOWN || !r->abi.n) {
@@ -138,7 +154,7 @@ static int judge_abi(const struct kho_readiness_of *of, struct kho_readiness *r,
 					"successor reads is not known", given.text);
 	}
 	r->handover = KHO_FATE_LOST;
-	tell_loss(out, &loss);
+	tell_loss(&of->machine->handover.out, &loss);
 	return kho_findings_add(findings, KHO_F_ABI_MISMATCH,
 				"use a successor of the same format, or boot it cold",
 				"this kernel hands over in the format %s, the successor reads %s: "
@@ -222,7 +238,7 @@ int kho_readiness_check(const struct kho_readiness_of *of, struct kho_readiness 
 		if (!r->producer)
 			return -ENOMEM;
 	}
-	ret = judge_outgoing(of->machine, &r->handover, findings);
+	ret = judge_outgoing(of->machine, r, findings);
 	if (!ret && of->successor)
 		ret = judge_shape(of, findings);
 	if (!ret && of->successor)

@@ -30,6 +30,9 @@ const char *kho_fate_name(enum kho_fate fate);
 struct kho_readiness {
 	enum kho_fate handover;		/* of all of it: is it looked at? */
 
+	/* What the running kernel writes, the machine's; NULL: not known. */
+	const struct handover_compatible *format;
+
 	/* One for each of machine->handover.out.producer; NULL where there are none. */
 	enum kho_fate *producer;
 
@@ -63,7 +66,23 @@ void kho_readiness_deinit(struct kho_readiness *readiness);
 
 /* ---- its parts, for kho_readiness_check() ---- */
 
-/* kho=, liveupdate=, reserve_mem= and crashkernel= on both command lines. */
+#define HANDOVER_ABI_PREFIX "kho-v"		/* KHO_FDT_COMPATIBLE, and a number */
+#define HANDOVER_METADATA "kexec-metadata"	/* release and count: nothing of a user's */
+
+/* Does one of the formats stand in the successor's image?  UNKNOWN without an image. */
+enum kho_tri kho_readiness_reads(const struct successor *s, const struct handover_compatible *c);
+
+/* Each producer, by name: what the successor does with its blob. */
+int kho_readiness_producers(const struct kho_readiness_of *of, struct kho_readiness *readiness,
+			    struct kho_findings *findings) __attribute__((warn_unused_result));
+
+/* Is KHO on in the successor?  UNKNOWN: not given, and the image does not tell the default. */
+enum kho_tri kho_readiness_kho_on(const struct kho_readiness_of *of);
+
+/* The last NAME= of @cmdline that is a yes or a no; UNKNOWN: none is. */
+enum kho_tri kho_readiness_switch(const char *cmdline, const char *name);
+
+/* kho=, reserve_mem= and crashkernel= on both command lines. */
 int kho_readiness_cmdline(const struct kho_readiness_of *of, struct kho_readiness *readiness,
 			  struct kho_findings *findings) __attribute__((warn_unused_result));
 

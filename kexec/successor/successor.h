@@ -85,6 +85,10 @@ int successor_read_fd(int fd, struct successor *s, struct kho_err *err)
 int successor_read_vmcoreinfo(const char *path, struct successor *s, struct kho_err *err)
 	__attribute__((warn_unused_result));
 
+/* The same of an open file, from where it stands; of a core, /proc/kcore too. */
+int successor_read_vmcoreinfo_fd(int fd, struct successor *s, struct kho_err *err)
+	__attribute__((warn_unused_result));
+
 /*
  * Evidence for what the successor will do at boot, for the model.  UNKNOWN where
  * the image holds nothing that could tell (no BTF and no kallsyms; no image).
