@@ -199,6 +199,22 @@ static int follow(const struct boot_kernel *kernel, const struct boot_machine *m
 	return ret;
 }
 
+static int report_boot(const struct kho_check *check, struct kho_findings *findings)
+{
+	const struct boot_result *b = &check->boot;
+	int ret = report_outcome(b, findings);
+
+	if (!ret && b->outcome == BOOT_UP)
+		ret = report_memory_map(b, findings);
+	if (!ret && b->outcome == BOOT_UP)
+		ret = report_shortened(b, findings);
+	if (!ret)
+		ret = report_cut(b, findings);
+	if (!ret)
+		ret = report_cut_areas(b, findings);
+	return ret ? ret : report_not_followed(check, findings);
+}
+
 int kho_check_boot(const struct successor *s, const struct machine *m, const struct kho_with *with,
 		   struct kho_check *check)
 {
@@ -223,14 +239,10 @@ int kho_check_boot(const struct successor *s, const struct machine *m, const str
 	if (ret)
 		return ret;
 	check->has_boot = true;
-	ret = report_outcome(&check->boot, findings);
-	if (!ret && check->boot.outcome == BOOT_UP)
-		ret = report_memory_map(&check->boot, findings);
-	if (!ret && check->boot.outcome == BOOT_UP)
-		ret = report_shortened(&check->boot, findings);
-	if (!ret)
-		ret = report_cut(&check->boot, findings);
-	if (!ret)
-		ret = report_cut_areas(&check->boot, findings);
-	return ret ? ret : report_not_followed(check, findings);
+	/* Not a successor that ignores the areas and boots with all memory: only its load counts. */
+	if (check->readiness.handover == KHO_FATE_LOST && check->boot.outcome != BOOT_LOAD_FAILS) {
+		check->has_boot = false;
+		return 0;
+	}
+	return report_boot(check, findings);
 }

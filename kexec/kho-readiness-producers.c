@@ -173,12 +173,15 @@ int kho_readiness_producers(const struct kho_readiness_of *of, struct kho_readin
 			    struct kho_findings *findings)
 {
 	const struct handover_tree *out = &of->machine->handover.out;
+	enum kho_fate whole = of->successor ? r->handover : KHO_FATE_UNKNOWN;
 	int ret = 0;
 
 	for (size_t i = 0; i < out->nr_producers && !ret; i++) {
-		r->producer[i] = of->successor ? r->handover : KHO_FATE_UNKNOWN;
+		r->producer[i] = whole;
 		if (r->producer[i] == KHO_FATE_ARRIVES)
 			ret = judge_producer(of, &out->producer[i], &r->producer[i], findings);
+		if (r->producer[i] == KHO_FATE_PANIC)
+			r->handover = KHO_FATE_PANIC;
 	}
 	return ret;
 }

@@ -40,6 +40,11 @@ def outcomes(text):
     return names
 
 
+def findings(text):
+    """Names of findings; "none" for no finding at all."""
+    return () if text == "none" else tuple(sorted(text.split()))
+
+
 @dataclass
 class Case:
     name: str
@@ -55,6 +60,9 @@ class Case:
     initrd_bytes: int = 0           # the successor's initrd is padded to this
     flags: str = "-s"               # of the loader
     finalize: bool = True           # up to 7.1: finalize the handover before the load
+    kho: bool = True                # the first kernel is given kho=on
+    state: bool = False             # hand over a reserve_mem region, and find it again
+    findings: tuple = None          # of the first report, above a note; None: not looked at
     hook: bool = False              # also try --kho-strict, --kho-check and the rest
     expect: tuple = ()              # what the real boot does
     estimate: str = ""              # fits, lacks: the estimate alone, worked out by hand
@@ -78,6 +86,9 @@ KEYS = {
     "initrd": ("initrd_bytes", parse_bytes),
     "flags": ("flags", str),
     "finalize": ("finalize", yes_no),
+    "kho": ("kho", yes_no),
+    "state": ("state", yes_no),
+    "findings": ("findings", findings),
     "hook": ("hook", yes_no),
     "expect": ("expect", outcomes),
     "estimate": ("estimate", estimate),

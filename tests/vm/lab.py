@@ -71,6 +71,5 @@ class Lab:
         """The report on the recorded machine, as seen from this one."""
         images = results.kernels_of(case, self.kernels)[1:]
         initrd = guest.initrd(case, self.kit(case), images, number + 1)
-        last = number == len(images) - 1
         return predict.report(self.kexec, self.results / case.name / f"machine-{number}.tar.gz",
-                              images[number], initrd, guest.successor_command_line(case, last))
+                              images[number], initrd, guest.successor_command_line(case))
