@@ -27,41 +27,11 @@ struct regions {
 	size_t n;
 };
 
-/* lib/kstrtox.c, kstrtobool(): what it can't read leaves things as they are. */
-static enum kho_tri boolean(const struct param *p, enum kho_tri before)
-{
-	char first = p->value_bytes ? p->value[0] : '\0';
-	char second = p->value_bytes > 1 ? p->value[1] : '\0';
-
-	if (first && strchr("yYtT1", first))
-		return KHO_TRI_YES;
-	if (first && strchr("nNfF0", first))
-		return KHO_TRI_NO;
-	if (first == 'o' || first == 'O')
-		return second == 'n' || second == 'N' ? KHO_TRI_YES :
-		       second == 'f' || second == 'F' ? KHO_TRI_NO : before;
-	return before;
-}
-
-enum kho_tri kho_readiness_switch(const char *cmdline, const char *name)
-{
-	enum kho_tri is = KHO_TRI_UNKNOWN;
-	struct param p;
-
-	for (const char *at = cmdline; (at = param_next(at, &p)); ) {
-		if (param_is(&p, "--") && !p.value)
-			break;
-		if (param_is(&p, name))
-			is = boolean(&p, is);
-	}
-	return is;
-}
-
 /* kho= counts, else CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT, which not every image tells. */
 enum kho_tri kho_readiness_kho_on(const struct kho_readiness_of *of)
 {
 	const char *by_default = successor_config(of->successor, "KEXEC_HANDOVER_ENABLE_DEFAULT");
-	enum kho_tri given = kho_readiness_switch(of->cmdline, "kho");
+	enum kho_tri given = (enum kho_tri)param_switch(of->cmdline, "kho");
 
 	if (given != KHO_TRI_UNKNOWN || !by_default)
 		return given;

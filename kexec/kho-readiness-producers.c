@@ -10,6 +10,7 @@
 
 #include "kho-list.h"
 #include "kho-readiness.h"
+#include "model/params.h"
 
 /* The names under which they register: mm/memblock.c, kernel/liveupdate/luo_core.c. */
 #define MEMBLOCK "memblock"
@@ -114,7 +115,7 @@ static int judge_luo(const struct kho_readiness_of *of, const struct handover_pr
 					"the successor has no live update, and the sessions are "
 					"lost");
 	}
-	if (kho_readiness_switch(of->cmdline, "liveupdate") != KHO_TRI_YES)
+	if (param_switch(of->cmdline, "liveupdate") != 1)
 		return luo_off(fate, "lacks liveupdate=on", findings);
 	if (kho_on == KHO_TRI_YES)
 		return 0;

@@ -79,9 +79,6 @@ int kho_readiness_producers(const struct kho_readiness_of *of, struct kho_readin
 /* Is KHO on in the successor?  UNKNOWN: not given, and the image does not tell the default. */
 enum kho_tri kho_readiness_kho_on(const struct kho_readiness_of *of);
 
-/* The last NAME= of @cmdline that is a yes or a no; UNKNOWN: none is. */
-enum kho_tri kho_readiness_switch(const char *cmdline, const char *name);
-
 /* kho=, reserve_mem= and crashkernel= on both command lines. */
 int kho_readiness_cmdline(const struct kho_readiness_of *of, struct kho_readiness *readiness,
 			  struct kho_findings *findings) __attribute__((warn_unused_result));

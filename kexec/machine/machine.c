@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "machine/cpus.h"
+#include "machine/late.h"
 #include "machine/machine.h"
 #include "machine/memory.h"
 #include "machine/nodes.h"
@@ -87,6 +88,8 @@ int machine_read(const char *root, struct machine *m, struct kho_err *err)
 		ret = scratch_read(&tree, m);
 	if (!ret)
 		ret = memory_read(&tree, m, &ram);
+	if (!ret)
+		ret = late_read(&tree, &ram, m);
 	if (!ret)
 		ret = nodes_read(&tree, m, &map);
 	if (!ret)
