@@ -95,11 +95,13 @@ def image_name(path):
 class Kit:
     """The programs that go into every guest of one architecture."""
 
-    def __init__(self, arch, root, busybox, stock_kexec, our_kexec):
+    def __init__(self, arch, root, busybox, stock_kexec, our_kexec, luo=None):
         self.arch, self.root = arch, Path(root)
         self.files = {}
         self.links = {}
         self._program("bin/busybox", busybox)
+        if luo:
+            self._program("bin/luo", luo)
         self.small = dict(self.files)
         self._program("sbin/kexec", stock_kexec)
         if our_kexec:
@@ -160,20 +162,23 @@ def command_line(*words):
     return " ".join(word for word in words if word)
 
 
-def region(case):
-    return "reserve_mem=4M:4K:kho_state" if case.state else ""
+def preserving(case, first):
+    """What the kernels of a handover are told, for there to be something to hand over."""
+    region = case.state == "yes" or first and case.state == "first"
+    return command_line("reserve_mem=4M:4K:kho_state" if region else "",
+                        "liveupdate=on" if case.luo else "")
 
 
 def successor_command_line(case):
     # As an operator would: a kernel that is to hand over again needs kho=on.
     return command_line(f"console={CONSOLE[case.arch]}", EARLY[case.arch], "panic=1", "kho=on",
-                        region(case), case.append)
+                        preserving(case, first=False), case.append)
 
 
 def first_command_line(case):
     return command_line(f"console={CONSOLE[case.arch]}", "panic=1", "kho=on" if case.kho else "",
                         f"kho_scratch={case.scratch}" if case.scratch and case.kho else "",
-                        region(case), case.first_append)
+                        preserving(case, first=True), case.first_append)
 
 
 @functools.cache
@@ -190,6 +195,7 @@ def initrd(case, kit, images, stage):
         "flags": case.flags,
         "finalize": "yes" if case.finalize else "no",
         "hook": "yes" if case.hook else "no",
+        "luo": "yes" if case.luo else "no",
     }
     lines = [f"{key}={shlex.quote(value)}\n" for key, value in orders.items()]
     archive = kit.archive(small=False)

@@ -178,9 +178,10 @@ def outcome_of(stages, number, after, ended):
 
 
 def state_of(stages, number, after):
-    """The blob that was given along, the one that was found, and the regions had back."""
+    """The blob that was given along, the one that was found, the regions had back; the file."""
     there = stages[number + 1]["here"] if len(stages) > number + 1 else {}
     return {"given": stages[number].get("given", {}).get("blob"), "found": there.get("blob"),
+            "kept": stages[number].get("kept", {}).get("file"), "file": there.get("file"),
             "revived": sorted({match[1] for line in after if (match := REVIVED.search(line))})}
 
 

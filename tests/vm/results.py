@@ -37,12 +37,6 @@ def key_of(case, kernels, kit):
     return total.hexdigest()
 
 
-def kernels_of(case, folder):
-    """The images of the whole chain, the first kernel's first."""
-    return [guest.kernel_image(folder, case.arch, version)
-            for version in (case.first, *case.successors)]
-
-
 def kept(folder, key):
     """(result.json, console text) of an earlier boot, when they are still good."""
     try:
@@ -68,6 +62,8 @@ def read(case, kernels, kit, console, ended):
             "map_bytes": {str(node): size for node, size
                           in memtrace.memory_map_bytes(trace).items()},
         }
+        if record["outcome"] == "up" and case.told_lost(record["state"]):
+            record["outcome"] = "lost"
         yield record, handover["machine"], trace
 
 
