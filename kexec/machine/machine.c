@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "machine/cpus.h"
+#include "machine/handover-read.h"
 #include "machine/late.h"
 #include "machine/machine.h"
 #include "machine/memory.h"
@@ -94,6 +95,8 @@ int machine_read(const char *root, struct machine *m, struct kho_err *err)
 		ret = nodes_read(&tree, m, &map);
 	if (!ret)
 		ret = place_memory(m, &ram, &map);
+	if (!ret)
+		ret = handover_read(&tree, m);
 	if (ret) {
 		machine_deinit(m);
 		kho_fail(err, -ret, "%s: %s", root, strerror(-ret));
