@@ -178,6 +178,7 @@ int preserved_read(const struct machine_tree *tree, struct machine *m)
 	if (!ret)
 		ret = kcore_open(tree, &core, &err);
 	if (!ret) {
+		m->page_bytes = core.page_bytes;
 		ret = walk_map(&core, layout, h, &err);
 		if (ret && ret != -ENOMEM)
 			kho_err_prefix(&err, "the map at 0x%llx: ",

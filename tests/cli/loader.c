@@ -29,7 +29,7 @@ static void tell(const char *what, long ret)
 
 static void file_load(unsigned long flags, const char *what)
 {
-	static const char cmdline[] = "console=ttyS0 nokaslr";
+	static const char cmdline[] = "console=ttyS0 kho=on nokaslr";
 
 	tell(what, syscall(SYS_kexec_file_load, image, -1, sizeof(cmdline), cmdline,
 			   flags | KEXEC_FILE_NO_INITRAMFS));
