@@ -12,4 +12,14 @@
 int handover_read(const struct machine_tree *tree, struct machine *m)
 	__attribute__((warn_unused_result));
 
+/*
+ * The outgoing root tree in the running kernel's memory, where no file shows it.
+ * Fills @to as handover_fdt_root() does.  -ENOENT: not found; -EBADMSG; what
+ * kcore_open() says; @err says why.
+ */
+int handover_find_root(const struct machine_tree *tree, struct handover_tree *to,
+		       struct kho_err *err) __attribute__((warn_unused_result));
+
+void handover_tree_deinit(struct handover_tree *tree);
+
 #endif

@@ -161,6 +161,30 @@ int kcore_read(const struct kcore *core, uint64_t pa, void *buffer, size_t bytes
 	return read_exactly(core->fd, s->offset_bytes + (pa - s->start_pa), buffer, bytes);
 }
 
+/* It is mapped a second time, and so lies inside of a stretch of RAM. */
+const struct kcore_segment *kcore_image(const struct kcore *core)
+{
+	for (size_t i = 1; i < core->nr_segments; i++)
+		if (core->segment[i].end_pa <= core->segment[i - 1].end_pa)
+			return &core->segment[i];
+	return NULL;
+}
+
+int kcore_direct_map(const struct kcore *core, uint64_t va, uint64_t *pa)
+{
+	const struct kcore_segment *image = kcore_image(core);
+
+	for (size_t i = 0; i < core->nr_segments; i++) {
+		const struct kcore_segment *s = &core->segment[i];
+
+		if (s == image || va < s->va || va - s->va >= s->end_pa - s->start_pa)
+			continue;
+		*pa = s->start_pa + (va - s->va);
+		return 0;
+	}
+	return -ENOENT;
+}
+
 int kcore_memory(const struct kcore *core, struct kho_ranges *memory)
 {
 	int ret = 0;

@@ -39,6 +39,13 @@ int kcore_open(const struct machine_tree *tree, struct kcore *core, struct kho_e
 int kcore_read(const struct kcore *core, uint64_t pa, void *buffer, size_t bytes)
 	__attribute__((warn_unused_result));
 
+/* The kernel's own image, text and data; NULL: the architecture shows none apart. */
+const struct kcore_segment *kcore_image(const struct kcore *core);
+
+/* The physical address of @va in the direct map.  -ENOENT: it is not there. */
+int kcore_direct_map(const struct kcore *core, uint64_t va, uint64_t *pa)
+	__attribute__((warn_unused_result));
+
 /* All memory that can be read, ascending, without overlap.  0 or -ENOMEM. */
 int kcore_memory(const struct kcore *core, struct kho_ranges *memory)
 	__attribute__((warn_unused_result));

@@ -172,7 +172,7 @@ int preserved_read(const struct machine_tree *tree, struct machine *m)
 	size_t layout = 0;
 	int ret;
 
-	if (!m->scratch_known)
+	if (!m->scratch_known || h->preserved_trouble)
 		return 0;
 	ret = check_root(h, &layout, &err);
 	if (!ret)
