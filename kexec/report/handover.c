@@ -31,7 +31,7 @@ static void print_producer(FILE *f, const struct handover_producer *p, const cha
 		kho_list_add(&formats, "%s", p->compatible[i].text[0]);
 	for (size_t i = 0; i < p->nr_reserve_mem; i++)
 		kho_list_add(&regions, "%s", p->reserve_mem[i]);
-	fprintf(f, "  %-16s %s", p->name, formats.used ? formats.text : "-");
+	fprintf(f, "  %-16s %s", p->name, formats.used ? formats.text : "raw");
 	if (regions.used)
 		fprintf(f, "; reserve_mem %s", regions.text);
 	fprintf(f, "%s%s\n", fate ? ": " : "", fate ? fate : "");
