@@ -44,7 +44,7 @@ static bool read_tree(struct search *search, uint64_t pa, struct kho_bytes *byte
 	    kcore_read(search->core, pa, search->page, search->core->page_bytes))
 		return false;
 	*bytes = (struct kho_bytes){ search->page, search->core->page_bytes };
-	return !fdt_check_full(bytes->data, bytes->size);
+	return handover_is_fdt(*bytes);
 }
 
 /* Other device trees, such as memblock's, are pointed to as well. */
@@ -115,22 +115,16 @@ static int search_image(struct search *search, const struct kcore_segment *image
 	return ret;
 }
 
-int handover_find_root(const struct machine_tree *tree, struct handover_tree *to,
-		       struct kho_err *err)
+int handover_find_root(const struct kcore *core, struct handover_tree *to, struct kho_err *err)
 {
-	const struct kcore_segment *image;
-	struct search search = { .to = to, .err = err };
-	struct kcore core;
-	int ret = kcore_open(tree, &core, err);
+	const struct kcore_segment *image = kcore_image(core);
+	struct search search = { .core = core, .to = to, .err = err };
+	int ret;
 
-	if (ret)
-		return ret;
-	image = kcore_image(&core);
-	search.core = &core;
-	search.page = malloc(core.page_bytes);
+	search.page = malloc(core->page_bytes);
 	if (!search.page)
-		ret = -ENOMEM;
-	else if (!image || image->end_pa - image->start_pa > IMAGE_LIMIT_BYTES)
+		return -ENOMEM;
+	if (!image || image->end_pa - image->start_pa > IMAGE_LIMIT_BYTES)
 		ret = kho_fail(err, ENOENT, "the kernel's image is not in it");
 	else
 		ret = search_image(&search, image);
@@ -140,6 +134,5 @@ int handover_find_root(const struct machine_tree *tree, struct handover_tree *to
 		handover_tree_deinit(to);
 	kho_err_prefix(err, KCORE ": ");
 	free(search.page);
-	kcore_close(&core);
 	return ret;
 }

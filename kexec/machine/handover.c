@@ -106,10 +106,9 @@ static int read_root(const struct side *side, const char *source)
 }
 
 /* No file shows it; the reason why it can't be had otherwise becomes the trouble. */
-static int find_root(const struct side *side)
+static int find_root(const struct side *side, const struct kcore *core, struct kho_err err)
 {
-	struct kho_err err = { "" };
-	int ret = handover_find_root(side->tree, side->to, &err);
+	int ret = core ? handover_find_root(core, side->to, &err) : -ENOENT;
 
 	if (!ret) {
 		side->to->state = HANDOVER_READ;
@@ -199,7 +198,8 @@ static enum handover_finalized read_finalized(const struct machine_tree *tree, b
 	return is_absent(ret) && kho_on ? FINALIZED_NOT_WANTED : FINALIZED_UNKNOWN;
 }
 
-int handover_read(const struct machine_tree *tree, struct machine *m)
+static int read_sides(const struct machine_tree *tree, struct machine *m,
+		      const struct kcore *core, const struct kho_err *core_err)
 {
 	struct machine_handover *h = &m->handover;
 	struct side out = { tree, KHO_OUT, &h->out, h };
@@ -210,7 +210,7 @@ int handover_read(const struct machine_tree *tree, struct machine *m)
 	h->finalized = read_finalized(tree, m->scratch_known);
 	ret = read_root(&out, KHO_OUT "/fdt");
 	if (!ret && h->out.state == HANDOVER_ABSENT && h->finalized == FINALIZED_NOT_WANTED)
-		ret = find_root(&out);
+		ret = find_root(&out, core, *core_err);
 	if (!ret)
 		ret = read_blobs(&out);
 	if (!ret)
@@ -222,5 +222,20 @@ int handover_read(const struct machine_tree *tree, struct machine *m)
 	/* Nothing was handed to a kernel that shows its areas and no folder "in". */
 	if (m->scratch_known && h->in.state == HANDOVER_ABSENT && !h->in.nr_producers)
 		h->hops = 0;
-	return preserved_read(tree, m);
+	return m->scratch_known ? preserved_read(core, core_err, h) : 0;
+}
+
+int handover_read(const struct machine_tree *tree, struct machine *m)
+{
+	struct kho_err err = { "" };
+	struct kcore core;
+	int ret = -ENOENT;
+
+	if (m->scratch_known)
+		ret = kcore_open(tree, &core, &err);
+	if (ret)
+		return read_sides(tree, m, NULL, &err);
+	ret = read_sides(tree, m, &core, &err);
+	kcore_close(&core);
+	return ret;
 }

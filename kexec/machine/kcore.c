@@ -113,19 +113,26 @@ static int read_headers(struct kcore *core, struct kho_err *err)
 	return read_segments(core, offset_bytes, n, err);
 }
 
-int kcore_open(const struct machine_tree *tree, struct kcore *core, struct kho_err *err)
+int kcore_init(int fd, struct kcore *core, struct kho_err *err)
 {
 	int ret;
 
-	*core = (struct kcore){ .fd = tree_open(tree, KCORE) };
-	if (core->fd < 0)
-		return kho_fail(err, -core->fd, KCORE ": %s", strerror(-core->fd));
+	*core = (struct kcore){ .fd = fd };
 	ret = read_headers(core, err);
 	if (ret) {
 		kho_err_prefix(err, KCORE ": ");
 		kcore_close(core);
 	}
 	return ret;
+}
+
+int kcore_open(const struct machine_tree *tree, struct kcore *core, struct kho_err *err)
+{
+	int fd = tree_open(tree, KCORE);
+
+	if (fd < 0)
+		return kho_fail(err, -fd, KCORE ": %s", strerror(-fd));
+	return kcore_init(fd, core, err);
 }
 
 /* The segment that begins last among those that hold all of it. */

@@ -27,6 +27,10 @@ struct kcore {
 	uint64_t page_bytes;		/* of the running kernel */
 };
 
+/* Of a file that is open; it is closed with the core, or on an error.  Errors as below. */
+int kcore_init(int fd, struct kcore *core, struct kho_err *err)
+	__attribute__((warn_unused_result));
+
 /*
  * -ENOENT: there is none; -EACCES, -EPERM: not for this user, or the kernel is
  * locked down; -EBADMSG: not the core of a 64-bit little-endian kernel; -ENOMEM.
