@@ -175,21 +175,12 @@ int preserved_read(const struct kcore *core, const struct kho_err *core_err,
 	if (h->preserved_trouble)
 		return 0;
 	ret = check_root(h, &layout, &err);
-<<<<<<< HEAD
-	if (!ret)
-		ret = kcore_open(tree, &core, &err);
-	if (!ret) {
-		m->page_bytes = core.page_bytes;
-		ret = walk_map(&core, layout, h, &err);
-		if (ret && ret != -ENOMEM)
-=======
 	if (!ret && !core) {
 		err = *core_err;
 		ret = -ENOENT;
 	} else if (!ret) {
 		ret = walk_map(core, layout, h, &err);
 		if (ret)
->>>>>>> i6a
 			kho_err_prefix(&err, "the map at 0x%llx: ",
 				       (unsigned long long)h->out.preserved_map_pa);
 	}
