@@ -81,6 +81,20 @@ check_status "strict=warn refuses" 3
 run "$kexec" --kho-strict -c -l "$work/image" --kho-machine="$work/ample"
 check_status "strict refuses a classic load" 3
 
+# Where the kernel says ENOSYS, EINVAL or ENOEXEC to the one, kexec-tools goes on with the other.
+run "$top_builddir/tests/cli/loader" without-file-load exec "$kexec" --kho-strict -a \
+	-l "$work/image" --kho-machine="$work/ample"
+check_status "strict refuses the classic load that kexec falls back to" 3
+check_line "and why" "$err" \
+	"kexec: kho: fail: classic-load: kexec_load carries no handover: the successor boots with all memory, and what this kernel preserved is lost"
+run "$top_builddir/tests/cli/loader" without-file-load exec "$stock" -a -l "$work/image"
+without=$status
+run "$top_builddir/tests/cli/loader" without-file-load exec "$kexec" --kho-check -a \
+	-l "$work/image" --kho-machine="$work/ample"
+check_status "check lets it go on, with kexec's own status" "$without"
+check_line "and warns" "$err" \
+	"kexec: kho: fail: classic-load: kexec_load carries no handover: the successor boots with all memory, and what this kernel preserved is lost"
+
 run "$kexec" --kho-strict=warn -s -l "$work/image" --kho-machine="$work/ample"
 check_status "strict=warn refuses a warning" 2
 run "$stock" -s -l "$work/image"
