@@ -98,11 +98,12 @@ check_text "KEXEC_KHO misspelt: said" "$err" <<'EOF'
 kexec: KEXEC_KHO=chekc: only "check" or "strict" can stand there
 EOF
 
-load --kho-report small unload reboot file "exit=0"
+load --kho-report small unload reboot ifdown file "exit=0"
 check_status "a dry run" 3
 check_line "dry run: the report is on stdout" "$out" "verdict: fail"
 check_line "dry run: an unload does nothing and goes well" "$err" "unload: done"
 check_line "dry run: no reboot" "$err" "reboot: EPERM"
+check_line "dry run: no interface goes down" "$err" "ifdown: EPERM"
 check_no_text "dry run: the loader does not get past its load" "$err" "file:"
 load --kho-report ample child file
 check_no_text "dry run: nor does one whose child loads" "$err" "file:"
