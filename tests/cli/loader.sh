@@ -144,6 +144,21 @@ run "$kexec" --kho-check --kho-machine="$work/ample" --kho-loader="$work/inner" 
 	--kho-check --kho-machine="$work/ample" --kho-loader="$loader" "image=$work/image" file
 check_line "check: what can't be supervised is loaded all the same" "$out" "file: $reached"
 
+in_xen() {
+	unshare -m sh -c 'mount -t tmpfs none /proc && mkdir /proc/xen &&
+		echo control_d >/proc/xen/capabilities || exit 99
+		"$@"' sh "$@"
+}
+if in_xen true 2>/dev/null; then
+	run in_xen "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader="$loader" \
+		"image=$work/image" file
+	check_status "strict: nor is what a hypercall would load let through" 4
+	check_line "strict: and why is told" "$err" \
+		"kexec: kho: unknown: successor-unreadable: the loader can't be supervised in a Xen control domain: it loads by hypercall"
+else
+	skip "strict in a Xen control domain" "wants root and unshare, to show one"
+fi
+
 # Signals and their status pass through.
 load --kho-check ample raise=15
 check_status "a loader that dies of a signal" 143
