@@ -67,6 +67,19 @@ static int run_other_loader(struct kho_gate *gate)
 	return kho_end_as_loader(wait_status);
 }
 
+/* In a dry run stdout is the report's alone. */
+static int part_stdout(struct kho_gate *gate)
+{
+	int fd = dup(STDOUT_FILENO);
+	struct kho_err err;
+
+	gate->out = fd < 0 ? NULL : fdopen(fd, "w");
+	if (gate->out && dup2(STDERR_FILENO, STDOUT_FILENO) >= 0)
+		return 0;
+	kho_fail(&err, errno, "stdout: %s", strerror(errno));
+	return complain(&err);
+}
+
 static int run_loader(struct kho_gate *gate, char *name, kho_own_loader *own)
 {
 	const struct kho_options *o = gate->options;
@@ -77,6 +90,8 @@ static int run_loader(struct kho_gate *gate, char *name, kho_own_loader *own)
 		o->loader_argv[argc++] = (char *)"-l";
 	if (!own)
 		return run_other_loader(gate);
+	if (o->mode == KHO_MODE_REPORT && part_stdout(gate))
+		return EXIT_USAGE;
 	o->loader_argv[0] = name;
 	return kho_command_status(gate, own(argc, o->loader_argv, gate));
 }
@@ -136,6 +151,13 @@ static int run_unchecked(const struct kho_options *o, char *name, kho_own_loader
 	return complain(&err);
 }
 
+static int print_help(void)
+{
+	int ret = printf("%s%s", kho_options_usage, kho_options_list);
+
+	return ret < 0 || fflush(stdout) ? EXIT_USAGE : 0;
+}
+
 int kho_command(int argc, char **argv, kho_own_loader *own)
 {
 	struct kho_err err = { "" };
@@ -147,7 +169,7 @@ int kho_command(int argc, char **argv, kho_own_loader *own)
 	if (o.loader)
 		own = NULL;
 	if (o.mode == KHO_MODE_HELP)
-		status = fputs(kho_options_help, stdout) < 0 || fflush(stdout) ? EXIT_USAGE : 0;
+		status = print_help();
 	else if (o.mode == KHO_MODE_OFF)
 		status = run_unchecked(&o, argv[0], own);
 	else if (o.format == KHO_FORMAT_VMCOREINFO)

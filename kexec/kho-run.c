@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -35,13 +37,30 @@ int kho_become_loader(const struct kho_options *o, struct kho_err *err)
 	return kho_fail(err, errno, "%s: %s", path, strerror(errno));
 }
 
+/* A load there is a hypercall, which no filter sees. */
+static bool is_xen_control_domain(void)
+{
+	FILE *f = fopen("/proc/xen/capabilities", "re");
+	char line[256];
+	bool is = f && fgets(line, sizeof(line), f) && strstr(line, "control_d");
+
+	if (f)
+		fclose(f);
+	return is;
+}
+
 int kho_run_loader(struct kho_gate *gate, int *wait_status, struct kho_err *err)
 {
 	const struct kho_options *o = gate->options;
 	char path[PATH_MAX];
 	int ret = find_loader(o, path, err);
 
-	return ret ? ret : kho_supervise(path, o->loader_argv, gate, wait_status, err);
+	if (ret)
+		return ret;
+	if (is_xen_control_domain())
+		return kho_fail(err, ENOTSUP, "the loader can't be supervised in a Xen control "
+				"domain: it loads by hypercall");
+	return kho_supervise(path, o->loader_argv, gate, wait_status, err);
 }
 
 static void die_of(int signal)
