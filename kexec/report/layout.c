@@ -362,6 +362,26 @@ int layout_make(const struct kho_report *report, struct layout *layout)
 	return ret;
 }
 
+unsigned int layout_by_size(const struct layout_area *area, unsigned int user[LAYOUT_USERS])
+{
+	unsigned int n = 0;
+
+	for (unsigned int u = 0; u < LAYOUT_USERS; u++) {
+		unsigned int at = n;
+
+		if (!area->share[u].bytes)
+			continue;
+		while (at && u < LAYOUT_FREE &&
+		       area->share[user[at - 1]].bytes < area->share[u].bytes) {
+			user[at] = user[at - 1];
+			at--;
+		}
+		user[at] = u;
+		n++;
+	}
+	return n;
+}
+
 void layout_deinit(struct layout *layout)
 {
 	for (size_t i = 0; i < layout->nr_nodes; i++) {

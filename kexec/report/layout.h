@@ -88,6 +88,9 @@ struct layout {
 int layout_make(const struct kho_report *report, struct layout *layout)
 	__attribute__((warn_unused_result));
 
+/* The users that @area has, the one with most first, what is free last.  Returns how many. */
+unsigned int layout_by_size(const struct layout_area *area, unsigned int user[LAYOUT_USERS]);
+
 void layout_deinit(struct layout *layout);
 
 #endif

@@ -82,7 +82,7 @@ const char *legend_percent(uint64_t part, uint64_t whole, char text[LEGEND_PERCE
 	return text;
 }
 
-const char *legend_outcome(const struct kho_check *check, char text[LEGEND_OUTCOME_BYTES])
+const char *legend_outcome(const struct kho_check *check, char text[LEGEND_LINE_BYTES])
 {
 	const struct boot_result *boot = &check->boot;
 	char node[24] = "";
@@ -94,10 +94,26 @@ const char *legend_outcome(const struct kho_check *check, char text[LEGEND_OUTCO
 	if (boot->failed_node != KHO_NO_NODE)
 		snprintf(node, sizeof(node), " of node %d", boot->failed_node);
 	if (boot->outcome == BOOT_LOAD_FAILS)
-		snprintf(text, LEGEND_OUTCOME_BYTES, "the load fails: no area has room for the %s",
+		snprintf(text, LEGEND_LINE_BYTES, "the load fails: no area has room for the %s",
 			 boot_user_text(boot->failed));
 	else
-		snprintf(text, LEGEND_OUTCOME_BYTES, "early boot dies: no room for the %s%s",
+		snprintf(text, LEGEND_LINE_BYTES, "early boot dies: no room for the %s%s",
 			 boot_user_text(boot->failed), node);
+	return text;
+}
+
+const char *legend_missing(const struct kho_check *check, char text[LEGEND_LINE_BYTES])
+{
+	const struct boot_result *boot = &check->boot;
+	uint64_t had_bytes = 0;
+
+	text[0] = '\0';
+	if (!check->has_boot || boot->outcome != BOOT_DIES || boot->failed != BOOT_MEMORY_MAP)
+		return text;
+	for (size_t i = 0; i < boot->nr_allocs; i++)
+		if (boot->alloc[i].user == BOOT_MEMORY_MAP)
+			had_bytes += boot->alloc[i].range.end_pa - boot->alloc[i].range.start_pa;
+	snprintf(text, LEGEND_LINE_BYTES, "of the memory map %" PRIu64 " bytes were had, of %"
+		 PRIu64 " wanted until then", had_bytes, boot->map_bytes);
 	return text;
 }

@@ -35,7 +35,10 @@ const char *legend_percent(uint64_t part, uint64_t whole, char text[LEGEND_PERCE
  * How early boot ends, in one line: "early boot comes up", "early boot dies: no room
  * for the memory map of node 1", "early boot is not followed: ...".
  */
-#define LEGEND_OUTCOME_BYTES 160
-const char *legend_outcome(const struct kho_check *check, char text[LEGEND_OUTCOME_BYTES]);
+#define LEGEND_LINE_BYTES 160
+const char *legend_outcome(const struct kho_check *check, char text[LEGEND_LINE_BYTES]);
+
+/* How much of the memory map was had when it was the end of the boot; "" where it was not. */
+const char *legend_missing(const struct kho_check *check, char text[LEGEND_LINE_BYTES]);
 
 #endif
