@@ -22,6 +22,7 @@ enum kho_format {
 	KHO_FORMAT_TEXT,
 	KHO_FORMAT_JSON,
 	KHO_FORMAT_MAP,
+	KHO_FORMAT_HTML,
 	KHO_FORMAT_VMCOREINFO,	/* of an image; neither machine nor loader */
 };
 

@@ -31,6 +31,10 @@ int kho_report_json(FILE *f, const struct kho_report *report)
 int kho_report_map(FILE *f, const struct kho_report *report)
 	__attribute__((warn_unused_result));
 
+/* The whole report as one HTML file that needs nothing else.  0 or -ENOMEM. */
+int kho_report_html(FILE *f, const struct kho_report *report)
+	__attribute__((warn_unused_result));
+
 /* The findings and the verdict, as every report for people ends. */
 void kho_report_conclusion(FILE *f, const struct kho_check *check);
 
