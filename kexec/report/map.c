@@ -183,11 +183,11 @@ static void take_census(const struct map *map, const struct layout_area *area,
 	}
 }
 
-/* Each cell is of the user who has most of it. */
+/* Each cell is of the user who has most of it; in an area of few bytes some have none. */
 static void elect(const struct map *map, struct census *census, unsigned int *cell)
 {
-	for (unsigned int i = 0; i < map->cells; i++) {
-		cell[i] = i ? cell[i - 1] : 0;	/* of an area that is smaller than its bar */
+	for (unsigned int i = map->cells; i-- > 0; ) {
+		cell[i] = i + 1 < map->cells ? cell[i + 1] : 0;
 		for (unsigned int user = 0; user < LAYOUT_USERS; user++)
 			if (census->bytes[i][user] > census->bytes[i][cell[i]])
 				cell[i] = user;
