@@ -22,6 +22,8 @@ const char kho_options_list[] =
 "  --kho-strict[=warn]       check, and refuse to load on fail and unknown\n"
 "                            (with =warn on warn too)\n"
 "  --kho-report[=text|json]  check and report; nothing is loaded or executed\n"
+"  --kho-report=map|html     the same drawn: what will lie where, in a terminal or as\n"
+"                            one HTML page\n"
 "  --kho-report=vmcoreinfo   print the VMCOREINFO that IMAGE will make at boot\n"
 "  --kho-machine=PATH        take the machine from a copied tree, not from this one\n"
 "  --kho-vmcoreinfo=FILE     take the successor's facts from its VMCOREINFO: a text,\n"
@@ -74,6 +76,10 @@ static int take_report(struct kho_options *o, const char *value, struct kho_err 
 		o->format = KHO_FORMAT_TEXT;
 	else if (!strcmp(value, "json"))
 		o->format = KHO_FORMAT_JSON;
+	else if (!strcmp(value, "map"))
+		o->format = KHO_FORMAT_MAP;
+	else if (!strcmp(value, "html"))
+		o->format = KHO_FORMAT_HTML;
 	else if (!strcmp(value, "vmcoreinfo"))
 		o->format = KHO_FORMAT_VMCOREINFO;
 	else

@@ -21,6 +21,8 @@ enum kho_mode {
 enum kho_format {
 	KHO_FORMAT_TEXT,
 	KHO_FORMAT_JSON,
+	KHO_FORMAT_MAP,
+	KHO_FORMAT_HTML,
 	KHO_FORMAT_VMCOREINFO,	/* of an image; neither machine nor loader */
 };
 

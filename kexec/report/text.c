@@ -164,6 +164,12 @@ static void print_findings(FILE *f, const struct kho_check *check)
 	}
 }
 
+void kho_report_conclusion(FILE *f, const struct kho_check *check)
+{
+	print_findings(f, check);
+	fprintf(f, "verdict: %s\n", kho_verdict_name(check->verdict));
+}
+
 int kho_report_text(FILE *f, const struct kho_report *report)
 {
 	int ret = 0;
@@ -177,7 +183,6 @@ int kho_report_text(FILE *f, const struct kho_report *report)
 		ret = print_boot(f, report);
 		print_advice(f, &report->check->advice);
 	}
-	print_findings(f, report->check);
-	fprintf(f, "verdict: %s\n", kho_verdict_name(report->check->verdict));
+	kho_report_conclusion(f, report->check);
 	return ret;
 }
