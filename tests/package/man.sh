@@ -8,7 +8,9 @@ for page in "$top_srcdir"/doc/*.8 "$top_srcdir"/debian/*.8; do
 	name=$(basename "$page")
 	if command -v mandoc >/dev/null; then
 		run mandoc -Tlint "$page"
-		check_text "$name: mandoc -Tlint" "$out" </dev/null
+		# Which other pages there are, is this machine's.
+		grep -v 'referenced manual not found' "$out" >"$work/lint"
+		check_text "$name: mandoc -Tlint" "$work/lint" </dev/null
 	else
 		skip "$name: mandoc -Tlint" "mandoc is not installed"
 	fi
