@@ -107,10 +107,10 @@ static void put_head(FILE *f, const struct kho_report *report)
 
 static void put_figure(FILE *f, const char *what, const char *figure, const char *more)
 {
-	fprintf(f, "<div><dt>%s</dt><dd>%s</dd>", what, figure);
+	fprintf(f, "<li><span class=\"soft\">%s</span> <b>%s</b>", what, figure);
 	if (*more)
-		fprintf(f, "<dd class=\"small soft\">%s</dd>", more);
-	fputs("</div>\n", f);
+		fprintf(f, " <span class=\"soft\">%s</span>", more);
+	fputs("</li>\n", f);
 }
 
 /* The few sizes that tell most. */
@@ -125,7 +125,7 @@ static void put_figures(FILE *f, const struct kho_report *report, const struct l
 
 	for (size_t i = 0; i < layout->nr_areas; i++)
 		free_bytes += layout->area[i].share[LAYOUT_FREE].bytes;
-	fputs("<dl class=\"figures\">\n", f);
+	fputs("<ul class=\"figures\" aria-label=\"Sizes\">\n", f);
 	snprintf(more, sizeof(more), "in %zu areas", layout->nr_areas);
 	put_figure(f, "scratch", m->scratch_known ?
 		   legend_size(kho_ranges_bytes(&m->scratch), size) : "not known",
@@ -142,7 +142,7 @@ static void put_figures(FILE *f, const struct kho_report *report, const struct l
 		 layout->nr_nodes == 1 ? "" : "s");
 	put_figure(f, "RAM", m->memory_known ? legend_size(kho_ranges_bytes(&m->memory), size) :
 		   "not known", m->memory_known ? more : "");
-	fputs("</dl>\n", f);
+	fputs("</ul>\n", f);
 }
 
 static void put_header(FILE *f, const struct kho_report *report, const struct layout *layout)
