@@ -11,11 +11,13 @@
 #define PREFIX "--kho-"
 #define SEE_HELP "; see kexec --kho-help"
 
-const char kho_options_help[] =
+const char kho_options_usage[] =
 "Usage: kexec --kho-check|--kho-strict|--kho-report [OPTION]... [KEXEC OPTION]... [IMAGE]\n"
 "Tell whether the successor kernel will boot inside the KHO scratch areas,\n"
 "before kexec loads it.  Without any of these options this is the real kexec.\n"
-"\n"
+"\n";
+
+const char kho_options_list[] =
 "  --kho-check               check before the load, say what is found, load anyway\n"
 "  --kho-strict[=warn]       check, and refuse to load on fail and unknown\n"
 "                            (with =warn on warn too)\n"
@@ -26,7 +28,7 @@ const char kho_options_help[] =
 "  --kho-machine=PATH        take the machine from a copied tree, not from this one\n"
 "  --kho-vmcoreinfo=FILE     take the successor's facts from its VMCOREINFO: a text,\n"
 "                            or an ELF core with the note\n"
-"  --kho-loader=PATH         the kexec to run\n"
+"  --kho-loader=PATH         the program to run as the loader\n"
 "  --kho-image=FILE          with --kho-report: look at this image, run no loader\n"
 "  --kho-initrd=FILE         with --kho-image: its initrd\n"
 "  --kho-append=STRING       with --kho-image: its command line\n"

@@ -52,7 +52,8 @@ int kho_options_parse(int argc, char **argv, const char *env_kho, struct kho_opt
 
 void kho_options_deinit(struct kho_options *o);
 
-/* What --kho-help prints. */
-extern const char kho_options_help[];
+/* What --kho-help prints: how they are used, and each of them. */
+extern const char kho_options_usage[];
+extern const char kho_options_list[];
 
 #endif

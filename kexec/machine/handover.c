@@ -39,6 +39,7 @@ void machine_handover_deinit(struct machine_handover *handover)
 	handover_tree_deinit(&handover->in);
 	free(handover->previous_release);
 	kho_ranges_deinit(&handover->preserved);
+	kho_ranges_deinit(&handover->preserved_map);
 	free(handover->preserved_trouble);
 	*handover = (struct machine_handover){ .hops = -1 };
 }
