@@ -42,6 +42,10 @@ static int tell(const struct kho_gate *gate, const struct successor *s,
 		kho_report_findings(gate->err, check);
 	else if (gate->options->format == KHO_FORMAT_JSON)
 		ret = kho_report_json(gate->out, &report);
+	else if (gate->options->format == KHO_FORMAT_MAP)
+		ret = kho_report_map(gate->out, &report);
+	else if (gate->options->format == KHO_FORMAT_HTML)
+		ret = kho_report_html(gate->out, &report);
 	else
 		ret = kho_report_text(gate->out, &report);
 	/* A report that did not reach its reader is no "ok". */

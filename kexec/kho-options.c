@@ -11,21 +11,25 @@
 #define PREFIX "--kho-"
 #define SEE_HELP "; see kexec --kho-help"
 
-const char kho_options_help[] =
+const char kho_options_usage[] =
 "Usage: kexec --kho-check|--kho-strict|--kho-report [OPTION]... [KEXEC OPTION]... [IMAGE]\n"
 "Tell whether the successor kernel will boot inside the KHO scratch areas,\n"
 "before kexec loads it.  Without any of these options this is the real kexec.\n"
-"\n"
+"\n";
+
+const char kho_options_list[] =
 "  --kho-check               check before the load, say what is found, load anyway\n"
 "  --kho-strict[=warn]       check, and refuse to load on fail and unknown\n"
 "                            (with =warn on warn too)\n"
 "  --kho-report[=text|json]  check and report; nothing is loaded or executed; without an\n"
 "                            image: what is ready on this machine\n"
+"  --kho-report=map|html     the same drawn: what will lie where, in a terminal or as\n"
+"                            one HTML page\n"
 "  --kho-report=vmcoreinfo   print the VMCOREINFO that IMAGE will make at boot\n"
 "  --kho-machine=PATH        take the machine from a copied tree, not from this one\n"
 "  --kho-vmcoreinfo=FILE     take the successor's facts from its VMCOREINFO: a text,\n"
 "                            or an ELF core with the note\n"
-"  --kho-loader=PATH         the kexec to run\n"
+"  --kho-loader=PATH         the program to run as the loader\n"
 "  --kho-image=FILE          with --kho-report: look at this image, run no loader\n"
 "  --kho-initrd=FILE         with --kho-image: its initrd\n"
 "  --kho-append=STRING       with --kho-image: its command line\n"
@@ -74,6 +78,10 @@ static int take_report(struct kho_options *o, const char *value, struct kho_err 
 		o->format = KHO_FORMAT_TEXT;
 	else if (!strcmp(value, "json"))
 		o->format = KHO_FORMAT_JSON;
+	else if (!strcmp(value, "map"))
+		o->format = KHO_FORMAT_MAP;
+	else if (!strcmp(value, "html"))
+		o->format = KHO_FORMAT_HTML;
 	else if (!strcmp(value, "vmcoreinfo"))
 		o->format = KHO_FORMAT_VMCOREINFO;
 	else

@@ -22,6 +22,8 @@ enum kho_mode {
 enum kho_format {
 	KHO_FORMAT_TEXT,
 	KHO_FORMAT_JSON,
+	KHO_FORMAT_MAP,
+	KHO_FORMAT_HTML,
 	KHO_FORMAT_VMCOREINFO,	/* of an image; neither machine nor loader */
 };
 
@@ -52,7 +54,8 @@ int kho_options_parse(int argc, char **argv, const char *env_kho, struct kho_opt
 
 void kho_options_deinit(struct kho_options *o);
 
-/* What --kho-help prints. */
-extern const char kho_options_help[];
+/* What --kho-help prints: how they are used, and each of them. */
+extern const char kho_options_usage[];
+extern const char kho_options_list[];
 
 #endif

@@ -13,14 +13,19 @@
 set -u
 : "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
 : "${top_builddir:=$top_srcdir/build}"
-kexec=$top_builddir/kexec/kexec
+# What is tested: the front end, or (tests/cli/linked.sh) the kexec with the gate linked in.
+: "${KHO_TEST_BINDING:=front-end}"
+case $KHO_TEST_BINDING in
+linked) kexec=$top_builddir/kexec/kexec-kho ;;
+*) kexec=$top_builddir/kexec/kexec ;;
+esac
 fixtures=$top_srcdir/tests/fixtures
 unset KEXEC_KHO
 
 # Where the kernel could load, these tests must not: without CAP_SYS_BOOT it can't.
 if [ "$(id -u)" = 0 ] && [ -z "${KHO_TEST_CAPS_DROPPED-}" ] && command -v setpriv >/dev/null; then
 	KHO_TEST_CAPS_DROPPED=1
-	export KHO_TEST_CAPS_DROPPED top_srcdir top_builddir
+	export KHO_TEST_CAPS_DROPPED KHO_TEST_BINDING top_srcdir top_builddir
 	exec setpriv --bounding-set=-sys_boot --inh-caps=-sys_boot sh "$0" "$@"
 fi
 

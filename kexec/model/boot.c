@@ -474,6 +474,10 @@ static bool load(struct boot *b)
 	b->out->outcome = BOOT_LOAD_FAILS;
 	b->out->failed = failed;
 	b->out->failed_node = KHO_NO_NODE;
+	/* What is in its way, for whoever has to explain it. */
+	b->quiet = false;
+	for (size_t i = 0; i < b->segments.n; i++)
+		boot_note(b, b->segments.seg[i].user, KHO_NO_NODE, 1, b->segments.seg[i].got);
 	return false;
 }
 

@@ -54,8 +54,9 @@ static void print_successor(FILE *f, const struct successor *s, bool alone)
 		fprintf(f, "%s: unknown\n", alone ? "running kernel" : "successor");
 		return;
 	}
-	fprintf(f, "%s: %s, %s\n", alone ? "running kernel" : "successor", s->release[0] ? s->release : "release unknown",
-		s->arch ? s->arch->machine : "architecture unknown");
+	fprintf(f, "%s: %s, %s\n", alone ? "running kernel" : "successor",
+		s->release[0] ? s->release : "release unknown", s->arch ? s->arch->machine :
+		"architecture unknown");
 	for (enum kho_fact_id id = 0; id < KHO_FACT_NR; id++)
 		print_fact(f, s, id);
 }
@@ -171,6 +172,12 @@ static void print_findings(FILE *f, const struct kho_check *check)
 	}
 }
 
+void kho_report_conclusion(FILE *f, const struct kho_check *check)
+{
+	print_findings(f, check);
+	fprintf(f, "verdict: %s\n", kho_verdict_name(check->verdict));
+}
+
 int kho_report_text(FILE *f, const struct kho_report *report)
 {
 	int ret = 0;
@@ -186,7 +193,6 @@ int kho_report_text(FILE *f, const struct kho_report *report)
 	}
 	if (report->check->has_readiness)
 		kho_report_handover(f, report);
-	print_findings(f, report->check);
-	fprintf(f, "verdict: %s\n", kho_verdict_name(report->check->verdict));
+	kho_report_conclusion(f, report->check);
 	return ret;
 }

@@ -10,6 +10,7 @@
 #include <linux/filter.h>
 #include <linux/kexec.h>
 #include <linux/seccomp.h>
+#include <linux/sockios.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
@@ -17,6 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -102,6 +105,12 @@ static void without_file_load(void)
 		exit(99);
 }
 
+/* With no request behind it: the kernel itself would only say EFAULT. */
+static void bad_ifdown(void)
+{
+	tell("ifdown", ioctl(socket(AF_INET, SOCK_DGRAM, 0), SIOCSIFFLAGS, NULL));
+}
+
 static void step(const char *word)
 {
 	if (!strncmp(word, "image=", 6))
@@ -128,6 +137,8 @@ static void step(const char *word)
 		compat_load();
 	else if (!strcmp(word, "reboot"))
 		bad_reboot();
+	else if (!strcmp(word, "ifdown"))
+		bad_ifdown();
 	else if (!strcmp(word, "orphan-me"))
 		kill(getppid(), SIGKILL);
 	else if (!strncmp(word, "sleep=", 6))
