@@ -8,11 +8,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kexec.h>
+#include <linux/sockios.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -82,6 +85,12 @@ static void bad_reboot(void)
 	tell("reboot", syscall(SYS_reboot, 0, 0, 0, 0));
 }
 
+/* With no request behind it: the kernel itself would only say EFAULT. */
+static void bad_ifdown(void)
+{
+	tell("ifdown", ioctl(socket(AF_INET, SOCK_DGRAM, 0), SIOCSIFFLAGS, NULL));
+}
+
 static void step(const char *word)
 {
 	if (!strncmp(word, "image=", 6))
@@ -106,6 +115,8 @@ static void step(const char *word)
 		compat_load();
 	else if (!strcmp(word, "reboot"))
 		bad_reboot();
+	else if (!strcmp(word, "ifdown"))
+		bad_ifdown();
 	else if (!strcmp(word, "orphan-me"))
 		kill(getppid(), SIGKILL);
 	else if (!strncmp(word, "sleep=", 6))

@@ -98,11 +98,12 @@ check_text "KEXEC_KHO misspelt: said" "$err" <<'EOF'
 kexec: KEXEC_KHO=chekc: only "check" or "strict" can stand there
 EOF
 
-load --kho-report small unload reboot file "exit=0"
+load --kho-report small unload reboot ifdown file "exit=0"
 check_status "a dry run" 3
 check_line "dry run: the report is on stdout" "$out" "verdict: fail"
 check_line "dry run: an unload does nothing and goes well" "$err" "unload: done"
 check_line "dry run: no reboot" "$err" "reboot: EPERM"
+check_line "dry run: no interface goes down" "$err" "ifdown: EPERM"
 check_no_text "dry run: the loader does not get past its load" "$err" "file:"
 load --kho-report ample child file
 check_no_text "dry run: nor does one whose child loads" "$err" "file:"
@@ -142,6 +143,21 @@ check_text "strict: the loader was not run" "$out" </dev/null
 run "$kexec" --kho-check --kho-machine="$work/ample" --kho-loader="$work/inner" -- \
 	--kho-check --kho-machine="$work/ample" --kho-loader="$loader" "image=$work/image" file
 check_line "check: what can't be supervised is loaded all the same" "$out" "file: $reached"
+
+in_xen() {
+	unshare -m sh -c 'mount -t tmpfs none /proc && mkdir /proc/xen &&
+		echo control_d >/proc/xen/capabilities || exit 99
+		"$@"' sh "$@"
+}
+if in_xen true 2>/dev/null; then
+	run in_xen "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader="$loader" \
+		"image=$work/image" file
+	check_status "strict: nor is what a hypercall would load let through" 4
+	check_line "strict: and why is told" "$err" \
+		"kexec: kho: unknown: successor-unreadable: the loader can't be supervised in a Xen control domain: it loads by hypercall"
+else
+	skip "strict in a Xen control domain" "wants root and unshare, to show one"
+fi
 
 # Signals and their status pass through.
 load --kho-check ample raise=15
