@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "kexec/report/report-css.h"
+#include "kho-list.h"
 #include "report/html.h"
 
 void html_text(FILE *f, const char *text)
@@ -177,9 +178,9 @@ static void put_finding(FILE *f, const struct kho_finding *finding)
 {
 	enum kho_severity severity = kho_finding_severity(finding->id);
 
-	fprintf(f, "<li class=\"tone-%s\"><h3><span class=\"severity\">%s</span> <code>%s</code></h3>"
+	fprintf(f, "<li class=\"tone-%s\"><h3><span class=\"severity\">%s%s</span> <code>%s</code></h3>"
 		"\n<p>", kho_severity_name(severity), kho_severity_name(severity),
-		kho_finding_name(finding->id));
+		finding->accepted ? " (accepted)" : "", kho_finding_name(finding->id));
 	html_text(f, finding->message);
 	fputs("</p>\n", f);
 	if (finding->remedy) {
@@ -308,6 +309,28 @@ static void put_machine(FILE *f, const struct machine *m, const struct layout *l
 	end_table(f);
 }
 
+/* Who hands what over, in which format, and what becomes of it. */
+static void put_producers(FILE *f, const struct kho_report *report)
+{
+	const struct handover_tree *out = &report->machine->handover.out;
+	const struct kho_readiness *r = &report->check->readiness;
+	struct kho_list formats = { .used = 0 };
+
+	begin_table(f, "What is handed over", "by whom", "format", "what becomes of it");
+	for (size_t i = 0; r->format && i < r->format->nr_texts; i++)
+		kho_list_add(&formats, "%s", r->format->text[i]);
+	put_row(f, "the running kernel", formats.used ? formats.text : "not known",
+		report->alone ? "not known" : kho_fate_name(r->handover));
+	for (size_t i = 0; i < out->nr_producers; i++) {
+		formats = (struct kho_list){ .used = 0 };
+		for (size_t j = 0; j < out->producer[i].nr_compatibles; j++)
+			kho_list_add(&formats, "%s", out->producer[i].compatible[j].text[0]);
+		put_row(f, out->producer[i].name, formats.used ? formats.text : "raw",
+			report->alone ? "not known" : kho_fate_name(r->producer[i]));
+	}
+	end_table(f);
+}
+
 static void put_bases(FILE *f, const struct boot_bases *bases)
 {
 	begin_table(f, "How the successor boots", "question", "answer, and how it is known", NULL);
@@ -344,6 +367,8 @@ static void put_facts(FILE *f, const struct kho_report *report, const struct lay
 	      "<div class=\"grid\">\n", f);
 	put_successor(f, report->successor);
 	put_machine(f, report->machine, layout);
+	if (report->check->has_readiness)
+		put_producers(f, report);
 	if (report->check->has_boot)
 		put_bases(f, &report->check->bases);
 	if (report->check->has_sparsemem)

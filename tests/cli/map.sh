@@ -91,7 +91,7 @@ check_text "TERM=dumb: as without a terminal" "$out" <"$work/plain"
 
 "$fixtures/mkkernel.py" --no-kho "$work/no-kho"
 report map "$example" --kho-image="$work/no-kho"
-check_status "a successor without KHO" 2
+check_status "a successor without KHO" 3
 check_line "what will lie in the areas is not known" "$out" \
 	"early boot is not followed: what will lie in the areas is not known"
 check_no_text "and nothing is called free" "$out" " free "
