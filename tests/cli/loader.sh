@@ -144,6 +144,15 @@ run "$kexec" --kho-check --kho-machine="$work/ample" --kho-loader="$work/inner" 
 	--kho-check --kho-machine="$work/ample" --kho-loader="$loader" "image=$work/image" file
 check_line "check: what can't be supervised is loaded all the same" "$out" "file: $reached"
 
+# Any program will do that ends in the load syscalls, such as a script of a site's own.
+run "$kexec" --kho-strict --kho-machine="$work/small" --kho-loader=/bin/sh -- \
+	-c '"$0" "image=$1" file; exit 0' "$loader" "$work/image"
+check_status "a shell whose child loads" 3
+check_refused "a shell whose child loads: it did not reach the kernel" file
+run "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader=/bin/sh -- \
+	-c '"$0" "image=$1" file; exit 5' "$loader" "$work/image"
+check_status "a shell whose child may load" 5
+
 in_xen() {
 	unshare -m sh -c 'mount -t tmpfs none /proc && mkdir /proc/xen &&
 		echo control_d >/proc/xen/capabilities || exit 99
