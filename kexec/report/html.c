@@ -60,9 +60,12 @@ static const char *or_unknown(const char *text)
 	return text && *text ? text : "not known";
 }
 
-static const char *successor_release(const struct kho_report *report)
+static void put_handover(FILE *f, const struct kho_report *report)
 {
-	return or_unknown(report->successor ? report->successor->release : NULL);
+	fputs("Handover from ", f);
+	html_text(f, or_unknown(report->machine->release));
+	fputs(" to ", f);
+	html_text(f, or_unknown(report->successor ? report->successor->release : NULL));
 }
 
 static const char *verdict_meaning(kho_verdict verdict)
@@ -99,18 +102,16 @@ static void put_head(FILE *f, const struct kho_report *report)
 	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	      "<meta name=\"color-scheme\" content=\"light dark\">\n<title>", f);
 	fprintf(f, "%s: ", kho_verdict_name(report->check->verdict));
-	html_text(f, successor_release(report));
-	fputs(" in the scratch areas of ", f);
-	html_text(f, or_unknown(report->machine->release));
+	put_handover(f, report);
 	fprintf(f, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", report_css);
 }
 
 static void put_figure(FILE *f, const char *what, const char *figure, const char *more)
 {
-	fprintf(f, "<div><dt>%s</dt><dd>%s</dd>", what, figure);
+	fprintf(f, "<li><span class=\"soft\">%s</span> <b>%s</b>", what, figure);
 	if (*more)
-		fprintf(f, "<dd class=\"small soft\">%s</dd>", more);
-	fputs("</div>\n", f);
+		fprintf(f, " <span class=\"soft\">%s</span>", more);
+	fputs("</li>\n", f);
 }
 
 /* The few sizes that tell most. */
@@ -125,7 +126,7 @@ static void put_figures(FILE *f, const struct kho_report *report, const struct l
 
 	for (size_t i = 0; i < layout->nr_areas; i++)
 		free_bytes += layout->area[i].share[LAYOUT_FREE].bytes;
-	fputs("<dl class=\"figures\">\n", f);
+	fputs("<ul class=\"figures\" aria-label=\"Sizes\">\n", f);
 	snprintf(more, sizeof(more), "in %zu areas", layout->nr_areas);
 	put_figure(f, "scratch", m->scratch_known ?
 		   legend_size(kho_ranges_bytes(&m->scratch), size) : "not known",
@@ -142,7 +143,7 @@ static void put_figures(FILE *f, const struct kho_report *report, const struct l
 		 layout->nr_nodes == 1 ? "" : "s");
 	put_figure(f, "RAM", m->memory_known ? legend_size(kho_ranges_bytes(&m->memory), size) :
 		   "not known", m->memory_known ? more : "");
-	fputs("</dl>\n", f);
+	fputs("</ul>\n", f);
 }
 
 static void put_header(FILE *f, const struct kho_report *report, const struct layout *layout)
@@ -150,11 +151,9 @@ static void put_header(FILE *f, const struct kho_report *report, const struct la
 	const struct kho_check *check = report->check;
 	char text[LEGEND_LINE_BYTES];
 
-	fputs("<header>\n<p class=\"kicker\">kexec-kho: will this kernel boot after a handover?</p>\n"
+	fputs("<header>\n<p class=\"kicker\">kexec-kho: will the successor boot?</p>\n"
 	      "<h1>", f);
-	html_text(f, successor_release(report));
-	fputs(" in the scratch areas of ", f);
-	html_text(f, or_unknown(report->machine->release));
+	put_handover(f, report);
 	fprintf(f, "</h1>\n<div class=\"verdict tone-%s\">", kho_verdict_name(check->verdict));
 	put_icon(f, check->verdict);
 	fprintf(f, "<p><strong>Verdict: %s</strong>%s. %c%s.", kho_verdict_name(check->verdict),

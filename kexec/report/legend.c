@@ -63,8 +63,8 @@ const char *legend_size(uint64_t bytes, char text[LEGEND_SIZE_BYTES])
 	shift = 10 * u;
 	rest = bytes % (UINT64_C(1) << shift);
 	if (rest)
-		snprintf(text, LEGEND_SIZE_BYTES, "%" PRIu64 ".%" PRIu64 " %s", bytes >> shift,
-			 (rest >> (shift - 10)) * 10 / 1024, unit[u]);
+		snprintf(text, LEGEND_SIZE_BYTES, "%" PRIu64 ".%u %s", bytes >> shift,
+			 (unsigned int)((rest >> (shift - 10)) * 10 / 1024), unit[u]);
 	else
 		snprintf(text, LEGEND_SIZE_BYTES, "%" PRIu64 " %s", bytes >> shift, unit[u]);
 	return text;

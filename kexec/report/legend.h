@@ -24,7 +24,7 @@ const char *legend_text(unsigned int user);
 enum legend_family legend_family(unsigned int user);
 
 /* "16 MiB", "39.4 MiB": exact where it has no point, else rounded down. */
-#define LEGEND_SIZE_BYTES 24
+#define LEGEND_SIZE_BYTES 48
 const char *legend_size(uint64_t bytes, char text[LEGEND_SIZE_BYTES]);
 
 /* "86.8", "<0.1": @part in percent of @whole, rounded down; both are below 2^53. */

@@ -142,7 +142,7 @@ static int draw_node(const struct map *map, const struct layout_node *node)
 		fprintf(map->f, "no known node");
 	else
 		fprintf(map->f, "node %d", node->node);
-	fprintf(map->f, ": %s of RAM, 0x%010" PRIx64 "-0x%010" PRIx64 "; a cell is %s\n",
+	fprintf(map->f, ": %s of RAM, 0x%010" PRIx64 "-0x%010" PRIx64 "; cell: %s\n",
 		legend_size(node->ram_bytes, ram), node->ram.r[0].start_pa,
 		node->ram.r[node->ram.n - 1].end_pa, cell_size(map, node->ram_bytes, one));
 	put_bar(map, cell);
@@ -254,7 +254,7 @@ static void put_area_title(const struct map *map, const struct layout_area *area
 	fprintf(map->f, "area %zu (%snode", nr, area->role == LAYOUT_LOWMEM ? "lowmem, " :
 		area->role == LAYOUT_GLOBAL ? "global, " : "");
 	kho_report_area_nodes(&area->range, memory, print_node, map->f);
-	fprintf(map->f, "): %s, 0x%010" PRIx64 "-0x%010" PRIx64 "; a cell is %s\n",
+	fprintf(map->f, "): %s, 0x%010" PRIx64 "-0x%010" PRIx64 "; cell: %s\n",
 		legend_size(bytes, size), area->range.start_pa, area->range.end_pa,
 		cell_size(map, bytes, one));
 }

@@ -54,7 +54,14 @@ kexec: kho: remedy: boot this machine with a larger kho_scratch= (a cold boot: t
 EOF
 
 load --kho-strict small exit=0
-check_status "a loader that loads nothing" 0
+check_status "a loader that loads nothing: it may have had it done" 4
+check_text "a loader that loads nothing: said" "$err" <<EOF
+kexec: kho: unknown: --kho-loader=$loader made no load itself: nothing was checked
+EOF
+load --kho-check small exit=0
+check_status "check: a loader that loads nothing" 0
+load --kho-strict small exit=9
+check_status "a loader that loads nothing and fails" 9
 load --kho-strict small file exit=0
 check_status "a refusal is not hidden by the loader's status" 3
 load --kho-strict small thread
