@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "kho-scratch.h"
 
@@ -152,12 +153,29 @@ static int report_cut(const struct boot_result *b, struct kho_findings *findings
 				"what was preserved lies there", mib_up(b->cut_bytes));
 }
 
-static int report_not_followed(const struct boot_result *b, struct kho_findings *findings)
+static int report_cut_areas(const struct boot_result *b, struct kho_findings *findings)
 {
+	if (!b->cut_area_bytes)
+		return 0;
+	return kho_findings_add(findings, KHO_F_SCRATCH_CUT,
+				"leave mem= and memmap= out of the successor's command line",
+				"mem= or memmap= takes %llu MiB of the scratch areas away",
+				mib_up(b->cut_area_bytes));
+}
+
+static bool is_settled(const char *param, const struct kho_check *check)
+{
+	return !strcmp(param, "reserve_mem") && check->readiness.reserve_mem_revived;
+}
+
+static int report_not_followed(const struct kho_check *check, struct kho_findings *findings)
+{
+	const struct boot_result *b = &check->boot;
 	int ret = 0;
 
 	for (size_t i = 0; i < b->nr_not_followed && !ret; i++)
-		ret = kho_findings_add(findings, KHO_F_CMDLINE_NOT_FOLLOWED,
+		ret = is_settled(b->not_followed[i], check) ? 0 :
+		      kho_findings_add(findings, KHO_F_CMDLINE_NOT_FOLLOWED,
 				       "leave it out, or try the handover on a test machine",
 				       "%s on the successor's command line may change early boot in "
 				       "a way that is not followed", b->not_followed[i]);
@@ -167,7 +185,7 @@ static int report_not_followed(const struct boot_result *b, struct kho_findings 
 static int follow(const struct boot_kernel *kernel, const struct boot_machine *machine,
 		  const struct kho_with *with, struct kho_check *check)
 {
-	const struct boot_load load = { with->cmdline, with->initrd_bytes };
+	const struct boot_load load = { with->cmdline ? with->cmdline : "", with->initrd_bytes };
 	struct boot_work *work = boot_work_create();
 	int ret;
 
@@ -179,6 +197,22 @@ static int follow(const struct boot_kernel *kernel, const struct boot_machine *m
 				  &check->advice);
 	boot_work_destroy(work);
 	return ret;
+}
+
+static int report_boot(const struct kho_check *check, struct kho_findings *findings)
+{
+	const struct boot_result *b = &check->boot;
+	int ret = report_outcome(b, findings);
+
+	if (!ret && b->outcome == BOOT_UP)
+		ret = report_memory_map(b, findings);
+	if (!ret && b->outcome == BOOT_UP)
+		ret = report_shortened(b, findings);
+	if (!ret)
+		ret = report_cut(b, findings);
+	if (!ret)
+		ret = report_cut_areas(b, findings);
+	return ret ? ret : report_not_followed(check, findings);
 }
 
 int kho_check_boot(const struct successor *s, const struct machine *m, const struct kho_with *with,
@@ -205,12 +239,10 @@ int kho_check_boot(const struct successor *s, const struct machine *m, const str
 	if (ret)
 		return ret;
 	check->has_boot = true;
-	ret = report_outcome(&check->boot, findings);
-	if (!ret && check->boot.outcome == BOOT_UP)
-		ret = report_memory_map(&check->boot, findings);
-	if (!ret && check->boot.outcome == BOOT_UP)
-		ret = report_shortened(&check->boot, findings);
-	if (!ret)
-		ret = report_cut(&check->boot, findings);
-	return ret ? ret : report_not_followed(&check->boot, findings);
+	/* Not a successor that ignores the areas and boots with all memory: only its load counts. */
+	if (check->readiness.handover == KHO_FATE_LOST && check->boot.outcome != BOOT_LOAD_FAILS) {
+		check->has_boot = false;
+		return 0;
+	}
+	return report_boot(check, findings);
 }

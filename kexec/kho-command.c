@@ -96,20 +96,27 @@ static int run_loader(struct kho_gate *gate, char *name, kho_own_loader *own)
 	return kho_command_status(gate, own(argc, o->loader_argv, gate));
 }
 
+/* Without an image and without a word for the loader, a report is on this machine alone. */
+static int run_report(struct kho_gate *gate)
+{
+	const char *image = gate->options->image;
+	struct kho_err err = { "" };
+
+	if (image ? kho_gate_report_image(gate, image, &err) : kho_gate_report_machine(gate, &err))
+		return complain(&err);
+	return verdict_status(gate->verdict);
+}
+
 static int run_gate(const struct kho_options *o, char *name, kho_own_loader *own)
 {
+	bool loads = !o->image && (o->mode != KHO_MODE_REPORT || o->loader_argc > 1);
 	struct kho_err err = { "" };
 	struct kho_gate gate;
 	int status;
 
 	if (kho_gate_init(&gate, o, stdout, stderr, &err))
 		return complain(&err);
-	if (!o->image)
-		status = run_loader(&gate, name, own);
-	else if (kho_gate_report_image(&gate, o->image, &err))
-		status = complain(&err);
-	else
-		status = verdict_status(gate.verdict);
+	status = loads ? run_loader(&gate, name, own) : run_report(&gate);
 	kho_gate_deinit(&gate);
 	return status;
 }

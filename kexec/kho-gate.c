@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "kho-gate.h"
+#include "machine/tree.h"
 #include "report/report.h"
 
 #define NO_HANDOVER "kexec_load carries no handover: the successor boots with all memory, and " \
@@ -34,7 +35,7 @@ int kho_gate_init(struct kho_gate *gate, const struct kho_options *options, FILE
 static int tell(const struct kho_gate *gate, const struct successor *s,
 		const struct kho_check *check)
 {
-	const struct kho_report report = { s, &gate->machine, check };
+	const struct kho_report report = { s, gate->alone, &gate->machine, check };
 	int ret = 0;
 
 	if (gate->options->mode != KHO_MODE_REPORT)
@@ -59,6 +60,7 @@ static int conclude(struct kho_gate *gate, const struct successor *s, struct kho
 {
 	if (ret)
 		return ret;
+	kho_check_accept(check, gate->options->ignore);
 	ret = tell(gate, s, check);
 	gate->verdict = check->verdict;
 	kho_check_deinit(check);
@@ -98,7 +100,7 @@ static int judge_fd(struct kho_gate *gate, int fd, struct kho_with with, struct 
 	if (ret)
 		return ret;
 	if (!with.cmdline)
-		with.cmdline = s.uki.cmdline ? s.uki.cmdline : "";
+		with.cmdline = s.uki.cmdline;
 	if (!with.initrd_bytes)
 		with.initrd_bytes = s.uki.initrd_bytes;
 	ret = kho_check(&s, &gate->machine, &with, &check);
@@ -193,6 +195,44 @@ int kho_gate_report_image(struct kho_gate *gate, const char *path, struct kho_er
 		kho_fail(why, -ret, "%s: %s", path, strerror(-ret));
 	close(fd);
 	return ret;
+}
+
+/* Its own VMCOREINFO, in the note of /proc/kcore; false: it is not to be had. */
+static bool read_running(const struct kho_gate *gate, struct successor *running)
+{
+	struct machine_tree tree;
+	struct kho_err why;
+	bool known = false;
+	int fd;
+
+	if (tree_init(&tree, gate->options->machine))
+		return false;
+	fd = tree_open(&tree, "proc/kcore");
+	tree_deinit(&tree);
+	if (fd < 0)
+		return false;
+	successor_init(running);
+	known = !successor_read_vmcoreinfo_fd(fd, running, &why);
+	if (!known)
+		successor_deinit(running);
+	close(fd);
+	return known;
+}
+
+int kho_gate_report_machine(struct kho_gate *gate, struct kho_err *why)
+{
+	struct successor running;
+	bool known = read_running(gate, &running);
+	struct kho_check check;
+	int ret;
+
+	gate->alone = true;
+	ret = kho_check_machine(known ? &running : NULL, &gate->machine, &check);
+
+	ret = conclude(gate, known ? &running : NULL, &check, ret);
+	if (known)
+		successor_deinit(&running);
+	return ret ? kho_fail(why, -ret, "--kho-report: %s", strerror(-ret)) : 0;
 }
 
 void kho_gate_unsupervised(struct kho_gate *gate, const char *why)

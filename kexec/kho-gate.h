@@ -35,6 +35,7 @@ struct kho_gate {
 	struct machine machine;
 	FILE *out;		/* where a report goes */
 	FILE *err;		/* where a check goes */
+	bool alone;		/* the machine is looked at, without a load */
 	bool judged;		/* some load was looked at */
 	bool refused;		/* some load was refused */
 	kho_verdict verdict;	/* of the last one that was looked at */
@@ -55,6 +56,13 @@ enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *lo
  * Errors of open() and successor_read_fd(): a bad file is no report; -ENOMEM.
  */
 int kho_gate_report_image(struct kho_gate *gate, const char *path, struct kho_err *why)
+	__attribute__((warn_unused_result));
+
+/*
+ * --kho-report without an image: the machine alone.  Sets gate->verdict.
+ * -ENOMEM, or an errno of writing.
+ */
+int kho_gate_report_machine(struct kho_gate *gate, struct kho_err *why)
 	__attribute__((warn_unused_result));
 
 /* A loader that could not be supervised: what that means for this mode, told. */

@@ -21,7 +21,8 @@ const char kho_options_list[] =
 "  --kho-check               check before the load, say what is found, load anyway\n"
 "  --kho-strict[=warn]       check, and refuse to load on fail and unknown\n"
 "                            (with =warn on warn too)\n"
-"  --kho-report[=text|json]  check and report; nothing is loaded or executed\n"
+"  --kho-report[=text|json]  check and report; nothing is loaded or executed; without an\n"
+"                            image: what is ready on this machine\n"
 "  --kho-report=map|html     the same drawn: what will lie where, in a terminal or as\n"
 "                            one HTML page\n"
 "  --kho-report=vmcoreinfo   print the VMCOREINFO that IMAGE will make at boot\n"
@@ -34,6 +35,7 @@ const char kho_options_list[] =
 "  --kho-append=STRING       with --kho-image: its command line\n"
 "  --kho-headroom=PERCENT    what an advised kho_scratch= is to leave free, in percent\n"
 "                            of the memory map (0 to 100, default 10)\n"
+"  --kho-ignore=ID[,ID]...   accept these findings: they are told, but do not count\n"
 "  --kho-help                this text\n"
 "\n"
 "KEXEC_KHO=check|strict in the environment stands for the option.\n"
@@ -135,6 +137,21 @@ static int take_headroom(struct kho_options *o, const char *value, struct kho_er
 	return 0;
 }
 
+static int take_ignore(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	do {
+		size_t bytes = strcspn(value, ",");
+		enum kho_finding_id id = kho_finding_by_name(value, bytes);
+
+		if (id == KHO_F_NR)
+			return kho_fail(err, EINVAL, "--kho-ignore=%.*s: no such finding; the table "
+					"in kexec-kho(8) has them all", (int)bytes, value);
+		o->ignore[id] = true;
+		value += bytes;
+	} while (*value++ == ',');
+	return 0;
+}
+
 static int take_help(struct kho_options *o, const char *value, struct kho_err *err)
 {
 	o->mode = KHO_MODE_HELP;
@@ -152,6 +169,7 @@ static const struct option_rule rules[] = {
 	{ "initrd", ARG_REQUIRED, take_initrd },
 	{ "append", ARG_REQUIRED, take_append },
 	{ "headroom", ARG_REQUIRED, take_headroom },
+	{ "ignore", ARG_REQUIRED, take_ignore },
 	{ "help", ARG_NONE, take_help },
 };
 
@@ -225,9 +243,6 @@ static int check_together(const struct kho_options *o, bool any, struct kho_err 
 	if (o->image && o->loader_argc > 1)
 		return kho_fail(err, EINVAL, "'%s': with --kho-image no loader is run" SEE_HELP,
 				o->loader_argv[1]);
-	if (o->mode == KHO_MODE_REPORT && !o->image && o->loader_argc == 1)
-		return kho_fail(err, EINVAL, "--kho-report: no image; name one as for kexec -l, or "
-				"with --kho-image" SEE_HELP);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "kho-err.h"
+#include "kho-finding.h"
 
 enum kho_mode {
 	KHO_MODE_OFF,		/* become the loader */
@@ -35,6 +36,7 @@ struct kho_options {
 	const char *image;		/* NULL: what the loader loads */
 	const char *initrd;
 	const char *append;
+	bool ignore[KHO_F_NR];		/* findings that are accepted */
 	unsigned int headroom_percent;	/* that an advised kho_scratch= is to leave */
 	char **loader_argv;		/* [0] is left for the loader's path; NULL-terminated */
 	int loader_argc;

@@ -516,6 +516,7 @@ int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
 	if (load(b))
 		run_ends(b);
 	result->cut_bytes = b->cut_bytes;
+	result->cut_area_bytes = b->cut_area_bytes;
 	result->nr_not_followed = b->cmd.nr_not_followed;
 	memcpy(result->not_followed, b->cmd.not_followed, sizeof(result->not_followed));
 	return b->mb.error;

@@ -179,6 +179,7 @@ struct boot_result {
 	 * successor dies as soon as it looks for it (seen on 6.18 to 7.3).
 	 */
 	uint64_t cut_bytes;
+	uint64_t cut_area_bytes;	/* of them in scratch areas */
 
 	/* Parameters of the command line that are not followed: they lower an "ok". */
 	const char *not_followed[16];

@@ -118,3 +118,33 @@ bool param_value_is(const struct param *p, const char *text)
 	return p->value && p->value_bytes == strlen(text) &&
 	       !memcmp(p->value, text, p->value_bytes);
 }
+
+/* lib/kstrtox.c: what it can't read leaves things as they are. */
+static int boolean(const struct param *p, int before)
+{
+	char first = p->value_bytes ? p->value[0] : '\0';
+	char second = p->value_bytes > 1 ? p->value[1] : '\0';
+
+	if (first && strchr("yYtT1", first))
+		return 1;
+	if (first && strchr("nNfF0", first))
+		return 0;
+	if (first == 'o' || first == 'O')
+		return second == 'n' || second == 'N' ? 1 :
+		       second == 'f' || second == 'F' ? 0 : before;
+	return before;
+}
+
+int param_switch(const char *cmdline, const char *name)
+{
+	struct param p;
+	int is = -1;
+
+	while ((cmdline = param_next(cmdline, &p))) {
+		if (param_is(&p, "--") && !p.value)
+			break;
+		if (param_is(&p, name))
+			is = boolean(&p, is);
+	}
+	return is;
+}

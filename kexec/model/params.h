@@ -26,6 +26,12 @@ bool param_is(const struct param *p, const char *name);
 /* Its value, exactly. */
 bool param_value_is(const struct param *p, const char *text);
 
+/*
+ * kstrtobool() of the last @name= in @cmdline that it can read: 1 on, 0 off; -1: there
+ * is none.
+ */
+int param_switch(const char *cmdline, const char *name);
+
 /* What is left of a value. */
 struct param_text {
 	const char *at;

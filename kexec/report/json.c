@@ -4,72 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include <json-c/json.h>
-
+#include "report/json-builder.h"
 #include "report/report.h"
-
-/*
- * json-c says nothing when it runs out of memory but for a NULL; a report that
- * lost a part would read as "null", which means unknown.  So: all or nothing.
- */
-struct builder {
-	bool failed;
-};
-
-static struct json_object *made(struct builder *b, struct json_object *o)
-{
-	if (!o)
-		b->failed = true;
-	return o;
-}
-
-static void put(struct builder *b, struct json_object *to, const char *key,
-		struct json_object *value)
-{
-	if (!to || json_object_object_add(to, key, value)) {
-		b->failed = true;
-		json_object_put(value);
-	}
-}
-
-static void push(struct builder *b, struct json_object *to, struct json_object *value)
-{
-	if (!to || json_object_array_add(to, value)) {
-		b->failed = true;
-		json_object_put(value);
-	}
-}
-
-static void put_u64(struct builder *b, struct json_object *to, const char *key, uint64_t value)
-{
-	put(b, to, key, made(b, json_object_new_uint64(value)));
-}
-
-static void put_int(struct builder *b, struct json_object *to, const char *key, int value)
-{
-	put(b, to, key, made(b, json_object_new_int(value)));
-}
-
-static void put_bool(struct builder *b, struct json_object *to, const char *key, bool value)
-{
-	put(b, to, key, made(b, json_object_new_boolean(value)));
-}
-
-/* KHO_NO_NODE is null. */
-static void put_node(struct builder *b, struct json_object *to, const char *key, int node)
-{
-	if (node == KHO_NO_NODE)
-		put(b, to, key, NULL);
-	else
-		put_int(b, to, key, node);
-}
-
-/* NULL and "" are unknown. */
-static void put_string(struct builder *b, struct json_object *to, const char *key,
-		       const char *value)
-{
-	put(b, to, key, value && *value ? made(b, json_object_new_string(value)) : NULL);
-}
 
 static void put_fact(struct builder *b, struct json_object *to, struct json_object *sources,
 		     const struct successor *s, enum kho_fact_id id)
@@ -309,6 +245,7 @@ static struct json_object *findings_array(struct builder *b, const struct kho_fi
 
 		put_string(b, o, "id", kho_finding_name(f->id));
 		put_string(b, o, "severity", kho_severity_name(kho_finding_severity(f->id)));
+		put_bool(b, o, "accepted", f->accepted);
 		put_string(b, o, "message", f->message);
 		put_string(b, o, "remedy", f->remedy);
 		push(b, array, o);
@@ -328,6 +265,7 @@ int kho_report_json(FILE *f, const struct kho_report *report)
 	put(&b, o, "machine", machine_object(&b, report));
 	put(&b, o, "sparsemem", sparsemem_object(&b, report->check));
 	put(&b, o, "model", model_object(&b, report));
+	put(&b, o, "readiness", kho_report_readiness(&b, report));
 	put(&b, o, "findings", findings_array(&b, &report->check->findings));
 	text = b.failed ? NULL : json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY |
 							       JSON_C_TO_STRING_NOSLASHESCAPE);

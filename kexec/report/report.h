@@ -9,6 +9,7 @@
 
 struct kho_report {
 	const struct successor *successor;	/* NULL: nothing is known of it */
+	bool alone;		/* no load: @successor is the running kernel itself */
 	const struct machine *machine;
 	const struct kho_check *check;
 };
@@ -23,6 +24,9 @@ int kho_report_text(FILE *f, const struct kho_report *report)
 /* The same for programs: one object, doc/report-schema.md.  0 or -ENOMEM. */
 int kho_report_json(FILE *f, const struct kho_report *report)
 	__attribute__((warn_unused_result));
+
+/* Will the handover happen: what is handed over, and what becomes of it. */
+void kho_report_handover(FILE *f, const struct kho_report *report);
 
 /*
  * A map of each node's memory and of each area, for a terminal: as wide, in such

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "config.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "successor/btf.h"
 #include "successor/facts.h"
@@ -81,6 +84,47 @@ enum kho_tri successor_has_string(const struct successor *s, const char *text)
 	if (!s->image)
 		return KHO_TRI_UNKNOWN;
 	return image_has_string(s->image, text) ? KHO_TRI_YES : KHO_TRI_NO;
+}
+
+/* Keep the number behind the prefix, in its place; not what goes on behind it. */
+static void keep_version(const char *digits, struct successor_versions *versions)
+{
+	char *end;
+	unsigned long version = strtoul(digits, &end, 10);
+	size_t at = versions->n;
+
+	if (!isdigit((unsigned char)*digits) || *end || version > UINT_MAX)
+		return;
+	while (at && versions->version[at - 1] > version)
+		at--;
+	if ((at && versions->version[at - 1] == version) || versions->n == SUCCESSOR_VERSIONS)
+		return;
+	memmove(&versions->version[at + 1], &versions->version[at],
+		(versions->n - at) * sizeof(versions->version[0]));
+	versions->version[at] = (unsigned int)version;
+	versions->n++;
+}
+
+struct version_search {
+	size_t prefix_bytes;
+	struct successor_versions *versions;
+};
+
+static void visit_version(const char *text, void *arg)
+{
+	const struct version_search *search = arg;
+
+	keep_version(text + search->prefix_bytes, search->versions);
+}
+
+void successor_versions(const struct successor *s, const char *prefix,
+			struct successor_versions *versions)
+{
+	struct version_search search = { strlen(prefix), versions };
+
+	versions->n = 0;
+	if (s->image)
+		image_each_text(s->image, prefix, visit_version, &search);
 }
 
 bool successor_has_kho(const struct successor *s)

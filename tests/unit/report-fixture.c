@@ -13,7 +13,9 @@ void fixture_init(struct fixture *f)
 		.check = { .has_boot = true },
 	};
 	successor_init(&f->successor);
-	f->report = (struct kho_report){ &f->successor, &f->machine, &f->check };
+	f->report = (struct kho_report){
+		.successor = &f->successor, .machine = &f->machine, .check = &f->check,
+	};
 }
 
 void fixture_ram(struct fixture *f, uint64_t start_pa, uint64_t end_pa, int node)
