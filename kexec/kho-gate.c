@@ -32,6 +32,16 @@ int kho_gate_init(struct kho_gate *gate, const struct kho_options *options, FILE
 	return machine_read(options->machine, &gate->machine, why);
 }
 
+/* An error may have been of a part that stdio gave up long before the last flush. */
+static int delivered(FILE *f)
+{
+	bool lost = ferror(f);
+
+	if (fflush(f))
+		return -errno;
+	return lost ? -EIO : 0;
+}
+
 static int tell(const struct kho_gate *gate, const struct successor *s,
 		const struct kho_check *check)
 {
@@ -49,8 +59,8 @@ static int tell(const struct kho_gate *gate, const struct successor *s,
 	else
 		ret = kho_report_text(gate->out, &report);
 	/* A report that did not reach its reader is no "ok". */
-	if (!ret && gate->options->mode == KHO_MODE_REPORT && fflush(gate->out))
-		ret = -errno;
+	if (!ret && gate->options->mode == KHO_MODE_REPORT)
+		ret = delivered(gate->out);
 	return ret;
 }
 
@@ -143,6 +153,7 @@ enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *lo
 	bool dry_run = gate->options->mode == KHO_MODE_REPORT;
 	int ret;
 
+	gate->asked = true;
 	if (load->unload || (load->crash && !dry_run))
 		return dry_run ? KHO_PRETEND : KHO_ALLOW;
 	ret = judge(gate, load);

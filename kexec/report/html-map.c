@@ -163,9 +163,10 @@ static void put_where(FILE *f, const struct layout_area *area, unsigned int user
 	for (size_t i = 0; i < area->nr_pieces && told < STRETCHES_TOLD; i++) {
 		if (area->piece[i].user != user)
 			continue;
-		fputs("<span class=\"where\">", f);
-		put_addresses(f, area->piece[i].start_pa, area->piece[i].end_pa);
-		fputs("</span>", f);
+		/* It may be broken between the two addresses, and nowhere else. */
+		fprintf(f, "<span class=\"where\"><span>0x%010" PRIx64 "&#8211;</span><wbr>"
+			"<span>0x%010" PRIx64 "</span></span>", area->piece[i].start_pa,
+			area->piece[i].end_pa);
 		told++;
 	}
 	if (area->share[user].pieces > told)
@@ -293,11 +294,11 @@ static void put_node(FILE *f, const struct layout *layout, const struct layout_n
 	put_mark_labels(f, node);
 	fputs("</g>\n", f);
 	put_axis(f, ram->r[0].start_pa, ram->r[ram->n - 1].end_pa, 65);
-	fputs("<g class=\"f-ram\"><rect x=\"0\" y=\"22\" width=\"100%\" height=\"22\"/></g>\n", f);
+	fputs("<g class=\"f-ram\"><rect x=\"0\" y=\"22\" width=\"100%\" height=\"22\"/></g>\n"
+	      "<rect class=\"frame\" x=\"0\" y=\"22\" width=\"100%\" height=\"22\"/>\n", f);
 	for (size_t i = 0; i < node->nr_marks; i++)
 		put_mark(f, layout, node, &node->mark[i]);
-	fputs("<rect class=\"frame\" x=\"0\" y=\"22\" width=\"100%\" height=\"22\"/>\n</svg>\n", f);
-	fputs("<p class=\"soft small\">", f);
+	fputs("</svg>\n<p class=\"soft small\">", f);
 	put_bytes(f, node->ram_bytes);
 	fprintf(f, " in %zu %s; holes are left out.</p>\n</section>\n", ram->n,
 		ram->n == 1 ? "range" : "ranges");

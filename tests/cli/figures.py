@@ -164,6 +164,8 @@ class Page(html.parser.HTMLParser):
             self.rows.append([])
         elif tag in ("th", "td"):
             self.rows[-1].append("")
+        elif attrs.get("class") == "where":
+            self.rows[-1][-1] += " "
         if tag in self.texts:
             self.texts[tag].append("")
         if tag not in self.VOID:
@@ -188,8 +190,6 @@ class Page(html.parser.HTMLParser):
             self.json += data
         if "key" in [attrs.get("class", "").split(" ")[0] for _, attrs in self.open]:
             return
-        if "where" in [attrs.get("class") for _, attrs in self.open]:
-            data = " " + data
         for tag in self.texts:
             if tag in names and self.texts[tag]:
                 self.texts[tag][-1] += data

@@ -58,7 +58,14 @@ kexec: kho: remedy: boot this machine with a larger kho_scratch= (a cold boot: t
 EOF
 
 load --kho-strict small exit=0
-check_status "a loader that loads nothing" 0
+check_status "a loader that loads nothing: it may have had it done" 4
+check_text "a loader that loads nothing: said" "$err" <<EOF
+kexec: kho: unknown: --kho-loader=$loader made no load itself: nothing was checked
+EOF
+load --kho-check small exit=0
+check_status "check: a loader that loads nothing" 0
+load --kho-strict small exit=9
+check_status "a loader that loads nothing and fails" 9
 load --kho-strict small file exit=0
 check_status "a refusal is not hidden by the loader's status" 3
 load --kho-strict small thread
@@ -169,6 +176,15 @@ check_text "strict: the loader was not run" "$out" </dev/null
 run "$kexec" --kho-check --kho-machine="$work/ample" --kho-loader="$work/inner" -- \
 	--kho-check --kho-machine="$work/ample" --kho-loader="$loader" "image=$work/image" file
 check_line "check: what can't be supervised is loaded all the same" "$out" "file: $reached"
+
+# Any program will do that ends in the load syscalls, such as a script of a site's own.
+run "$kexec" --kho-strict --kho-machine="$work/small" --kho-loader=/bin/sh -- \
+	-c '"$0" "image=$1" file; exit 0' "$loader" "$work/image"
+check_status "a shell whose child loads" 3
+check_refused "a shell whose child loads: it did not reach the kernel" file
+run "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader=/bin/sh -- \
+	-c '"$0" "image=$1" file; exit 5' "$loader" "$work/image"
+check_status "a shell whose child may load" 5
 
 in_xen() {
 	unshare -m sh -c 'mount -t tmpfs none /proc && mkdir /proc/xen &&

@@ -213,4 +213,25 @@ run sh -c '"$0" --kho-report --kho-image="$1" --kho-machine="$2" >/dev/full' \
 	"$kexec" "$work/image" "$work/ample"
 check_status "a report that can't be written is no ok" 1
 
+# One of which only the last byte is left when stdio's buffer is full: that write fails, and
+# the last flush has nothing more to fail on.  Areas make it longer by lines, the release by
+# the rest.
+areas=
+size=0
+for n in $(seq 1 60); do
+	areas="$areas $((0x10000000 + n * 0x1000000)) 0x800000"
+	rm -rf "$work/long"
+	# shellcheck disable=SC2086 # a list of words
+	make_machine "$work/long" $areas
+	size=$("$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/long" | wc -c)
+	[ $(((4097 - size % 4096) % 4096)) -gt 100 ] || break
+done
+release=7.2.0-fixture$(printf '%*s' $(((4097 - size % 4096) % 4096)) '' | tr ' ' x)
+"$fixtures/mkkernel.py" --release="$release" "$work/long-release"
+run "$kexec" --kho-report --kho-image="$work/long-release" --kho-machine="$work/long"
+check_equal "a report of a byte more than a buffer" $(($(wc -c <"$out") % 4096)) 1
+run sh -c '"$0" --kho-report --kho-image="$1" --kho-machine="$2" >/dev/full' \
+	"$kexec" "$work/long-release" "$work/long"
+check_status "is no ok either when it can't be written" 1
+
 finish

@@ -172,6 +172,24 @@ static void test_a_load_that_fails(void **state)
 	fixture_deinit(&f);
 }
 
+static void test_a_death_that_is_not_sure(void **state)
+{
+	struct fixture f;
+	char *text;
+
+	fixture_init(&f);
+	fixture_area(&f, 0, 20 * MIB);
+	f.check.boot.outcome = BOOT_DIES;
+	f.check.boot.failed = BOOT_NODE_DATA;
+	f.check.boot.failed_node = 3;
+	f.check.boot.depends_on_preserved = true;
+	text = print(&f, "22", "C");
+	assert_non_null(strstr(text, "\nearly boot dies if every 1 GiB block holds preserved memory: "
+				     "no room for the node data of node 3\n"));
+	free(text);
+	fixture_deinit(&f);
+}
+
 /* An area of fewer bytes than its bar has cells, and users without a cell. */
 static void test_the_smallest_areas(void **state)
 {
@@ -258,6 +276,7 @@ int main(void)
 		cmocka_unit_test(test_as_wide_as_the_terminal_within_reason),
 		cmocka_unit_test(test_not_followed_is_told_and_not_drawn_as_free),
 		cmocka_unit_test(test_a_load_that_fails),
+		cmocka_unit_test(test_a_death_that_is_not_sure),
 		cmocka_unit_test(test_the_smallest_areas),
 		cmocka_unit_test(test_beyond_the_areas),
 		cmocka_unit_test(test_each_user_has_a_letter_of_its_own),
