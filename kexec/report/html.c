@@ -64,20 +64,24 @@ static void put_handover(FILE *f, const struct kho_report *report)
 {
 	fputs("Handover from ", f);
 	html_text(f, or_unknown(report->machine->release));
+	if (report->alone)
+		return;
 	fputs(" to ", f);
 	html_text(f, or_unknown(report->successor ? report->successor->release : NULL));
 }
 
-static const char *verdict_meaning(kho_verdict verdict)
+/* For "ok" only what was looked at counts: a crash kernel is not followed. */
+static const char *verdict_meaning(const struct kho_check *check)
 {
 	static const char *const meaning[] = {
-		[KHO_NOTE] = "It boots inside the scratch areas",
+		[KHO_NOTE] = "Nothing that was looked at speaks against it",
 		[KHO_WARN] = "It boots, but something is lost or not understood",
 		[KHO_UNKNOWN] = "A fact is missing: this is not fine",
 		[KHO_FAIL] = "It does not boot, or the handover does not happen",
 	};
 
-	return meaning[verdict];
+	return check->verdict == KHO_NOTE && check->has_boot ? "It boots inside the scratch areas" :
+	       meaning[check->verdict];
 }
 
 /* A shape of its own for each, so that nothing hangs on colour. */
@@ -151,13 +155,14 @@ static void put_header(FILE *f, const struct kho_report *report, const struct la
 	const struct kho_check *check = report->check;
 	char text[LEGEND_LINE_BYTES];
 
-	fputs("<header>\n<p class=\"kicker\">kexec-kho: will the successor boot?</p>\n"
-	      "<h1>", f);
+	fputs("<header>\n<p class=\"kicker\">kexec-kho: ", f);
+	fputs(report->alone ? "is this machine ready?" : "will the successor boot?", f);
+	fputs("</p>\n<h1>", f);
 	put_handover(f, report);
 	fprintf(f, "</h1>\n<div class=\"verdict tone-%s\">", kho_verdict_name(check->verdict));
 	put_icon(f, check->verdict);
 	fprintf(f, "<p><strong>Verdict: %s</strong>%s. %c%s.", kho_verdict_name(check->verdict),
-		verdict_meaning(check->verdict), legend_outcome(check, text)[0] - 'a' + 'A',
+		verdict_meaning(check), legend_outcome(check, text)[0] - 'a' + 'A',
 		legend_outcome(check, text) + 1);
 	if (check->has_boot && check->boot.kaslr)
 		fprintf(f, " Shown is the worst of %" PRIu64 " places that KASLR may choose.",
@@ -165,8 +170,10 @@ static void put_header(FILE *f, const struct kho_report *report, const struct la
 	fputs("</p></div>\n", f);
 	put_figures(f, report, layout);
 	fputs("<nav aria-label=\"Parts of this report\"><ul>\n"
-	      "<li><a href=\"#findings\">Findings</a></li>\n"
-	      "<li><a href=\"#map\">What will lie where</a></li>\n"
+	      "<li><a href=\"#findings\">Findings</a></li>\n", f);
+	if (check->has_readiness)
+		fputs("<li><a href=\"#handover\">What is handed over</a></li>\n", f);
+	fputs("<li><a href=\"#map\">What will lie where</a></li>\n"
 	      "<li><a href=\"#budget\">Budget</a></li>\n"
 	      "<li><a href=\"#facts\">Facts and their sources</a></li>\n"
 	      "<li><a href=\"#programs\">For programs</a></li>\n"
@@ -177,9 +184,9 @@ static void put_finding(FILE *f, const struct kho_finding *finding)
 {
 	enum kho_severity severity = kho_finding_severity(finding->id);
 
-	fprintf(f, "<li class=\"tone-%s\"><h3><span class=\"severity\">%s</span> <code>%s</code></h3>"
+	fprintf(f, "<li class=\"tone-%s\"><h3><span class=\"severity\">%s</span> <code>%s</code>%s</h3>"
 		"\n<p>", kho_severity_name(severity), kho_severity_name(severity),
-		kho_finding_name(finding->id));
+		kho_finding_name(finding->id), finding->accepted ? " (accepted)" : "");
 	html_text(f, finding->message);
 	fputs("</p>\n", f);
 	if (finding->remedy) {
@@ -188,6 +195,14 @@ static void put_finding(FILE *f, const struct kho_finding *finding)
 		fputs("</p>\n", f);
 	}
 	fputs("</li>\n", f);
+}
+
+static void put_findings_of(FILE *f, const struct kho_findings *findings,
+			    enum kho_severity severity)
+{
+	for (size_t i = 0; i < findings->n; i++)
+		if (kho_finding_severity(findings->f[i].id) == severity)
+			put_finding(f, &findings->f[i]);
 }
 
 static void put_advice(FILE *f, const struct boot_advice *advice)
@@ -207,8 +222,8 @@ static void put_findings(FILE *f, const struct kho_check *check)
 	fputs("<section aria-labelledby=\"findings\">\n<h2 id=\"findings\">Findings</h2>\n", f);
 	if (check->findings.n)
 		fputs("<ol class=\"findings\">\n", f);
-	for (size_t i = 0; i < check->findings.n; i++)
-		put_finding(f, &check->findings.f[i]);
+	for (int severity = KHO_FAIL; severity >= KHO_NOTE; severity--)
+		put_findings_of(f, &check->findings, (enum kho_severity)severity);
 	fputs(check->findings.n ? "</ol>\n" : "<p class=\"card\">None.</p>\n", f);
 	if (check->has_boot)
 		put_advice(f, &check->advice);
@@ -237,7 +252,7 @@ static void put_source(FILE *f, const char *text)
 	}
 }
 
-static void put_row(FILE *f, const char *what, const char *value, const char *source)
+void html_row(FILE *f, const char *what, const char *value, const char *source)
 {
 	fputs("<tr><th scope=\"row\">", f);
 	html_text(f, what);
@@ -264,26 +279,26 @@ static void put_fact(FILE *f, const struct successor *s, enum kho_fact_id id)
 	switch (kho_fact_get(&s->fact[id], &value, &source)) {
 	case KHO_FACT_KNOWN:
 		snprintf(number, sizeof(number), "%" PRIu64, value);
-		put_row(f, kho_fact_name(id), !kho_fact_is_flag(id) ? number : value ? "yes" : "no",
+		html_row(f, kho_fact_name(id), !kho_fact_is_flag(id) ? number : value ? "yes" : "no",
 			kho_source_name(source));
 		break;
 	case KHO_FACT_CONTRADICTED:
-		put_row(f, kho_fact_name(id), "not known", "the sources disagree");
+		html_row(f, kho_fact_name(id), "not known", "the sources disagree");
 		break;
 	case KHO_FACT_UNKNOWN:
-		put_row(f, kho_fact_name(id), "not known", "no source says it");
+		html_row(f, kho_fact_name(id), "not known", "no source says it");
 		break;
 	}
 }
 
-static void put_successor(FILE *f, const struct successor *s)
+static void put_successor(FILE *f, const struct successor *s, bool alone)
 {
 	if (!s)
 		return;
-	begin_table(f, "The successor's image", "fact", "value", "source");
-	put_row(f, "release", or_unknown(s->release),
+	begin_table(f, alone ? "The running kernel, by itself" : "The successor's image", "fact", "value", "source");
+	html_row(f, "release", or_unknown(s->release),
 		s->release[0] ? kho_source_name(s->release_source) : "no source says it");
-	put_row(f, "architecture", s->arch ? s->arch->machine : "not known",
+	html_row(f, "architecture", s->arch ? s->arch->machine : "not known",
 		s->arch ? kho_source_name(KHO_SRC_HEADER) : "not one of ours");
 	for (enum kho_fact_id id = 0; id < KHO_FACT_NR; id++)
 		put_fact(f, s, id);
@@ -295,15 +310,15 @@ static void put_machine(FILE *f, const struct machine *m, const struct layout *l
 	char text[48], size[LEGEND_SIZE_BYTES];
 
 	begin_table(f, "This machine", "fact", "value", "source");
-	put_row(f, "running release", or_unknown(m->release), "proc/sys/kernel/osrelease");
+	html_row(f, "running release", or_unknown(m->release), "proc/sys/kernel/osrelease");
 	snprintf(text, sizeof(text), "%zu, %s", layout->nr_areas,
 		 legend_size(kho_ranges_bytes(&m->scratch), size));
-	put_row(f, "scratch areas", m->scratch_known ? text : "not known",
+	html_row(f, "scratch areas", m->scratch_known ? text : "not known",
 		or_unknown(m->scratch_source));
-	put_row(f, "RAM", m->memory_known ? legend_size(kho_ranges_bytes(&m->memory), size) :
+	html_row(f, "RAM", m->memory_known ? legend_size(kho_ranges_bytes(&m->memory), size) :
 		"not known", or_unknown(m->memory_source));
 	snprintf(text, sizeof(text), "%zu", layout->nr_nodes);
-	put_row(f, "nodes with RAM", m->memory_known ? text : "not known",
+	html_row(f, "nodes with RAM", m->memory_known ? text : "not known",
 		m->node_source ? m->node_source : m->memory_known ? "the only one" : "not known");
 	end_table(f);
 }
@@ -312,7 +327,7 @@ static void put_bases(FILE *f, const struct boot_bases *bases)
 {
 	begin_table(f, "How the successor boots", "question", "answer, and how it is known", NULL);
 	for (size_t i = 0; i < bases->n; i++)
-		put_row(f, bases->basis[i].what, bases->basis[i].how, NULL);
+		html_row(f, bases->basis[i].what, bases->basis[i].how, NULL);
 	end_table(f);
 }
 
@@ -342,7 +357,7 @@ static void put_facts(FILE *f, const struct kho_report *report, const struct lay
 {
 	fputs("<section aria-labelledby=\"facts\">\n<h2 id=\"facts\">Facts and their sources</h2>\n"
 	      "<div class=\"grid\">\n", f);
-	put_successor(f, report->successor);
+	put_successor(f, report->successor, report->alone);
 	put_machine(f, report->machine, layout);
 	if (report->check->has_boot)
 		put_bases(f, &report->check->bases);
@@ -388,6 +403,7 @@ int kho_report_html(FILE *f, const struct kho_report *report)
 	put_header(f, report, &layout);
 	fputs("<main>\n", f);
 	put_findings(f, report->check);
+	html_handover(f, report);
 	html_map(f, report, &layout);
 	html_budget(f, report, &layout);
 	put_facts(f, report, &layout);
