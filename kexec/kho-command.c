@@ -53,6 +53,14 @@ static int run_unsupervised(struct kho_gate *gate, struct kho_err *err)
 	return complain(err);
 }
 
+/* It may have had a daemon load for it, which nobody has looked at. */
+static int nothing_checked(const struct kho_gate *gate)
+{
+	fprintf(stderr, "kexec: kho: unknown: --kho-loader=%s made no load itself: nothing was "
+		"checked\n", gate->options->loader);
+	return gate->options->mode == KHO_MODE_CHECK ? 0 : verdict_status(KHO_UNKNOWN);
+}
+
 static int run_other_loader(struct kho_gate *gate)
 {
 	struct kho_err err = { "" };
@@ -64,6 +72,8 @@ static int run_other_loader(struct kho_gate *gate)
 		return complain(&err);
 	if (gate->refused || gate->options->mode == KHO_MODE_REPORT)
 		return kho_command_status(gate, 0);
+	if (gate->options->loader && !gate->asked && !wait_status)
+		return nothing_checked(gate);
 	return kho_end_as_loader(wait_status);
 }
 

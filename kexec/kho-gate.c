@@ -153,6 +153,7 @@ enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *lo
 	bool dry_run = gate->options->mode == KHO_MODE_REPORT;
 	int ret;
 
+	gate->asked = true;
 	if (load->unload || (load->crash && !dry_run))
 		return dry_run ? KHO_PRETEND : KHO_ALLOW;
 	ret = judge(gate, load);

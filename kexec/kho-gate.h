@@ -36,6 +36,7 @@ struct kho_gate {
 	FILE *out;		/* where a report goes */
 	FILE *err;		/* where a check goes */
 	bool alone;		/* the machine is looked at, without a load */
+	bool asked;		/* the loader made some load or unload */
 	bool judged;		/* some load was looked at */
 	bool refused;		/* some load was refused */
 	kho_verdict verdict;	/* of the last one that was looked at */

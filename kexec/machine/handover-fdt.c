@@ -64,9 +64,16 @@ struct handover_producer *handover_add_producer(struct handover_tree *tree, cons
 	return p;
 }
 
-static bool is_fdt(struct kho_bytes bytes)
+/* Older versions do not tell the size of each part; libfdt 1.6.1 then reads past the end. */
+static bool has_header(struct kho_bytes bytes)
 {
-	return bytes.size >= sizeof(struct fdt_header) && !fdt_check_full(bytes.data, bytes.size);
+	return bytes.size >= sizeof(struct fdt_header) && !fdt_check_header(bytes.data) &&
+	       fdt_version(bytes.data) >= 17;
+}
+
+bool handover_is_fdt(struct kho_bytes bytes)
+{
+	return has_header(bytes) && !fdt_check_full(bytes.data, bytes.size);
 }
 
 /*
@@ -113,8 +120,7 @@ static int read_u64(const void *fdt, int offset, const char *name, uint64_t *val
  */
 static bool is_cut(struct kho_bytes bytes)
 {
-	return bytes.size >= sizeof(struct fdt_header) && !fdt_check_header(bytes.data) &&
-	       fdt_totalsize(bytes.data) > bytes.size;
+	return has_header(bytes) && fdt_totalsize(bytes.data) > bytes.size;
 }
 
 /* One property of the root, its name unknown. */
@@ -165,7 +171,7 @@ int handover_fdt_root(struct kho_bytes bytes, struct handover_tree *tree, struct
 
 	if (is_cut(bytes))
 		return read_cut_root(bytes, tree, err);
-	if (!is_fdt(bytes))
+	if (!handover_is_fdt(bytes))
 		return kho_fail(err, EBADMSG, "not a device tree, or a damaged one");
 	ret = read_compatible(fdt, 0, "/", &tree->root);
 	if (ret == -ENOMEM)
@@ -270,7 +276,7 @@ int handover_fdt_blob(struct kho_bytes bytes, struct handover_producer *p, struc
 	p->read = true;
 	if (!p->blob_bytes)
 		p->blob_bytes = bytes.size;
-	p->is_fdt = is_fdt(bytes);
+	p->is_fdt = handover_is_fdt(bytes);
 	return p->is_fdt ? walk_nodes(bytes.data, p, err) : read_luo(bytes, p);
 }
 

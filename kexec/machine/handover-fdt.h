@@ -10,6 +10,9 @@
 /* The root is one page: more producers do not fit. */
 #define HANDOVER_PRODUCERS 256
 
+/* A whole device tree, of the version that all kernels with KHO write. */
+bool handover_is_fdt(struct kho_bytes bytes);
+
 /*
  * The root tree (include/linux/kho/abi/kexec_handover.h): its ABI, where the map
  * of preserved memory is, and one producer a child.  Of one that is cut, as Linux

@@ -27,7 +27,7 @@ static void compatible_deinit(struct handover_compatible *c)
 	free_texts(c->text, c->nr_texts);
 }
 
-static void handover_tree_deinit(struct handover_tree *tree)
+void handover_tree_deinit(struct handover_tree *tree)
 {
 	compatible_deinit(&tree->root);
 	for (size_t i = 0; i < tree->nr_producers; i++) {
@@ -105,6 +105,23 @@ static int read_root(const struct side *side, const char *source)
 	return ret;
 }
 
+/* No file shows it; the reason why it can't be had otherwise becomes the trouble. */
+static int find_root(const struct side *side, const struct kcore *core, struct kho_err err)
+{
+	int ret = core ? handover_find_root(core, side->to, &err) : -ENOENT;
+
+	if (!ret) {
+		side->to->state = HANDOVER_READ;
+		side->to->source = KCORE;
+		return 0;
+	}
+	if (ret == -ENOMEM)
+		return ret;
+	kho_err_prefix(&err, "no kho/out/fdt on a Linux 7.x that a handover started; ");
+	side->handover->preserved_trouble = strdup(err.text);
+	return side->handover->preserved_trouble ? 0 : -ENOMEM;
+}
+
 /* A producer's blob and its state once it is parsed; the root may have named it before. */
 static int file_blob(const struct side *side, const char *name, struct kho_bytes blob)
 {
@@ -160,13 +177,11 @@ static int visit_blob(const char *name, void *arg)
 	return ret;
 }
 
-static int read_side(struct side *side, const char *source)
+static int read_blobs(struct side *side)
 {
 	char path[64];
-	int ret = read_root(side, source);
+	int ret;
 
-	if (ret)
-		return ret;
 	snprintf(path, sizeof(path), "%s/sub_fdts", side->path);
 	ret = tree_list(side->tree, path, visit_blob, side);
 	return ret == -ENOMEM ? ret : 0;
@@ -183,7 +198,8 @@ static enum handover_finalized read_finalized(const struct machine_tree *tree, b
 	return is_absent(ret) && kho_on ? FINALIZED_NOT_WANTED : FINALIZED_UNKNOWN;
 }
 
-int handover_read(const struct machine_tree *tree, struct machine *m)
+static int read_sides(const struct machine_tree *tree, struct machine *m,
+		      const struct kcore *core, const struct kho_err *core_err)
 {
 	struct machine_handover *h = &m->handover;
 	struct side out = { tree, KHO_OUT, &h->out, h };
@@ -191,14 +207,36 @@ int handover_read(const struct machine_tree *tree, struct machine *m)
 	int ret;
 
 	h->hops = -1;
-	ret = read_side(&out, KHO_OUT "/fdt");
+	h->finalized = read_finalized(tree, m->scratch_known);
+	ret = read_root(&out, KHO_OUT "/fdt");
+	if (!ret && h->out.state == HANDOVER_ABSENT && h->finalized == FINALIZED_NOT_WANTED)
+		ret = find_root(&out, core, *core_err);
 	if (!ret)
-		ret = read_side(&in, KHO_IN "/fdt");
+		ret = read_blobs(&out);
+	if (!ret)
+		ret = read_root(&in, KHO_IN "/fdt");
+	if (!ret)
+		ret = read_blobs(&in);
 	if (ret)
 		return ret;
-	h->finalized = read_finalized(tree, m->scratch_known);
 	/* Nothing was handed to a kernel that shows its areas and no folder "in". */
 	if (m->scratch_known && h->in.state == HANDOVER_ABSENT && !h->in.nr_producers)
 		h->hops = 0;
-	return preserved_read(tree, m);
+	return m->scratch_known ? preserved_read(core, core_err, h) : 0;
+}
+
+int handover_read(const struct machine_tree *tree, struct machine *m)
+{
+	struct kho_err err = { "" };
+	struct kcore core;
+	int ret = -ENOENT;
+
+	if (m->scratch_known)
+		ret = kcore_open(tree, &core, &err);
+	if (ret)
+		return read_sides(tree, m, NULL, &err);
+	m->page_bytes = core.page_bytes;
+	ret = read_sides(tree, m, &core, &err);
+	kcore_close(&core);
+	return ret;
 }

@@ -113,19 +113,26 @@ static int read_headers(struct kcore *core, struct kho_err *err)
 	return read_segments(core, offset_bytes, n, err);
 }
 
-int kcore_open(const struct machine_tree *tree, struct kcore *core, struct kho_err *err)
+int kcore_init(int fd, struct kcore *core, struct kho_err *err)
 {
 	int ret;
 
-	*core = (struct kcore){ .fd = tree_open(tree, KCORE) };
-	if (core->fd < 0)
-		return kho_fail(err, -core->fd, KCORE ": %s", strerror(-core->fd));
+	*core = (struct kcore){ .fd = fd };
 	ret = read_headers(core, err);
 	if (ret) {
 		kho_err_prefix(err, KCORE ": ");
 		kcore_close(core);
 	}
 	return ret;
+}
+
+int kcore_open(const struct machine_tree *tree, struct kcore *core, struct kho_err *err)
+{
+	int fd = tree_open(tree, KCORE);
+
+	if (fd < 0)
+		return kho_fail(err, -fd, KCORE ": %s", strerror(-fd));
+	return kcore_init(fd, core, err);
 }
 
 /* The segment that begins last among those that hold all of it. */
@@ -159,6 +166,30 @@ int kcore_read(const struct kcore *core, uint64_t pa, void *buffer, size_t bytes
 	if (!s || pa - s->start_pa > UINT64_MAX - s->offset_bytes)
 		return -EFAULT;
 	return read_exactly(core->fd, s->offset_bytes + (pa - s->start_pa), buffer, bytes);
+}
+
+/* It is mapped a second time, and so lies inside of a stretch of RAM. */
+const struct kcore_segment *kcore_image(const struct kcore *core)
+{
+	for (size_t i = 1; i < core->nr_segments; i++)
+		if (core->segment[i].end_pa <= core->segment[i - 1].end_pa)
+			return &core->segment[i];
+	return NULL;
+}
+
+int kcore_direct_map(const struct kcore *core, uint64_t va, uint64_t *pa)
+{
+	const struct kcore_segment *image = kcore_image(core);
+
+	for (size_t i = 0; i < core->nr_segments; i++) {
+		const struct kcore_segment *s = &core->segment[i];
+
+		if (s == image || va < s->va || va - s->va >= s->end_pa - s->start_pa)
+			continue;
+		*pa = s->start_pa + (va - s->va);
+		return 0;
+	}
+	return -ENOENT;
 }
 
 int kcore_memory(const struct kcore *core, struct kho_ranges *memory)

@@ -27,6 +27,10 @@ struct kcore {
 	uint64_t page_bytes;		/* of the running kernel */
 };
 
+/* Of a file that is open; it is closed with the core, or on an error.  Errors as below. */
+int kcore_init(int fd, struct kcore *core, struct kho_err *err)
+	__attribute__((warn_unused_result));
+
 /*
  * -ENOENT: there is none; -EACCES, -EPERM: not for this user, or the kernel is
  * locked down; -EBADMSG: not the core of a 64-bit little-endian kernel; -ENOMEM.
@@ -37,6 +41,13 @@ int kcore_open(const struct machine_tree *tree, struct kcore *core, struct kho_e
 
 /* -EFAULT: not all of it is RAM; -EIO: the file has less than it says. */
 int kcore_read(const struct kcore *core, uint64_t pa, void *buffer, size_t bytes)
+	__attribute__((warn_unused_result));
+
+/* The kernel's own image, text and data; NULL: the architecture shows none apart. */
+const struct kcore_segment *kcore_image(const struct kcore *core);
+
+/* The physical address of @va in the direct map.  -ENOENT: it is not there. */
+int kcore_direct_map(const struct kcore *core, uint64_t va, uint64_t *pa)
 	__attribute__((warn_unused_result));
 
 /* All memory that can be read, ascending, without overlap.  0 or -ENOMEM. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "machine/machine.h"
 #include "machine/preserved.h"
 #include "successor/cursor.h"
 
@@ -164,25 +165,24 @@ static int check_root(const struct machine_handover *h, size_t *layout, struct k
 	return 0;
 }
 
-int preserved_read(const struct machine_tree *tree, struct machine *m)
+int preserved_read(const struct kcore *core, const struct kho_err *core_err,
+		   struct machine_handover *h)
 {
-	struct machine_handover *h = &m->handover;
 	struct kho_err err = { "" };
-	struct kcore core;
 	size_t layout = 0;
 	int ret;
 
-	if (!m->scratch_known)
+	if (h->preserved_trouble)
 		return 0;
 	ret = check_root(h, &layout, &err);
-	if (!ret)
-		ret = kcore_open(tree, &core, &err);
-	if (!ret) {
-		ret = walk_map(&core, layout, h, &err);
-		if (ret && ret != -ENOMEM)
+	if (!ret && !core) {
+		err = *core_err;
+		ret = -ENOENT;
+	} else if (!ret) {
+		ret = walk_map(core, layout, h, &err);
+		if (ret)
 			kho_err_prefix(&err, "the map at 0x%llx: ",
 				       (unsigned long long)h->out.preserved_map_pa);
-		kcore_close(&core);
 	}
 	if (!ret) {
 		h->preserved_known = true;

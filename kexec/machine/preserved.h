@@ -9,7 +9,7 @@
 #include "kho-err.h"
 #include "kho-range.h"
 #include "machine/kcore.h"
-#include "machine/machine.h"
+#include "machine/handover.h"
 
 /*
  * Pages of a map that are read: 2 GiB of a kernel with 4 KiB pages, which is a map
@@ -19,11 +19,12 @@
 #define PRESERVED_RANGES	(1u << 20)
 
 /*
- * Fill m->handover.preserved and preserved_map, or say in preserved_trouble why
- * not.  m->handover.out has been read.  0 or -ENOMEM.
+ * Fill h->preserved and preserved_map, or say in preserved_trouble why not.  h->out
+ * has been read.  @core is NULL where it could not be opened, for a reason that
+ * @core_err says.  0 or -ENOMEM.
  */
-int preserved_read(const struct machine_tree *tree, struct machine *m)
-	__attribute__((warn_unused_result));
+int preserved_read(const struct kcore *core, const struct kho_err *core_err,
+		   struct machine_handover *h) __attribute__((warn_unused_result));
 
 /* One walk of a map; for the layouts. */
 struct preserved_walk {

@@ -13,7 +13,7 @@ make_machine "$work/ample" 0x10000000 0x3800000 0x20000000 0x800000
 make_machine "$work/small" 0x10000000 0x1800000
 
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
-	--kho-append=nokaslr
+	--kho-append="kho=on nokaslr"
 check_status "areas that suffice" 0
 sed -n '1,/^how/p' "$out" >"$work/head"
 check_text "the text report" "$work/head" <<'EOF'
@@ -42,18 +42,18 @@ check_equal "the verdict is the last line" "$(tail -n 1 "$out")" "verdict: ok"
 check_text "nothing on stderr" "$err" </dev/null
 
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/small" \
-	--kho-append=nokaslr
+	--kho-append="kho=on nokaslr"
 check_status "areas that do not suffice" 3
 check_line "what does not fit is named with its numbers" "$out" \
 	"fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 MiB in all"
 check_equal "the verdict is the last line" "$(tail -n 1 "$out")" "verdict: fail"
 
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
-	--kho-initrd="$work/image" --kho-append="nokaslr crashkernel=512M"
+	--kho-initrd="$work/image" --kho-append="kho=on nokaslr crashkernel=512M"
 check_line "what the command line asks for and will not get" "$out" \
 	"warn: crashkernel-short: crashkernel= gets 0 of 512 MiB: kdump will not work after the handover"
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
-	--kho-append="nokaslr mem=960M"
+	--kho-append="kho=on nokaslr mem=960M"
 check_status "RAM that is cut away may hold what was preserved" 4
 check_line "it is told how much" "$out" \
 	"unknown: memory-cut: mem= or memmap= takes 64 MiB of RAM away: the successor dies if what was preserved lies there"
@@ -73,9 +73,9 @@ check_line "is not believed" "$out" \
 	"unknown: fact-unknown: early boot can't be followed: the image's facts contradict each other"
 
 run "$kexec" --kho-report --kho-image="$work/no-kho" --kho-machine="$work/ample"
-check_status "a successor without KHO" 2
+check_status "a successor without KHO" 3
 check_line "what will be lost is said" "$out" \
-	"warn: successor-no-kho: the successor has no KHO: it boots with all memory, and what this kernel preserved is lost"
+	"fail: successor-no-kho: the successor has no KHO: it boots with all memory, and takes nothing over; nothing is registered now that would be lost"
 
 run "$kexec" --kho-report --kho-image="$work/no-btf" --kho-machine="$work/ample"
 check_status "facts that no source gives" 4
@@ -96,7 +96,7 @@ check_line "its source is named" "$out" "  struct_page_bytes          64  given 
 
 sed 's/SIZE(page)=64/SIZE(page)=256/' "$work/vmcoreinfo" >"$work/other"
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
-	--kho-vmcoreinfo="$work/other" --kho-append=nokaslr
+	--kho-vmcoreinfo="$work/other" --kho-append="kho=on nokaslr"
 check_status "a VMCOREINFO that contradicts the image wins" 3
 check_line "the contradiction is told" "$out" \
 	"warn: fact-overruled: struct_page_bytes: given VMCOREINFO says 256, BTF says 64; what was given is used"
@@ -104,7 +104,7 @@ check_line "and counts: 32768 pages of 256 bytes are 8 MiB a section, 64 MiB in 
 	"fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 64 MiB in all"
 
 run "$kexec" --kho-report=json --kho-image="$work/image" --kho-machine="$work/small" \
-	--kho-append=nokaslr
+	--kho-append="kho=on nokaslr"
 check_status "as JSON" 3
 python3 -c 'import json, sys
 o = json.load(sys.stdin)
@@ -170,10 +170,33 @@ check_text "the JSON report" "$work/json" <<'EOF'
     ],
     "worst_node": null
   },
+  "readiness": {
+    "handover": "arrives",
+    "finalized": "not_wanted",
+    "formats": [
+      "kho-v4"
+    ],
+    "successor_formats": [
+      "kho-v4"
+    ],
+    "producers": [],
+    "preserved": null,
+    "handed_over": false,
+    "previous_release": null,
+    "handovers": 0
+  },
   "findings": [
+    {
+      "id": "preserved-unread",
+      "severity": "note",
+      "accepted": false,
+      "message": "which memory is preserved can't be read: kho/out/fdt names no map",
+      "remedy": null
+    },
     {
       "id": "memory-map-short",
       "severity": "fail",
+      "accepted": false,
       "message": "the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 MiB in all",
       "remedy": "boot this machine with a larger kho_scratch= (a cold boot: the areas are those of the first kernel in the chain)"
     }
