@@ -24,9 +24,14 @@ static const char *handover_text(const struct kho_report *report)
 		[KHO_FATE_PANIC] = "panic: the successor does not survive the sight of it",
 		[KHO_FATE_UNKNOWN] = "not known",
 	};
-	enum kho_fate fate = report->check->readiness.handover;
+	const struct kho_check *check = report->check;
+	enum kho_fate fate = check->readiness.handover;
 
-	return report->alone ? alone[fate] : with_successor[fate];
+	if (report->alone)
+		return alone[fate];
+	if (fate == KHO_FATE_ARRIVES && check->has_boot && check->boot.outcome != BOOT_UP)
+		return "arrives: the successor takes it if it boots";
+	return with_successor[fate];
 }
 
 static void put_formats(FILE *f, const struct kho_report *report)
@@ -84,7 +89,7 @@ static void put_producer(FILE *f, const struct handover_producer *p, const char 
 	fputs("<tr><th scope=\"row\">", f);
 	html_text(f, p->name);
 	fputs("</th><td>", f);
-	html_text(f, formats.used ? formats.text : "none told");
+	html_text(f, formats.used ? formats.text : "raw");
 	if (regions.used) {
 		fputs("<br>reserve_mem ", f);
 		html_text(f, regions.text);

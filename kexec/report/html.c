@@ -170,12 +170,12 @@ static void put_header(FILE *f, const struct kho_report *report, const struct la
 	fputs("</p></div>\n", f);
 	put_figures(f, report, layout);
 	fputs("<nav aria-label=\"Parts of this report\"><ul>\n"
-	      "<li><a href=\"#findings\">Findings</a></li>\n", f);
+	      "<li><a href=\"#findings\">Findings</a></li>\n"
+	      "<li><a href=\"#map\">What will lie where</a></li>\n"
+	      "<li><a href=\"#budget\">Budget</a></li>\n", f);
 	if (check->has_readiness)
 		fputs("<li><a href=\"#handover\">What is handed over</a></li>\n", f);
-	fputs("<li><a href=\"#map\">What will lie where</a></li>\n"
-	      "<li><a href=\"#budget\">Budget</a></li>\n"
-	      "<li><a href=\"#facts\">Facts and their sources</a></li>\n"
+	fputs("<li><a href=\"#facts\">Facts and their sources</a></li>\n"
 	      "<li><a href=\"#programs\">For programs</a></li>\n"
 	      "</ul></nav>\n</header>\n", f);
 }
@@ -403,9 +403,9 @@ int kho_report_html(FILE *f, const struct kho_report *report)
 	put_header(f, report, &layout);
 	fputs("<main>\n", f);
 	put_findings(f, report->check);
-	html_handover(f, report);
 	html_map(f, report, &layout);
 	html_budget(f, report, &layout);
+	html_handover(f, report);
 	put_facts(f, report, &layout);
 	ret = put_json(f, report);
 	fprintf(f, "</main>\n<footer><p>%s. Addresses are physical; the second of a range is the "

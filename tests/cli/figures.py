@@ -256,7 +256,7 @@ def check_handover(readiness, tables):
           f"{preserved['free_gib_blocks']} of {preserved['gib_blocks']} blocks of 1 GiB are free "
           "of it")
     wanted = [[p["name"],
-               (", ".join(texts[0] for texts in p["formats"].values()) or "none told") +
+               (", ".join(texts[0] for texts in p["formats"].values()) or "raw") +
                ("reserve_mem " + ", ".join(p["reserve_mem"]) if p["reserve_mem"] else ""),
                p["fate"] if readiness["handover"] else "not asked"]
               for p in readiness["producers"]]

@@ -273,7 +273,7 @@ static void test_what_is_handed_over(void **state)
 	hand_over(&f, "memblock", "memblock-v1");
 	text = print(&f, "80", "C");
 	assert_non_null(strstr(text, "\nhandover: lost\n"));
-	assert_non_null(strstr(text, "\n  memblock         memblock-v1                  panic\n"));
+	assert_non_null(strstr(text, "\n  memblock         memblock-v1: panic\n"));
 	free(text);
 	text = fixture_print(&f, kho_report_html);
 	assert_non_null(strstr(text, "<td>lost: the successor boots without it</td>"));
