@@ -15,7 +15,8 @@ static void begin_row(FILE *f, const char *what)
 static const char *handover_text(const struct kho_report *report)
 {
 	static const char *const alone[] = {
-		[KHO_FATE_ARRIVES] = "ready on this side", [KHO_FATE_LOST] = "nothing would be given",
+		[KHO_FATE_ARRIVES] = "ready on this side",
+		[KHO_FATE_LOST] = "nothing would be given",
 		[KHO_FATE_PANIC] = "not known", [KHO_FATE_UNKNOWN] = "not known",
 	};
 	static const char *const with_successor[] = {
@@ -45,7 +46,8 @@ static void put_formats(FILE *f, const struct kho_report *report)
 		kho_list_add(&read, HANDOVER_ABI_PREFIX "%u", r->abi.version[i]);
 	html_row(f, "format that is written", written.used ? written.text : "not known", NULL);
 	if (!report->alone)
-		html_row(f, "formats that the successor reads", read.used ? read.text : "none", NULL);
+		html_row(f, "formats that the successor reads", read.used ? read.text : "none",
+			 NULL);
 }
 
 static void put_preserved(FILE *f, const struct kho_report *report)
@@ -56,8 +58,8 @@ static void put_preserved(FILE *f, const struct kho_report *report)
 	begin_row(f, "preserved memory");
 	if (h->preserved_known) {
 		html_number(f, kho_ranges_bytes(&h->preserved));
-		fprintf(f, " bytes in %zu ranges; %" PRIu64 " of %" PRIu64 " blocks of 1 GiB are free "
-			"of it", h->preserved.n, r->free_gib_blocks, r->gib_blocks);
+		fprintf(f, " bytes in %zu ranges; %" PRIu64 " of %" PRIu64 " blocks of 1 GiB are "
+			"free of it", h->preserved.n, r->free_gib_blocks, r->gib_blocks);
 	} else {
 		fputs("not known", f);
 	}
@@ -101,13 +103,13 @@ static void put_producer(FILE *f, const struct handover_producer *p, const char 
 
 static void put_producers(FILE *f, const struct kho_report *report)
 {
+	static const char *const head[] = { "producer", "formats", "what becomes of it", NULL };
 	const struct handover_tree *out = &report->machine->handover.out;
 
 	if (!out->nr_producers)
 		return;
-	fputs("<div class=\"card\"><table id=\"producers\"><caption>Who hands over</caption>\n<thead><tr>"
-	      "<th scope=\"col\">producer</th><th scope=\"col\">formats</th><th scope=\"col\">"
-	      "what becomes of it</th></tr></thead>\n<tbody>\n", f);
+	fputs("<div class=\"card\">", f);
+	html_begin_table(f, "producers", "Who hands over", head);
 	for (size_t i = 0; i < out->nr_producers; i++)
 		put_producer(f, &out->producer[i], report->alone ? "not asked" :
 			     kho_fate_name(report->check->readiness.producer[i]));
@@ -116,18 +118,20 @@ static void put_producers(FILE *f, const struct kho_report *report)
 
 void html_handover(FILE *f, const struct kho_report *report)
 {
+	static const char *const head[] = { "question", "answer", NULL };
+
 	if (!report->check->has_readiness)
 		return;
-	fputs("<section aria-labelledby=\"handover\">\n<h2 id=\"handover\">What is handed over</h2>\n"
-	      "<div class=\"grid\">\n<div class=\"card\"><table id=\"handover-table\"><caption>The handover"
-	      "</caption>\n<thead><tr><th scope=\"col\">question</th><th scope=\"col\">answer</th></tr>"
-	      "</thead>\n<tbody>\n", f);
+	html_begin_section(f, "handover", "What is handed over");
+	fputs("<div class=\"grid\">\n<div class=\"card\">", f);
+	html_begin_table(f, "handover-table", "The handover", head);
 	html_row(f, "what becomes of it", handover_text(report), NULL);
 	put_formats(f, report);
 	put_preserved(f, report);
 	put_chain(f, &report->machine->handover);
-	fputs("</tbody></table>\n<p class=\"soft small\">What is preserved from now to the jump can&#39;t "
-	      "be seen.</p></div>\n", f);
+	fputs("</tbody></table>\n<p class=\"soft small\">", f);
+	html_text(f, "What is preserved from now to the jump can't be seen.");
+	fputs("</p></div>\n", f);
 	put_producers(f, report);
 	fputs("</div>\n</section>\n", f);
 }

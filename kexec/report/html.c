@@ -184,9 +184,10 @@ static void put_finding(FILE *f, const struct kho_finding *finding)
 {
 	enum kho_severity severity = kho_finding_severity(finding->id);
 
-	fprintf(f, "<li class=\"tone-%s\"><h3><span class=\"severity\">%s</span> <code>%s</code>%s</h3>"
-		"\n<p>", kho_severity_name(severity), kho_severity_name(severity),
-		kho_finding_name(finding->id), finding->accepted ? " (accepted)" : "");
+	fprintf(f, "<li class=\"tone-%s\"><h3><span class=\"severity\">%s</span> ",
+		kho_severity_name(severity), kho_severity_name(severity));
+	fprintf(f, "<code>%s</code>%s</h3>\n<p>", kho_finding_name(finding->id),
+		finding->accepted ? " (accepted)" : "");
 	html_text(f, finding->message);
 	fputs("</p>\n", f);
 	if (finding->remedy) {
@@ -211,15 +212,17 @@ static void put_advice(FILE *f, const struct boot_advice *advice)
 
 	if (!advice->found)
 		return;
-	fprintf(f, "<p class=\"advice card\"><b>Advice:</b> <code>kho_scratch=%" PRIu64 "M,%" PRIu64 "M,%" PRIu64
-		"M</code> is enough: %s in all, now %s. It takes effect at the next cold boot.</p>\n",
-		advice->low_bytes >> 20, advice->global_bytes >> 20, advice->node_bytes >> 20,
-		legend_size(advice->total_bytes, total), legend_size(advice->present_bytes, present));
+	fprintf(f, "<p class=\"advice card\"><b>Advice:</b> <code>kho_scratch=%" PRIu64 "M,%" PRIu64
+		"M,%" PRIu64 "M</code> is enough: %s in all, now %s. ", advice->low_bytes >> 20,
+		advice->global_bytes >> 20, advice->node_bytes >> 20,
+		legend_size(advice->total_bytes, total),
+		legend_size(advice->present_bytes, present));
+	fputs("It takes effect at the next cold boot.</p>\n", f);
 }
 
 static void put_findings(FILE *f, const struct kho_check *check)
 {
-	fputs("<section aria-labelledby=\"findings\">\n<h2 id=\"findings\">Findings</h2>\n", f);
+	html_begin_section(f, "findings", "Findings");
 	if (check->findings.n)
 		fputs("<ol class=\"findings\">\n", f);
 	for (int severity = KHO_FAIL; severity >= KHO_NOTE; severity--)
@@ -230,13 +233,23 @@ static void put_findings(FILE *f, const struct kho_check *check)
 	fputs("</section>\n", f);
 }
 
-static void begin_table(FILE *f, const char *caption, const char *first, const char *second,
-			const char *third)
+void html_begin_section(FILE *f, const char *id, const char *title)
 {
-	fprintf(f, "<div class=\"card\"><table><caption>%s</caption>\n<thead><tr>"
-		"<th scope=\"col\">%s</th><th scope=\"col\">%s</th>", caption, first, second);
-	if (third)
-		fprintf(f, "<th scope=\"col\">%s</th>", third);
+	fprintf(f, "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", id, id, title);
+}
+
+void html_begin_table(FILE *f, const char *id, const char *caption, const char *const *head)
+{
+	fputs("<table", f);
+	if (id)
+		fprintf(f, " id=\"%s\"", id);
+	fprintf(f, "><caption>%s</caption>\n<thead><tr>", caption);
+	for (; *head; head++) {
+		bool number = **head == '#';
+
+		fprintf(f, "<th scope=\"col\"%s>%s</th>", number ? " class=\"number\"" : "",
+			*head + number);
+	}
 	fputs("</tr></thead>\n<tbody>\n", f);
 }
 
@@ -265,10 +278,19 @@ void html_row(FILE *f, const char *what, const char *value, const char *source)
 	fputs("</td></tr>\n", f);
 }
 
-static void end_table(FILE *f)
+/* A table in a card of its own. */
+static void begin_card(FILE *f, const char *caption, const char *const *head)
+{
+	fputs("<div class=\"card\">", f);
+	html_begin_table(f, NULL, caption, head);
+}
+
+static void end_card(FILE *f)
 {
 	fputs("</tbody></table></div>\n", f);
 }
+
+static const char *const fact_head[] = { "fact", "value", "source", NULL };
 
 static void put_fact(FILE *f, const struct successor *s, enum kho_fact_id id)
 {
@@ -279,8 +301,9 @@ static void put_fact(FILE *f, const struct successor *s, enum kho_fact_id id)
 	switch (kho_fact_get(&s->fact[id], &value, &source)) {
 	case KHO_FACT_KNOWN:
 		snprintf(number, sizeof(number), "%" PRIu64, value);
-		html_row(f, kho_fact_name(id), !kho_fact_is_flag(id) ? number : value ? "yes" : "no",
-			kho_source_name(source));
+		if (kho_fact_is_flag(id))
+			snprintf(number, sizeof(number), value ? "yes" : "no");
+		html_row(f, kho_fact_name(id), number, kho_source_name(source));
 		break;
 	case KHO_FACT_CONTRADICTED:
 		html_row(f, kho_fact_name(id), "not known", "the sources disagree");
@@ -295,21 +318,21 @@ static void put_successor(FILE *f, const struct successor *s, bool alone)
 {
 	if (!s)
 		return;
-	begin_table(f, alone ? "The running kernel, by itself" : "The successor's image", "fact", "value", "source");
+	begin_card(f, alone ? "The running kernel, by itself" : "The successor's image", fact_head);
 	html_row(f, "release", or_unknown(s->release),
 		s->release[0] ? kho_source_name(s->release_source) : "no source says it");
 	html_row(f, "architecture", s->arch ? s->arch->machine : "not known",
 		s->arch ? kho_source_name(KHO_SRC_HEADER) : "not one of ours");
 	for (enum kho_fact_id id = 0; id < KHO_FACT_NR; id++)
 		put_fact(f, s, id);
-	end_table(f);
+	end_card(f);
 }
 
 static void put_machine(FILE *f, const struct machine *m, const struct layout *layout)
 {
 	char text[48], size[LEGEND_SIZE_BYTES];
 
-	begin_table(f, "This machine", "fact", "value", "source");
+	begin_card(f, "This machine", fact_head);
 	html_row(f, "running release", or_unknown(m->release), "proc/sys/kernel/osrelease");
 	snprintf(text, sizeof(text), "%zu, %s", layout->nr_areas,
 		 legend_size(kho_ranges_bytes(&m->scratch), size));
@@ -320,26 +343,27 @@ static void put_machine(FILE *f, const struct machine *m, const struct layout *l
 	snprintf(text, sizeof(text), "%zu", layout->nr_nodes);
 	html_row(f, "nodes with RAM", m->memory_known ? text : "not known",
 		m->node_source ? m->node_source : m->memory_known ? "the only one" : "not known");
-	end_table(f);
+	end_card(f);
 }
 
 static void put_bases(FILE *f, const struct boot_bases *bases)
 {
-	begin_table(f, "How the successor boots", "question", "answer, and how it is known", NULL);
+	static const char *const head[] = { "question", "answer, and how it is known", NULL };
+
+	begin_card(f, "How the successor boots", head);
 	for (size_t i = 0; i < bases->n; i++)
 		html_row(f, bases->basis[i].what, bases->basis[i].how, NULL);
-	end_table(f);
+	end_card(f);
 }
 
 /* The estimate that does not decide: what each node's memory map takes. */
 static void put_sparsemem(FILE *f, const struct kho_sparsemem *sparsemem)
 {
-	fputs("<div class=\"card\"><table><caption>The memory map by node, were it taken in one piece"
-	      "</caption>\n<thead><tr><th scope=\"col\">node</th>"
-	      "<th scope=\"col\" class=\"number\">sections</th>"
-	      "<th scope=\"col\" class=\"number\">need, bytes</th>"
-	      "<th scope=\"col\" class=\"number\">largest piece, bytes</th></tr></thead>\n<tbody>\n",
-	      f);
+	static const char *const head[] = {
+		"node", "#sections", "#need, bytes", "#largest piece, bytes", NULL
+	};
+
+	begin_card(f, "The memory map by node, were it taken in one piece", head);
 	for (size_t i = 0; i < sparsemem->nr_nodes; i++) {
 		const struct kho_sparsemem_node *n = &sparsemem->node[i];
 
@@ -348,15 +372,17 @@ static void put_sparsemem(FILE *f, const struct kho_sparsemem *sparsemem)
 		html_number(f, n->need_bytes);
 		fputs("</td><td class=\"number\">", f);
 		html_number(f, n->usable_bytes);
-		fputs(n->usable_bytes < n->need_bytes ? "<br>short</td></tr>\n" : "</td></tr>\n", f);
+		if (n->usable_bytes < n->need_bytes)
+			fputs("<br>short", f);
+		fputs("</td></tr>\n", f);
 	}
-	end_table(f);
+	end_card(f);
 }
 
 static void put_facts(FILE *f, const struct kho_report *report, const struct layout *layout)
 {
-	fputs("<section aria-labelledby=\"facts\">\n<h2 id=\"facts\">Facts and their sources</h2>\n"
-	      "<div class=\"grid\">\n", f);
+	html_begin_section(f, "facts", "Facts and their sources");
+	fputs("<div class=\"grid\">\n", f);
 	put_successor(f, report->successor, report->alone);
 	put_machine(f, report->machine, layout);
 	if (report->check->has_boot)
@@ -379,8 +405,8 @@ static int put_json(FILE *f, const struct kho_report *report)
 	ret = kho_report_json(memory, report);
 	if (fclose(memory) && !ret)
 		ret = -ENOMEM;
-	fputs("<section aria-labelledby=\"programs\">\n<h2 id=\"programs\">For programs</h2>\n"
-	      "<details><summary>The same report as JSON</summary>\n"
+	html_begin_section(f, "programs", "For programs");
+	fputs("<details><summary>The same report as JSON</summary>\n"
 	      "<pre id=\"report-json\" tabindex=\"0\" aria-label=\"JSON\">\n", f);
 	for (rest = text; !ret && (line = strsep(&rest, "\n")); ) {
 		html_text(f, line);

@@ -184,8 +184,8 @@ static void test_a_death_that_is_not_sure(void **state)
 	f.check.boot.failed_node = 3;
 	f.check.boot.depends_on_preserved = true;
 	text = print(&f, "22", "C");
-	assert_non_null(strstr(text, "\nearly boot dies if every 1 GiB block holds preserved memory: "
-				     "no room for the node data of node 3\n"));
+	assert_non_null(strstr(text, "\nearly boot dies if every 1 GiB block holds preserved "
+				     "memory: no room for the node data of node 3\n"));
 	free(text);
 	fixture_deinit(&f);
 }
@@ -215,8 +215,13 @@ static void test_beyond_the_areas(void **state)
 	fixture_area(&f, 0, 20 * MIB);
 	fixture_take(&f, BOOT_MEMORY_MAP, 1024 * MIB, 1026 * MIB);
 	text = print(&f, "22", "C");
-	assert_non_null(strstr(text, "\nbeyond the areas, in 1 GiB blocks without preserved memory\n"
-		" M  memory map                        2097152         0x0040000000-0x0040200000\n"));
+	assert_non_null(strstr(text, "\nbeyond the areas, in 1 GiB blocks without preserved "
+			       "memory\n M  memory map                        2097152         "
+			       "0x0040000000-0x0040200000\n"));
+	free(text);
+	text = fixture_print(&f, kho_report_html);
+	assert_non_null(strstr(text, "<table id=\"beyond-table\">"));
+	assert_non_null(strstr(text, "<td class=\"number\">2,097,152</td>"));
 	free(text);
 	fixture_deinit(&f);
 }
