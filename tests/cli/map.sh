@@ -54,6 +54,10 @@ make_machine "$work/tiny" 0x10000000 0x1200000
 head -c 4000000 /dev/zero >"$work/large"
 check_figures "an initrd that the load has no room for" "$work/tiny" \
 	--kho-image="$work/x86_64" --kho-initrd="$work/large"
+check_equal "what had its place by then is in the JSON" \
+	"$(python3 -c 'import json, sys
+print(*sorted(a["user"] for a in json.load(sys.stdin)["model"]["allocations"]))' <"$work/json")" \
+	"boot_params kernel purgatory scratch_list"
 check_line "who has no room is named" "$work/map" "the load fails: no area has room for the initrd"
 
 example=$work/example-two-nodes-short
