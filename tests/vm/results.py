@@ -52,7 +52,7 @@ def read(case, kernels, kit, console, ended):
     for number, handover in enumerate(qemu.handovers(console, ended)):
         trace = memtrace.compact(handover["after"]) if case.traced else []
         record = {name: handover[name] for name in
-                  ("release", "outcome", "words", "report", "tries", "messages",
+                  ("release", "outcome", "words", "report", "alone", "tries", "messages",
                    "state")}
         record |= {
             "successor": guest.image_name(kernels[number + 1]),
