@@ -13,10 +13,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "kho-fleet.h"
 #include "kho-gate.h"
 #include "kho-loader.h"
 #include "kho-options.h"
 #include "kho-supervise.h"
+#include "machine/snapshot.h"
 
 #define EXIT_USAGE 1
 
@@ -117,7 +119,7 @@ static int run_gate(const struct kho_options *o)
 		return complain(&err);
 	if (!o->image)
 		status = run_loader(&gate);
-	else if (kho_gate_report_image(&gate, o->image, &err))
+	else if (kho_gate_report_image(&gate, &err))
 		status = complain(&err);
 	else
 		status = verdict_status(gate.verdict);
@@ -150,6 +152,33 @@ static int print_vmcoreinfo(const char *path)
 	return ret ? complain(&err) : 0;
 }
 
+/* What could not be read stands in the snapshot too, and is no error here. */
+static int save_machine(const struct kho_options *o)
+{
+	struct kho_err err = { "" };
+	struct machine m;
+	int ret;
+
+	if (snapshot_or_tree(o->machine, &m, &err))
+		return complain(&err);
+	for (size_t i = 0; i < m.gaps.n; i++)
+		fprintf(stderr, "kexec: kho: %s: %s\n", kho_finding_name(m.gaps.f[i].id),
+			m.gaps.f[i].message);
+	ret = snapshot_save(&m, o->save_machine, &err);
+	machine_deinit(&m);
+	return ret ? complain(&err) : 0;
+}
+
+static int run_fleet(const struct kho_options *o)
+{
+	struct kho_err err = { "" };
+	struct fleet_tally tally;
+
+	if (kho_fleet(o, stdout, isatty(STDERR_FILENO) ? stderr : NULL, &tally, &err))
+		return complain(&err);
+	return verdict_status(kho_fleet_verdict(&tally));
+}
+
 static int run_as_loader(const struct kho_options *o)
 {
 	struct kho_err err = { "" };
@@ -171,6 +200,10 @@ int main(int argc, char **argv)
 		return complain(&err);
 	if (o.mode == KHO_MODE_HELP)
 		status = fputs(kho_options_help, stdout) < 0 || fflush(stdout) ? EXIT_USAGE : 0;
+	else if (o.mode == KHO_MODE_SAVE_MACHINE)
+		status = save_machine(&o);
+	else if (o.fleet)
+		status = run_fleet(&o);
 	else if (o.mode == KHO_MODE_OFF)
 		status = run_as_loader(&o);
 	else if (o.format == KHO_FORMAT_VMCOREINFO)

@@ -164,38 +164,59 @@ static int report_not_followed(const struct boot_result *b, struct kho_findings 
 	return ret;
 }
 
+static bool wants_advice(const struct kho_with *with, const struct boot_result *boot)
+{
+	if (with->advise != KHO_ADVISE_SHORT)
+		return with->advise == KHO_ADVISE;
+	return boot->outcome != BOOT_UP || boot->headroom_bytes < BOOT_MARGIN_BYTES;
+}
+
 static int follow(const struct boot_kernel *kernel, const struct boot_machine *machine,
 		  const struct kho_with *with, struct kho_check *check)
 {
-	const struct boot_load load = { with->cmdline, with->initrd_bytes };
-	struct boot_work *work = boot_work_create();
+	const struct boot_load load = { with->cmdline, with->initrd_bytes, with->no_list };
+	struct boot_work *work = with->work ? with->work : boot_work_create();
 	int ret;
 
 	if (!work)
 		return -ENOMEM;
 	ret = boot_follow(work, kernel, machine, &load, &check->boot);
-	if (!ret)
+	if (!ret && wants_advice(with, &check->boot))
 		ret = boot_advise(work, kernel, machine, &load, with->headroom_percent,
 				  &check->advice);
-	boot_work_destroy(work);
+	if (!with->work)
+		boot_work_destroy(work);
 	return ret;
+}
+
+void kho_prepare(const struct successor *s, struct kho_prepared *prepared)
+{
+	if (!boot_kernel_from_successor(s, &prepared->kernel, &prepared->bases,
+					&prepared->missing))
+		prepared->missing = NULL;
 }
 
 int kho_check_boot(const struct successor *s, const struct machine *m, const struct kho_with *with,
 		   struct kho_check *check)
 {
 	struct kho_findings *findings = &check->findings;
-	struct boot_kernel kernel;
+	const struct kho_prepared *prepared = with->prepared;
+	struct kho_prepared own;
 	struct boot_machine machine;
-	const char *missing;
 	int ret;
 
-	if (boot_kernel_from_successor(s, &kernel, &check->bases, &missing))
+	if (!prepared) {
+		kho_prepare(s, &own);
+		prepared = &own;
+	}
+	check->bases = prepared->bases;
+	if (prepared->missing)
 		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN, GIVE_VMCOREINFO,
-					"early boot can't be followed: %s is not known", missing);
+					"early boot can't be followed: %s is not known",
+					prepared->missing);
 	ret = boot_machine_init(&machine, m);
 	if (!ret) {
-		ret = follow(&kernel, &machine, with, check);
+		ret = follow(&prepared->kernel, &machine, with, check);
 		boot_machine_deinit(&machine);
 	}
 	if (ret == -EINVAL)

@@ -408,7 +408,7 @@ static void run_slots(struct boot *b, bool extend)
 				worst = *b->out;
 		}
 	}
-	run(b, worst.kernel_pa, extend, false);
+	run(b, worst.kernel_pa, extend, b->load->no_list);
 	b->out->kaslr = slots > 0;
 	b->out->slots = slots ? slots : 1;
 	b->out->slots_followed = slots ? followed : 1;

@@ -118,6 +118,7 @@ struct boot_machine {
 struct boot_load {
 	const char *cmdline;
 	uint64_t initrd_bytes;		/* 0: none */
+	bool no_list;			/* the result's list of allocations is not wanted */
 };
 
 enum boot_outcome {

@@ -24,6 +24,10 @@ int kho_report_text(FILE *f, const struct kho_report *report)
 int kho_report_json(FILE *f, const struct kho_report *report)
 	__attribute__((warn_unused_result));
 
+/* The same as metrics for node_exporter's textfile collector.  0 or -ENOMEM. */
+int kho_report_prometheus(FILE *f, const struct kho_report *report)
+	__attribute__((warn_unused_result));
+
 /*
  * The nodes that an area lies on, by the nodes of the memory: calls @visit once a
  * node, ascending by address.
