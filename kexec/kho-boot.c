@@ -174,7 +174,10 @@ static bool wants_advice(const struct kho_with *with, const struct boot_result *
 static int follow(const struct boot_kernel *kernel, const struct boot_machine *machine,
 		  const struct kho_with *with, struct kho_check *check)
 {
-	const struct boot_load load = { with->cmdline, with->initrd_bytes, with->no_list };
+	const struct boot_load load = {
+		.cmdline = with->cmdline, .initrd_bytes = with->initrd_bytes,
+		.no_list = with->no_list,
+	};
 	struct boot_work *work = with->work ? with->work : boot_work_create();
 	int ret;
 

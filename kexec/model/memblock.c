@@ -23,6 +23,7 @@ void memblock_reset(struct memblock *mb)
 	mb->limit_pa = UINT64_MAX;
 	mb->bottom_up = false;
 	mb->error = 0;
+	mb->seen = NULL;
 }
 
 void memblock_deinit(struct memblock *mb)
@@ -268,10 +269,19 @@ bool memblock_find(const struct memblock *mb, const struct memblock_request *req
 	}
 }
 
+static void tell(const struct memblock *mb, const struct memblock_request *req, uint64_t had)
+{
+	if (mb->seen)
+		mb->seen(mb->seen_arg, mb, req, had);
+}
+
 bool memblock_alloc(struct memblock *mb, const struct memblock_request *req,
 		    struct kho_range *got)
 {
-	if (!memblock_find(mb, req, got, NULL))
+	bool found = memblock_find(mb, req, got, NULL);
+
+	tell(mb, req, found);
+	if (!found)
 		return false;
 	memblock_reserve(mb, got->start_pa, got->end_pa);
 	return true;
@@ -283,8 +293,12 @@ uint64_t memblock_alloc_run(struct memblock *mb, const struct memblock_request *
 	struct kho_range gap;
 	uint64_t more;
 
-	if (!count || !memblock_find(mb, req, got, &gap))
+	if (!count)
 		return 0;
+	if (!memblock_find(mb, req, got, &gap)) {
+		tell(mb, req, 0);
+		return 0;
+	}
 	/*
 	 * Pieces that are a whole number of alignments long follow one another
 	 * without a hole, and nothing above the first one was good enough.
@@ -299,6 +313,7 @@ uint64_t memblock_alloc_run(struct memblock *mb, const struct memblock_request *
 		got->end_pa += more * req->bytes;
 	else
 		got->start_pa -= more * req->bytes;
+	tell(mb, req, more + 1);
 	memblock_reserve(mb, got->start_pa, got->end_pa);
 	return more + 1;
 }

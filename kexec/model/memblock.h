@@ -15,12 +15,18 @@
 
 #include "kho-range.h"
 
+struct memblock_request;
+
 struct memblock {
 	struct kho_ranges memory;	/* by address; touching ranges of one node are one */
 	struct kho_ranges reserved;	/* by address; no two touch; nodes are not used */
 	uint64_t limit_pa;		/* memblock.current_limit; UINT64_MAX: none */
 	bool bottom_up;
 	int error;			/* -ENOMEM once our own memory ran out; stays */
+	/* Told of each request: @had pieces side by side, 0 where it cannot be met; or NULL. */
+	void (*seen)(void *arg, const struct memblock *mb, const struct memblock_request *req,
+		     uint64_t had);
+	void *seen_arg;
 };
 
 struct memblock_request {
@@ -31,6 +37,7 @@ struct memblock_request {
 	int node;			/* wanted first; KHO_NO_NODE: any */
 	bool exact_node;		/* that node or none */
 	bool strict_min;		/* memblock_phys_alloc_range(): no retry below min_pa */
+	bool either;			/* met or not: the caller goes on all the same (certain.h) */
 };
 
 void memblock_init(struct memblock *mb);

@@ -66,9 +66,15 @@ static bool take_group(struct boot *b, const struct layout *l, const struct boot
 		.align = atom ? atom : b->kernel->pmd_bytes,
 		.min_pa = b->kernel->arch->boot->goal_pa,
 		.node = b->cmd.numa_off ? 0 : cpus->node,
+		.either = units <= UNITS_SPLIT,
 	};
 	struct kho_range got;
 
+	/* In one piece or in pages: the same is taken in the end. */
+	if (req.either) {
+		certain_add(&b->certain, req.bytes, req.align);
+		certain_add_pages(&b->certain, req.bytes / b->kernel->page_bytes);
+	}
 	if (!memblock_alloc(&b->mb, &req, &got))
 		return false;
 	if (units > UNITS_SPLIT) {
