@@ -49,6 +49,12 @@ void memblock_deinit(struct memblock *mb);
 void memblock_add(struct memblock *mb, uint64_t start_pa, uint64_t end_pa, int node);
 void memblock_reserve(struct memblock *mb, uint64_t start_pa, uint64_t end_pa);
 void memblock_free(struct memblock *mb, uint64_t start_pa, uint64_t end_pa);
+/*
+ * Of @units side by side, all reserved, free what is behind the first @used_bytes of
+ * each: in one step, however many.
+ */
+void memblock_free_ends(struct memblock *mb, uint64_t start_pa, uint64_t unit_bytes,
+			uint64_t used_bytes, size_t units);
 
 /*
  * Would the request be met, and where?  Nothing is reserved.  @gap, which may be

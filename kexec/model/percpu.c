@@ -81,14 +81,13 @@ static bool take_group(struct boot *b, const struct layout *l, const struct boot
 		boot_note(b, BOOT_PERCPU, req.node, units, got);
 		return true;
 	}
-	for (uint64_t i = 0; i < units; i++) {
+	memblock_free(&b->mb, got.start_pa + cpus->count * l->unit_bytes, got.end_pa);
+	memblock_free_ends(&b->mb, got.start_pa, l->unit_bytes, l->used_bytes, cpus->count);
+	for (uint64_t i = 0; i < cpus->count && l->used_bytes; i++) {
 		uint64_t pa = got.start_pa + i * l->unit_bytes;
-		uint64_t used = i < cpus->count ? l->used_bytes : 0;
 
-		memblock_free(&b->mb, pa + used, pa + l->unit_bytes);
-		if (used)
-			boot_note(b, BOOT_PERCPU, req.node, 1,
-				  (struct kho_range){ pa, pa + used, got.node });
+		boot_note(b, BOOT_PERCPU, req.node, 1,
+			  (struct kho_range){ pa, pa + l->used_bytes, got.node });
 	}
 	return true;
 }
