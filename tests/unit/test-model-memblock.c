@@ -372,6 +372,7 @@ int main(void)
 		TEST(test_top_down),
 		TEST(test_bottom_up),
 		TEST(test_wanted_node_then_any),
+		TEST(test_ends_are_freed),
 		TEST(test_exact_node),
 		TEST(test_lower_limit_is_given_up),
 		TEST(test_any_node_before_the_limit_goes),
