@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "kho-scratch.h"
 
@@ -152,31 +153,55 @@ static int report_cut(const struct boot_result *b, struct kho_findings *findings
 				"what was preserved lies there", mib_up(b->cut_bytes));
 }
 
-static int report_not_followed(const struct boot_result *b, struct kho_findings *findings)
+static int report_cut_areas(const struct boot_result *b, struct kho_findings *findings)
 {
+	if (!b->cut_area_bytes)
+		return 0;
+	return kho_findings_add(findings, KHO_F_SCRATCH_CUT,
+				"leave mem= and memmap= out of the successor's command line",
+				"mem= or memmap= takes %llu MiB of the scratch areas away",
+				mib_up(b->cut_area_bytes));
+}
+
+static bool is_settled(const char *param, const struct kho_check *check)
+{
+	return !strcmp(param, "reserve_mem") && check->readiness.reserve_mem_revived;
+}
+
+static int report_not_followed(const struct kho_check *check, struct kho_findings *findings)
+{
+	const struct boot_result *b = &check->boot;
 	int ret = 0;
 
 	for (size_t i = 0; i < b->nr_not_followed && !ret; i++)
-		ret = kho_findings_add(findings, KHO_F_CMDLINE_NOT_FOLLOWED,
+		ret = is_settled(b->not_followed[i], check) ? 0 :
+		      kho_findings_add(findings, KHO_F_CMDLINE_NOT_FOLLOWED,
 				       "leave it out, or try the handover on a test machine",
 				       "%s on the successor's command line may change early boot in "
 				       "a way that is not followed", b->not_followed[i]);
 	return ret;
 }
 
-static bool wants_advice(const struct kho_with *with, const struct boot_result *boot)
+/* Not a successor that ignores the areas and boots with all memory: only its load counts. */
+static bool uses_areas(const struct kho_check *check)
 {
-	if (with->advise != KHO_ADVISE_SHORT)
-		return with->advise == KHO_ADVISE;
-	return boot->outcome != BOOT_UP || boot->headroom_bytes < BOOT_MARGIN_BYTES;
+	return check->readiness.handover != KHO_FATE_LOST ||
+	       check->boot.outcome == BOOT_LOAD_FAILS;
+}
+
+static bool wants_advice(const struct kho_with *with, const struct kho_check *check)
+{
+	if (with->advise != KHO_ADVISE_SHORT || !uses_areas(check))
+		return with->advise == KHO_ADVISE && uses_areas(check);
+	return check->boot.outcome != BOOT_UP || check->boot.headroom_bytes < BOOT_MARGIN_BYTES;
 }
 
 static int follow(const struct boot_kernel *kernel, const struct boot_machine *machine,
 		  const struct kho_with *with, struct kho_check *check)
 {
 	const struct boot_load load = {
-		.cmdline = with->cmdline, .initrd_bytes = with->initrd_bytes,
-		.no_list = with->no_list,
+		.cmdline = with->cmdline ? with->cmdline : "",
+		.initrd_bytes = with->initrd_bytes, .no_list = with->no_list,
 	};
 	struct boot_work *work = with->work ? with->work : boot_work_create();
 	int ret;
@@ -184,7 +209,7 @@ static int follow(const struct boot_kernel *kernel, const struct boot_machine *m
 	if (!work)
 		return -ENOMEM;
 	ret = boot_follow(work, kernel, machine, &load, &check->boot);
-	if (!ret && wants_advice(with, &check->boot))
+	if (!ret && wants_advice(with, check))
 		ret = boot_advise(work, kernel, machine, &load, with->headroom_percent,
 				  &check->advice);
 	if (!with->work)
@@ -197,6 +222,22 @@ void kho_prepare(const struct successor *s, struct kho_prepared *prepared)
 	if (!boot_kernel_from_successor(s, &prepared->kernel, &prepared->bases,
 					&prepared->missing))
 		prepared->missing = NULL;
+}
+
+static int report_boot(const struct kho_check *check, struct kho_findings *findings)
+{
+	const struct boot_result *b = &check->boot;
+	int ret = report_outcome(b, findings);
+
+	if (!ret && b->outcome == BOOT_UP)
+		ret = report_memory_map(b, findings);
+	if (!ret && b->outcome == BOOT_UP)
+		ret = report_shortened(b, findings);
+	if (!ret)
+		ret = report_cut(b, findings);
+	if (!ret)
+		ret = report_cut_areas(b, findings);
+	return ret ? ret : report_not_followed(check, findings);
 }
 
 int kho_check_boot(const struct successor *s, const struct machine *m, const struct kho_with *with,
@@ -228,13 +269,6 @@ int kho_check_boot(const struct successor *s, const struct machine *m, const str
 					"each other");
 	if (ret)
 		return ret;
-	check->has_boot = true;
-	ret = report_outcome(&check->boot, findings);
-	if (!ret && check->boot.outcome == BOOT_UP)
-		ret = report_memory_map(&check->boot, findings);
-	if (!ret && check->boot.outcome == BOOT_UP)
-		ret = report_shortened(&check->boot, findings);
-	if (!ret)
-		ret = report_cut(&check->boot, findings);
-	return ret ? ret : report_not_followed(&check->boot, findings);
+	check->has_boot = uses_areas(check);
+	return check->has_boot ? report_boot(check, findings) : 0;
 }

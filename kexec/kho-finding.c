@@ -30,14 +30,14 @@ static const struct {
 	[KHO_F_MEMORY_MAP_FALLBACK]	= { "memory-map-fallback", KHO_NOTE },
 	[KHO_F_KASLR_SAMPLED]		= { "kaslr-sampled", KHO_WARN },
 	[KHO_F_CLASSIC_LOAD]		= { "classic-load", KHO_FAIL },
-	[KHO_F_SUCCESSOR_NO_KHO]	= { "successor-no-kho", KHO_WARN },
+	[KHO_F_SUCCESSOR_NO_KHO]	= { "successor-no-kho", KHO_FAIL },
 	[KHO_F_SUCCESSOR_UNREADABLE]	= { "successor-unreadable", KHO_UNKNOWN },
 	[KHO_F_SUCCESSOR_ARCH]		= { "successor-arch", KHO_UNKNOWN },
 	[KHO_F_SUCCESSOR_PARTLY_READ]	= { "successor-partly-read", KHO_NOTE },
 	[KHO_F_FACT_UNKNOWN]		= { "fact-unknown", KHO_UNKNOWN },
 	[KHO_F_FACT_CONTRADICTED]	= { "fact-contradicted", KHO_UNKNOWN },
 	[KHO_F_FACT_OVERRULED]		= { "fact-overruled", KHO_WARN },
-	[KHO_F_KHO_OFF]			= { "kho-off", KHO_UNKNOWN },
+	[KHO_F_KHO_OFF]			= { "kho-off", KHO_FAIL },
 	[KHO_F_DEBUGFS_NOT_MOUNTED]	= { "debugfs-not-mounted", KHO_UNKNOWN },
 	[KHO_F_NOT_PERMITTED]		= { "not-permitted", KHO_UNKNOWN },
 	[KHO_F_SCRATCH_MALFORMED]	= { "scratch-malformed", KHO_UNKNOWN },
@@ -47,6 +47,27 @@ static const struct {
 	[KHO_F_NODES_UNREADABLE]	= { "nodes-unreadable", KHO_UNKNOWN },
 	[KHO_F_NODES_MALFORMED]		= { "nodes-malformed", KHO_UNKNOWN },
 	[KHO_F_CRASH_LOAD]		= { "crash-load", KHO_NOTE },
+	[KHO_F_KHO_UNSEEN]		= { "kho-unseen", KHO_UNKNOWN },
+	[KHO_F_NOT_FINALIZED]		= { "not-finalized", KHO_FAIL },
+	[KHO_F_ABI_MISMATCH]		= { "abi-mismatch", KHO_FAIL },
+	[KHO_F_PRODUCER_MISMATCH]	= { "producer-mismatch", KHO_FAIL },
+	[KHO_F_PRODUCER_UNKNOWN]	= { "producer-unknown", KHO_UNKNOWN },
+	[KHO_F_HANDOVER_UNREADABLE]	= { "handover-unreadable", KHO_UNKNOWN },
+	[KHO_F_LUO_OFF]			= { "luo-off", KHO_FAIL },
+	[KHO_F_RESERVE_MEM_LOST]	= { "reserve-mem-lost", KHO_FAIL },
+	[KHO_F_RESERVE_MEM_UNSURE]	= { "reserve-mem-unsure", KHO_UNKNOWN },
+	[KHO_F_CMDLINE_NOT_GIVEN]	= { "cmdline-not-given", KHO_UNKNOWN },
+	[KHO_F_SUCCESSOR_KHO_OFF]	= { "successor-kho-off", KHO_WARN },
+	[KHO_F_CRASHKERNEL_MISSING]	= { "crashkernel-missing", KHO_WARN },
+	[KHO_F_ARCH_DIFFERS]		= { "arch-differs", KHO_FAIL },
+	[KHO_F_PAGE_SIZE_DIFFERS]	= { "page-size-differs", KHO_FAIL },
+	[KHO_F_PRESERVED_IN_SCRATCH]	= { "preserved-in-scratch", KHO_FAIL },
+	[KHO_F_PRESERVED_OUTSIDE]	= { "preserved-outside", KHO_FAIL },
+	[KHO_F_PRESERVED_UNREAD]	= { "preserved-unread", KHO_NOTE },
+	[KHO_F_SCRATCH_CUT]		= { "scratch-cut", KHO_WARN },
+	[KHO_F_MEMORY_HOTPLUGGED]	= { "memory-hotplugged", KHO_WARN },
+	[KHO_F_NODE_NO_AREA]		= { "node-no-area", KHO_WARN },
+	[KHO_F_CHAIN]			= { "chain", KHO_NOTE },
 };
 
 static int append(struct kho_findings *findings, enum kho_finding_id id, char *message,
@@ -65,7 +86,7 @@ static int append(struct kho_findings *findings, enum kho_finding_id id, char *m
 		findings->f = f;
 		findings->cap = cap;
 	}
-	findings->f[findings->n++] = (struct kho_finding){ id, message, kept };
+	findings->f[findings->n++] = (struct kho_finding){ id, message, kept, false };
 	return 0;
 no_memory:
 	free(message);
@@ -99,12 +120,18 @@ int kho_findings_append(struct kho_findings *findings, const struct kho_findings
 	return ret;
 }
 
+void kho_findings_accept(struct kho_findings *findings, const bool ids[KHO_F_NR])
+{
+	for (size_t i = 0; i < findings->n; i++)
+		findings->f[i].accepted = ids[findings->f[i].id];
+}
+
 kho_verdict kho_findings_verdict(const struct kho_findings *findings)
 {
 	kho_verdict worst = KHO_NOTE;
 
 	for (size_t i = 0; i < findings->n; i++)
-		if (kho_finding_severity(findings->f[i].id) > worst)
+		if (!findings->f[i].accepted && kho_finding_severity(findings->f[i].id) > worst)
 			worst = kho_finding_severity(findings->f[i].id);
 	return worst;
 }
@@ -112,6 +139,16 @@ kho_verdict kho_findings_verdict(const struct kho_findings *findings)
 const char *kho_finding_name(enum kho_finding_id id)
 {
 	return table[id].name;
+}
+
+enum kho_finding_id kho_finding_by_name(const char *name, size_t bytes)
+{
+	enum kho_finding_id id = 0;
+
+	while (id < KHO_F_NR && (strlen(table[id].name) != bytes ||
+				 memcmp(table[id].name, name, bytes)))
+		id++;
+	return id;
 }
 
 enum kho_severity kho_finding_severity(enum kho_finding_id id)

@@ -6,6 +6,7 @@
 #ifndef KHO_FINDING_H
 #define KHO_FINDING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -55,6 +56,27 @@ enum kho_finding_id {
 	KHO_F_NODES_UNREADABLE,
 	KHO_F_NODES_MALFORMED,
 	KHO_F_CRASH_LOAD,
+	KHO_F_KHO_UNSEEN,
+	KHO_F_NOT_FINALIZED,
+	KHO_F_ABI_MISMATCH,
+	KHO_F_PRODUCER_MISMATCH,
+	KHO_F_PRODUCER_UNKNOWN,
+	KHO_F_HANDOVER_UNREADABLE,
+	KHO_F_LUO_OFF,
+	KHO_F_RESERVE_MEM_LOST,
+	KHO_F_RESERVE_MEM_UNSURE,
+	KHO_F_CMDLINE_NOT_GIVEN,
+	KHO_F_SUCCESSOR_KHO_OFF,
+	KHO_F_CRASHKERNEL_MISSING,
+	KHO_F_ARCH_DIFFERS,
+	KHO_F_PAGE_SIZE_DIFFERS,
+	KHO_F_PRESERVED_IN_SCRATCH,
+	KHO_F_PRESERVED_OUTSIDE,
+	KHO_F_PRESERVED_UNREAD,
+	KHO_F_SCRATCH_CUT,
+	KHO_F_MEMORY_HOTPLUGGED,
+	KHO_F_NODE_NO_AREA,
+	KHO_F_CHAIN,
 	KHO_F_NR
 };
 
@@ -62,6 +84,7 @@ struct kho_finding {
 	enum kho_finding_id id;
 	char *message;		/* one line */
 	char *remedy;		/* one line, or NULL where nothing helps */
+	bool accepted;		/* by name: it is told, but no longer counts */
 };
 
 /* A growing list.  All zeros is an empty one. */
@@ -80,10 +103,16 @@ int kho_findings_add(struct kho_findings *findings, enum kho_finding_id id, cons
 int kho_findings_append(struct kho_findings *findings, const struct kho_findings *from)
 	__attribute__((warn_unused_result));
 
+/* Accept all findings with an id whose entry in @ids is true. */
+void kho_findings_accept(struct kho_findings *findings, const bool ids[KHO_F_NR]);
+
+/* Of the findings that were not accepted. */
 kho_verdict kho_findings_verdict(const struct kho_findings *findings);
 
-/* "sparsemem-short": the id as reports print it. */
+/* "memory-map-short": the id as reports print it. */
 const char *kho_finding_name(enum kho_finding_id id);
+/* The id of a name of @bytes bytes; KHO_F_NR: there is none. */
+enum kho_finding_id kho_finding_by_name(const char *name, size_t bytes);
 enum kho_severity kho_finding_severity(enum kho_finding_id id);
 
 /* "note", "warn", "unknown", "fail". */

@@ -40,6 +40,7 @@ struct chunk {
 };
 
 struct fleet {
+	const struct kho_options *options;
 	const struct successor *successor;
 	struct kho_with with;
 	struct kho_prepared prepared;
@@ -86,6 +87,7 @@ static void judge_line(struct fleet *fleet, struct tools *tools, FILE *f, uint64
 	if (!ret) {
 		ret = kho_check(fleet->successor, &m, &tools->with, &check);
 		if (!ret) {
+			kho_check_accept(&check, fleet->options->ignore);
 			fleet_report_machine(f, line, &m, &check, tally);
 			kho_check_deinit(&check);
 		}
@@ -481,8 +483,9 @@ static size_t online_cpus(void)
 	return n < 1 ? 1 : n > KHO_JOBS_LIMIT ? KHO_JOBS_LIMIT : (size_t)n;
 }
 
-static int judge_fleet(struct fleet *fleet, const struct kho_options *o, struct kho_err *err)
+static int judge_fleet(struct fleet *fleet, struct kho_err *err)
 {
+	const struct kho_options *o = fleet->options;
 	int fd = open_fleet(o->fleet, &fleet->total_bytes, err);
 	int ret;
 
@@ -520,7 +523,11 @@ int kho_fleet(const struct kho_options *options, FILE *out, FILE *progress,
 	if (ret)
 		return ret;
 	fleet.successor = &s;
-	ret = judge_fleet(&fleet, options, err);
+	fleet.options = options;
+	if (successor_remember(&s))
+		ret = kho_fail(err, ENOMEM, "%s: %s", options->image, strerror(ENOMEM));
+	else
+		ret = judge_fleet(&fleet, err);
 	successor_deinit(&s);
 	return ret;
 }

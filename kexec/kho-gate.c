@@ -9,6 +9,7 @@
 
 #include "kho-gate.h"
 #include "machine/snapshot.h"
+#include "machine/tree.h"
 #include "report/report.h"
 
 #define NO_HANDOVER "kexec_load carries no handover: the successor boots with all memory, and " \
@@ -32,23 +33,37 @@ int kho_gate_init(struct kho_gate *gate, const struct kho_options *options, FILE
 	return snapshot_or_tree(options->machine, &gate->machine, why);
 }
 
+/* An error may have been of a part that stdio gave up long before the last flush. */
+static int delivered(FILE *f)
+{
+	bool lost = ferror(f);
+
+	if (fflush(f))
+		return -errno;
+	return lost ? -EIO : 0;
+}
+
 static int tell(const struct kho_gate *gate, const struct successor *s,
 		const struct kho_check *check)
 {
-	const struct kho_report report = { s, &gate->machine, check };
+	const struct kho_report report = { s, gate->alone, &gate->machine, check };
 	int ret = 0;
 
 	if (gate->options->mode != KHO_MODE_REPORT)
 		kho_report_findings(gate->err, check);
 	else if (gate->options->format == KHO_FORMAT_JSON)
 		ret = kho_report_json(gate->out, &report);
+	else if (gate->options->format == KHO_FORMAT_MAP)
+		ret = kho_report_map(gate->out, &report);
+	else if (gate->options->format == KHO_FORMAT_HTML)
+		ret = kho_report_html(gate->out, &report);
 	else if (gate->options->format == KHO_FORMAT_PROMETHEUS)
 		ret = kho_report_prometheus(gate->out, &report);
 	else
 		ret = kho_report_text(gate->out, &report);
 	/* A report that did not reach its reader is no "ok". */
-	if (!ret && gate->options->mode == KHO_MODE_REPORT && fflush(gate->out))
-		ret = -errno;
+	if (!ret && gate->options->mode == KHO_MODE_REPORT)
+		ret = delivered(gate->out);
 	return ret;
 }
 
@@ -58,6 +73,7 @@ static int conclude(struct kho_gate *gate, const struct successor *s, struct kho
 {
 	if (ret)
 		return ret;
+	kho_check_accept(check, gate->options->ignore);
 	ret = tell(gate, s, check);
 	gate->verdict = check->verdict;
 	kho_check_deinit(check);
@@ -92,7 +108,7 @@ static int read_successor(const struct kho_options *o, int fd, struct successor 
 		}
 	}
 	if (!with->cmdline)
-		with->cmdline = s->uki.cmdline ? s->uki.cmdline : "";
+		with->cmdline = s->uki.cmdline;
 	if (!with->initrd_bytes)
 		with->initrd_bytes = s->uki.initrd_bytes;
 	return 0;
@@ -157,6 +173,7 @@ enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *lo
 	bool dry_run = gate->options->mode == KHO_MODE_REPORT;
 	int ret;
 
+	gate->asked = true;
 	if (load->unload || (load->crash && !dry_run))
 		return dry_run ? KHO_PRETEND : KHO_ALLOW;
 	ret = judge(gate, load);
@@ -224,6 +241,44 @@ int kho_gate_report_image(struct kho_gate *gate, struct kho_err *why)
 		kho_fail(why, -ret, "%s: %s", gate->options->image, strerror(-ret));
 	successor_deinit(&s);
 	return ret;
+}
+
+/* Its own VMCOREINFO, in the note of /proc/kcore; false: it is not to be had. */
+static bool read_running(const struct kho_gate *gate, struct successor *running)
+{
+	struct machine_tree tree;
+	struct kho_err why;
+	bool known = false;
+	int fd;
+
+	if (tree_init(&tree, gate->options->machine))
+		return false;
+	fd = tree_open(&tree, "proc/kcore");
+	tree_deinit(&tree);
+	if (fd < 0)
+		return false;
+	successor_init(running);
+	known = !successor_read_vmcoreinfo_fd(fd, running, &why);
+	if (!known)
+		successor_deinit(running);
+	close(fd);
+	return known;
+}
+
+int kho_gate_report_machine(struct kho_gate *gate, struct kho_err *why)
+{
+	struct successor running;
+	bool known = read_running(gate, &running);
+	struct kho_check check;
+	int ret;
+
+	gate->alone = true;
+	ret = kho_check_machine(known ? &running : NULL, &gate->machine, &check);
+
+	ret = conclude(gate, known ? &running : NULL, &check, ret);
+	if (known)
+		successor_deinit(&running);
+	return ret ? kho_fail(why, -ret, "--kho-report: %s", strerror(-ret)) : 0;
 }
 
 void kho_gate_unsupervised(struct kho_gate *gate, const char *why)

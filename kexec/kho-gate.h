@@ -35,6 +35,8 @@ struct kho_gate {
 	struct machine machine;
 	FILE *out;		/* where a report goes */
 	FILE *err;		/* where a check goes */
+	bool alone;		/* the machine is looked at, without a load */
+	bool asked;		/* the loader made some load or unload */
 	bool judged;		/* some load was looked at */
 	bool refused;		/* some load was refused */
 	kho_verdict verdict;	/* of the last one that was looked at */
@@ -64,6 +66,13 @@ int kho_gate_report_image(struct kho_gate *gate, struct kho_err *why)
  */
 int kho_gate_read_image(const struct kho_options *o, struct successor *s, struct kho_with *with,
 			struct kho_err *why) __attribute__((warn_unused_result));
+
+/*
+ * --kho-report without an image: the machine alone.  Sets gate->verdict.
+ * -ENOMEM, or an errno of writing.
+ */
+int kho_gate_report_machine(struct kho_gate *gate, struct kho_err *why)
+	__attribute__((warn_unused_result));
 
 /* A loader that could not be supervised: what that means for this mode, told. */
 void kho_gate_unsupervised(struct kho_gate *gate, const char *why);

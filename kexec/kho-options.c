@@ -11,15 +11,20 @@
 #define PREFIX "--kho-"
 #define SEE_HELP "; see kexec --kho-help"
 
-const char kho_options_help[] =
+const char kho_options_usage[] =
 "Usage: kexec --kho-check|--kho-strict|--kho-report [OPTION]... [KEXEC OPTION]... [IMAGE]\n"
 "Tell whether the successor kernel will boot inside the KHO scratch areas,\n"
 "before kexec loads it.  Without any of these options this is the real kexec.\n"
-"\n"
+"\n";
+
+const char kho_options_list[] =
 "  --kho-check               check before the load, say what is found, load anyway\n"
 "  --kho-strict[=warn]       check, and refuse to load on fail and unknown\n"
 "                            (with =warn on warn too)\n"
-"  --kho-report[=text|json]  check and report; nothing is loaded or executed\n"
+"  --kho-report[=text|json]  check and report; nothing is loaded or executed; without an\n"
+"                            image: what is ready on this machine\n"
+"  --kho-report=map|html     the same drawn: what will lie where, in a terminal or as\n"
+"                            one HTML page\n"
 "  --kho-report=vmcoreinfo   print the VMCOREINFO that IMAGE will make at boot\n"
 "  --kho-report=prometheus   the same as metrics\n"
 "  --kho-machine=PATH        take the machine from a copied tree or a snapshot, not from\n"
@@ -30,12 +35,13 @@ const char kho_options_help[] =
 "  --kho-jobs=N, -j N        with --kho-fleet: threads (default: one for each CPU)\n"
 "  --kho-vmcoreinfo=FILE     take the successor's facts from its VMCOREINFO: a text,\n"
 "                            or an ELF core with the note\n"
-"  --kho-loader=PATH         the kexec to run\n"
+"  --kho-loader=PATH         the program to run as the loader\n"
 "  --kho-image=FILE          with --kho-report: look at this image, run no loader\n"
 "  --kho-initrd=FILE         with --kho-image: its initrd\n"
 "  --kho-append=STRING       with --kho-image: its command line\n"
 "  --kho-headroom=PERCENT    what an advised kho_scratch= is to leave free, in percent\n"
 "                            of the memory map (0 to 100, default 10)\n"
+"  --kho-ignore=ID[,ID]...   accept these findings: they are told, but do not count\n"
 "  --kho-help                this text\n"
 "\n"
 "KEXEC_KHO=check|strict in the environment stands for the option.\n"
@@ -78,6 +84,10 @@ static int take_report(struct kho_options *o, const char *value, struct kho_err 
 		o->format = KHO_FORMAT_TEXT;
 	else if (!strcmp(value, "json"))
 		o->format = KHO_FORMAT_JSON;
+	else if (!strcmp(value, "map"))
+		o->format = KHO_FORMAT_MAP;
+	else if (!strcmp(value, "html"))
+		o->format = KHO_FORMAT_HTML;
 	else if (!strcmp(value, "prometheus"))
 		o->format = KHO_FORMAT_PROMETHEUS;
 	else if (!strcmp(value, "vmcoreinfo"))
@@ -159,6 +169,21 @@ static int take_jobs(struct kho_options *o, const char *value, struct kho_err *e
 	return 0;
 }
 
+static int take_ignore(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	do {
+		size_t bytes = strcspn(value, ",");
+		enum kho_finding_id id = kho_finding_by_name(value, bytes);
+
+		if (id == KHO_F_NR)
+			return kho_fail(err, EINVAL, "--kho-ignore=%.*s: no such finding; the table "
+					"in kexec-kho(8) has them all", (int)bytes, value);
+		o->ignore[id] = true;
+		value += bytes;
+	} while (*value++ == ',');
+	return 0;
+}
+
 static int take_help(struct kho_options *o, const char *value, struct kho_err *err)
 {
 	o->mode = KHO_MODE_HELP;
@@ -176,6 +201,7 @@ static const struct option_rule rules[] = {
 	{ "initrd", ARG_REQUIRED, take_initrd },
 	{ "append", ARG_REQUIRED, take_append },
 	{ "headroom", ARG_REQUIRED, take_headroom },
+	{ "ignore", ARG_REQUIRED, take_ignore },
 	{ "save-machine", ARG_REQUIRED, take_save_machine },
 	{ "fleet", ARG_REQUIRED, take_fleet },
 	{ "jobs", ARG_REQUIRED, take_jobs },
@@ -285,9 +311,6 @@ static int check_together(const struct kho_options *o, bool any, struct kho_err 
 	if (o->image && o->loader_argc > 1)
 		return kho_fail(err, EINVAL, "'%s': with --kho-image no loader is run" SEE_HELP,
 				o->loader_argv[1]);
-	if (o->mode == KHO_MODE_REPORT && !o->image && o->loader_argc == 1)
-		return kho_fail(err, EINVAL, "--kho-report: no image; name one as for kexec -l, or "
-				"with --kho-image" SEE_HELP);
 	return 0;
 }
 

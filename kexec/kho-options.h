@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "kho-err.h"
+#include "kho-finding.h"
 
 #define KHO_JOBS_LIMIT	1024
 
@@ -24,6 +25,8 @@ enum kho_mode {
 enum kho_format {
 	KHO_FORMAT_TEXT,
 	KHO_FORMAT_JSON,
+	KHO_FORMAT_MAP,
+	KHO_FORMAT_HTML,
 	KHO_FORMAT_VMCOREINFO,	/* of an image; neither machine nor loader */
 	KHO_FORMAT_PROMETHEUS,
 };
@@ -40,6 +43,7 @@ struct kho_options {
 	const char *save_machine;	/* "-" for stdout */
 	const char *fleet;		/* one machine a line; "-" for stdin */
 	unsigned int jobs;		/* 0: as many as there are CPUs */
+	bool ignore[KHO_F_NR];		/* findings that are accepted */
 	unsigned int headroom_percent;	/* that an advised kho_scratch= is to leave */
 	char **loader_argv;		/* [0] is left for the loader's path; NULL-terminated */
 	int loader_argc;
@@ -57,7 +61,8 @@ int kho_options_parse(int argc, char **argv, const char *env_kho, struct kho_opt
 
 void kho_options_deinit(struct kho_options *o);
 
-/* What --kho-help prints. */
-extern const char kho_options_help[];
+/* What --kho-help prints: how they are used, and each of them. */
+extern const char kho_options_usage[];
+extern const char kho_options_list[];
 
 #endif

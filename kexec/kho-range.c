@@ -111,6 +111,25 @@ int kho_ranges_cut(const struct kho_ranges *from, const struct kho_ranges *map,
 	return ret;
 }
 
+uint64_t kho_ranges_common_bytes(const struct kho_ranges *a, const struct kho_ranges *b)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0, j = 0; i < a->n && j < b->n; ) {
+		const struct kho_range *x = &a->r[i], *y = &b->r[j];
+		uint64_t start_pa = x->start_pa > y->start_pa ? x->start_pa : y->start_pa;
+		uint64_t end_pa = x->end_pa < y->end_pa ? x->end_pa : y->end_pa;
+
+		if (end_pa > start_pa)
+			bytes += end_pa - start_pa;
+		if (x->end_pa < y->end_pa)
+			i++;
+		else
+			j++;
+	}
+	return bytes;
+}
+
 void kho_ranges_deinit(struct kho_ranges *ranges)
 {
 	free(ranges->r);

@@ -43,6 +43,9 @@ uint64_t kho_ranges_bytes(const struct kho_ranges *ranges);
 int kho_ranges_cut(const struct kho_ranges *from, const struct kho_ranges *map,
 		   struct kho_ranges *out) __attribute__((warn_unused_result));
 
+/* How many bytes two lists have in common; each ascending and without overlap. */
+uint64_t kho_ranges_common_bytes(const struct kho_ranges *a, const struct kho_ranges *b);
+
 void kho_ranges_deinit(struct kho_ranges *ranges);
 
 #endif

@@ -82,12 +82,12 @@ static ssize_t read_memory(pid_t tid, uint64_t address, char *buf, size_t bytes)
 	return got;
 }
 
-int remote_text(pid_t tid, uint64_t address, uint64_t bytes, char **text)
+int remote_text(pid_t tid, uint64_t address, uint64_t bytes, uint64_t limit_bytes, char **text)
 {
 	ssize_t got = 0;
 	char *copy;
 
-	if (bytes > REMOTE_TEXT_LIMIT_BYTES)
+	if (bytes > limit_bytes)
 		return -E2BIG;
 	copy = malloc(bytes + 1);
 	if (!copy)

@@ -12,15 +12,12 @@
  */
 int remote_fd(pid_t tid, int fd) __attribute__((warn_unused_result));
 
-/* No kernel takes a longer command line (COMMAND_LINE_SIZE is 2 KiB or 4 KiB). */
-#define REMOTE_TEXT_LIMIT_BYTES (64u << 10)
-
 /*
  * The @bytes of text at @address of task @tid, NUL-terminated; the caller frees
- * *@text.  -E2BIG: over the limit; -EFAULT: not there; other errors of open() and
+ * *@text.  -E2BIG: more than @limit_bytes; -EFAULT: not there; other errors of open() and
  * pread() of its /proc/TID/mem; -ENOMEM.
  */
-int remote_text(pid_t tid, uint64_t address, uint64_t bytes, char **text)
+int remote_text(pid_t tid, uint64_t address, uint64_t bytes, uint64_t limit_bytes, char **text)
 	__attribute__((warn_unused_result));
 
 /*

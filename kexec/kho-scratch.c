@@ -122,11 +122,8 @@ static int judge_successor(const struct successor *s, struct kho_findings *findi
 				       s->notes[i]);
 	if (!ret)
 		ret = report_disputes(s, findings);
-	if (!ret && want_fact(s, KHO_FACT_KHO, &kho, findings, &ret) && !kho)
-		ret = kho_findings_add(findings, KHO_F_SUCCESSOR_NO_KHO,
-				       "use a kernel with CONFIG_KEXEC_HANDOVER=y",
-				       "the successor has no KHO: it boots with all memory, and what "
-				       "this kernel preserved is lost");
+	if (!ret)
+		want_fact(s, KHO_FACT_KHO, &kho, findings, &ret);
 	return ret;
 }
 
@@ -154,6 +151,16 @@ static int follow(const struct successor *s, const struct machine *m, const stru
 	return check->has_sparsemem ? kho_check_boot(s, m, with, check) : 0;
 }
 
+static int judge_readiness(const struct successor *s, const struct machine *m, const char *cmdline,
+			   struct kho_check *check)
+{
+	const struct kho_readiness_of of = { s, m, cmdline };
+	int ret = kho_readiness_check(&of, &check->readiness, &check->findings);
+
+	check->has_readiness = !ret;
+	return ret;
+}
+
 int kho_check(const struct successor *s, const struct machine *m, const struct kho_with *with,
 	      struct kho_check *check)
 {
@@ -164,9 +171,25 @@ int kho_check(const struct successor *s, const struct machine *m, const struct k
 	if (!ret)
 		ret = kho_findings_append(&check->findings, &m->gaps);
 	if (!ret)
+		ret = judge_readiness(s, m, with->cmdline, check);
+	if (!ret)
 		ret = estimate(s, m, check);
 	if (!ret)
 		ret = follow(s, m, with, check);
+	return conclude(check, ret);
+}
+
+int kho_check_machine(const struct successor *running, const struct machine *m,
+		      struct kho_check *check)
+{
+	int ret;
+
+	*check = (struct kho_check){ 0 };
+	ret = kho_findings_append(&check->findings, &m->gaps);
+	if (!ret)
+		ret = judge_readiness(NULL, m, NULL, check);
+	if (!ret && running)
+		ret = estimate(running, m, check);
 	return conclude(check, ret);
 }
 
@@ -182,8 +205,16 @@ int kho_check_without_successor(enum kho_finding_id why, const char *message, co
 	return conclude(check, ret);
 }
 
+void kho_check_accept(struct kho_check *check, const bool ids[KHO_F_NR])
+{
+	kho_findings_accept(&check->findings, ids);
+	check->verdict = kho_findings_verdict(&check->findings);
+}
+
 void kho_check_deinit(struct kho_check *check)
 {
+	if (check->has_readiness)
+		kho_readiness_deinit(&check->readiness);
 	kho_sparsemem_deinit(&check->sparsemem);
 	boot_result_deinit(&check->boot);
 	kho_findings_deinit(&check->findings);

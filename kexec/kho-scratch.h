@@ -13,6 +13,7 @@
 
 #include "kho-finding.h"
 #include "kho-range.h"
+#include "kho-readiness.h"
 #include "machine/machine.h"
 #include "model/advice.h"
 #include "model/boot-kernel.h"
@@ -84,7 +85,7 @@ enum kho_advise {
 
 /* What is loaded with the successor, and what is wanted of the check. */
 struct kho_with {
-	const char *cmdline;		/* "" for none */
+	const char *cmdline;		/* "" for none; NULL: not known, followed as none */
 	uint64_t initrd_bytes;		/* 0: none */
 	unsigned int headroom_percent;	/* of the memory map, for the advice */
 	enum kho_advise advise;
@@ -105,6 +106,10 @@ struct kho_check {
 	struct boot_bases bases;
 	struct boot_advice advice;
 
+	/* Will the handover happen; not for a load that carries none. */
+	bool has_readiness;
+	struct kho_readiness readiness;
+
 	struct kho_findings findings;
 	kho_verdict verdict;
 };
@@ -124,6 +129,17 @@ int kho_check(const struct successor *s, const struct machine *m, const struct k
 int kho_check_without_successor(enum kho_finding_id why, const char *message, const char *remedy,
 				const struct machine *m, struct kho_check *check)
 	__attribute__((warn_unused_result));
+
+/*
+ * The machine alone, without a load: what is ready on this side, and, where its own
+ * kernel's shape is known (@running; NULL: it is not), what a successor of that shape
+ * would need by the estimate.  As kho_check().
+ */
+int kho_check_machine(const struct successor *running, const struct machine *m,
+		      struct kho_check *check) __attribute__((warn_unused_result));
+
+/* Accept findings by their id, and give the verdict without them. */
+void kho_check_accept(struct kho_check *check, const bool ids[KHO_F_NR]);
 
 /*
  * Follow the boot (model/) and turn what it shows into findings.  For kho_check(),

@@ -9,7 +9,7 @@
 #ifdef HAVE_SECCOMP
 
 #include <fcntl.h>
-#include <linux/kexec.h>
+#include <linux/sockios.h>
 #include <poll.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -22,14 +22,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "kho-load.h"
 #include "kho-remote.h"
-
-/* From Linux 5.17; none of ours needs the values of later flags. */
-#ifndef KEXEC_FILE_UNLOAD
-#define KEXEC_FILE_UNLOAD 1
-#define KEXEC_FILE_ON_CRASH 2
-#define KEXEC_FILE_NO_INITRAMFS 4
-#endif
 
 struct supervisor {
 	struct kho_gate *gate;
@@ -57,6 +51,10 @@ static int add_rules(scmp_filter_ctx filter, bool dry_run)
 		ret = seccomp_rule_add(filter, SCMP_ACT_NOTIFY, SCMP_SYS(kexec_load), 0);
 	if (!ret && dry_run)
 		ret = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(reboot), 0);
+	/* An unload goes well in a dry run too: kexec -e -u would go on to the interfaces. */
+	if (!ret && dry_run)
+		ret = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ioctl), 1,
+				       SCMP_A1_32(SCMP_CMP_EQ, SIOCSIFFLAGS));
 	return ret;
 }
 
@@ -217,18 +215,12 @@ static bool describe_load(const struct seccomp_data *data, struct kho_load *load
 	const char *name = syscall_name(data, &to_free);
 	bool known = true;
 
-	*load = (struct kho_load){ 0 };
-	if (!strcmp(name, "kexec_file_load")) {
-		load->kind = KHO_LOAD_FILE;
-		load->unload = data->args[4] & KEXEC_FILE_UNLOAD;
-		load->crash = data->args[4] & KEXEC_FILE_ON_CRASH;
-	} else if (!strcmp(name, "kexec_load")) {
-		load->kind = KHO_LOAD_CLASSIC;
-		load->unload = !data->args[1];
-		load->crash = data->args[3] & KEXEC_ON_CRASH;
-	} else {
+	if (!strcmp(name, "kexec_file_load"))
+		kho_load_by_file(data->args[4], load);
+	else if (!strcmp(name, "kexec_load"))
+		kho_load_by_segments(data->args[1], data->args[3], load);
+	else
 		known = false;
-	}
 	free(to_free);
 	return known;
 }
@@ -269,7 +261,7 @@ static int fetch(const struct seccomp_notif *request, struct fetched *f)
 	if (f->initrd_bytes < 0)
 		return kho_fail(&f->why, (int)-f->initrd_bytes, "the loader's initrd can't be "
 				"looked at: %s", strerror((int)-f->initrd_bytes));
-	ret = remote_text(request->pid, args[3], args[2], &f->cmdline);
+	ret = remote_text(request->pid, args[3], args[2], KHO_CMDLINE_LIMIT_BYTES, &f->cmdline);
 	if (ret)
 		return kho_fail(&f->why, -ret, "the loader's command line can't be read: %s",
 				strerror(-ret));
@@ -297,10 +289,9 @@ static void respond(struct supervisor *v, enum kho_answer answer)
 static void answer_load(struct supervisor *v, struct kho_load *load)
 {
 	struct fetched fetched = { .kernel_fd = -1 };
-	bool wanted = load->kind == KHO_LOAD_FILE && !load->unload && !load->crash;
 	enum kho_answer answer;
 
-	if (wanted && fetch(v->request, &fetched))
+	if (kho_load_is_looked_at(load) && fetch(v->request, &fetched))
 		load->trouble = fetched.why.text;
 	load->kernel_fd = fetched.kernel_fd;
 	load->initrd_bytes = fetched.initrd_bytes > 0 ? (uint64_t)fetched.initrd_bytes : 0;

@@ -16,7 +16,8 @@
  *
  * A dry run (KHO_MODE_REPORT) ends the loader at its first load, since what would
  * come behind it (shutting down the network, a reboot) must not happen; reboot(2)
- * is refused to it throughout, and its stdout becomes stderr.
+ * and downing an interface are refused to it throughout, and its stdout becomes
+ * stderr.
  *
  * @status is as of waitpid().  Errors, before the loader has run:
  * -ENOTSUP: this kernel or this build can't supervise; errors of fork() and exec().

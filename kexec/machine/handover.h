@@ -26,7 +26,8 @@ struct handover_producer {
 	bool read;		/* the blob was there to be read */
 	bool is_fdt;		/* a device tree; else a format of its producer's own */
 	uint64_t blob_bytes;	/* 0: not known */
-	struct handover_compatible *compatible;	/* none where it is no device tree */
+	/* Of a device tree, or of the struct that "LUO" is from 7.2 on; else none. */
+	struct handover_compatible *compatible;
 	size_t nr_compatibles;
 	/* memblock: the regions of reserve_mem= it hands over, by name */
 	char **reserve_mem;
@@ -34,7 +35,11 @@ struct handover_producer {
 };
 
 enum handover_state {
-	HANDOVER_ABSENT,	/* no such folder, or no tree in it */
+	/*
+	 * No such folder, or no tree in it.  Linux 7.x shows no kho/out/fdt when it was
+	 * started by a handover itself: the producers are then those of sub_fdts.
+	 */
+	HANDOVER_ABSENT,
 	HANDOVER_READ,
 	HANDOVER_HIDDEN,	/* not for this user */
 	HANDOVER_MALFORMED,	/* there, but no device tree that makes sense */
@@ -43,6 +48,7 @@ enum handover_state {
 /* One root tree: kho/out or kho/in. */
 struct handover_tree {
 	enum handover_state state;
+	const char *source;		/* where the root was read; NULL unless READ */
 	struct handover_compatible root;	/* "kho-v1" ...; only when READ */
 	struct handover_producer *producer;
 	size_t nr_producers;
@@ -68,6 +74,11 @@ struct machine_handover {
 	/* Memory that is preserved now; ascending, without overlap, no node. */
 	bool preserved_known;
 	struct kho_ranges preserved;
+	/*
+	 * Pages of the map itself.  They are not preserved, but a successor that extends
+	 * its scratch leaves their 1 GiB blocks alone.  As above.
+	 */
+	struct kho_ranges preserved_map;
 	const char *preserved_source;	/* "proc/kcore"; NULL when not known */
 	char *preserved_trouble;	/* why it is not known; NULL: it is, or KHO is off */
 };

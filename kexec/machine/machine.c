@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "machine/cpus.h"
+#include "machine/handover-read.h"
+#include "machine/late.h"
 #include "machine/machine.h"
 #include "machine/memory.h"
 #include "machine/nodes.h"
@@ -89,9 +91,13 @@ int machine_read(const char *root, struct machine *m, struct kho_err *err)
 	if (!ret)
 		ret = memory_read(&tree, m, &ram);
 	if (!ret)
+		ret = late_read(&tree, &ram, m);
+	if (!ret)
 		ret = nodes_read(&tree, m, &map);
 	if (!ret)
 		ret = place_memory(m, &ram, &map);
+	if (!ret)
+		ret = handover_read(&tree, m);
 	if (ret) {
 		machine_deinit(m);
 		kho_fail(err, -ret, "%s: %s", root, strerror(-ret));
@@ -113,5 +119,6 @@ void machine_deinit(struct machine *m)
 	machine_handover_deinit(&m->handover);
 	kho_ranges_deinit(&m->scratch);
 	kho_ranges_deinit(&m->memory);
+	kho_ranges_deinit(&m->late);
 	kho_findings_deinit(&m->gaps);
 }

@@ -43,6 +43,12 @@ struct machine {
 	bool memory_known;
 	struct kho_ranges memory;	/* RAM cut by node, ascending, without overlap */
 
+	/* Memory that came online since boot and is not in @memory; ascending, no node. */
+	struct kho_ranges late;
+
+	/* PAGE_SIZE of the running kernel; 0: not known. */
+	uint64_t page_bytes;
+
 	struct machine_handover handover;
 
 	const char *scratch_source;	/* the files these came from, below the root; */

@@ -134,8 +134,11 @@ int memory_read(const struct machine_tree *tree, struct machine *m, struct kho_r
 	}
 	if (!ret)
 		ret = check_ram(ram, source, &walk.err);
-	if (ret)
+	if (ret) {
+		/* What was read before the error is not all of the RAM. */
+		kho_ranges_deinit(ram);
 		return explain(m, ret, &walk.err);
+	}
 	m->memory_source = source;
 	m->firmware_ranges = walk.entries;
 	return 0;

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "machine/kho-absent.h"
 #include "machine/number.h"
 #include "machine/scratch.h"
 
-#define DEBUGFS "sys/kernel/debug"
-#define KHO_OUT DEBUGFS "/kho/out"
+#define KHO_OUT "sys/kernel/debug/kho/out"
 
 /* One area a node, and two: the kernel's MAX_NUMNODES is 1024. */
 #define MAX_AREAS 4096
@@ -76,52 +76,6 @@ static int combine(const struct column *phys, const struct column *len, const ch
 	return 0;
 }
 
-static int count_entry(const char *name, void *arg)
-{
-	++*(size_t *)arg;
-	return 0;
-}
-
-/* Is "kho=on" (or kho=1, kho=y) on the running kernel's command line? */
-static bool asked_for_kho(const struct machine_tree *tree)
-{
-	char *cmdline, *save, *word;
-	bool on = false;
-
-	if (tree_read(tree, "proc/cmdline", &cmdline, NULL))
-		return false;
-	for (word = strtok_r(cmdline, " \n", &save); word; word = strtok_r(NULL, " \n", &save))
-		if (!strncmp(word, "kho=", 4))
-			on = !strcmp(word + 4, "on") || strchr("1yY", word[4] ? word[4] : '?');
-	free(cmdline);
-	return on;
-}
-
-/* There is no file with areas: which of the reasons is it? */
-static int explain_absence(const struct machine_tree *tree, struct machine *m)
-{
-	size_t entries = 0;
-	int ret = tree_list(tree, DEBUGFS, count_entry, &entries);
-
-	if (ret == -EACCES || ret == -EPERM)
-		return kho_findings_add(&m->gaps, KHO_F_NOT_PERMITTED, "run as root",
-					"/" DEBUGFS ": the scratch areas are hidden from this user");
-	if (ret || !entries)
-		return kho_findings_add(&m->gaps, KHO_F_DEBUGFS_NOT_MOUNTED,
-					"mount -t debugfs debugfs /" DEBUGFS,
-					"/" DEBUGFS ": debugfs is not mounted, the scratch areas "
-					"can't be read");
-	if (asked_for_kho(tree))
-		return kho_findings_add(&m->gaps, KHO_F_KHO_OFF,
-					"look for \"KHO:\" in the kernel's log: the reservation may "
-					"have failed, or CONFIG_KEXEC_HANDOVER(_DEBUGFS) is not set",
-					"/" KHO_OUT ": no scratch areas, though kho=on was given");
-	return kho_findings_add(&m->gaps, KHO_F_KHO_OFF,
-				"boot with kho=on a kernel that has CONFIG_KEXEC_HANDOVER and "
-				"CONFIG_KEXEC_HANDOVER_DEBUGFS",
-				"/" KHO_OUT ": no scratch areas, KHO is off on the running kernel");
-}
-
 /* @err says where and what; it says nothing where a file could not be read at all. */
 static int explain_error(struct machine *m, const char *path, int ret, struct kho_err *err)
 {
@@ -162,5 +116,5 @@ int scratch_read(const struct machine_tree *tree, struct machine *m)
 		m->scratch_source = names[i].phys;
 		return 0;
 	}
-	return explain_absence(tree, m);
+	return kho_absent(tree, m);
 }

@@ -25,7 +25,10 @@
 /* Where the sources of a machine stand that did not come from a tree. */
 #define SOURCE_BYTES	128
 
-enum { SOURCE_SCRATCH, SOURCE_MEMORY, SOURCE_NODES, SOURCE_PRESERVED, SOURCE_NR };
+enum {
+	SOURCE_SCRATCH, SOURCE_MEMORY, SOURCE_NODES, SOURCE_OUT, SOURCE_IN, SOURCE_PRESERVED,
+	SOURCE_NR
+};
 
 struct snapshot_reader {
 	struct json_tokener *tokener;
@@ -311,6 +314,7 @@ static int read_memory(const struct reading *r, struct json_object *o)
 	static const char at[] = "$.memory";
 	struct machine *m = r->m;
 	struct json_object *memory;
+	static const struct rules late = { .limit = MACHINE_PA_LIMIT, .ascending = true };
 	uint64_t firmware_ranges = 0;
 	int ret = get(r, o, "$", "memory", json_type_object, &memory);
 
@@ -330,6 +334,8 @@ static int read_memory(const struct reading *r, struct json_object *o)
 	if (!ret)
 		ret = get_u64(r, memory, at, "firmware_ranges", 1 << 20, &firmware_ranges);
 	m->firmware_ranges = (unsigned int)firmware_ranges;
+	if (!ret && json_object_object_get_ex(memory, "late", NULL))
+		ret = get_ranges(r, memory, at, "late", &late, &m->late);
 	return ret;
 }
 
@@ -427,7 +433,7 @@ static int get_word(const struct reading *r, struct json_object *o, const char *
 }
 
 static int read_tree(const struct reading *r, struct json_object *handover, const char *key,
-		     struct handover_tree *tree)
+		     unsigned int source, struct handover_tree *tree)
 {
 	struct json_object *o, *root, *array = NULL;
 	char at[48];
@@ -441,11 +447,15 @@ static int read_tree(const struct reading *r, struct json_object *handover, cons
 	if (ret)
 		return ret;
 	tree->state = state;
-	ret = get(r, o, at, "root", json_type_array, &root);
+	ret = get_source(r, o, at, "source", source, &tree->source);
+	if (!ret)
+		ret = get(r, o, at, "root", json_type_array, &root);
 	if (!ret && root)
 		ret = read_compatible(r, root, at, &tree->root);
 	if (!ret && !root && tree->state == HANDOVER_READ)
 		ret = bad(r, at, "root", "absent");
+	if (!ret && !tree->source && tree->state == HANDOVER_READ)
+		ret = bad(r, at, "source", "absent");
 	if (!ret)
 		ret = get_u64(r, o, at, "preserved_map", MACHINE_PA_LIMIT,
 			      &tree->preserved_map_pa);
@@ -473,6 +483,8 @@ static int read_preserved(const struct reading *r, struct json_object *handover)
 	h->preserved_known = json_object_object_get_ex(o, "ranges", NULL);
 	if (h->preserved_known)
 		ret = get_ranges(r, o, at, "ranges", &rules, &h->preserved);
+	if (!ret && json_object_object_get_ex(o, "map", NULL))
+		ret = get_ranges(r, o, at, "map", &rules, &h->preserved_map);
 	if (!ret)
 		ret = get_string(r, o, at, "trouble", &h->preserved_trouble);
 	if (!ret)
@@ -493,9 +505,9 @@ static int read_handover(const struct reading *r, struct json_object *top)
 	h->finalized = FINALIZED_UNKNOWN;
 	if (ret || !o)
 		return ret;
-	ret = read_tree(r, o, "out", &h->out);
+	ret = read_tree(r, o, "out", SOURCE_OUT, &h->out);
 	if (!ret)
-		ret = read_tree(r, o, "in", &h->in);
+		ret = read_tree(r, o, "in", SOURCE_IN, &h->in);
 	if (!ret)
 		ret = get_word(r, o, "$.handover", "finalized", snapshot_finalized,
 			       SNAPSHOT_FINALIZED, FINALIZED_UNKNOWN, &word);
@@ -587,6 +599,8 @@ static int read_machine(const struct reading *r, struct json_object *o)
 		ret = get_name(r, o, "$", "release", m->release, sizeof(m->release));
 	if (!ret)
 		ret = get_name(r, o, "$", "arch", m->arch, sizeof(m->arch));
+	if (!ret)
+		ret = get_u64(r, o, "$", "page_bytes", 1 << 20, &m->page_bytes);
 	if (!ret)
 		ret = get_string(r, o, "$", "cmdline", &m->cmdline);
 	if (!ret)

@@ -95,7 +95,7 @@ static void put_memory(struct builder *b, struct json_object *to, const struct m
 {
 	struct json_object *o;
 
-	if (!m->memory.n && !m->memory_source && !m->node_source)
+	if (!m->memory.n && !m->memory_source && !m->node_source && !m->late.n)
 		return;
 	o = made(b, json_object_new_object());
 	put_bool(b, o, "known", m->memory_known);
@@ -104,6 +104,8 @@ static void put_memory(struct builder *b, struct json_object *to, const struct m
 	put_known(b, o, "node_source", m->node_source);
 	if (m->firmware_ranges)
 		put_int(b, o, "firmware_ranges", (int)m->firmware_ranges);
+	if (m->late.n)
+		put_ranges(b, o, "late", &m->late);
 	put(b, to, "memory", o);
 }
 
@@ -148,10 +150,12 @@ static void put_tree(struct builder *b, struct json_object *to, const char *key,
 {
 	struct json_object *o, *list;
 
-	if (tree->state == HANDOVER_ABSENT)
+	/* Where the tree is not shown, its producers may be. */
+	if (tree->state == HANDOVER_ABSENT && !tree->nr_producers && !tree->preserved_map_pa)
 		return;
 	o = made(b, json_object_new_object());
 	put_string(b, o, "state", snapshot_states[tree->state]);
+	put_known(b, o, "source", tree->source);
 	if (tree->root.node)
 		put(b, o, "root", compatible_array(b, &tree->root));
 	if (tree->nr_producers) {
@@ -165,44 +169,87 @@ static void put_tree(struct builder *b, struct json_object *to, const char *key,
 	put(b, to, key, o);
 }
 
-/* Whole blocks that any of @from touches. */
-static int round_to_blocks(const struct kho_ranges *from, struct kho_ranges *blocks)
+/* Bytes of [@lo, @hi) that are in @ranges, which do not overlap. */
+static uint64_t bytes_in(const struct kho_ranges *ranges, uint64_t lo, uint64_t hi)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < ranges->n; i++) {
+		const struct kho_range *r = &ranges->r[i];
+		uint64_t start_pa = r->start_pa > lo ? r->start_pa : lo;
+		uint64_t end_pa = r->end_pa < hi ? r->end_pa : hi;
+
+		bytes += start_pa < end_pa ? end_pa - start_pa : 0;
+	}
+	return bytes;
+}
+
+/*
+ * Whole blocks that any of @from touches, but only those of RAM and of no area: what
+ * lies in an area, or where there is no RAM, stays exact.
+ */
+static int round_to_blocks(const struct machine *m, const struct kho_ranges *from,
+			   struct kho_ranges *blocks)
 {
 	const uint64_t block = SNAPSHOT_PRESERVED_BLOCK_BYTES;
+	uint64_t done_pa = 0;
 	int ret = 0;
 
-	for (size_t i = 0; i < from->n && !ret; i++)
-		ret = kho_ranges_add(blocks, from->r[i].start_pa / block * block,
-				     (from->r[i].end_pa + block - 1) / block * block, KHO_NO_NODE);
+	for (size_t i = 0; i < from->n && !ret; i++) {
+		const struct kho_range *r = &from->r[i];
+		uint64_t pa = r->start_pa > done_pa ? r->start_pa : done_pa;
+
+		while (pa < r->end_pa && !ret) {
+			uint64_t lo = pa / block * block, hi = lo + block;
+			bool whole = bytes_in(&m->memory, lo, hi) == block &&
+				     !bytes_in(&m->scratch, lo, hi);
+
+			ret = kho_ranges_add(blocks, whole ? lo : pa,
+					     whole || hi < r->end_pa ? hi : r->end_pa, KHO_NO_NODE);
+			pa = hi;
+			done_pa = whole ? hi : done_pa;
+		}
+	}
 	kho_ranges_normalise(blocks);
 	return ret;
 }
 
-static void put_preserved(struct builder *b, struct json_object *to,
-			  const struct machine_handover *h)
+static void put_reduced(struct builder *b, struct json_object *to, const char *key,
+			const struct machine *m, const struct kho_ranges *ranges)
 {
-	bool exact = h->preserved.n <= SNAPSHOT_PRESERVED_EXACT;
 	struct kho_ranges blocks = { 0 };
+
+	if (ranges->n <= SNAPSHOT_PRESERVED_EXACT) {
+		put_ranges(b, to, key, ranges);
+		return;
+	}
+	if (round_to_blocks(m, ranges, &blocks))
+		b->failed = true;
+	put_ranges(b, to, key, &blocks);
+	put_u64(b, to, "block_bytes", SNAPSHOT_PRESERVED_BLOCK_BYTES);
+	kho_ranges_deinit(&blocks);
+}
+
+static void put_preserved(struct builder *b, struct json_object *to, const struct machine *m)
+{
+	const struct machine_handover *h = &m->handover;
 	struct json_object *o;
 
 	if (!h->preserved_known && !h->preserved_trouble)
 		return;
 	o = made(b, json_object_new_object());
-	if (!exact && round_to_blocks(&h->preserved, &blocks))
-		b->failed = true;
 	if (h->preserved_known)
-		put_ranges(b, o, "ranges", exact ? &h->preserved : &blocks);
-	if (!exact)
-		put_u64(b, o, "block_bytes", SNAPSHOT_PRESERVED_BLOCK_BYTES);
+		put_reduced(b, o, "ranges", m, &h->preserved);
+	if (h->preserved_map.n)
+		put_reduced(b, o, "map", m, &h->preserved_map);
 	put_known(b, o, "source", h->preserved_source);
 	put_known(b, o, "trouble", h->preserved_trouble);
 	put(b, to, "preserved", o);
-	kho_ranges_deinit(&blocks);
 }
 
-static void put_handover(struct builder *b, struct json_object *to,
-			 const struct machine_handover *h)
+static void put_handover(struct builder *b, struct json_object *to, const struct machine *m)
 {
+	const struct machine_handover *h = &m->handover;
 	struct json_object *o = made(b, json_object_new_object());
 
 	put_tree(b, o, "out", &h->out);
@@ -211,7 +258,7 @@ static void put_handover(struct builder *b, struct json_object *to,
 	put_known(b, o, "previous_release", h->previous_release);
 	if (h->hops >= 0)
 		put(b, o, "hops", made(b, json_object_new_int64(h->hops)));
-	put_preserved(b, o, h);
+	put_preserved(b, o, m);
 	put(b, to, "handover", o);
 }
 
@@ -244,13 +291,15 @@ int snapshot_write(const struct machine *m, char **line)
 	put_known(&b, o, "host", m->host);
 	put_known(&b, o, "release", m->release);
 	put_known(&b, o, "arch", m->arch);
+	if (m->page_bytes)
+		put_u64(&b, o, "page_bytes", m->page_bytes);
 	if (m->cmdline)
 		put(&b, o, "cmdline", made(&b, json_object_new_string(m->cmdline)));
 	put_cpus(&b, o, m);
 	put_flags(&b, o, m);
 	put_scratch(&b, o, m);
 	put_memory(&b, o, m);
-	put_handover(&b, o, &m->handover);
+	put_handover(&b, o, m);
 	put_gaps(&b, o, &m->gaps);
 	text = b.failed ? NULL : json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN |
 							       JSON_C_TO_STRING_NOSLASHESCAPE);

@@ -73,11 +73,11 @@ static int read_all(int fd, char **text, size_t *bytes)
 	return -ENOMEM;
 }
 
-int tree_read(const struct machine_tree *tree, const char *path, char **text, size_t *bytes)
+int tree_open(const struct machine_tree *tree, const char *path)
 {
 	int fd = open_below(tree, path, 0);
 	struct stat st;
-	int ret;
+	int ret = 0;
 
 	if (fd < 0)
 		return fd;
@@ -85,8 +85,19 @@ int tree_read(const struct machine_tree *tree, const char *path, char **text, si
 		ret = -errno;
 	else if (!S_ISREG(st.st_mode))
 		ret = -EINVAL;
-	else
-		ret = read_all(fd, text, bytes);
+	if (ret)
+		close(fd);
+	return ret ? ret : fd;
+}
+
+int tree_read(const struct machine_tree *tree, const char *path, char **text, size_t *bytes)
+{
+	int fd = tree_open(tree, path);
+	int ret;
+
+	if (fd < 0)
+		return fd;
+	ret = read_all(fd, text, bytes);
 	close(fd);
 	return ret;
 }

@@ -20,6 +20,13 @@ struct machine_tree {
 int tree_init(struct machine_tree *tree, const char *root) __attribute__((warn_unused_result));
 
 /*
+ * A regular file to read parts of: /proc/kcore is larger than any limit.  A
+ * descriptor for the caller to close; errors as tree_read().
+ */
+int tree_open(const struct machine_tree *tree, const char *path)
+	__attribute__((warn_unused_result));
+
+/*
  * The whole of a regular file, NUL-terminated beyond its @bytes (NULL: not
  * wanted).  The caller frees *@text.
  * -ENOENT: absent; -EACCES, -EPERM: hidden; -EINVAL: not a regular file;

@@ -30,6 +30,7 @@ struct boot {
 	struct cmdline cmd;
 	uint64_t ram_bytes;
 	uint64_t cut_bytes;
+	uint64_t cut_area_bytes;
 	struct kho_ranges ram;		/* all memblock memory, with the successor's nodes */
 	int node[BOOT_NODES];		/* with memory, by number */
 	size_t nr_nodes;

@@ -526,6 +526,10 @@ static bool load(struct boot *b)
 	b->out->outcome = BOOT_LOAD_FAILS;
 	b->out->failed = failed;
 	b->out->failed_node = KHO_NO_NODE;
+	/* What is in its way, for whoever has to explain it. */
+	b->quiet = false;
+	for (size_t i = 0; i < b->segments.n; i++)
+		boot_note(b, b->segments.seg[i].user, KHO_NO_NODE, 1, b->segments.seg[i].got);
 	return false;
 }
 
@@ -564,6 +568,7 @@ int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
 	if (load(b))
 		run_ends(b);
 	result->cut_bytes = b->cut_bytes;
+	result->cut_area_bytes = b->cut_area_bytes;
 	result->nr_not_followed = b->cmd.nr_not_followed;
 	memcpy(result->not_followed, b->cmd.not_followed, sizeof(result->not_followed));
 	return b->mb.error;

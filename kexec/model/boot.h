@@ -141,7 +141,8 @@ struct boot_result {
 	enum boot_user failed;		/* whose request: unless BOOT_UP */
 	int failed_node;		/* for which node, or KHO_NO_NODE */
 
-	struct boot_allocation *alloc;	/* in order of time */
+	/* In order of time; with BOOT_LOAD_FAILS the segments that had their place by then. */
+	struct boot_allocation *alloc;
 	size_t nr_allocs;
 	size_t cap_allocs;
 
@@ -182,6 +183,7 @@ struct boot_result {
 	 * successor dies as soon as it looks for it (seen on 6.18 to 7.3).
 	 */
 	uint64_t cut_bytes;
+	uint64_t cut_area_bytes;	/* of them in scratch areas */
 
 	/* Parameters of the command line that are not followed: they lower an "ok". */
 	const char *not_followed[16];

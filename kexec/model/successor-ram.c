@@ -109,6 +109,18 @@ static int put_back_areas(struct boot *b)
 	return 0;
 }
 
+/* What of the areas is in no RAM. */
+static int count_cut_areas(struct boot *b)
+{
+	int ret = kho_ranges_cut(&b->machine->scratch, &b->ram, &b->areas);
+
+	for (size_t i = 0; !ret && i < b->areas.n; i++)
+		if (b->areas.r[i].node == KHO_NO_NODE)
+			b->cut_area_bytes += b->areas.r[i].end_pa - b->areas.r[i].start_pa;
+	b->areas.n = 0;
+	return ret;
+}
+
 static int set_nodes(struct boot *b)
 {
 	struct kho_ranges split = { 0 };
@@ -168,12 +180,15 @@ int successor_ram(struct boot *b)
 	int ret = 0;
 
 	b->ram.n = b->areas.n = 0;
+	b->cut_area_bytes = 0;
 	b->limit_pa = UINT64_MAX;
 	for (size_t i = 0; !ret && i < ram->n; i++)
 		ret = kho_ranges_add(&b->ram, ram->r[i].start_pa, ram->r[i].end_pa,
 				     ram->r[i].node);
 	if (!ret && (b->cmd.mem_limit != UINT64_MAX || b->cmd.nr_memmaps)) {
 		ret = limit_ram(b);
+		if (!ret)
+			ret = count_cut_areas(b);
 		if (!ret)
 			ret = put_back_areas(b);
 	}

@@ -9,6 +9,7 @@
 
 struct kho_report {
 	const struct successor *successor;	/* NULL: nothing is known of it */
+	bool alone;		/* no load: @successor is the running kernel itself */
 	const struct machine *machine;
 	const struct kho_check *check;
 };
@@ -27,6 +28,23 @@ int kho_report_json(FILE *f, const struct kho_report *report)
 /* The same as metrics for node_exporter's textfile collector.  0 or -ENOMEM. */
 int kho_report_prometheus(FILE *f, const struct kho_report *report)
 	__attribute__((warn_unused_result));
+
+/* Will the handover happen: what is handed over, and what becomes of it. */
+void kho_report_handover(FILE *f, const struct kho_report *report);
+
+/*
+ * A map of each node's memory and of each area, for a terminal: as wide, in such
+ * letters and with colour only where @f and the environment have them.  0 or -ENOMEM.
+ */
+int kho_report_map(FILE *f, const struct kho_report *report)
+	__attribute__((warn_unused_result));
+
+/* The whole report as one HTML file that needs nothing else.  0 or -ENOMEM. */
+int kho_report_html(FILE *f, const struct kho_report *report)
+	__attribute__((warn_unused_result));
+
+/* The findings and the verdict, as every report for people ends. */
+void kho_report_conclusion(FILE *f, const struct kho_check *check);
 
 /*
  * The nodes that an area lies on, by the nodes of the memory: calls @visit once a

@@ -7,13 +7,19 @@
 
 #define MIB(bytes) ((bytes) >> 20)
 
+/* What was accepted keeps its severity in sight. */
+static const char *accepted(const struct kho_finding *finding)
+{
+	return finding->accepted ? " (accepted)" : "";
+}
+
 void kho_report_findings(FILE *f, const struct kho_check *check)
 {
 	for (size_t i = 0; i < check->findings.n; i++) {
 		const struct kho_finding *finding = &check->findings.f[i];
 
-		fprintf(f, "kexec: kho: %s: %s: %s\n",
-			kho_severity_name(kho_finding_severity(finding->id)),
+		fprintf(f, "kexec: kho: %s%s: %s: %s\n",
+			kho_severity_name(kho_finding_severity(finding->id)), accepted(finding),
 			kho_finding_name(finding->id), finding->message);
 		if (finding->remedy)
 			fprintf(f, "kexec: kho: remedy: %s\n", finding->remedy);
@@ -42,14 +48,15 @@ static void print_fact(FILE *f, const struct successor *s, enum kho_fact_id id)
 	}
 }
 
-static void print_successor(FILE *f, const struct successor *s)
+static void print_successor(FILE *f, const struct successor *s, bool alone)
 {
 	if (!s) {
-		fprintf(f, "successor: unknown\n");
+		fprintf(f, "%s: unknown\n", alone ? "running kernel" : "successor");
 		return;
 	}
-	fprintf(f, "successor: %s, %s\n", s->release[0] ? s->release : "release unknown",
-		s->arch ? s->arch->machine : "architecture unknown");
+	fprintf(f, "%s: %s, %s\n", alone ? "running kernel" : "successor",
+		s->release[0] ? s->release : "release unknown", s->arch ? s->arch->machine :
+		"architecture unknown");
 	for (enum kho_fact_id id = 0; id < KHO_FACT_NR; id++)
 		print_fact(f, s, id);
 }
@@ -157,18 +164,25 @@ static void print_findings(FILE *f, const struct kho_check *check)
 	for (size_t i = 0; i < check->findings.n; i++) {
 		const struct kho_finding *finding = &check->findings.f[i];
 
-		fprintf(f, "%s: %s: %s\n", kho_severity_name(kho_finding_severity(finding->id)),
+		fprintf(f, "%s%s: %s: %s\n",
+			kho_severity_name(kho_finding_severity(finding->id)), accepted(finding),
 			kho_finding_name(finding->id), finding->message);
 		if (finding->remedy)
 			fprintf(f, "  remedy: %s\n", finding->remedy);
 	}
 }
 
+void kho_report_conclusion(FILE *f, const struct kho_check *check)
+{
+	print_findings(f, check);
+	fprintf(f, "verdict: %s\n", kho_verdict_name(check->verdict));
+}
+
 int kho_report_text(FILE *f, const struct kho_report *report)
 {
 	int ret = 0;
 
-	print_successor(f, report->successor);
+	print_successor(f, report->successor, report->alone);
 	print_machine(f, report->machine);
 	if (report->check->has_sparsemem)
 		print_sparsemem(f, &report->check->sparsemem);
@@ -177,7 +191,8 @@ int kho_report_text(FILE *f, const struct kho_report *report)
 		ret = print_boot(f, report);
 		print_advice(f, &report->check->advice);
 	}
-	print_findings(f, report->check);
-	fprintf(f, "verdict: %s\n", kho_verdict_name(report->check->verdict));
+	if (report->check->has_readiness)
+		kho_report_handover(f, report);
+	kho_report_conclusion(f, report->check);
 	return ret;
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "kho-err.h"
 #include "successor/container.h"
 #include "successor/unpack.h"
 
@@ -61,6 +62,7 @@ static void read_release(struct cursor *c, struct successor *s)
 	if (len && len < sizeof(s->release)) {
 		memcpy(s->release, text, len);
 		s->release[len] = '\0';
+		kho_make_printable(s->release);
 		s->release_source = KHO_SRC_HEADER;
 	}
 }

@@ -2,6 +2,7 @@
 /* Looking for constants in an image. */
 #include "config.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -95,4 +96,24 @@ bool image_has_string(const struct successor_image *image, const char *text)
 		}
 	}
 	return false;
+}
+
+void image_each_text(const struct successor_image *image, const char *prefix,
+		     void (*visit)(const char *text, void *arg), void *arg)
+{
+	for (size_t i = 0; i < image->nr_sections; i++) {
+		const struct image_section *section = &image->sections[i];
+		struct kho_bytes left = section->bytes;
+		const uint8_t *at;
+
+		if (!left.size || is_code(image, section) || is_table(section->name))
+			continue;
+		while ((at = memmem(left.data, left.size, prefix, strlen(prefix)))) {
+			left.size -= at + 1 - left.data;
+			left.data = at + 1;
+			if ((at == section->bytes.data || !isprint(at[-1])) &&
+			    memchr(left.data, '\0', left.size))
+				visit((const char *)at, arg);
+		}
+	}
 }

@@ -74,6 +74,13 @@ bool image_has_string(const struct successor_image *image, const char *text);
 int image_find_va(const struct successor_image *image, const void *wanted, size_t size,
 		  uint64_t *va) __attribute__((warn_unused_result));
 
+/*
+ * Call @visit with each text in the same sections that begins with @prefix, where
+ * no printable byte stands before it; it ends in a NUL.
+ */
+void image_each_text(const struct successor_image *image, const char *prefix,
+		     void (*visit)(const char *text, void *arg), void *arg);
+
 /* The bytes from @at, which image_find() gave, to the end of its section. */
 struct kho_bytes image_rest(const struct successor_image *image, const uint8_t *at);
 

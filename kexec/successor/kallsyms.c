@@ -20,14 +20,16 @@ static int read_tokens(struct kallsyms *k, const struct kallsyms_tables *tables)
 	struct cursor index = cursor_init(tables->token_index);
 
 	for (unsigned int i = 0; i < KALLSYMS_TOKENS; i++) {
+		const char *token;
 		uint16_t offset;
 
 		if (cursor_u16(&index, &offset) || offset != table.pos ||
-		    cursor_string(&table, &k->token[i]))
+		    cursor_string(&table, &token))
 			return -EINVAL;
-		for (const char *p = k->token[i]; *p; p++)
+		for (const char *p = token; *p; p++)
 			if (!isprint((unsigned char)*p))
 				return -EINVAL;
+		k->token[i] = (struct kho_bytes){ (const uint8_t *)token, strlen(token) };
 	}
 	return 0;
 }
@@ -42,22 +44,20 @@ static int next_name(struct cursor *names, struct kho_bytes *tokens)
 	return cursor_bytes(names, (low & 0x7f) | high << 7, tokens) ? -EINVAL : 0;
 }
 
-/* A letter for the type, then the name; NUL-ended in @text. */
-static int expand(const struct kallsyms *k, struct kho_bytes tokens, char text[MAX_NAME_BYTES + 2])
+/* All tokens in a row are a letter for the type and then a name. */
+static int check_name(const struct kallsyms *k, struct kho_bytes tokens)
 {
+	uint8_t type = '\0';
 	size_t len = 0;
 
 	for (size_t i = 0; i < tokens.size; i++) {
-		const char *token = k->token[tokens.data[i]];
-		size_t more = strlen(token);
+		struct kho_bytes token = k->token[tokens.data[i]];
 
-		if (len + more > MAX_NAME_BYTES)
-			return -EINVAL;
-		memcpy(text + len, token, more);
-		len += more;
+		if (!len && token.size)
+			type = token.data[0];
+		len += token.size;
 	}
-	text[len] = '\0';
-	return len > 1 && isalpha((unsigned char)text[0]) ? 0 : -EINVAL;
+	return len > 1 && len <= MAX_NAME_BYTES && isalpha(type) ? 0 : -EINVAL;
 }
 
 int kallsyms_init(struct kallsyms *k, const struct kallsyms_tables *tables)
@@ -68,10 +68,9 @@ int kallsyms_init(struct kallsyms *k, const struct kallsyms_tables *tables)
 	    read_tokens(k, tables))
 		return -EINVAL;
 	for (uint32_t i = 0; i < tables->nr_symbols; i++) {
-		char text[MAX_NAME_BYTES + 2];
 		struct kho_bytes tokens;
 
-		if (next_name(&names, &tokens) || expand(k, tokens, text))
+		if (next_name(&names, &tokens) || check_name(k, tokens))
 			return -EINVAL;
 	}
 	if (names.pos > KALLSYMS_MAX_NAMES_BYTES)
@@ -79,11 +78,28 @@ int kallsyms_init(struct kallsyms *k, const struct kallsyms_tables *tables)
 	return bytes_slice(tables->names, 0, names.pos, &k->names) ? -EINVAL : 0;
 }
 
-/* t, T: in a text section; w, W: weak. */
-static bool is_function(const char *text, const char *name, size_t len)
+/*
+ * t, T: in a text section; w, W: weak.  Most names differ from @name in the first
+ * token or two: no more of them is looked at.
+ */
+static bool is_function(const struct kallsyms *k, struct kho_bytes tokens, const char *name,
+			size_t len)
 {
-	return strchr("tTwW", text[0]) && !strncmp(text + 1, name, len) &&
-	       (!text[1 + len] || text[1 + len] == '.');
+	size_t at = 0;		/* in the text: the letter, then the name */
+
+	for (size_t i = 0; i < tokens.size; i++) {
+		struct kho_bytes token = k->token[tokens.data[i]];
+
+		for (size_t j = 0; j < token.size; j++, at++) {
+			char c = token.data[j];
+
+			if (at == len + 1)
+				return c == '.';
+			if (at ? c != name[at - 1] : !strchr("tTwW", c))
+				return false;
+		}
+	}
+	return at == len + 1;
 }
 
 bool kallsyms_has_function(const struct kallsyms *k, const char *name)
@@ -92,12 +108,9 @@ bool kallsyms_has_function(const struct kallsyms *k, const char *name)
 	size_t len = strlen(name);
 	struct kho_bytes tokens;
 
-	while (!next_name(&names, &tokens)) {
-		char text[MAX_NAME_BYTES + 2];
-
-		if (!expand(k, tokens, text) && is_function(text, name, len))
+	while (!next_name(&names, &tokens))
+		if (is_function(k, tokens, name, len))
 			return true;
-	}
 	return false;
 }
 

@@ -20,7 +20,7 @@
 
 struct kallsyms {
 	struct kho_bytes names;				/* no more than the names */
-	const char *token[KALLSYMS_TOKENS];
+	struct kho_bytes token[KALLSYMS_TOKENS];	/* printable, without the NUL */
 };
 
 /* The tables, each from its first byte to the end of what it stands in. */

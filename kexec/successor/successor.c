@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "config.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "successor/btf.h"
 #include "successor/facts.h"
 #include "successor/image.h"
 #include "successor/kallsyms.h"
+#include "successor/memo.h"
 #include "successor/read-file.h"
 
 void successor_init(struct successor *s)
@@ -78,9 +82,65 @@ enum kho_tri successor_has_function(const struct successor *s, const char *name)
 
 enum kho_tri successor_has_string(const struct successor *s, const char *text)
 {
+	struct successor_versions has = { .n = 0 };
+
 	if (!s->image)
 		return KHO_TRI_UNKNOWN;
-	return image_has_string(s->image, text) ? KHO_TRI_YES : KHO_TRI_NO;
+	if (!memo_get(s->memo, MEMO_HAS_STRING, text, &has)) {
+		has.n = image_has_string(s->image, text);
+		memo_put(s->memo, MEMO_HAS_STRING, text, &has);
+	}
+	return has.n ? KHO_TRI_YES : KHO_TRI_NO;
+}
+
+/* Keep the number behind the prefix, in its place; not what goes on behind it. */
+static void keep_version(const char *digits, struct successor_versions *versions)
+{
+	char *end;
+	unsigned long version = strtoul(digits, &end, 10);
+	size_t at = versions->n;
+
+	if (!isdigit((unsigned char)*digits) || *end || version > UINT_MAX)
+		return;
+	while (at && versions->version[at - 1] > version)
+		at--;
+	if ((at && versions->version[at - 1] == version) || versions->n == SUCCESSOR_VERSIONS)
+		return;
+	memmove(&versions->version[at + 1], &versions->version[at],
+		(versions->n - at) * sizeof(versions->version[0]));
+	versions->version[at] = (unsigned int)version;
+	versions->n++;
+}
+
+struct version_search {
+	size_t prefix_bytes;
+	struct successor_versions *versions;
+};
+
+static void visit_version(const char *text, void *arg)
+{
+	const struct version_search *search = arg;
+
+	keep_version(text + search->prefix_bytes, search->versions);
+}
+
+void successor_versions(const struct successor *s, const char *prefix,
+			struct successor_versions *versions)
+{
+	struct version_search search = { strlen(prefix), versions };
+
+	if (memo_get(s->memo, MEMO_VERSIONS, prefix, versions))
+		return;
+	*versions = (struct successor_versions){ .n = 0 };
+	if (s->image)
+		image_each_text(s->image, prefix, visit_version, &search);
+	memo_put(s->memo, MEMO_VERSIONS, prefix, versions);
+}
+
+int successor_remember(struct successor *s)
+{
+	s->memo = memo_create();
+	return s->memo ? 0 : -ENOMEM;
 }
 
 bool successor_has_kho(const struct successor *s)
@@ -118,6 +178,7 @@ void successor_deinit(struct successor *s)
 		free(s->notes[i]);
 	free(s->notes);
 	free(s->uki.cmdline);
+	memo_destroy(s->memo);
 	if (s->image)
 		btf_close(s->image);
 	image_free(s->image);

@@ -63,6 +63,7 @@ struct successor {
 	size_t nr_notes;
 
 	struct successor_image *image;	/* NULL when only a VMCOREINFO was read */
+	struct successor_memo *memo;	/* NULL: nothing is remembered */
 };
 
 /*
@@ -85,6 +86,10 @@ int successor_read_fd(int fd, struct successor *s, struct kho_err *err)
 int successor_read_vmcoreinfo(const char *path, struct successor *s, struct kho_err *err)
 	__attribute__((warn_unused_result));
 
+/* The same of an open file, from where it stands; of a core, /proc/kcore too. */
+int successor_read_vmcoreinfo_fd(int fd, struct successor *s, struct kho_err *err)
+	__attribute__((warn_unused_result));
+
 /*
  * Evidence for what the successor will do at boot, for the model.  UNKNOWN where
  * the image holds nothing that could tell (no BTF and no kallsyms; no image).
@@ -93,6 +98,26 @@ enum kho_tri successor_has_function(const struct successor *s, const char *name)
 
 /* @text stands in the kernel's data, from one NUL to the next. */
 enum kho_tri successor_has_string(const struct successor *s, const char *text);
+
+/*
+ * From now on remember what is asked of the image by successor_has_string() and
+ * successor_versions(); several threads may ask then.  0 or -ENOMEM.
+ */
+int successor_remember(struct successor *s) __attribute__((warn_unused_result));
+
+/* Versions of one format, ascending, without doubles. */
+#define SUCCESSOR_VERSIONS 16
+struct successor_versions {
+	unsigned int version[SUCCESSOR_VERSIONS];
+	size_t n;
+};
+
+/*
+ * Every number N for which @prefix and N ("kho-v" and 4) stand in the kernel's data as
+ * a text, up to SUCCESSOR_VERSIONS of them; none without an image.
+ */
+void successor_versions(const struct successor *s, const char *prefix,
+			struct successor_versions *versions);
 
 /*
  * The value of CONFIG_@name ("y", "m", "12", "\"text\"") in the configuration built

@@ -22,6 +22,7 @@ struct search {
 	const struct successor_image *image;
 	uint64_t format_va;	/* of first_format */
 	uint64_t append_va;	/* vmcoreinfo_append_str(), 0 until it is known */
+	unsigned int references;	/* to the format that were followed */
 	struct item *item;
 	size_t nr;
 	bool whole;
@@ -120,56 +121,87 @@ static int add_all_calls(const struct search *search, struct vmcoreinfo_calls *c
 	return ret;
 }
 
-/* From the function's entry or, if that leads nowhere, from the reference itself. */
+static void start_again(struct search *search)
+{
+	free(search->item);
+	search->item = NULL;
+	search->nr = 0;
+	search->whole = true;
+}
+
+/*
+ * From the function's entry or, if that leads nowhere, from the reference itself.
+ * -ENOENT: neither leads to the first call.
+ */
 static int walk_to_first(struct search *search, uint64_t reference_va)
 {
-	uint64_t entry = search->isa->find_entry(search->image, reference_va);
-	int ret;
+	const uint64_t from[] = { search->isa->find_entry(search->image, reference_va),
+				  reference_va };
 
-	ret = walk(search, entry);
-	if (ret || search->append_va || entry == reference_va)
-		return ret;
-	free(search->item);
-	search->whole = true;
-	return walk(search, reference_va);
+	for (size_t i = 0; i < 2 && (!i || from[1] != from[0]); i++) {
+		int ret = walk(search, from[i]);
+
+		if (!ret && search->append_va)
+			return 0;
+		start_again(search);
+		if (ret == -ENOMEM)
+			return ret;
+	}
+	return -ENOENT;
+}
+
+/*
+ * An arm64 reference is two halves, and other code may hold both by chance: so one
+ * that leads nowhere is not the last.
+ */
+static int walk_in_section(struct search *search, const struct image_section *section)
+{
+	uint64_t va = section->va, reference_va;
+	struct kho_bytes left = section->bytes;
+	int ret = -ENOENT;
+
+	while (ret == -ENOENT && search->references < VMCOREINFO_MAX_REFERENCES &&
+	       !search->isa->find_reference(left, va, search->format_va, &reference_va)) {
+		search->references++;
+		ret = walk_to_first(search, reference_va);
+		/* Four bytes on: an instruction of arm64, less than one that refers of x86-64. */
+		if (bytes_slice(section->bytes, reference_va + 4 - section->va,
+				section->va + section->bytes.size - reference_va - 4, &left))
+			break;
+		va = reference_va + 4;
+	}
+	return ret;
 }
 
 /* The code of __init functions has a section of its own; else it may stand anywhere. */
-static int find_reference(const struct search *search, uint64_t *reference_va)
+static int walk_anywhere(struct search *search)
 {
 	const struct image_section *init = image_section(search->image, ".init.text");
+	int ret = init ? walk_in_section(search, init) : -ENOENT;
 
-	if (init && !search->isa->find_reference(init->bytes, init->va, search->format_va,
-						 reference_va))
-		return 0;
-	for (size_t i = 0; i < search->image->nr_sections; i++) {
+	for (size_t i = 0; ret == -ENOENT && i < search->image->nr_sections; i++) {
 		const struct image_section *section = &search->image->sections[i];
 
-		if (section != init && section->flags & IMAGE_EXEC && section->bytes.size &&
-		    !search->isa->find_reference(section->bytes, section->va, search->format_va,
-						 reference_va))
-			return 0;
+		if (section != init && section->flags & IMAGE_EXEC && section->bytes.size)
+			ret = walk_in_section(search, section);
 	}
-	return -ENOENT;
+	return ret;
 }
 
 int vmcoreinfo_calls_find(const struct code_isa *isa, const struct successor_image *image,
 			  struct vmcoreinfo_calls *calls)
 {
 	struct search search = { .isa = isa, .image = image, .whole = true };
-	uint64_t reference_va;
 	int ret;
 
 	*calls = (struct vmcoreinfo_calls){ .whole = true };
-	if (image_find_va(image, first_format, sizeof(first_format), &search.format_va) ||
-	    find_reference(&search, &reference_va))
+	if (image_find_va(image, first_format, sizeof(first_format), &search.format_va))
 		return -ENOENT;
+	ret = walk_anywhere(&search);
+	if (ret)
+		return ret;
 	calls->call = calloc(VMCOREINFO_MAX_CALLS, sizeof(*calls->call));
-	if (!calls->call)
-		return -ENOMEM;
-	ret = walk_to_first(&search, reference_va);
-	if (!ret)
-		ret = search.append_va ? add_all_calls(&search, calls) : -ENOENT;
+	ret = calls->call ? add_all_calls(&search, calls) : -ENOMEM;
 	calls->whole &= search.whole;
 	free(search.item);
 	if (ret)

@@ -89,24 +89,30 @@ static int claim_text(struct successor *s, struct kho_bytes text, uint16_t elf_m
 	return 0;
 }
 
-int successor_read_vmcoreinfo(const char *path, struct successor *s, struct kho_err *err)
+int successor_read_vmcoreinfo_fd(int fd, struct successor *s, struct kho_err *err)
 {
 	struct kho_buffer text = { 0 };
 	uint16_t elf_machine = 0;
 	bool whole = false;
-	int fd, ret;
+	int ret = read_either(fd, &text, &elf_machine, &whole, err);
 
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
-		ret = kho_fail(err, errno, "%s", strerror(errno));
-	} else {
-		ret = read_either(fd, &text, &elf_machine, &whole, err);
-		close(fd);
-	}
 	if (!ret)
 		ret = claim_text(s, (struct kho_bytes){ text.data, text.size }, elf_machine, whole,
 				 err);
 	kho_buffer_deinit(&text);
+	return ret;
+}
+
+int successor_read_vmcoreinfo(const char *path, struct successor *s, struct kho_err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), ret;
+
+	if (fd < 0) {
+		ret = kho_fail(err, errno, "%s", strerror(errno));
+	} else {
+		ret = successor_read_vmcoreinfo_fd(fd, s, err);
+		close(fd);
+	}
 	if (ret)
 		kho_err_prefix(err, "%s: ", path);
 	return ret;

@@ -77,7 +77,23 @@ def areas_of(rng, low, ranges, node_bytes, factor):
     return areas
 
 
-def handover_of(rng, release):
+def preserved_of(rng, ranges):
+    """Guests' memory, in stretches that begin at the bottom of a node: no area is there."""
+    if rng.random() < 0.1:
+        return {"trouble": "/proc/kcore: Operation not permitted"}
+    stretches = []
+    for start, end, _ in ranges:
+        at = start + GIB
+        for _ in range(rng.randint(0, 6)):
+            size = rng.choice([4096, 2 * MIB, 64 * MIB, GIB])
+            if start < 4 * GIB or at + size > start + (end - start) // 2:
+                break
+            stretches.append((at, at + size, None))
+            at += size + rng.choice([4096, 2 * MIB, GIB])
+    return {"ranges": text(stretches), "source": "proc/kcore"}
+
+
+def handover_of(rng, release, ranges):
     if release.startswith("6.18"):
         root, finalized = "kho-v1", rng.choice(["yes", "no"])
     else:
@@ -86,8 +102,12 @@ def handover_of(rng, release):
                   "compatible": [["/", "memblock-v1"]]},
                  {"name": "LUO", "read": True, "fdt": True, "bytes": 841,
                   "compatible": [["/", "luo-v5"], ["/luo-session", "luo-session-v5"]]}]
-    out = {"state": "read", "root": ["/", root], "producers": producers[:rng.randint(0, 2)]}
-    return {"out": out, "finalized": finalized, "hops": rng.choice([0, 0, 0, 1, 4])}
+    out = {"state": "read", "source": "sys/kernel/debug/kho/out/fdt", "root": ["/", root],
+           "producers": producers[:rng.randint(0, 2)]}
+    if not out["producers"]:
+        del out["producers"]
+    return {"out": out, "finalized": finalized, "hops": rng.choice([0, 0, 0, 1, 4]),
+            "preserved": preserved_of(rng, ranges)}
 
 
 def machine(rng, number, args):
@@ -115,7 +135,7 @@ def machine(rng, number, args):
     one["memory"] = {"known": True, "ranges": text(ranges), "source": MEMORY,
                      "node_source": SRAT if nodes > 1 else NODE,
                      "firmware_ranges": rng.randint(6, 24)}
-    one["handover"] = handover_of(rng, release)
+    one["handover"] = handover_of(rng, release, ranges)
     return one
 
 

@@ -18,7 +18,7 @@ ADVICE = ("low_bytes", "global_bytes", "node_bytes", "total_bytes")
 def run(args, number, text):
     """(record as it should be, without its advice), the whole advice."""
     with tempfile.NamedTemporaryFile("w", dir=args.scratch) as file:
-        file.write(text)
+        file.write(text.rstrip("\n"))
         file.flush()
         done = subprocess.run([args.kexec, "--kho-report=json", f"--kho-image={args.image}",
                                f"--kho-append={args.append}", f"--kho-machine={file.name}"],

@@ -44,7 +44,7 @@ play() {
 	inventory=$1
 	shift
 	run ansible-playbook -i "$inventory" "$work/play.yml" -e kexec_kho_image="$work/image" \
-		-e kexec_kho_append=nokaslr -e kexec_kho_command="$kexec" "$@"
+		-e '{"kexec_kho_append": "nokaslr kho=on"}' -e kexec_kho_command="$kexec" "$@"
 }
 
 marks() {

@@ -96,9 +96,13 @@ for opt in -O2 -Os; do
 	x86 clang $opt $ibt -mretpoline-external-thunk -Wl,--unresolved-symbols=ignore-all
 	x86 gcc $opt -fcf-protection=none -flto
 	x86 'clang -fuse-ld=lld' $opt $ibt -flto
+	x86 'clang -fuse-ld=lld' $opt $ibt -flto=thin
 	arm64 aarch64-linux-gnu-gcc $opt
 	arm64 aarch64-linux-gnu-gcc $opt -mbranch-protection=pac-ret+bti
+	arm64 aarch64-linux-gnu-gcc $opt -flto
 	arm64 'clang --target=aarch64-linux-gnu -fuse-ld=lld' $opt
+	arm64 'clang --target=aarch64-linux-gnu -fuse-ld=lld' $opt -flto
+	arm64 'clang --target=aarch64-linux-gnu -fuse-ld=lld' $opt -flto=thin
 	arm64 'clang --target=aarch64-linux-gnu -fuse-ld=lld' $opt -mbranch-protection=pac-ret+bti
 done
 echo "1..$nr"

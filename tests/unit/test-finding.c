@@ -48,12 +48,40 @@ static void test_the_worst_is_the_verdict(void **state)
 	assert_string_equal(kho_verdict_name(kho_findings_verdict(&findings)), "ok");
 	assert_int_equal(kho_findings_add(&findings, KHO_F_SWIOTLB_SHORT, NULL, "warn"), 0);
 	assert_string_equal(kho_verdict_name(kho_findings_verdict(&findings)), "warn");
-	assert_int_equal(kho_findings_add(&findings, KHO_F_KHO_OFF, "x", "unknown"), 0);
+	assert_int_equal(kho_findings_add(&findings, KHO_F_KHO_UNSEEN, "x", "unknown"), 0);
 	assert_string_equal(kho_verdict_name(kho_findings_verdict(&findings)), "unknown");
 	assert_int_equal(kho_findings_add(&findings, KHO_F_LOAD_NO_HOLE, NULL, "fail"), 0);
-	assert_int_equal(kho_findings_add(&findings, KHO_F_KHO_OFF, NULL, "unknown"), 0);
+	assert_int_equal(kho_findings_add(&findings, KHO_F_KHO_UNSEEN, NULL, "unknown"), 0);
 	assert_string_equal(kho_verdict_name(kho_findings_verdict(&findings)), "fail");
 	kho_findings_deinit(&findings);
+}
+
+static void test_what_is_accepted_does_not_count(void **state)
+{
+	struct kho_findings findings = { 0 };
+	bool ids[KHO_F_NR] = { false };
+
+	assert_int_equal(kho_findings_add(&findings, KHO_F_SWIOTLB_SHORT, NULL, "warn"), 0);
+	assert_int_equal(kho_findings_add(&findings, KHO_F_ABI_MISMATCH, NULL, "fail"), 0);
+	ids[KHO_F_ABI_MISMATCH] = true;
+	kho_findings_accept(&findings, ids);
+	assert_false(findings.f[0].accepted);
+	assert_true(findings.f[1].accepted);
+	assert_string_equal(kho_verdict_name(kho_findings_verdict(&findings)), "warn");
+	ids[KHO_F_SWIOTLB_SHORT] = true;
+	kho_findings_accept(&findings, ids);
+	assert_string_equal(kho_verdict_name(kho_findings_verdict(&findings)), "ok");
+	kho_findings_deinit(&findings);
+}
+
+static void test_a_finding_by_its_name(void **state)
+{
+	for (enum kho_finding_id id = 0; id < KHO_F_NR; id++)
+		assert_int_equal(kho_finding_by_name(kho_finding_name(id),
+						     strlen(kho_finding_name(id))), id);
+	assert_int_equal(kho_finding_by_name("abi-mismatch,more", 12), KHO_F_ABI_MISMATCH);
+	assert_int_equal(kho_finding_by_name("abi-mismatch", 3), KHO_F_NR);
+	assert_int_equal(kho_finding_by_name("", 0), KHO_F_NR);
 }
 
 static void test_what_is_not_printable_is_replaced(void **state)
@@ -70,6 +98,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_manual_has_every_finding),
 		cmocka_unit_test(test_the_worst_is_the_verdict),
+		cmocka_unit_test(test_what_is_accepted_does_not_count),
+		cmocka_unit_test(test_a_finding_by_its_name),
 		cmocka_unit_test(test_what_is_not_printable_is_replaced),
 	};
 

@@ -126,6 +126,38 @@ static void test_headroom_is_a_percentage(void **state)
 	assert_int_equal(PARSE(NULL, "--kho-check", "--kho-headroom=5%", "-l", "i"), -EINVAL);
 }
 
+static void test_a_report_without_an_image(void **state)
+{
+	struct kho_options o;
+	struct kho_err err;
+
+	assert_int_equal(PARSE(NULL, "--kho-report"), 0);
+	assert_int_equal(o.mode, KHO_MODE_REPORT);
+	assert_null(o.image);
+	assert_int_equal(o.loader_argc, 1);
+	kho_options_deinit(&o);
+}
+
+static void test_findings_are_accepted_by_name(void **state)
+{
+	struct kho_options o;
+	struct kho_err err;
+
+	assert_int_equal(PARSE(NULL, "--kho-strict", "--kho-ignore=chain,abi-mismatch",
+			       "--kho-ignore", "luo-off", "-l", "i"), 0);
+	for (enum kho_finding_id id = 0; id < KHO_F_NR; id++)
+		assert_int_equal(o.ignore[id], id == KHO_F_CHAIN || id == KHO_F_ABI_MISMATCH ||
+					       id == KHO_F_LUO_OFF);
+	assert_loader_words(&o, "-l i");
+	kho_options_deinit(&o);
+	assert_int_equal(PARSE(NULL, "--kho-strict", "--kho-ignore=abi,chain", "-l", "i"), -EINVAL);
+	assert_string_equal(err.text, "--kho-ignore=abi: no such finding; the table in "
+			    "kexec-kho(8) has them all");
+	assert_int_equal(PARSE(NULL, "--kho-strict", "--kho-ignore=chain,", "-l", "i"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-strict", "--kho-ignore=", "-l", "i"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-ignore=chain", "-l", "i"), -EINVAL);
+}
+
 static void test_what_does_not_go(void **state)
 {
 	struct kho_options o;
@@ -136,7 +168,6 @@ static void test_what_does_not_go(void **state)
 	assert_int_equal(PARSE(NULL, "--kho-check=yes", "i"), -EINVAL);
 	assert_int_equal(PARSE(NULL, "--kho-strict=fail", "i"), -EINVAL);
 	assert_int_equal(PARSE(NULL, "--kho-report=xml", "i"), -EINVAL);
-	assert_int_equal(PARSE(NULL, "--kho-report"), -EINVAL);
 	assert_int_equal(PARSE(NULL, "--kho-report", "--kho-machine"), -EINVAL);
 	assert_int_equal(PARSE(NULL, "--kho-report", "--kho-machine=", "i"), -EINVAL);
 	assert_int_equal(PARSE(NULL, "--kho-machine=/m", "-l", "i"), -EINVAL);
@@ -155,6 +186,8 @@ int main(void)
 		cmocka_unit_test(test_the_environment_stands_for_an_option),
 		cmocka_unit_test(test_vmcoreinfo_takes_its_image_as_a_word),
 		cmocka_unit_test(test_headroom_is_a_percentage),
+		cmocka_unit_test(test_a_report_without_an_image),
+		cmocka_unit_test(test_findings_are_accepted_by_name),
 		cmocka_unit_test(test_what_does_not_go),
 	};
 

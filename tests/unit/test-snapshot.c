@@ -14,13 +14,14 @@
 		"\"source\":\"sys/kernel/debug/kho/out/scratch_phys\"}"
 #define MEMORY "\"memory\":{\"known\":true,\"ranges\":\"1000-9fc00@0,100000-c0000000@0," \
 	       "100000000-240000000@1\",\"source\":\"sys/firmware/memmap\"," \
-	       "\"node_source\":\"sys/firmware/acpi/tables/SRAT\",\"firmware_ranges\":8}"
+	       "\"node_source\":\"sys/firmware/acpi/tables/SRAT\",\"firmware_ranges\":8,\"late\":\"280000000-300000000\"}"
 
 static const char whole[] =
 	"{\"kho_machine\":1,\"host\":\"web-1\",\"release\":\"7.2.13\",\"arch\":\"x86_64\","
+	"\"page_bytes\":4096,"
 	"\"cmdline\":\"kho=on \\\"a b\\\"\",\"cpus\":\"0-4@0,4-6@1,6-7\",\"cpu_flags\":[\"la57\"],"
 	SCRATCH "," MEMORY ",\"handover\":{"
-	"\"out\":{\"state\":\"read\",\"root\":[\"/\",\"kho-v4\"],\"producers\":["
+	"\"out\":{\"state\":\"read\",\"source\":\"sys/kernel/debug/kho/out/fdt\",\"root\":[\"/\",\"kho-v4\"],\"producers\":["
 	"{\"name\":\"LUO\",\"read\":true,\"fdt\":true,\"bytes\":512,\"compatible\":"
 	"[[\"/\",\"luo-v5\",\"luo-v4\"],[\"/luo-session\",\"luo-session-v5\"]]},"
 	"{\"name\":\"memblock\",\"read\":true,\"fdt\":true,\"reserve_mem\":[\"trace\"]},"
@@ -28,6 +29,7 @@ static const char whole[] =
 	"\"in\":{\"state\":\"hidden\"},"
 	"\"finalized\":\"no\",\"previous_release\":\"7.1.1\",\"hops\":3,"
 	"\"preserved\":{\"ranges\":\"110000000-110001000,120000000-160000000\","
+	"\"map\":\"170000000-170002000\","
 	"\"source\":\"proc/kcore\"}},"
 	"\"gaps\":[{\"id\":\"margin-thin\",\"message\":\"m\",\"remedy\":\"r\"}]}\n";
 
@@ -82,6 +84,9 @@ static void test_all_of_it_is_read(void **state)
 	assert_int_equal(m.memory.r[2].end_pa, 0x240000000);
 	assert_int_equal(m.memory.r[2].node, 1);
 	assert_int_equal(m.firmware_ranges, 8);
+	assert_int_equal(m.late.n, 1);
+	assert_int_equal(m.late.r[0].start_pa, 0x280000000);
+	assert_int_equal(m.page_bytes, 4096);
 	assert_string_equal(m.scratch_source, "sys/kernel/debug/kho/out/scratch_phys");
 	assert_string_equal(m.memory_source, "sys/firmware/memmap");
 	assert_string_equal(m.node_source, "sys/firmware/acpi/tables/SRAT");
@@ -102,7 +107,9 @@ static void test_the_handover_is_read(void **state)
 	h = &m.handover;
 	assert_int_equal(h->out.state, HANDOVER_READ);
 	assert_string_equal(h->out.root.text[0], "kho-v4");
+	assert_string_equal(h->out.source, "sys/kernel/debug/kho/out/fdt");
 	assert_int_equal(h->out.preserved_map_pa, 4096);
+	assert_int_equal(h->preserved_map.r[0].end_pa, 0x170002000);
 	assert_int_equal(h->out.nr_producers, 3);
 	luo = &h->out.producer[0];
 	assert_string_equal(luo->name, "LUO");
@@ -156,32 +163,57 @@ static void test_what_is_left_out_is_not_known(void **state)
 	machine_deinit(&m);
 }
 
-/* Every stretch is in a block of its own, every third block: [3i, 3i + 1) GiB. */
-static void test_many_preserved_stretches_become_blocks(void **state)
+static void preserve(struct machine *m, uint64_t start_pa, uint64_t end_pa)
 {
-	struct machine m, back;
+	assert_int_equal(kho_ranges_add(&m->handover.preserved, start_pa, end_pa, KHO_NO_NODE), 0);
+}
+
+static void assert_preserved(const struct machine *m, size_t i, uint64_t start_pa, uint64_t end_pa)
+{
+	assert_int_equal(m->handover.preserved.r[i].start_pa, start_pa);
+	assert_int_equal(m->handover.preserved.r[i].end_pa, end_pa);
+}
+
+/* @m, written and read again, in @back. */
+static void there_and_back(const struct machine *m, struct machine *back)
+{
 	struct kho_err err;
 	char *line;
 
+	assert_int_equal(snapshot_write(m, &line), 0);
+	assert_int_equal(parse_bytes(line, strlen(line), back, &err), 0);
+	free(line);
+}
+
+/*
+ * RAM is [4 GiB, 9 GiB) above 4 GiB; an area is at its start.  A page in each 1 MiB of
+ * [5 GiB, 6 GiB), one stretch over two blocks, and some where nothing may be rounded.
+ */
+static void test_many_preserved_stretches_become_blocks(void **state)
+{
+	const uint64_t gib = UINT64_C(1) << 30;
+	struct machine m, back;
+	struct kho_err err;
+
 	assert_int_equal(parse_bytes(whole, strlen(whole), &m, &err), 0);
 	m.handover.preserved.n = 0;
-	for (uint64_t i = 0; i < SNAPSHOT_PRESERVED_EXACT + 1; i++)
-		assert_int_equal(kho_ranges_add(&m.handover.preserved, (3 * i << 30) + 0x1000,
-						(3 * i << 30) + 0x5000, KHO_NO_NODE), 0);
-	assert_int_equal(snapshot_write(&m, &line), 0);
-	assert_int_equal(parse_bytes(line, strlen(line), &back, &err), 0);
-	assert_int_equal(back.handover.preserved.n, SNAPSHOT_PRESERVED_EXACT + 1);
-	assert_int_equal(back.handover.preserved.r[5].start_pa, UINT64_C(15) << 30);
-	assert_int_equal(back.handover.preserved.r[5].end_pa, UINT64_C(16) << 30);
-	free(line);
+	preserve(&m, 4 * gib + 0x1000, 4 * gib + 0x2000);	/* in the area */
+	preserve(&m, 4 * gib + 0x8000000, 4 * gib + 0x8001000);	/* in its block */
+	for (uint64_t i = 0; i < SNAPSHOT_PRESERVED_EXACT; i++)
+		preserve(&m, 5 * gib + (i << 20), 5 * gib + (i << 20) + 0x1000);
+	preserve(&m, 7 * gib - 0x1000, 7 * gib + 0x1000);
+	preserve(&m, 9 * gib - 0x1000, 9 * gib + 0x1000);	/* over the end of RAM */
+	there_and_back(&m, &back);
+	assert_int_equal(back.handover.preserved.n, 3);
+	assert_preserved(&back, 0, 4 * gib + 0x1000, 4 * gib + 0x2000);
+	assert_preserved(&back, 1, 4 * gib + 0x8000000, 4 * gib + 0x8001000);
+	assert_preserved(&back, 2, 5 * gib, 9 * gib + 0x1000);
 	machine_deinit(&back);
 
 	m.handover.preserved.n = SNAPSHOT_PRESERVED_EXACT;
-	assert_int_equal(snapshot_write(&m, &line), 0);
-	assert_int_equal(parse_bytes(line, strlen(line), &back, &err), 0);
-	assert_int_equal(back.handover.preserved.r[5].start_pa, (UINT64_C(15) << 30) + 0x1000);
-	assert_int_equal(back.handover.preserved.r[5].end_pa, (UINT64_C(15) << 30) + 0x5000);
-	free(line);
+	there_and_back(&m, &back);
+	assert_int_equal(back.handover.preserved.n, SNAPSHOT_PRESERVED_EXACT);
+	assert_preserved(&back, 2, 5 * gib, 5 * gib + 0x1000);
 	machine_deinit(&back);
 	machine_deinit(&m);
 }
@@ -236,6 +268,8 @@ static const struct {
 	{ SCRATCH "," MEMORY ",\"handover\":7", "$.handover: not of type object" },
 	{ SCRATCH "," MEMORY ",\"handover\":{\"out\":{\"state\":\"read\"}}",
 	  "$.handover.out.root: absent" },
+	{ SCRATCH "," MEMORY ",\"handover\":{\"out\":{\"state\":\"read\",\"root\":[\"/\",\"x\"]}}",
+	  "$.handover.out.source: absent" },
 	{ SCRATCH "," MEMORY ",\"handover\":{\"in\":{\"state\":\"lost\"}}",
 	  "$.handover.in.state: no word that can stand there" },
 	{ SCRATCH "," MEMORY ",\"handover\":{\"finalized\":\"perhaps\"}",

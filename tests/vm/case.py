@@ -40,6 +40,17 @@ def outcomes(text):
     return names
 
 
+def state(text):
+    if text not in ("yes", "no", "first"):
+        raise CaseError(f"'{text}' is none of yes, no and first")
+    return text
+
+
+def findings(text):
+    """Names of findings; "none" for no finding at all."""
+    return () if text == "none" else tuple(sorted(text.split()))
+
+
 @dataclass
 class Case:
     name: str
@@ -54,10 +65,20 @@ class Case:
     append: str = ""                # more for the successor's command line
     initrd_bytes: int = 0           # the successor's initrd is padded to this
     flags: str = "-s"               # of the loader
-    finalize: bool = True           # up to 7.1: finalize the handover before the load
+    finalize: bool = True           # 6.18: finalize the handover before the load
+    kho: bool = True                # the first kernel is given kho=on
+    luo: bool = False               # live update on, and a file kept in a session
+    patch: tuple = ()               # a text in the last successor, and what it becomes
+    state: str = "no"               # a reserve_mem region for both kernels, or the first only
+    findings: tuple = None          # of the first report, above a note; None: not looked at
     hook: bool = False              # also try --kho-strict, --kho-check and the rest
     expect: tuple = ()              # what the real boot does
     estimate: str = ""              # fits, lacks: the estimate alone, worked out by hand
+
+    def told_lost(self, state):
+        """What was to be found again is not there, though the handover itself may be."""
+        return (self.state != "no" and state["revived"] != ["kho_state"]
+                or self.luo and state["file"] != "same")
 
     @property
     def traced(self):
@@ -78,6 +99,11 @@ KEYS = {
     "initrd": ("initrd_bytes", parse_bytes),
     "flags": ("flags", str),
     "finalize": ("finalize", yes_no),
+    "kho": ("kho", yes_no),
+    "luo": ("luo", yes_no),
+    "patch": ("patch", lambda text: tuple(text.split())),
+    "state": ("state", state),
+    "findings": ("findings", findings),
     "hook": ("hook", yes_no),
     "expect": ("expect", outcomes),
     "estimate": ("estimate", estimate),

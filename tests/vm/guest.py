@@ -62,8 +62,20 @@ class Archive:
         return b"".join(self.parts)
 
 
+def debian_image(release):
+    """A kernel of Debian's, as tests/kernels/fetch leaves it: "7.3.4+deb13-cloud-amd64"."""
+    fetch = HERE.parent / "kernels" / "fetch"
+    folder = subprocess.run([fetch, "dir"], capture_output=True, text=True, check=True).stdout
+    path = Path(folder.strip()) / release / "vmlinuz"
+    if not path.exists():
+        raise Missing(f"no {path}: run tests/kernels/fetch image {release}")
+    return path
+
+
 def kernel_image(folder, arch, version):
-    """The newest image of @version ("7.2" is 7.2.13, but not 7.20)."""
+    """The newest image of @version ("7.2" is 7.2.13, but not 7.20), or a kernel of Debian's."""
+    if "deb" in version:
+        return debian_image(version)
     pattern = {"x86_64": "bzImage-*-kho", "arm64": "Image.gz-*-arm64-kho"}[arch]
     found = []
     for path in folder.glob(pattern):
@@ -75,14 +87,21 @@ def kernel_image(folder, arch, version):
     return max(found)[1]
 
 
+def image_name(path):
+    """Of Debian's kernels all are called vmlinuz."""
+    return f"debian-{path.parent.name}" if path.name == "vmlinuz" else path.name
+
+
 class Kit:
     """The programs that go into every guest of one architecture."""
 
-    def __init__(self, arch, root, busybox, stock_kexec, our_kexec):
+    def __init__(self, arch, root, busybox, stock_kexec, our_kexec, luo=None):
         self.arch, self.root = arch, Path(root)
         self.files = {}
         self.links = {}
         self._program("bin/busybox", busybox)
+        if luo:
+            self._program("bin/luo", luo)
         self.small = dict(self.files)
         self._program("sbin/kexec", stock_kexec)
         if our_kexec:
@@ -139,20 +158,27 @@ class Kit:
         return archive
 
 
-def command_line(case, more):
-    words = [f"console={CONSOLE[case.arch]}", EARLY[case.arch], "panic=1", more]
+def command_line(*words):
     return " ".join(word for word in words if word)
 
 
-def successor_command_line(case, last):
-    # A kernel that hands over again needs kho=on, as the first one does.
-    return command_line(case, case.append if last else f"{case.append} kho=on".strip())
+def preserving(case, first):
+    """What the kernels of a handover are told, for there to be something to hand over."""
+    region = case.state == "yes" or first and case.state == "first"
+    return command_line("reserve_mem=4M:4K:kho_state" if region else "",
+                        "liveupdate=on" if case.luo else "")
+
+
+def successor_command_line(case):
+    # As an operator would: a kernel that is to hand over again needs kho=on.
+    return command_line(f"console={CONSOLE[case.arch]}", EARLY[case.arch], "panic=1", "kho=on",
+                        preserving(case, first=False), case.append)
 
 
 def first_command_line(case):
-    scratch = f"kho_scratch={case.scratch}" if case.scratch else ""
-    words = [f"console={CONSOLE[case.arch]}", "panic=1", "kho=on", scratch, case.first_append]
-    return " ".join(word for word in words if word)
+    return command_line(f"console={CONSOLE[case.arch]}", "panic=1", "kho=on" if case.kho else "",
+                        f"kho_scratch={case.scratch}" if case.scratch and case.kho else "",
+                        preserving(case, first=True), case.first_append)
 
 
 @functools.cache
@@ -165,10 +191,11 @@ def initrd(case, kit, images, stage):
     if stage == len(images):
         return padded(last_initrd(kit), case)
     orders = {
-        "append": successor_command_line(case, last=stage == len(images) - 1),
+        "append": successor_command_line(case),
         "flags": case.flags,
         "finalize": "yes" if case.finalize else "no",
         "hook": "yes" if case.hook else "no",
+        "luo": "yes" if case.luo else "no",
     }
     lines = [f"{key}={shlex.quote(value)}\n" for key, value in orders.items()]
     archive = kit.archive(small=False)

@@ -2,9 +2,11 @@
 """Everything that the cases share: folders, and the programs of the guests."""
 import os
 import subprocess
+import threading
 from pathlib import Path
 
 import guest
+import patch
 import predict
 import results
 
@@ -21,6 +23,7 @@ class Lab:
         self.recorded = recorded
         self.kexec = self.build / "kexec" / "kexec"
         self.kits = {}
+        self.patching = threading.Lock()
 
     def prepare(self, todo):
         """What the cases need, before the threads start. What is missing skips a case later."""
@@ -34,7 +37,7 @@ class Lab:
         ours = None if self.recorded else self.kexec
         if arch == "x86_64":
             guest.need_program("qemu-system-x86_64")
-            return guest.Kit(arch, "/", "/bin/busybox", "/sbin/kexec", ours)
+            return guest.Kit(arch, "/", "/bin/busybox", "/sbin/kexec", ours, self._luo())
         guest.need_program("qemu-system-aarch64")
         self._make_arm64("root")
         if ours:
@@ -43,6 +46,15 @@ class Lab:
             ours = folder / "kexec/kexec"
         root = self.cache / "vm" / "arm64-root"
         return guest.Kit(arch, root, root / "bin/busybox", root / "sbin/kexec", ours)
+
+    def _luo(self):
+        made = self.build / "tests/vm/luo"
+        made.parent.mkdir(parents=True, exist_ok=True)
+        done = subprocess.run(["cc", "-static", "-O1", "-Wall", "-Werror", "-o", made,
+                               HERE / "luo.c"], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise guest.Missing("no static luo: " + (done.stderr.splitlines() or ["cc failed"])[-1])
+        return made
 
     @staticmethod
     def _make_arm64(*words):
@@ -57,9 +69,19 @@ class Lab:
             raise kit
         return kit
 
+    def kernels_of(self, case):
+        """The images of the whole chain, the first kernel's first."""
+        found = [guest.kernel_image(self.kernels, case.arch, version)
+                 for version in (case.first, *case.successors)]
+        if case.patch:
+            with self.patching:
+                found[-1] = patch.kernel_with(found[-1], case.patch,
+                                              self.build / "tests/vm/patched")
+        return found
+
     def run(self, case):
         """The result of @case. With a recorded machine, the report is made now."""
-        kernels = results.kernels_of(case, self.kernels)
+        kernels = self.kernels_of(case)
         result = results.run(case, kernels, self.kit(case), self.results / case.name)
         if self.recorded:
             for number, handover in enumerate(result["handovers"]):
@@ -69,8 +91,7 @@ class Lab:
 
     def predicted(self, case, number):
         """The report on the recorded machine, as seen from this one."""
-        images = results.kernels_of(case, self.kernels)[1:]
+        images = self.kernels_of(case)[1:]
         initrd = guest.initrd(case, self.kit(case), images, number + 1)
-        last = number == len(images) - 1
         return predict.report(self.kexec, self.results / case.name / f"machine-{number}.tar.gz",
-                              images[number], initrd, guest.successor_command_line(case, last))
+                              images[number], initrd, guest.successor_command_line(case))

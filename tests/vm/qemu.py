@@ -22,6 +22,7 @@ CASE_WALL_SECONDS = 1200
 CONSOLE_LIMIT_BYTES = 64 << 20
 
 FOUND = "KHO: found kexec handover data"
+REVIVED = re.compile(r"Revived memory reservation '(\w+)' from KHO")
 POWERED_OFF = "reboot: Power down"
 # A panic of TCG's making: on a busy machine the guest misses its timer. Nothing to do with memory.
 EMULATOR_FAULT = "IO-APIC + timer doesn't work"
@@ -176,6 +177,14 @@ def outcome_of(stages, number, after, ended):
     return {"silence": "hang", "end": "died"}.get(ended, "error")
 
 
+def state_of(stages, number, after):
+    """The blob that was given along, the one that was found, the regions had back; the file."""
+    there = stages[number + 1]["here"] if len(stages) > number + 1 else {}
+    return {"given": stages[number].get("given", {}).get("blob"), "found": there.get("blob"),
+            "kept": stages[number].get("kept", {}).get("file"), "file": there.get("file"),
+            "revived": sorted({match[1] for line in after if (match := REVIVED.search(line))})}
+
+
 def handovers(text, ended):
     """One record a handover, from the console's whole text."""
     lines = text.replace("\r", "").split("\n")
@@ -194,6 +203,7 @@ def handovers(text, ended):
             "release": stage["here"].get("release"),
             "outcome": outcome,
             "words": last_words(after) if outcome != "up" else [],
+            "state": state_of(stages, number, after),
             "report": report_of(stage),
             "tries": {name: stage[name] for name in
                       ("report", "report-f", "strict", "check", "bare", "load")

@@ -19,7 +19,7 @@ import memtrace
 import qemu
 
 # To be changed when something else than what is hashed changes what a boot shows.
-RECORD = 1
+RECORD = 2
 
 # How often a boot that the emulator spoilt is tried.
 BOOTS = 3
@@ -28,19 +28,13 @@ BOOTS = 3
 def key_of(case, kernels, kit):
     total = hashlib.sha256(str(RECORD).encode())
     fields = {name: value for name, value in vars(case).items()
-              if name not in ("name", "text", "expect", "estimate")}
+              if name not in ("name", "text", "expect", "estimate", "findings")}
     total.update(json.dumps(fields, sort_keys=True).encode())
     total.update(" ".join(qemu.command(case, "", "")).encode())
     for path in kernels:
         total.update(hashlib.sha256(path.read_bytes()).digest())
     total.update(kit.digest().encode())
     return total.hexdigest()
-
-
-def kernels_of(case, folder):
-    """The images of the whole chain, the first kernel's first."""
-    return [guest.kernel_image(folder, case.arch, version)
-            for version in (case.first, *case.successors)]
 
 
 def kept(folder, key):
@@ -57,17 +51,19 @@ def read(case, kernels, kit, console, ended):
     """Of what the console shows: (a record, a machine's tree, a trace) for each handover."""
     for number, handover in enumerate(qemu.handovers(console, ended)):
         trace = memtrace.compact(handover["after"]) if case.traced else []
-        last = number == len(case.successors) - 1
         record = {name: handover[name] for name in
-                  ("release", "outcome", "words", "report", "tries", "messages")}
+                  ("release", "outcome", "words", "report", "tries", "messages",
+                   "state")}
         record |= {
-            "successor": kernels[number + 1].name,
-            "append": guest.successor_command_line(case, last),
+            "successor": guest.image_name(kernels[number + 1]),
+            "append": guest.successor_command_line(case),
             "initrd_bytes": len(guest.initrd(case, kit, kernels[1:], number + 1)),
             # As JSON has it.
             "map_bytes": {str(node): size for node, size
                           in memtrace.memory_map_bytes(trace).items()},
         }
+        if record["outcome"] == "up" and case.told_lost(record["state"]):
+            record["outcome"] = "lost"
         yield record, handover["machine"], trace
 
 

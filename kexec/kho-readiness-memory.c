@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Preserved memory, areas and RAM, against each other and against what the successor sees. */
+#include "config.h"
+
+#include <errno.h>
+
+#include "kho-list.h"
+#include "kho-readiness.h"
+
+#define GIB_BITS 30
+
+typedef unsigned long long ull;
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* How many aligned blocks of 1 GiB the ranges touch; they ascend. */
+static uint64_t gib_blocks(const struct kho_ranges *ranges)
+{
+	uint64_t blocks = 0, next = 0;
+
+	for (size_t i = 0; i < ranges->n; i++) {
+		uint64_t first = larger(ranges->r[i].start_pa >> GIB_BITS, next);
+		uint64_t end = ((ranges->r[i].end_pa - 1) >> GIB_BITS) + 1;
+
+		if (end > first)
+			blocks += end - first;
+		next = larger(next, end);
+	}
+	return blocks;
+}
+
+/* The areas come in the kernel's order, not that of addresses. */
+static int preserved_in_scratch(const struct machine *m, uint64_t *bytes)
+{
+	struct kho_ranges areas = { 0 };
+	int ret = 0;
+
+	for (size_t i = 0; i < m->scratch.n && !ret; i++)
+		ret = kho_ranges_add(&areas, m->scratch.r[i].start_pa, m->scratch.r[i].end_pa,
+				     KHO_NO_NODE);
+	kho_ranges_normalise(&areas);
+	*bytes = kho_ranges_common_bytes(&m->handover.preserved, &areas);
+	kho_ranges_deinit(&areas);
+	return ret;
+}
+
+static int judge_preserved(const struct machine *m, struct kho_readiness *r,
+			   struct kho_findings *findings)
+{
+	const struct machine_handover *h = &m->handover;
+	uint64_t bytes = kho_ranges_bytes(&h->preserved);
+	int ret = 0;
+
+	if (!h->preserved_known)
+		return h->preserved_trouble ?
+		       kho_findings_add(findings, KHO_F_PRESERVED_UNREAD, NULL,
+					"which memory is preserved can't be read: %s",
+					h->preserved_trouble) : 0;
+	ret = preserved_in_scratch(m, &r->in_scratch_bytes);
+	if (!ret && r->in_scratch_bytes)
+		ret = kho_findings_add(findings, KHO_F_PRESERVED_IN_SCRATCH,
+				       "report the kernel's release: it should not do so",
+				       "%llu KiB of preserved memory lie in scratch areas: the load or "
+				       "the successor writes over them",
+				       (ull)(r->in_scratch_bytes >> 10));
+	if (ret || !m->memory_known)
+		return ret;
+	r->gib_blocks = gib_blocks(&m->memory);
+	r->free_gib_blocks = r->gib_blocks - smaller(r->gib_blocks, gib_blocks(&h->preserved));
+	r->outside_bytes = bytes - kho_ranges_common_bytes(&h->preserved, &m->memory);
+	if (r->outside_bytes)
+		ret = kho_findings_add(findings, KHO_F_PRESERVED_OUTSIDE,
+				       "take that memory offline, or free what is preserved there",
+				       "%llu KiB of preserved memory lie where the successor is told of "
+				       "no RAM: it dies when it looks for them",
+				       (ull)(r->outside_bytes >> 10));
+	return ret;
+}
+
+static bool seen_before(const struct kho_ranges *memory, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (memory->r[j].node == memory->r[i].node)
+			return true;
+	return false;
+}
+
+static bool has_area(const struct kho_ranges *memory, int node, const struct kho_ranges *areas)
+{
+	for (size_t i = 0; i < memory->n; i++)
+		for (size_t j = 0; memory->r[i].node == node && j < areas->n; j++)
+			if (areas->r[j].start_pa < memory->r[i].end_pa &&
+			    areas->r[j].end_pa > memory->r[i].start_pa)
+				return true;
+	return false;
+}
+
+/* A node whose memory was there at boot has an area; one that came later has none. */
+static int judge_nodes(const struct machine *m, struct kho_findings *findings)
+{
+	struct kho_list without = { .used = 0 };
+
+	for (size_t i = 0; i < m->memory.n; i++)
+		if (!seen_before(&m->memory, i) &&
+		    !has_area(&m->memory, m->memory.r[i].node, &m->scratch))
+			kho_list_add(&without, "%d", m->memory.r[i].node);
+	if (!without.used)
+		return 0;
+	return kho_findings_add(findings, KHO_F_NODE_NO_AREA,
+				"boot this machine cold with the node online",
+				"no scratch area lies on node %s: its memory came online after the "
+				"areas were made", without.text);
+}
+
+int kho_readiness_memory(const struct kho_readiness_of *of, struct kho_readiness *r,
+			 struct kho_findings *findings)
+{
+	const struct machine *m = of->machine;
+	int ret = judge_preserved(m, r, findings);
+
+	if (!ret && m->late.n)
+		ret = kho_findings_add(findings, KHO_F_MEMORY_HOTPLUGGED,
+				       "take it offline before the load, or let the successor add it",
+				       "%llu MiB of memory came online after boot and are not in the "
+				       "memory map that the successor is given",
+				       (ull)(kho_ranges_bytes(&m->late) >> 20));
+	if (!ret && m->scratch_known && m->memory_known)
+		ret = judge_nodes(m, findings);
+	return ret;
+}

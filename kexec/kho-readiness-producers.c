@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the successor does with the blob of each producer, once it takes the
+ * handover at all.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "kho-list.h"
+#include "kho-readiness.h"
+#include "model/params.h"
+
+/* The names under which they register: mm/memblock.c, kernel/liveupdate/luo_core.c. */
+#define MEMBLOCK "memblock"
+#define LUO "LUO"
+
+#define SAME_FORMAT "use a successor that reads the same format"
+#define SWITCH_ON "put kho=on liveupdate=on on the successor's command line"
+
+/* The first format of the blob that the successor does not have; NULL: it has all. */
+static const struct handover_compatible *unread_format(const struct successor *s,
+						       const struct handover_producer *p)
+{
+	for (size_t i = 0; i < p->nr_compatibles; i++)
+		if (kho_readiness_reads(s, &p->compatible[i]) != KHO_TRI_YES)
+			return &p->compatible[i];
+	return NULL;
+}
+
+/* "memblock-v1 (the successor has memblock-v2)" */
+static void tell_formats(const struct successor *s, const struct handover_compatible *c,
+			 struct kho_list *told)
+{
+	struct kho_list written = { .used = 0 }, read = { .used = 0 };
+	struct successor_versions versions;
+	char prefix[64];
+	size_t len = strlen(c->text[0]);
+
+	for (size_t i = 0; i < c->nr_texts; i++)
+		kho_list_add(&written, "%s", c->text[i]);
+	while (len && c->text[0][len - 1] >= '0' && c->text[0][len - 1] <= '9')
+		len--;
+	versions.n = 0;
+	if (len && len < sizeof(prefix)) {
+		memcpy(prefix, c->text[0], len);
+		prefix[len] = '\0';
+		successor_versions(s, prefix, &versions);
+	}
+	for (size_t i = 0; i < versions.n; i++)
+		kho_list_add(&read, "%s%u", prefix, versions.version[i]);
+	*told = (struct kho_list){ .used = 0 };
+	kho_list_add(told, "%s (the successor has %s)", written.text,
+		     read.used ? read.text : "none of that name");
+}
+
+/* The blob is not to be understood: what then? */
+static int unknown_blob(const struct handover_producer *p, enum kho_fate *fate,
+			struct kho_findings *findings)
+{
+	*fate = KHO_FATE_UNKNOWN;
+	return kho_findings_add(findings, KHO_F_PRODUCER_UNKNOWN,
+				"try this handover on a test machine",
+				"%s: its blob %s: whether the successor takes it over is not known",
+				p->name, p->read ? "names no format" : "can't be read");
+}
+
+/* mm/memblock.c, reserve_mem_kho_retrieve_fdt(), reserve_mem_kho_revive() */
+static int judge_memblock(const struct kho_readiness_of *of, const struct handover_producer *p,
+			  enum kho_fate *fate, struct kho_findings *findings)
+{
+	const struct handover_compatible *unread = unread_format(of->successor, p);
+	struct kho_list formats;
+
+	if (!unread)
+		return 0;
+	*fate = KHO_FATE_LOST;
+	tell_formats(of->successor, unread, &formats);
+	return kho_findings_add(findings, KHO_F_PRODUCER_MISMATCH, SAME_FORMAT,
+				"memblock: its blob is %s: the successor ignores it, and the "
+				"content of every reserve_mem= region is lost", formats.text);
+}
+
+static int luo_off(enum kho_fate *fate, const char *why, struct kho_findings *findings)
+{
+	*fate = KHO_FATE_LOST;
+	return kho_findings_add(findings, KHO_F_LUO_OFF, SWITCH_ON,
+				"LUO: the successor's command line %s: live update is off there, "
+				"and the sessions are lost", why);
+}
+
+/*
+ * kernel/liveupdate/luo_core.c, luo_early_startup(): without KHO switched on nothing
+ * is looked at; then a format that is not its own makes liveupdate_early_init() call
+ * luo_restore_fail(), which is panic(); liveupdate= is asked for only after that.
+ */
+static int judge_luo(const struct kho_readiness_of *of, const struct handover_producer *p,
+		     enum kho_fate *fate, struct kho_findings *findings)
+{
+	const struct handover_compatible *unread = unread_format(of->successor, p);
+	enum kho_tri kho_on = kho_readiness_kho_on(of);
+	struct kho_list formats;
+
+	if (kho_on == KHO_TRI_NO)
+		return luo_off(fate, "lacks kho=on", findings);
+	if (unread) {
+		bool has_luo = successor_has_string(of->successor, LUO) == KHO_TRI_YES;
+
+		*fate = has_luo ? KHO_FATE_PANIC : KHO_FATE_LOST;
+		tell_formats(of->successor, unread, &formats);
+		return kho_findings_add(findings, KHO_F_PRODUCER_MISMATCH, SAME_FORMAT,
+					"LUO: its blob is %s: %s", formats.text, has_luo ?
+					"the successor panics in liveupdate_early_init()" :
+					"the successor has no live update, and the sessions are "
+					"lost");
+	}
+	if (param_switch(of->cmdline, "liveupdate") != 1)
+		return luo_off(fate, "lacks liveupdate=on", findings);
+	if (kho_on == KHO_TRI_YES)
+		return 0;
+	*fate = KHO_FATE_UNKNOWN;
+	return kho_findings_add(findings, KHO_F_PRODUCER_UNKNOWN, SWITCH_ON,
+				"LUO: the successor's command line lacks kho=on, and whether it is "
+				"built to have it on is not known: if not, the sessions are lost");
+}
+
+/* A reader of an unknown blob may be a module, which the image does not hold. */
+static int judge_other(const struct kho_readiness_of *of, const struct handover_producer *p,
+		       enum kho_fate *fate, struct kho_findings *findings)
+{
+	const struct handover_compatible *unread = unread_format(of->successor, p);
+	struct kho_list formats;
+
+	if (!unread)
+		return 0;
+	*fate = KHO_FATE_UNKNOWN;
+	tell_formats(of->successor, unread, &formats);
+	return kho_findings_add(findings, KHO_F_PRODUCER_UNKNOWN,
+				"try this handover on a test machine",
+				"%s: its blob is %s: unless a module of the successor reads it, it "
+				"is lost", p->name, formats.text);
+}
+
+/* These two hang on the successor's command line. */
+static bool wants_cmdline(const struct handover_producer *p)
+{
+	return !strcmp(p->name, LUO) || (!strcmp(p->name, MEMBLOCK) && p->nr_reserve_mem);
+}
+
+static int judge_producer(const struct kho_readiness_of *of, const struct handover_producer *p,
+			  enum kho_fate *fate, struct kho_findings *findings)
+{
+	*fate = KHO_FATE_ARRIVES;
+	if (!strcmp(p->name, HANDOVER_METADATA))
+		return 0;
+	if (!p->read || !p->nr_compatibles)
+		return unknown_blob(p, fate, findings);
+	if (wants_cmdline(p) && !of->cmdline) {
+		*fate = KHO_FATE_UNKNOWN;
+		return kho_findings_add(findings, KHO_F_CMDLINE_NOT_GIVEN,
+					"give it with --kho-append=STRING",
+					"%s: whether its state arrives hangs on the successor's "
+					"command line, and none was given", p->name);
+	}
+	if (!strcmp(p->name, MEMBLOCK))
+		return judge_memblock(of, p, fate, findings);
+	if (!strcmp(p->name, LUO))
+		return judge_luo(of, p, fate, findings);
+	return judge_other(of, p, fate, findings);
+}
+
+int kho_readiness_producers(const struct kho_readiness_of *of, struct kho_readiness *r,
+			    struct kho_findings *findings)
+{
+	const struct handover_tree *out = &of->machine->handover.out;
+	enum kho_fate whole = of->successor ? r->handover : KHO_FATE_UNKNOWN;
+	int ret = 0;
+
+	for (size_t i = 0; i < out->nr_producers && !ret; i++) {
+		r->producer[i] = whole;
+		if (r->producer[i] == KHO_FATE_ARRIVES)
+			ret = judge_producer(of, &out->producer[i], &r->producer[i], findings);
+		if (r->producer[i] == KHO_FATE_PANIC)
+			r->handover = KHO_FATE_PANIC;
+	}
+	return ret;
+}

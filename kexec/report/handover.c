@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is handed over, and what becomes of it, for people. */
+#include "config.h"
+
+#include <inttypes.h>
+
+#include "kho-list.h"
+#include "report/report.h"
+
+static void print_formats(FILE *f, const struct kho_report *report)
+{
+	const struct kho_readiness *r = &report->check->readiness;
+	struct kho_list written = { .used = 0 }, read = { .used = 0 };
+
+	for (size_t i = 0; r->format && i < r->format->nr_texts; i++)
+		kho_list_add(&written, "%s", r->format->text[i]);
+	for (size_t i = 0; i < r->abi.n; i++)
+		kho_list_add(&read, HANDOVER_ABI_PREFIX "%u", r->abi.version[i]);
+	fprintf(f, "  format %s", written.used ? written.text : "unknown");
+	if (!report->alone)
+		fprintf(f, "; the successor reads %s", read.used ? read.text : "none");
+	fputc('\n', f);
+}
+
+/* "  memblock         memblock-v1, reserve-mem-v1; reserve_mem kho_state: arrives" */
+static void print_producer(FILE *f, const struct handover_producer *p, const char *fate)
+{
+	struct kho_list formats = { .used = 0 }, regions = { .used = 0 };
+
+	for (size_t i = 0; i < p->nr_compatibles; i++)
+		kho_list_add(&formats, "%s", p->compatible[i].text[0]);
+	for (size_t i = 0; i < p->nr_reserve_mem; i++)
+		kho_list_add(&regions, "%s", p->reserve_mem[i]);
+	fprintf(f, "  %-16s %s", p->name, formats.used ? formats.text : "raw");
+	if (regions.used)
+		fprintf(f, "; reserve_mem %s", regions.text);
+	fprintf(f, "%s%s\n", fate ? ": " : "", fate ? fate : "");
+}
+
+static void print_preserved(FILE *f, const struct kho_report *report)
+{
+	const struct machine_handover *h = &report->machine->handover;
+	const struct kho_readiness *r = &report->check->readiness;
+
+	if (!h->preserved_known) {
+		fprintf(f, "  preserved memory unknown\n");
+		return;
+	}
+	fprintf(f, "  preserved %" PRIu64 " KiB in %zu ranges, from /%s; %" PRIu64 " of %" PRIu64
+		" blocks of 1 GiB are free of it\n", kho_ranges_bytes(&h->preserved) >> 10,
+		h->preserved.n, h->preserved_source, r->free_gib_blocks, r->gib_blocks);
+}
+
+void kho_report_handover(FILE *f, const struct kho_report *report)
+{
+	static const char *const ready[] = {
+		[KHO_FATE_ARRIVES] = "ready on this side", [KHO_FATE_LOST] = "nothing would be given",
+		[KHO_FATE_PANIC] = "unknown", [KHO_FATE_UNKNOWN] = "unknown",
+	};
+	const struct kho_readiness *r = &report->check->readiness;
+	const struct handover_tree *out = &report->machine->handover.out;
+
+	fprintf(f, "handover: %s\n",
+		report->alone ? ready[r->handover] : kho_fate_name(r->handover));
+	if (!report->machine->scratch_known)
+		return;
+	print_formats(f, report);
+	for (size_t i = 0; i < out->nr_producers; i++)
+		print_producer(f, &out->producer[i],
+			       report->alone ? NULL : kho_fate_name(r->producer[i]));
+	print_preserved(f, report);
+	fprintf(f, "  what is preserved from now to the jump can't be seen\n");
+}

@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The layout as SVG bars, each with a table that says the same in numbers. */
+#include "config.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "report/html.h"
+
+/* A piece below this part of its bar is drawn as a tick that stands out of it. */
+#define TICK_PERCENT	0.6
+/* Pixels of a bar on the narrowest screen, and of a letter: does a name fit? */
+#define BAR_PIXELS	290
+#define LETTER_PIXELS	7
+#define PAD_PIXELS	14
+
+/* Stretches that a table names; of more it says how many. */
+#define STRETCHES_TOLD	4
+
+const char *html_class(unsigned int user)
+{
+	static const char *const class[LEGEND_FAMILIES] = {
+		[LEGEND_LOADED] = "f-loaded", [LEGEND_MAP] = "f-map",
+		[LEGEND_KERNEL] = "f-kernel", [LEGEND_RESERVED] = "f-reserved",
+		[LEGEND_FREE] = "f-free", [LEGEND_UNKNOWN] = "f-unknown",
+	};
+
+	return class[legend_family(user)];
+}
+
+static double percent(uint64_t part, uint64_t whole)
+{
+	return (double)part * 100 / (double)whole;
+}
+
+static void put_addresses(FILE *f, uint64_t start_pa, uint64_t end_pa)
+{
+	fprintf(f, "0x%010" PRIx64 "&#8211;0x%010" PRIx64, start_pa, end_pa);
+}
+
+static void put_bytes(FILE *f, uint64_t bytes)
+{
+	html_number(f, bytes);
+	fputs(" bytes", f);
+}
+
+/* Where a rectangle lies, in percent of its bar; never too narrow to be seen. */
+static void put_place(FILE *f, uint64_t from, uint64_t to, uint64_t whole)
+{
+	double x = percent(from, whole), width = percent(to - from, whole);
+
+	if (width < TICK_PERCENT)
+		fprintf(f, " style=\"x:min(%.4f%%,100%% - 4px);width:max(4px,%.4f%%)\"", x, width);
+	else
+		fprintf(f, " x=\"%.4f%%\" width=\"%.4f%%\"", x, width);
+}
+
+/* "memory map: 15,699,968 bytes, 93.5 %", for the line below a bar and for a screen reader. */
+static void put_sum(FILE *f, const struct layout_area *area, unsigned int user)
+{
+	uint64_t whole = area->range.end_pa - area->range.start_pa;
+	char text[LEGEND_PERCENT_BYTES];
+
+	fprintf(f, "%s: ", legend_text(user));
+	put_bytes(f, area->share[user].bytes);
+	fputs(", ", f);
+	html_text(f, legend_percent(area->share[user].bytes, whole, text));
+	fputs(" %", f);
+}
+
+static void put_stretches(FILE *f, const struct layout_share *share, const char *between)
+{
+	fputs(between, f);
+	put_addresses(f, share->first_pa, share->end_pa);
+	if (share->pieces > 1)
+		fprintf(f, ", in %zu stretches", share->pieces);
+}
+
+static void put_piece(FILE *f, const struct layout_area *area, const struct layout_piece *p)
+{
+	uint64_t whole = area->range.end_pa - area->range.start_pa;
+	uint64_t from = p->start_pa - area->range.start_pa, to = p->end_pa - area->range.start_pa;
+	bool tick = percent(to - from, whole) < TICK_PERCENT;
+
+	fprintf(f, "<rect y=\"%d\" height=\"%d\"", tick ? 1 : 6, tick ? 40 : 30);
+	put_place(f, from, to, whole);
+	fprintf(f, "><title>%s: ", legend_text(p->user));
+	put_addresses(f, p->start_pa, p->end_pa);
+	fputs(", ", f);
+	put_bytes(f, p->end_pa - p->start_pa);
+	fputs("</title></rect>\n", f);
+}
+
+/* A name in the piece where it fits, else its letter, else nothing. */
+static void put_label(FILE *f, const struct layout_area *area, const struct layout_piece *p)
+{
+	uint64_t whole = area->range.end_pa - area->range.start_pa;
+	double pixels = (double)(p->end_pa - p->start_pa) * BAR_PIXELS / (double)whole;
+	const char *name = legend_text(p->user);
+	char letter[2] = { legend_letter(p->user), '\0' };
+
+	if (pixels < LETTER_PIXELS + PAD_PIXELS / 2)
+		return;
+	if (pixels < (double)(strlen(name) * LETTER_PIXELS + PAD_PIXELS))
+		name = p->user == LAYOUT_FREE ? "" : letter;
+	if (*name)
+		fprintf(f, "<text x=\"%.4f%%\" dx=\"%d\" y=\"26\">%s</text>\n",
+			percent(p->start_pa - area->range.start_pa, whole),
+			name == letter ? 4 : PAD_PIXELS / 2, name);
+}
+
+/* All pieces of a user are one part: one stop of the keyboard. */
+static void put_part(FILE *f, const struct layout_area *area, unsigned int user)
+{
+	const struct layout_share *share = &area->share[user];
+
+	fprintf(f, "<g class=\"part %s\" role=\"img\" tabindex=\"0\" aria-label=\"",
+		html_class(user));
+	put_sum(f, area, user);
+	put_stretches(f, share, ", ");
+	fputs("\">\n", f);
+	for (size_t i = 0; i < area->nr_pieces; i++)
+		if (area->piece[i].user == user)
+			put_piece(f, area, &area->piece[i]);
+	for (size_t i = 0; i < area->nr_pieces; i++)
+		if (area->piece[i].user == user)
+			put_label(f, area, &area->piece[i]);
+	fputs("<g class=\"tip\"><text x=\"0\" y=\"57\">", f);
+	put_sum(f, area, user);
+	fputs("</text><text class=\"address\" x=\"0\" y=\"73\">", f);
+	put_stretches(f, share, "");
+	fputs("</text></g></g>\n", f);
+}
+
+static void put_axis(FILE *f, uint64_t start_pa, uint64_t end_pa, int y)
+{
+	fprintf(f, "<g class=\"axis\" aria-hidden=\"true\">"
+		"<text class=\"address\" x=\"0\" y=\"%d\">0x%010" PRIx64 "</text>"
+		"<text class=\"address\" x=\"100%%\" y=\"%d\" text-anchor=\"end\">0x%010" PRIx64
+		"</text></g>\n", y, start_pa, y, end_pa);
+}
+
+static void put_area_bar(FILE *f, const struct layout_area *area, size_t nr)
+{
+	unsigned int user[LAYOUT_USERS];
+	unsigned int n = layout_by_size(area, user);
+
+	fprintf(f, "<svg class=\"bar\" role=\"group\" height=\"78\" aria-label=\"Area %zu to scale, "
+		"the largest part first\">\n", nr);
+	put_axis(f, area->range.start_pa, area->range.end_pa, 57);
+	/* What is free is drawn first, so that nothing small is hidden behind it. */
+	for (unsigned int i = n; i-- > 0 && user[i] >= LAYOUT_FREE; )
+		put_part(f, area, user[i]);
+	for (unsigned int i = 0; i < n && user[i] < LAYOUT_FREE; i++)
+		put_part(f, area, user[i]);
+	fputs("<rect class=\"frame\" x=\"0\" y=\"6\" width=\"100%\" height=\"30\"/>\n</svg>\n", f);
+}
+
+static void put_where(FILE *f, const struct layout_area *area, unsigned int user)
+{
+	size_t told = 0;
+
+	for (size_t i = 0; i < area->nr_pieces && told < STRETCHES_TOLD; i++) {
+		if (area->piece[i].user != user)
+			continue;
+		/* It may be broken between the two addresses, and nowhere else. */
+		fprintf(f, "<span class=\"where\"><span>0x%010" PRIx64 "&#8211;</span><wbr>"
+			"<span>0x%010" PRIx64 "</span></span>", area->piece[i].start_pa,
+			area->piece[i].end_pa);
+		told++;
+	}
+	if (area->share[user].pieces > told)
+		fprintf(f, "<span class=\"where\">and %zu more</span>",
+			area->share[user].pieces - told);
+}
+
+static void put_user(FILE *f, unsigned int user)
+{
+	fprintf(f, "<span class=\"user\"><span class=\"key %s\" aria-hidden=\"true\">%c</span>"
+		"<span>%s</span></span>", html_class(user), legend_letter(user),
+		legend_text(user));
+}
+
+static void put_share(FILE *f, const struct layout_area *area, unsigned int user)
+{
+	uint64_t whole = area->range.end_pa - area->range.start_pa;
+	char text[LEGEND_PERCENT_BYTES];
+
+	fputs("<tr><th scope=\"row\">", f);
+	put_user(f, user);
+	put_where(f, area, user);
+	fputs("</th><td class=\"number\">", f);
+	html_number(f, area->share[user].bytes);
+	fputs("</td>", f);
+	if (whole) {
+		fputs("<td class=\"number\">", f);
+		html_text(f, legend_percent(area->share[user].bytes, whole, text));
+		fputs(" %</td>", f);
+	}
+	fputs("</tr>\n", f);
+}
+
+static void put_area_table(FILE *f, const struct layout_area *area, size_t nr)
+{
+	uint64_t whole = area->range.end_pa - area->range.start_pa;
+	unsigned int user[LAYOUT_USERS];
+	unsigned int n = layout_by_size(area, user);
+
+	fprintf(f, "<table id=\"area-%zu\"><caption class=\"soft small\">Who has what of area %zu"
+		"</caption>\n<thead><tr><th scope=\"col\">part</th>"
+		"<th scope=\"col\" class=\"number\">bytes</th>"
+		"<th scope=\"col\" class=\"number\">share</th></tr></thead>\n<tbody>\n", nr, nr);
+	for (unsigned int i = 0; i < n; i++)
+		put_share(f, area, user[i]);
+	fprintf(f, "</tbody>\n<tfoot><tr><th scope=\"row\">area %zu</th><td class=\"number\">", nr);
+	html_number(f, whole);
+	fputs("</td><td class=\"number\">100.0 %</td></tr></tfoot></table>\n", f);
+}
+
+
+
+static void put_area(FILE *f, const struct layout_area *area, size_t nr,
+		     const struct kho_ranges *memory)
+{
+	char size[LEGEND_SIZE_BYTES];
+
+	fprintf(f, "<section class=\"card\" aria-labelledby=\"a%zu\">\n<h3 id=\"a%zu\">Area %zu%s: %s",
+		nr, nr, nr, area->role == LAYOUT_LOWMEM ? " (lowmem)" :
+		area->role == LAYOUT_GLOBAL ? " (global)" : "",
+		legend_size(area->range.end_pa - area->range.start_pa, size));
+	html_nodes(f, &area->range, memory);
+	fputs("</h3>\n", f);
+	put_area_bar(f, area, nr);
+	put_area_table(f, area, nr);
+	fputs("</section>\n", f);
+}
+
+static void put_mark(FILE *f, const struct layout *layout, const struct layout_node *node,
+		     const struct layout_mark *mark)
+{
+	const struct kho_range *area = &layout->area[mark->area].range;
+
+	fprintf(f, "<g class=\"part f-area\" role=\"img\" tabindex=\"0\" aria-label=\"area %zu, ",
+		mark->area + 1);
+	put_addresses(f, area->start_pa, area->end_pa);
+	fputs("\">\n<rect y=\"18\" height=\"30\"", f);
+	put_place(f, mark->from_bytes, mark->to_bytes, node->ram_bytes);
+	fprintf(f, "><title>area %zu: ", mark->area + 1);
+	put_addresses(f, area->start_pa, area->end_pa);
+	fputs(", ", f);
+	put_bytes(f, area->end_pa - area->start_pa);
+	fprintf(f, "</title></rect>\n<g class=\"tip\"><text x=\"0\" y=\"65\">area %zu: ",
+		mark->area + 1);
+	put_bytes(f, area->end_pa - area->start_pa);
+	fputs("</text><text class=\"address\" x=\"0\" y=\"81\">", f);
+	put_addresses(f, area->start_pa, area->end_pa);
+	fputs("</text></g></g>\n", f);
+}
+
+/* "3, 1" above areas that lie too close for a label each. */
+static void put_mark_labels(FILE *f, const struct layout_node *node)
+{
+	for (size_t i = 0, next; i < node->nr_marks; i = next) {
+		double from = percent(node->mark[i].from_bytes, node->ram_bytes);
+		bool right = from > 50;
+		double at;
+
+		for (next = i + 1; next < node->nr_marks &&
+		     percent(node->mark[next].from_bytes, node->ram_bytes) - from < 10; next++)
+			;
+		at = right ? percent(node->mark[next - 1].to_bytes, node->ram_bytes) : from;
+		fprintf(f, "<text x=\"%.4f%%\" y=\"13\"%s>%s %zu", at,
+			right ? " text-anchor=\"end\"" : "", next > i + 1 ? "areas" : "area",
+			node->mark[i].area + 1);
+		for (size_t k = i + 1; k < next; k++)
+			fprintf(f, ", %zu", node->mark[k].area + 1);
+		fputs("</text>\n", f);
+	}
+}
+
+static void put_node(FILE *f, const struct layout *layout, const struct layout_node *node, size_t nr)
+{
+	const struct kho_ranges *ram = &node->ram;
+	char size[LEGEND_SIZE_BYTES];
+
+	fprintf(f, "<section class=\"card\" aria-labelledby=\"n%zu\">\n<h3 id=\"n%zu\">", nr, nr);
+	if (node->node == KHO_NO_NODE)
+		fputs("No known node", f);
+	else
+		fprintf(f, "Node %d", node->node);
+	fprintf(f, ": %s of RAM</h3>\n", legend_size(node->ram_bytes, size));
+	fprintf(f, "<svg class=\"bar\" role=\"group\" height=\"86\" aria-label=\"The RAM of this node "
+		"to scale, and its areas\">\n<g class=\"axis f-free\" aria-hidden=\"true\">\n");
+	put_mark_labels(f, node);
+	fputs("</g>\n", f);
+	put_axis(f, ram->r[0].start_pa, ram->r[ram->n - 1].end_pa, 65);
+	fputs("<g class=\"f-ram\"><rect x=\"0\" y=\"22\" width=\"100%\" height=\"22\"/></g>\n"
+	      "<rect class=\"frame\" x=\"0\" y=\"22\" width=\"100%\" height=\"22\"/>\n", f);
+	for (size_t i = 0; i < node->nr_marks; i++)
+		put_mark(f, layout, node, &node->mark[i]);
+	fputs("</svg>\n<p class=\"soft small\">", f);
+	put_bytes(f, node->ram_bytes);
+	fprintf(f, " in %zu %s; holes are left out.</p>\n</section>\n", ram->n,
+		ram->n == 1 ? "range" : "ranges");
+}
+
+static void put_legend(FILE *f)
+{
+	static const struct {
+		unsigned int user;
+		const char *text;
+	} key[] = {
+		{ BOOT_KERNEL, "loaded" },
+		{ BOOT_MEMORY_MAP, "memory map and its tables" },
+		{ BOOT_PERCPU, "what every kernel takes" },
+		{ BOOT_SWIOTLB, "set aside by request" },
+		{ LAYOUT_FREE, "free" },
+	};
+
+	fputs("<ul class=\"legend\" aria-label=\"Colours\">\n", f);
+	for (size_t i = 0; i < sizeof(key) / sizeof(key[0]); i++)
+		fprintf(f, "<li><span class=\"key %s\" aria-hidden=\"true\">&#160;</span>%s</li>\n",
+			html_class(key[i].user), key[i].text);
+	fputs("</ul>\n", f);
+}
+
+static void put_beyond(FILE *f, const struct layout_area *beyond)
+{
+	unsigned int user[LAYOUT_USERS];
+	unsigned int n = layout_by_size(beyond, user);
+
+	if (!n)
+		return;
+	fputs("<section class=\"card\" aria-labelledby=\"beyond\">\n<h3 id=\"beyond\">Beyond the areas"
+	      "</h3>\n<table><caption class=\"soft small\">In 1 GiB blocks without preserved memory, "
+	      "which this successor takes as scratch too</caption>\n<thead><tr>"
+	      "<th scope=\"col\">part</th><th scope=\"col\" class=\"number\">bytes</th></tr></thead>"
+	      "\n<tbody>\n", f);
+	for (unsigned int i = 0; i < n; i++)
+		put_share(f, beyond, user[i]);
+	fputs("</tbody></table>\n</section>\n", f);
+}
+
+void html_map(FILE *f, const struct kho_report *report, const struct layout *layout)
+{
+	fputs("<section aria-labelledby=\"map\">\n<h2 id=\"map\">What will lie where</h2>\n", f);
+	put_legend(f);
+	fputs("<div class=\"grid\">\n", f);
+	for (size_t i = 0; i < layout->nr_nodes; i++)
+		put_node(f, layout, &layout->node[i], i + 1);
+	fputs("</div>\n<div class=\"grid\">\n", f);
+	for (size_t i = 0; i < layout->nr_areas; i++)
+		put_area(f, &layout->area[i], i + 1, &report->machine->memory);
+	put_beyond(f, &layout->beyond);
+	fputs("</div>\n", f);
+	if (!layout->nr_areas)
+		fputs("<p>The scratch areas of this machine are not known.</p>\n", f);
+	fputs("</section>\n", f);
+}
+
+/* All areas as one, for its sums. */
+static struct layout_area sum_of_areas(const struct layout *layout)
+{
+	struct layout_area all = { 0 };
+
+	for (size_t i = 0; i < layout->nr_areas; i++) {
+		const struct layout_area *area = &layout->area[i];
+
+		all.range.end_pa += area->range.end_pa - area->range.start_pa;
+		for (unsigned int user = 0; user < LAYOUT_USERS; user++)
+			all.share[user].bytes += area->share[user].bytes;
+	}
+	return all;
+}
+
+void html_budget(FILE *f, const struct kho_report *report, const struct layout *layout)
+{
+	const struct layout_area all = sum_of_areas(layout);
+	char text[LEGEND_LINE_BYTES];
+	unsigned int user[LAYOUT_USERS];
+	unsigned int n = layout_by_size(&all, user);
+
+	fputs("<section aria-labelledby=\"budget\">\n<h2 id=\"budget\">Budget</h2>\n"
+	      "<div class=\"card\">\n", f);
+	if (legend_missing(report->check, text)[0])
+		fprintf(f, "<p>O%s.</p>\n", text + 1);
+	fputs("<table id=\"budget-table\"><caption>All areas together</caption>\n"
+	      "<thead><tr><th scope=\"col\">part</th><th scope=\"col\" class=\"number\">bytes</th>"
+	      "<th scope=\"col\" class=\"number\">share</th></tr></thead>\n<tbody>\n", f);
+	for (unsigned int i = 0; i < n; i++)
+		put_share(f, &all, user[i]);
+	fputs("</tbody>\n<tfoot><tr><th scope=\"row\">all areas</th><td class=\"number\">", f);
+	html_number(f, all.range.end_pa);
+	fputs("</td><td class=\"number\">100.0 %</td></tr></tfoot></table>\n</div>\n</section>\n", f);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* How those who draw a layout call its users, and which of them look alike. */
+#ifndef KHO_LEGEND_H
+#define KHO_LEGEND_H
+
+#include "report/layout.h"
+
+enum legend_family {
+	LEGEND_LOADED,		/* brought by the load */
+	LEGEND_MAP,		/* the memory map and what comes with it */
+	LEGEND_KERNEL,		/* what every kernel takes */
+	LEGEND_RESERVED,	/* set aside by request */
+	LEGEND_FREE,
+	LEGEND_UNKNOWN,
+	LEGEND_FAMILIES
+};
+
+/* A letter of its own: 'M' for the memory map.  @user: as in struct layout_piece. */
+char legend_letter(unsigned int user);
+
+/* "memory map", "free", "not known". */
+const char *legend_text(unsigned int user);
+
+enum legend_family legend_family(unsigned int user);
+
+/* "16 MiB", "39.4 MiB": exact where it has no point, else rounded down. */
+#define LEGEND_SIZE_BYTES 48
+const char *legend_size(uint64_t bytes, char text[LEGEND_SIZE_BYTES]);
+
+/* "86.8", "<0.1": @part in percent of @whole, rounded down; both are below 2^53. */
+#define LEGEND_PERCENT_BYTES 8
+const char *legend_percent(uint64_t part, uint64_t whole, char text[LEGEND_PERCENT_BYTES]);
+
+/*
+ * How early boot ends, in one line: "early boot comes up", "early boot dies: no room
+ * for the memory map of node 1", "early boot is not followed: ...".
+ */
+#define LEGEND_LINE_BYTES 160
+const char *legend_outcome(const struct kho_check *check, char text[LEGEND_LINE_BYTES]);
+
+/* How much of the memory map was had when it was the end of the boot; "" where it was not. */
+const char *legend_missing(const struct kho_check *check, char text[LEGEND_LINE_BYTES]);
+
+#endif

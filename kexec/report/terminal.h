@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the reader of a stream can show. */
+#ifndef KHO_TERMINAL_H
+#define KHO_TERMINAL_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct terminal {
+	unsigned int columns;
+	bool utf8;		/* else ASCII only */
+	bool colour;		/* 256 colours */
+};
+
+/*
+ * COLUMNS in the environment, else the terminal's width, else 80; the locale's
+ * charset; colour on a terminal, unless NO_COLOR is set or TERM is dumb.
+ */
+void terminal_of(FILE *f, struct terminal *terminal);
+
+#endif

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A machine's tree, as its files are read: scratch areas, memory map, SRAT, memory
+ * blocks, nodes, CPUs, what is handed over. Then the check of a usual successor on that
+ * machine, with the machine's own command line.
+ *
+ * The input is the tree, flattened: "@proc/cmdline\n" and then the file's bytes, up to
+ * the next "\n@"; "@a/b -> c\n" is a link, "@a/b/\n" a folder.  seed-machine writes it.
+ */
+#include "config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+#include "kho-scratch.h"
+#include "successor/facts.h"
+
+#define MAX_ENTRIES 256
+#define MAX_PATH_BYTES 256
+
+/* What the input calls a link or ".." leads nowhere: nothing is made outside of the tree. */
+static int open_within(int dir, const char *name, int flags)
+{
+	struct open_how how = {
+		.flags = flags | O_CLOEXEC,
+		.mode = flags & O_CREAT ? 0600 : 0,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
+	};
+
+	return syscall(SYS_openat2, dir, name, &how, sizeof(how));
+}
+
+/* The folder that @path stands in, made where it is not there; *@name is the rest. */
+static int open_parent(int root, char *path, char **name)
+{
+	int dir = dup(root);
+	char *slash;
+
+	while (dir >= 0 && (slash = strchr(path, '/'))) {
+		int next;
+
+		*slash = '\0';
+		(void)!mkdirat(dir, path, 0700);
+		next = open_within(dir, path, O_PATH | O_DIRECTORY);
+		close(dir);
+		dir = next;
+		path = slash + 1;
+	}
+	*name = path;
+	return dir;
+}
+
+static void make_entry(int root, char *path, const uint8_t *data, size_t size)
+{
+	char *target = strstr(path, " -> "), *name;
+	int parent, fd;
+
+	if (target)
+		*target = '\0';
+	parent = open_parent(root, path, &name);
+	if (parent < 0)
+		return;
+	if (target) {
+		(void)!symlinkat(target + strlen(" -> "), parent, name);
+	} else if (*name) {
+		fd = open_within(parent, name, O_WRONLY | O_CREAT | O_TRUNC);
+		if (fd >= 0) {
+			(void)!write(fd, data, size);
+			close(fd);
+		}
+	}
+	close(parent);
+}
+
+static void make_tree(int root, const uint8_t *data, size_t size)
+{
+	const uint8_t *end = data + size;
+
+	for (unsigned int n = 0; n < MAX_ENTRIES && data < end && *data == '@'; n++) {
+		const uint8_t *line = memchr(data, '\n', end - data), *next;
+		char path[MAX_PATH_BYTES] = "";
+
+		if (!line)
+			return;
+		next = memmem(line + 1, end - line - 1, "\n@", 2);
+		if ((size_t)(line - data) < sizeof(path)) {
+			memcpy(path, data + 1, line - data - 1);
+			make_entry(root, path, line + 1, (next ? next : end) - line - 1);
+		}
+		data = next ? next + 1 : end;
+	}
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	return remove(path);
+}
+
+static void check_line(const char *text)
+{
+	for (; text && *text; text++)
+		if (iscntrl((unsigned char)*text))
+			abort();
+}
+
+/* What machine.h promises. */
+static void check_machine(const struct machine *m)
+{
+	const struct kho_range *r = m->memory.r;
+
+	for (size_t i = 0; i < m->memory.n; i++)
+		if (r[i].start_pa >= r[i].end_pa || r[i].end_pa > MACHINE_PA_LIMIT ||
+		    r[i].node < 0 || (i && r[i].start_pa < r[i - 1].end_pa))
+			abort();
+	for (size_t i = 0; i < m->scratch.n; i++)
+		if (m->scratch.r[i].start_pa > m->scratch.r[i].end_pa ||
+		    m->scratch.r[i].end_pa > MACHINE_PA_LIMIT)
+			abort();
+	for (size_t i = 0; i < m->gaps.n; i++)
+		check_line(m->gaps.f[i].message);
+	check_line(m->release);
+	check_line(m->arch);
+	check_line(m->cmdline);
+}
+
+static void claim(struct successor *s, enum kho_fact_id id, uint64_t value)
+{
+	successor_claim(s, id, KHO_SRC_GIVEN, value);
+}
+
+/* As x86-64 kernels are, or with an arm64 kernel's 64 KiB pages. */
+static void init_successor(struct successor *s, bool arm64)
+{
+	successor_init(s);
+	s->arch = arm64 ? &kho_arch_arm64 : &kho_arch_x86_64;
+	snprintf(s->release, sizeof(s->release), "7.2.13");
+	claim(s, KHO_FACT_PAGE_BYTES, arm64 ? 65536 : 4096);
+	claim(s, KHO_FACT_STRUCT_PAGE_BYTES, 64);
+	claim(s, KHO_FACT_SECTION_SIZE_BITS, arm64 ? 29 : 27);
+	claim(s, KHO_FACT_PMD_BYTES, arm64 ? 512 << 20 : 2 << 20);
+	claim(s, KHO_FACT_SPARSEMEM, 1);
+	claim(s, KHO_FACT_VMEMMAP, 1);
+	claim(s, KHO_FACT_KHO, 1);
+	s->load.memory_bytes = 64 << 20;
+}
+
+static void check(const struct machine *m)
+{
+	const struct kho_with with = { .cmdline = m->cmdline ? m->cmdline : "" };
+	struct kho_check result;
+	struct successor s;
+
+	init_successor(&s, !strcmp(m->arch, "aarch64"));
+	if (kho_check(&s, m, &with, &result))
+		abort();
+	for (size_t i = 0; i < result.findings.n; i++)
+		check_line(result.findings.f[i].message);
+	kho_check_deinit(&result);
+	successor_deinit(&s);
+}
+
+/* In memory where that can be: a tree is made and removed for each input. */
+static void make_root(char *root, size_t bytes)
+{
+	snprintf(root, bytes, "/dev/shm/fuzz-machine-XXXXXX");
+	if (mkdtemp(root))
+		return;
+	snprintf(root, bytes, "/tmp/fuzz-machine-XXXXXX");
+	if (!mkdtemp(root))
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char root[64];
+	struct kho_err err;
+	struct machine m;
+	int fd;
+
+	make_root(root, sizeof(root));
+	fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		abort();
+	make_tree(fd, data, size);
+	close(fd);
+	if (machine_read(root, &m, &err))
+		abort();
+	check_machine(&m);
+	check(&m);
+	machine_deinit(&m);
+	nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return 0;
+}

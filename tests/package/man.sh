@@ -1,0 +1,26 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The manual pages render without a word of complaint.
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/lib.sh"
+
+for page in "$top_srcdir"/doc/*.8 "$top_srcdir"/debian/*.8; do
+	[ -f "$page" ] || continue
+	name=$(basename "$page")
+	if command -v mandoc >/dev/null; then
+		run mandoc -Tlint "$page"
+		# Which other pages there are, is this machine's.
+		grep -v 'referenced manual not found' "$out" >"$work/lint"
+		check_text "$name: mandoc -Tlint" "$work/lint" </dev/null
+	else
+		skip "$name: mandoc -Tlint" "mandoc is not installed"
+	fi
+	if man --warnings -l "$page" >/dev/null 2>&1; then
+		run env LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -E UTF-8 -l "$page"
+		check_text "$name: man --warnings" "$err" </dev/null
+		grep -q '^EXIT STATUS\|^SYNOPSIS' "$out"
+		report_test $? "$name: man shows it"
+	else
+		skip "$name: man --warnings" "man is not installed, or has no groff"
+	fi
+done
+finish
