@@ -85,28 +85,47 @@ static void read_regions(const char *cmdline, struct regions *regions)
 
 /* mm/memblock.c, reserve_mem_kho_revive(): name, size and alignment must do. */
 static int compare_region(const char *name, const struct region *now, const struct region *then,
-			  bool *revived, struct kho_findings *findings)
+			  enum kho_fate *fate, struct kho_findings *findings)
 {
-	*revived = false;
+	static const char remedy[] = "give the successor the same reserve_mem=";
+
+	*fate = KHO_FATE_LOST;
 	if (!then)
-		return kho_findings_add(findings, KHO_F_RESERVE_MEM_LOST,
-					"give the successor the same reserve_mem=",
+		return kho_findings_add(findings, KHO_F_RESERVE_MEM_LOST, remedy,
 					"reserve_mem %s is handed over, but the successor's command "
 					"line does not ask for it: its content is lost", name);
 	if (now && now->bytes != then->bytes)
-		return kho_findings_add(findings, KHO_F_RESERVE_MEM_LOST,
-					"give the successor the same reserve_mem=",
+		return kho_findings_add(findings, KHO_F_RESERVE_MEM_LOST, remedy,
 					"reserve_mem %s has %llu bytes, the successor asks for %llu: it "
 					"makes a new region, the content is lost", name,
 					(ull)now->bytes, (ull)then->bytes);
+	*fate = KHO_FATE_UNKNOWN;
 	if (!now || then->align_bytes > now->align_bytes)
-		return kho_findings_add(findings, KHO_F_RESERVE_MEM_UNSURE,
-					"give the successor the same reserve_mem=",
+		return kho_findings_add(findings, KHO_F_RESERVE_MEM_UNSURE, remedy,
 					"reserve_mem %s: whether size and place of it are what the "
 					"successor asks for is not known: if not, its content is lost",
 					name);
-	*revived = true;
+	*fate = KHO_FATE_ARRIVES;
 	return 0;
+}
+
+/* The regions of one producer that is taken; its fate becomes the worst of theirs. */
+static int compare_producer(const struct handover_producer *p, const struct regions *now,
+			    const struct regions *then, enum kho_fate *fate, size_t *revived,
+			    struct kho_findings *findings)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < p->nr_reserve_mem && !ret; i++) {
+		const char *name = p->reserve_mem[i];
+		enum kho_fate region;
+
+		ret = compare_region(name, find(now, name), find(then, name), &region, findings);
+		*revived += region == KHO_FATE_ARRIVES;
+		if (region == KHO_FATE_LOST || *fate == KHO_FATE_ARRIVES)
+			*fate = region;
+	}
+	return ret;
 }
 
 static int compare_reserve_mem(const struct kho_readiness_of *of, struct kho_readiness *r,
@@ -119,20 +138,10 @@ static int compare_reserve_mem(const struct kho_readiness_of *of, struct kho_rea
 
 	read_regions(of->machine->cmdline, &now);
 	read_regions(of->cmdline, &then);
-	for (size_t i = 0; i < out->nr_producers; i++) {
-		const struct handover_producer *p = &out->producer[i];
-
-		for (size_t j = 0; j < p->nr_reserve_mem && !ret; j++) {
-			const char *name = p->reserve_mem[j];
-			bool found;
-
-			if (r->producer[i] != KHO_FATE_ARRIVES)
-				continue;
-			ret = compare_region(name, find(&now, name), find(&then, name), &found,
-					     findings);
-			revived += found;
-		}
-	}
+	for (size_t i = 0; i < out->nr_producers && !ret; i++)
+		if (r->producer[i] == KHO_FATE_ARRIVES)
+			ret = compare_producer(&out->producer[i], &now, &then, &r->producer[i],
+					       &revived, findings);
 	r->reserve_mem_revived = then.n && revived == then.n;
 	return ret;
 }

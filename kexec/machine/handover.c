@@ -235,6 +235,7 @@ int handover_read(const struct machine_tree *tree, struct machine *m)
 		ret = kcore_open(tree, &core, &err);
 	if (ret)
 		return read_sides(tree, m, NULL, &err);
+	m->page_bytes = core.page_bytes;
 	ret = read_sides(tree, m, &core, &err);
 	kcore_close(&core);
 	return ret;

@@ -22,7 +22,7 @@ static void print_formats(FILE *f, const struct kho_report *report)
 	fputc('\n', f);
 }
 
-/* "  memblock         memblock-v1, reserve-mem-v1   arrives  reserve_mem kho_state" */
+/* "  memblock         memblock-v1, reserve-mem-v1; reserve_mem kho_state: arrives" */
 static void print_producer(FILE *f, const struct handover_producer *p, const char *fate)
 {
 	struct kho_list formats = { .used = 0 }, regions = { .used = 0 };
@@ -31,8 +31,10 @@ static void print_producer(FILE *f, const struct handover_producer *p, const cha
 		kho_list_add(&formats, "%s", p->compatible[i].text[0]);
 	for (size_t i = 0; i < p->nr_reserve_mem; i++)
 		kho_list_add(&regions, "%s", p->reserve_mem[i]);
-	fprintf(f, "  %-16s %-28s %s%s%s\n", p->name, formats.used ? formats.text : "-", fate,
-		regions.used ? "  reserve_mem " : "", regions.text);
+	fprintf(f, "  %-16s %s", p->name, formats.used ? formats.text : "raw");
+	if (regions.used)
+		fprintf(f, "; reserve_mem %s", regions.text);
+	fprintf(f, "%s%s\n", fate ? ": " : "", fate ? fate : "");
 }
 
 static void print_preserved(FILE *f, const struct kho_report *report)
@@ -65,7 +67,7 @@ void kho_report_handover(FILE *f, const struct kho_report *report)
 	print_formats(f, report);
 	for (size_t i = 0; i < out->nr_producers; i++)
 		print_producer(f, &out->producer[i],
-			       report->alone ? "" : kho_fate_name(r->producer[i]));
+			       report->alone ? NULL : kho_fate_name(r->producer[i]));
 	print_preserved(f, report);
 	fprintf(f, "  what is preserved from now to the jump can't be seen\n");
 }

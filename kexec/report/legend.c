@@ -97,7 +97,9 @@ const char *legend_outcome(const struct kho_check *check, char text[LEGEND_LINE_
 		snprintf(text, LEGEND_LINE_BYTES, "the load fails: no area has room for the %s",
 			 boot_user_text(boot->failed));
 	else
-		snprintf(text, LEGEND_LINE_BYTES, "early boot dies: no room for the %s%s",
+		snprintf(text, LEGEND_LINE_BYTES, "early boot dies%s: no room for the %s%s",
+			 boot->depends_on_preserved ?
+			 " if every 1 GiB block holds preserved memory" : "",
 			 boot_user_text(boot->failed), node);
 	return text;
 }

@@ -107,19 +107,24 @@ int unpack_damaged(struct unpack *job, const char *what)
 int unpack(const struct unpack_format *format, struct kho_bytes in, uint64_t expected_bytes,
 	   uint64_t limit_bytes, struct kho_buffer *out, struct kho_err *err)
 {
-	struct unpack job = { in, out, limit_bytes, err };
 	uint64_t first = expected_bytes + SLACK_BYTES;
+	struct unpack job = { in, out, limit_bytes, err };
 	int ret;
 
 	if (!format->decode)
 		return kho_fail(err, ENOTSUP,
 				"packed with %s, but this kexec was built without %s (configure %s)",
 				format->name, format->library, format->configure);
+	if (expected_bytes && first < limit_bytes)
+		job.limit_bytes = first;
 	if (expected_bytes / BEST_RATIO > in.size || !expected_bytes)
 		first = in.size * UINT64_C(4) + SLACK_BYTES;
-	ret = unpack_room(&job, first < limit_bytes ? first : limit_bytes);
+	ret = unpack_room(&job, first < job.limit_bytes ? first : job.limit_bytes);
 	if (!ret)
 		ret = format->decode(&job);
+	if (job.limit_bytes < limit_bytes && (ret == -EFBIG || (!ret && out->size > expected_bytes)))
+		ret = kho_fail(err, EINVAL, "damaged: it unpacks to more than the %" PRIu64
+			       " bytes that the image says", expected_bytes);
 	if (ret) {
 		kho_err_prefix(err, "%s payload: ", format->name);
 		kho_buffer_deinit(out);

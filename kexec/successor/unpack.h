@@ -40,7 +40,8 @@ const struct unpack_format *unpack_by_magic(struct kho_bytes in);
 /*
  * Decompress the one stream that @in starts with into @out, which is empty; what
  * follows the stream is ignored.  @expected_bytes is what the container says the
- * result is, 0 when it doesn't: a hint for the first allocation, not believed.
+ * result is, 0 when it doesn't: a hint for the first allocation, not believed; only
+ * larger than that the result can't be.
  * -EINVAL: damaged; -EFBIG: larger than @limit_bytes; -ENOTSUP: this build lacks
  * the library; -ENOMEM.  On an error @out is empty again.
  */

@@ -31,5 +31,14 @@ for area in json.load(sys.stdin)["machine"]["scratch"]:
 	wanted_areas "$work/$name" >"$work/wanted"
 	check_text "$name: the areas are those of kho_scratch=" "$work/areas" <"$work/wanted"
 	check_no_text "$name: nothing of it is unknown" "$out" '"severity":"unknown"'
+	# By the kernel's release: KHO_FDT_COMPATIBLE of its source.
+	case $(cat "$work/$name/proc/sys/kernel/osrelease") in
+	6.18.*) format=kho-v1 ;;
+	7.1.*) format=kho-v3 ;;
+	*) format=kho-v4 ;;
+	esac
+	run "$kexec" --kho-report --kho-machine="$work/$name"
+	check_status "$name: ready to hand over" 0
+	check_line "$name: the format is that of its release" "$out" "  format $format"
 done
 finish

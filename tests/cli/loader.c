@@ -7,13 +7,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/kexec.h>
+#include <linux/seccomp.h>
 #include <linux/sockios.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -32,7 +36,7 @@ static void tell(const char *what, long ret)
 
 static void file_load(unsigned long flags, const char *what)
 {
-	static const char cmdline[] = "console=ttyS0 nokaslr";
+	static const char cmdline[] = "console=ttyS0 kho=on nokaslr";
 
 	tell(what, syscall(SYS_kexec_file_load, image, -1, sizeof(cmdline), cmdline,
 			   flags | KEXEC_FILE_NO_INITRAMFS));
@@ -85,6 +89,22 @@ static void bad_reboot(void)
 	tell("reboot", syscall(SYS_reboot, 0, 0, 0, 0));
 }
 
+/* From here on the kernel has no kexec_file_load, as if it was built without. */
+static void without_file_load(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_kexec_file_load, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog filter = { sizeof(code) / sizeof(code[0]), code };
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter))
+		exit(99);
+}
+
 /* With no request behind it: the kernel itself would only say EFAULT. */
 static void bad_ifdown(void)
 {
@@ -107,6 +127,8 @@ static void step(const char *word)
 		file_load(KEXEC_FILE_UNLOAD, "unload");
 	else if (!strcmp(word, "classic"))
 		tell("classic", syscall(SYS_kexec_load, 0, 1, NULL, 0));
+	else if (!strcmp(word, "without-file-load"))
+		without_file_load();
 	else if (!strcmp(word, "thread"))
 		in_thread();
 	else if (!strcmp(word, "child"))
@@ -132,7 +154,11 @@ static void step(const char *word)
 
 int main(int argc, char **argv)
 {
-	for (int i = 1; i < argc; i++)
+	for (int i = 1; i < argc; i++) {
+		/* The rest is another program's. */
+		if (!strcmp(argv[i], "exec"))
+			return execv(argv[i + 1], argv + i + 1);
 		step(argv[i]);
+	}
 	return 0;
 }

@@ -34,12 +34,15 @@ check_refused() {
 load --kho-strict ample file
 check_status "strict lets through what fits" 0
 check_line "the load reached the kernel" "$out" "file: $reached"
-check_text "and nothing was said" "$err" </dev/null
+check_text "and nothing was said but a note" "$err" <<'EOF'
+kexec: kho: note: preserved-unread: which memory is preserved can't be read: kho/out/fdt names no map
+EOF
 
 load --kho-strict small file
 check_status "strict refuses what does not fit" 3
 check_refused "the load did not reach the kernel" file
 check_text "why it was refused" "$err" <<'EOF'
+kexec: kho: note: preserved-unread: which memory is preserved can't be read: kho/out/fdt names no map
 kexec: kho: fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 MiB in all
 kexec: kho: remedy: boot this machine with a larger kho_scratch= (a cold boot: the areas are those of the first kernel in the chain)
 kexec: kho: verdict fail: load refused
@@ -49,12 +52,20 @@ load --kho-check small file exit=7
 check_status "check lets it through, with the loader's own status" 7
 check_line "check: the load reached the kernel" "$out" "file: $reached"
 check_text "check: the warning" "$err" <<'EOF'
+kexec: kho: note: preserved-unread: which memory is preserved can't be read: kho/out/fdt names no map
 kexec: kho: fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 MiB in all
 kexec: kho: remedy: boot this machine with a larger kho_scratch= (a cold boot: the areas are those of the first kernel in the chain)
 EOF
 
 load --kho-strict small exit=0
-check_status "a loader that loads nothing" 0
+check_status "a loader that loads nothing: it may have had it done" 4
+check_text "a loader that loads nothing: said" "$err" <<EOF
+kexec: kho: unknown: --kho-loader=$loader made no load itself: nothing was checked
+EOF
+load --kho-check small exit=0
+check_status "check: a loader that loads nothing" 0
+load --kho-strict small exit=9
+check_status "a loader that loads nothing and fails" 9
 load --kho-strict small file exit=0
 check_status "a refusal is not hidden by the loader's status" 3
 load --kho-strict small thread
@@ -66,6 +77,28 @@ check_status "the classic syscall carries no handover" 3
 check_refused "the classic load did not reach the kernel" classic
 load --kho-strict ample compat
 check_refused "nor did one through the 32-bit ABI" compat
+
+# kexec-tools falls back to kexec_load where the kernel does not take the other.
+load --kho-strict ample file classic
+check_status "a fallback to the classic syscall" 3
+check_line "the first load reached the kernel" "$out" "file: $reached"
+check_refused "the fallback did not" classic
+check_line "and why" "$err" \
+	"kexec: kho: fail: classic-load: kexec_load carries no handover: the successor boots with all memory, and what this kernel preserved is lost"
+load --kho-strict small --kho-ignore=memory-map-short file
+check_status "what was accepted by name is let through" 0
+check_line "the accepted load reached the kernel" "$out" "file: $reached"
+check_line "and told as accepted" "$err" \
+	"kexec: kho: fail (accepted): memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 MiB in all"
+load --kho-strict ample --kho-ignore=classic-load classic
+check_status "so is a classic load" 0
+load --kho-strict small --kho-ignore=classic-load,chain file
+check_status "another finding stays" 3
+load --kho-strict small --kho-ignore=classic file
+check_status "a finding that there is not" 1
+check_text "a finding that there is not: said" "$err" <<'EOF'
+kexec: --kho-ignore=classic: no such finding; the table in kexec-kho(8) has them all
+EOF
 
 load --kho-strict small crash unload
 check_status "crash loads and unloads pass" 0
@@ -144,10 +177,21 @@ run "$kexec" --kho-check --kho-machine="$work/ample" --kho-loader="$work/inner" 
 	--kho-check --kho-machine="$work/ample" --kho-loader="$loader" "image=$work/image" file
 check_line "check: what can't be supervised is loaded all the same" "$out" "file: $reached"
 
+# Any program will do that ends in the load syscalls, such as a script of a site's own.
+run "$kexec" --kho-strict --kho-machine="$work/small" --kho-loader=/bin/sh -- \
+	-c '"$0" "image=$1" file; exit 0' "$loader" "$work/image"
+check_status "a shell whose child loads" 3
+check_refused "a shell whose child loads: it did not reach the kernel" file
+run "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader=/bin/sh -- \
+	-c '"$0" "image=$1" file; exit 5' "$loader" "$work/image"
+check_status "a shell whose child may load" 5
+
+# A /proc of a few files, and of the process itself.
 in_xen() {
-	unshare -m sh -c 'mount -t tmpfs none /proc && mkdir /proc/xen &&
-		echo control_d >/proc/xen/capabilities || exit 99
-		"$@"' sh "$@"
+	mkdir -p "$work/proc"
+	unshare -m sh -c 'mount --bind /proc "$0" && mount -t tmpfs none /proc && mkdir /proc/xen &&
+		ln -s "$0/self" "$0/$$" /proc/ && echo control_d >/proc/xen/capabilities || exit 99
+		exec "$@"' "$work/proc" "$@"
 }
 if in_xen true 2>/dev/null; then
 	run in_xen "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader="$loader" \

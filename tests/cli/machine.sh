@@ -40,16 +40,55 @@ check_unknown "debugfs not mounted" \
 	"debugfs-not-mounted: /sys/kernel/debug: debugfs is not mounted, the scratch areas can't be read" \
 	"mount -t debugfs debugfs /sys/kernel/debug"
 
+# check_off WHAT WHY REMEDY, check_unseen WHAT WHY: KHO is off, or not in sight.
+check_off() {
+	report "$m"
+	check_status "$1" 3
+	check_line "$1: said" "$out" \
+		"fail: kho-off: /sys/kernel/debug/kho/out: no scratch areas, KHO is off on the running kernel: $2"
+	check_line "$1: remedy" "$out" "  remedy: $3"
+}
+check_unseen() {
+	check_unknown "$1" "kho-unseen: /sys/kernel/debug/kho/out: no scratch areas: $2" \
+		"look for \"KHO:\" in the kernel's log, and boot a kernel that has CONFIG_KEXEC_HANDOVER_DEBUGFS"
+}
+# config LINE...: what the running kernel was built with.
+config() {
+	{
+		echo "# Linux"
+		printf '%s\n' "$@"
+	} | gzip -n >"$m/proc/config.gz"
+}
+boot_with="boot with kho=on a kernel that has CONFIG_KEXEC_HANDOVER and CONFIG_KEXEC_HANDOVER_DEBUGFS"
+
 broken off
 rm -r "$m/sys/kernel/debug/kho"
 mkdir "$m/sys/kernel/debug/gpio"
-check_unknown "KHO off" \
-	"kho-off: /sys/kernel/debug/kho/out: no scratch areas, KHO is off on the running kernel" \
-	"boot with kho=on a kernel that has CONFIG_KEXEC_HANDOVER and CONFIG_KEXEC_HANDOVER_DEBUGFS"
+echo "quiet kho_scratch=64M,64M,64M" >"$m/proc/cmdline"
+check_off "KHO off" "it was booted without kho=on" "$boot_with"
+echo "kho=on kho=off" >"$m/proc/cmdline"
+check_off "KHO switched off" "it was booted with kho=off" "$boot_with"
 echo "quiet kho=on" >"$m/proc/cmdline"
-check_unknown "KHO off though asked for" \
-	"kho-off: /sys/kernel/debug/kho/out: no scratch areas, though kho=on was given" \
-	"look for \"KHO:\" in the kernel's log: the reservation may have failed, or CONFIG_KEXEC_HANDOVER(_DEBUGFS) is not set"
+check_unseen "KHO off though asked for" \
+	"kho=on was given, so either it is built without KHO, or the reservation failed, or KHO is on and only not shown"
+config "# CONFIG_KEXEC_HANDOVER is not set"
+check_off "built without KHO" "it is built without CONFIG_KEXEC_HANDOVER" \
+	"boot a kernel that has CONFIG_KEXEC_HANDOVER and CONFIG_KEXEC_HANDOVER_DEBUGFS with kho=on"
+config CONFIG_KEXEC_HANDOVER=y "# CONFIG_KEXEC_HANDOVER_DEBUGFS is not set"
+check_unseen "built to show nothing" "it is built without CONFIG_KEXEC_HANDOVER_DEBUGFS"
+config CONFIG_KEXEC_HANDOVER=y CONFIG_KEXEC_HANDOVER_DEBUGFS=y
+check_off "the reservation failed" "kho=on was given, but the reservation failed" \
+	"look for \"KHO:\" in the kernel's log, and give a kho_scratch= that fits"
+echo quiet >"$m/proc/cmdline"
+check_off "KHO not switched on" "it was booted without kho=on" "$boot_with"
+config CONFIG_KEXEC_HANDOVER=y CONFIG_KEXEC_HANDOVER_DEBUGFS=y CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT=y
+check_off "on by default, but the reservation failed" \
+	"kho=on was given, but the reservation failed" \
+	"look for \"KHO:\" in the kernel's log, and give a kho_scratch= that fits"
+printf '\037\213\010broken' >"$m/proc/config.gz"
+check_off "a configuration that can't be read is none" "it was booted without kho=on" "$boot_with"
+rm "$m/proc/cmdline"
+check_unseen "whether it was asked for is not known" "whether kho=on was given is not known"
 
 broken renamed
 mv "$kho/scratch_phys" "$kho/bootmem_phys"
@@ -136,6 +175,8 @@ done
 echo 20000000 >"$m/sys/devices/system/memory/block_size_bytes"
 report "$m"
 check_status "two nodes, one without an area" 2
+check_line "the node without an area: said" "$out" \
+	"warn: node-no-area: no scratch area lies on node 1: its memory came online after the areas were made"
 check_line "the node without an area" "$out" \
 	"warn: memory-map-off-node: 8 of 16 MiB of the memory map land on another node than the memory they describe"
 ln -s ../../node/node0 "$m/sys/devices/system/memory/memory1/node0"
@@ -147,6 +188,21 @@ report "$m"
 check_status "RAM that no node has" 4
 check_line "RAM that no node has: said" "$out" \
 	"unknown: nodes-malformed: /sys/devices/system/memory: 512 MiB of RAM belong to no node"
+
+# Memory blocks of 512 MiB that the firmware did not tell of: an offline one, and one in use.
+broken late
+mkdir -p "$m/sys/devices/system/memory"
+echo 20000000 >"$m/sys/devices/system/memory/block_size_bytes"
+for i in 0 1 2 3; do
+	mkdir -p "$m/sys/devices/system/memory/memory$i"
+	echo "0000000$i" >"$m/sys/devices/system/memory/memory$i/phys_index"
+	echo online >"$m/sys/devices/system/memory/memory$i/state"
+done
+echo offline >"$m/sys/devices/system/memory/memory3/state"
+report "$m"
+check_status "memory that came online after boot" 2
+check_line "memory that came online after boot: said" "$out" \
+	"warn: memory-hotplugged: 512 MiB of memory came online after boot and are not in the memory map that the successor is given"
 
 # A copied tree is not trusted: links do not lead out of it, a FIFO does not block.
 broken links

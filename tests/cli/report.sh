@@ -13,7 +13,7 @@ make_machine "$work/ample" 0x10000000 0x3800000 0x20000000 0x800000
 make_machine "$work/small" 0x10000000 0x1800000
 
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
-	--kho-append=nokaslr
+	--kho-append="kho=on nokaslr"
 check_status "areas that suffice" 0
 sed -n '1,/^how/p' "$out" >"$work/head"
 check_text "the text report" "$work/head" <<'EOF'
@@ -42,21 +42,30 @@ check_equal "the verdict is the last line" "$(tail -n 1 "$out")" "verdict: ok"
 check_text "nothing on stderr" "$err" </dev/null
 
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/small" \
-	--kho-append=nokaslr
+	--kho-append="kho=on nokaslr"
 check_status "areas that do not suffice" 3
 check_line "what does not fit is named with its numbers" "$out" \
 	"fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 MiB in all"
 check_equal "the verdict is the last line" "$(tail -n 1 "$out")" "verdict: fail"
 
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
-	--kho-initrd="$work/image" --kho-append="nokaslr crashkernel=512M"
+	--kho-initrd="$work/image" --kho-append="kho=on nokaslr crashkernel=512M"
 check_line "what the command line asks for and will not get" "$out" \
 	"warn: crashkernel-short: crashkernel= gets 0 of 512 MiB: kdump will not work after the handover"
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
-	--kho-append="nokaslr mem=960M"
+	--kho-append="kho=on nokaslr mem=960M"
 check_status "RAM that is cut away may hold what was preserved" 4
 check_line "it is told how much" "$out" \
 	"unknown: memory-cut: mem= or memmap= takes 64 MiB of RAM away: the successor dies if what was preserved lies there"
+# 24 of 56 MiB of the first area, and all 8 MiB of the second.
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
+	--kho-append="kho=on nokaslr mem=288M"
+check_line "areas that are cut away" "$out" \
+	"warn: scratch-cut: mem= or memmap= takes 32 MiB of the scratch areas away"
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
+	--kho-append="kho=on nokaslr memmap=4M\$0x10400000"
+check_line "a piece of an area that is cut out" "$out" \
+	"warn: scratch-cut: mem= or memmap= takes 4 MiB of the scratch areas away"
 make_machine "$work/tiny" 0x10000000 0xc00000
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/tiny"
 check_status "areas that the load itself does not fit in" 3
@@ -73,9 +82,9 @@ check_line "is not believed" "$out" \
 	"unknown: fact-unknown: early boot can't be followed: the image's facts contradict each other"
 
 run "$kexec" --kho-report --kho-image="$work/no-kho" --kho-machine="$work/ample"
-check_status "a successor without KHO" 2
+check_status "a successor without KHO" 3
 check_line "what will be lost is said" "$out" \
-	"warn: successor-no-kho: the successor has no KHO: it boots with all memory, and what this kernel preserved is lost"
+	"fail: successor-no-kho: the successor has no KHO: it boots with all memory, and takes nothing over; nothing is registered now that would be lost"
 
 run "$kexec" --kho-report --kho-image="$work/no-btf" --kho-machine="$work/ample"
 check_status "facts that no source gives" 4
@@ -96,7 +105,7 @@ check_line "its source is named" "$out" "  struct_page_bytes          64  given 
 
 sed 's/SIZE(page)=64/SIZE(page)=256/' "$work/vmcoreinfo" >"$work/other"
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
-	--kho-vmcoreinfo="$work/other" --kho-append=nokaslr
+	--kho-vmcoreinfo="$work/other" --kho-append="kho=on nokaslr"
 check_status "a VMCOREINFO that contradicts the image wins" 3
 check_line "the contradiction is told" "$out" \
 	"warn: fact-overruled: struct_page_bytes: given VMCOREINFO says 256, BTF says 64; what was given is used"
@@ -104,7 +113,7 @@ check_line "and counts: 32768 pages of 256 bytes are 8 MiB a section, 64 MiB in 
 	"fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 64 MiB in all"
 
 run "$kexec" --kho-report=json --kho-image="$work/image" --kho-machine="$work/small" \
-	--kho-append=nokaslr
+	--kho-append="kho=on nokaslr"
 check_status "as JSON" 3
 python3 -c 'import json, sys
 o = json.load(sys.stdin)
@@ -170,10 +179,33 @@ check_text "the JSON report" "$work/json" <<'EOF'
     ],
     "worst_node": null
   },
+  "readiness": {
+    "handover": "arrives",
+    "finalized": "not_wanted",
+    "formats": [
+      "kho-v4"
+    ],
+    "successor_formats": [
+      "kho-v4"
+    ],
+    "producers": [],
+    "preserved": null,
+    "handed_over": false,
+    "previous_release": null,
+    "handovers": 0
+  },
   "findings": [
+    {
+      "id": "preserved-unread",
+      "severity": "note",
+      "accepted": false,
+      "message": "which memory is preserved can't be read: kho/out/fdt names no map",
+      "remedy": null
+    },
     {
       "id": "memory-map-short",
       "severity": "fail",
+      "accepted": false,
       "message": "the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 MiB in all",
       "remedy": "boot this machine with a larger kho_scratch= (a cold boot: the areas are those of the first kernel in the chain)"
     }
@@ -189,5 +221,26 @@ check_line "and so is a boot that can't be followed" "$out" '  "model":null,'
 run sh -c '"$0" --kho-report --kho-image="$1" --kho-machine="$2" >/dev/full' \
 	"$kexec" "$work/image" "$work/ample"
 check_status "a report that can't be written is no ok" 1
+
+# One of which only the last byte is left when stdio's buffer is full: that write fails, and
+# the last flush has nothing more to fail on.  Areas make it longer by lines, the release by
+# the rest.
+areas=
+size=0
+for n in $(seq 1 60); do
+	areas="$areas $((0x10000000 + n * 0x1000000)) 0x800000"
+	rm -rf "$work/long"
+	# shellcheck disable=SC2086 # a list of words
+	make_machine "$work/long" $areas
+	size=$("$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/long" | wc -c)
+	[ $(((4097 - size % 4096) % 4096)) -gt 100 ] || break
+done
+release=7.2.0-fixture$(printf '%*s' $(((4097 - size % 4096) % 4096)) '' | tr ' ' x)
+"$fixtures/mkkernel.py" --release="$release" "$work/long-release"
+run "$kexec" --kho-report --kho-image="$work/long-release" --kho-machine="$work/long"
+check_equal "a report of a byte more than a buffer" $(($(wc -c <"$out") % 4096)) 1
+run sh -c '"$0" --kho-report --kho-image="$1" --kho-machine="$2" >/dev/full' \
+	"$kexec" "$work/long-release" "$work/long"
+check_status "is no ok either when it can't be written" 1
 
 finish

@@ -53,18 +53,18 @@ check_text "an unknown option: said" "$err" <<'EOF'
 kexec: unknown option '--kho-chekc'; see kexec --kho-help
 EOF
 
-run "$kexec" --kho-report -s -l "$work/image" --append="console=ttyS0" \
+run "$kexec" --kho-report -s -l "$work/image" --append="kho=on console=ttyS0" \
 	--kho-machine="$work/small"
 check_status "dry run" 3
 cp "$out" "$work/through-loader"
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/small" \
-	--kho-append="console=ttyS0"
+	--kho-append="kho=on console=ttyS0"
 check_text "dry run: the same report as without a loader" "$work/through-loader" <"$out"
 
 # A dry run does nothing, whatever else is on the line.
 for words in "-s -f" "-s -e" "-s -f -e" "-s -u" "-s" "-s -x -f" "-s --"; do
 	# shellcheck disable=SC2086 # a list of words
-	run "$kexec" --kho-report --kho-machine="$work/ample" $words "$work/image"
+	run "$kexec" --kho-report --kho-machine="$work/ample" --append=kho=on $words "$work/image"
 	case $words in
 	*-u*) check_status "dry run with $words: nothing was asked for" 1 ;;
 	*) check_status "dry run with $words" 0 ;;
@@ -96,6 +96,15 @@ if command -v strace >/dev/null; then
 		"$(grep -c 'execve(.*= 0' "$work/trace")" $programs
 	check_equal "dry run with -f -e: the load did not return" \
 		"$(grep -c 'kexec_file_load.*= -\?[0-9]' "$work/trace")" 0
+	# Then kexec falls back by itself.
+	if [ "$said" = ENOSYS ]; then
+		run "$kexec" --kho-strict -a -l "$work/image" --kho-machine="$work/ample"
+		check_status "a load that falls back to the older syscall is refused there" 3
+		check_line "and told for what it is" "$err" \
+			"kexec: kho: fail: classic-load: kexec_load carries no handover: the successor boots with all memory, and what this kernel preserved is lost"
+	else
+		skip "a load that falls back" "this kernel has kexec_file_load"
+	fi
 	if [ "$said" = EPERM ]; then
 		skip "strict: the refused load did not reach the kernel" \
 			"this kernel itself refuses loads with EPERM"
@@ -115,18 +124,42 @@ run "$kexec" --kho-strict -s -l "$work/image" --kho-machine="$work/small"
 check_status "strict refuses" 3
 run "$kexec" --kho-strict=warn -s -l "$work/image" --kho-machine="$work/small"
 check_status "strict=warn refuses" 3
+run "$kexec" --kho-strict -a -l "$work/image" --kho-machine="$work/small"
+check_status "strict refuses where kexec could fall back" 3
+check_equal "and kexec does not try again by the older syscall" "$(grep -c 'load refused' "$err")" 1
 run "$kexec" --kho-strict -c -l "$work/image" --kho-machine="$work/ample"
 check_status "strict refuses a classic load" 3
 
-"$fixtures/mkkernel.py" --no-kho "$work/no-kho"
-run "$kexec" --kho-strict=warn -s -l "$work/no-kho" --kho-machine="$work/ample"
+# Where the kernel says ENOSYS, EINVAL or ENOEXEC to the one, kexec-tools goes on with the other.
+run "$top_builddir/tests/cli/loader" without-file-load exec "$kexec" --kho-strict -a \
+	-l "$work/image" --kho-machine="$work/ample"
+check_status "strict refuses the classic load that kexec falls back to" 3
+check_line "and why" "$err" \
+	"kexec: kho: fail: classic-load: kexec_load carries no handover: the successor boots with all memory, and what this kernel preserved is lost"
+run "$top_builddir/tests/cli/loader" without-file-load exec "$stock" -a -l "$work/image"
+without=$status
+run "$top_builddir/tests/cli/loader" without-file-load exec "$kexec" --kho-check -a \
+	-l "$work/image" --kho-machine="$work/ample"
+check_status "check lets it go on, with kexec's own status" "$without"
+check_line "and warns" "$err" \
+	"kexec: kho: fail: classic-load: kexec_load carries no handover: the successor boots with all memory, and what this kernel preserved is lost"
+
+run "$kexec" --kho-strict=warn -s -l "$work/image" --kho-machine="$work/ample"
 check_status "strict=warn refuses a warning" 2
-run "$stock" -s -l "$work/no-kho"
+run "$stock" -s -l "$work/image"
 stock_status=$status
-run "$kexec" --kho-strict -s -l "$work/no-kho" --kho-machine="$work/ample"
+run "$kexec" --kho-strict -s -l "$work/image" --kho-machine="$work/ample"
 check_status "strict lets a warning through, with kexec's own status" "$stock_status"
 check_line "and tells it" "$err" \
-	"kexec: kho: warn: successor-no-kho: the successor has no KHO: it boots with all memory, and what this kernel preserved is lost"
+	"kexec: kho: warn: successor-kho-off: the successor's command line lacks kho=on: it can't hand over in its turn, unless it is built to have it on"
+"$fixtures/mkkernel.py" --no-kho "$work/no-kho"
+run "$kexec" --kho-strict -s -l "$work/no-kho" --kho-machine="$work/ample"
+check_status "strict refuses a successor without KHO" 3
+run "$kexec" --kho-strict --kho-ignore=successor-no-kho -s -l "$work/no-kho" \
+	--kho-machine="$work/ample"
+check_status "unless that is accepted by name" "$stock_status"
+check_line "and tells that it was" "$err" \
+	"kexec: kho: fail (accepted): successor-no-kho: the successor has no KHO: it boots with all memory, and takes nothing over; nothing is registered now that would be lost"
 
 head -c 1000 "$work/image" >"$work/cut"
 run "$kexec" --kho-report -s -l "$work/cut" --kho-machine="$work/ample"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * sweep [-u] CUTS FLIPS IMAGE...: each image cut short at so many places, then with so
- * many single random bytes changed, must be read or refused, in one clear line and
- * in bounded time.  -u: not the image, but the kernel unpacked from it, which is an
+ * sweep CUTS FLIPS IMAGE [CUTS FLIPS IMAGE]...: the image cut short at so many places,
+ * then with so many single random bytes changed, must be read or refused, in one clear
+ * line and in bounded time.  Of in:IMAGE it is the kernel unpacked from it, which is an
  * image too, and whose changes reach all parsers.  Speaks TAP.
  */
 #include "config.h"
@@ -164,38 +164,32 @@ static int flip(struct image *image, size_t times)
 	return failed;
 }
 
-static void sweep(const char *path, bool kernel, size_t cuts, size_t flips, int *nr)
+/* Three tests. */
+static void sweep(const char *name, size_t cuts, size_t flips)
 {
-	const char *what = kernel ? "the kernel in it" : "whole";
+	static int nr;
+	bool kernel = !strncmp(name, "in:", 3);
 	struct image image = { 0 };
-	int failed = load(path, &image) || (kernel && unpack_kernel(&image)) ||
+	int failed = load(name + (kernel ? 3 : 0), &image) || (kernel && unpack_kernel(&image)) ||
 		     try(&image, image.size, 0, 0);
 
-	printf("%sok %d - %s: %s, %zu bytes\n", failed ? "not " : "", ++*nr, path, what, image.size);
-	printf("%sok %d - %s: %s, cut at %zu places\n",
-	       failed || cut(&image, cuts) ? "not " : "", ++*nr, path, what, cuts);
-	printf("%sok %d - %s: %s, %zu bytes changed\n",
-	       failed || flip(&image, flips) ? "not " : "", ++*nr, path, what, flips);
+	printf("%sok %d - %s: whole, %zu bytes\n", failed ? "not " : "", ++nr, name, image.size);
+	printf("%sok %d - %s: cut at %zu places\n",
+	       failed || cut(&image, cuts) ? "not " : "", ++nr, name, cuts);
+	printf("%sok %d - %s: %zu bytes changed\n",
+	       failed || flip(&image, flips) ? "not " : "", ++nr, name, flips);
 	kho_buffer_deinit(&image.copy);
 	free(image.data);
 }
 
 int main(int argc, char **argv)
 {
-	bool kernel = argc > 1 && !strcmp(argv[1], "-u");
-	size_t cuts, flips;
-	int nr = 0;
-
-	argc -= kernel;
-	argv += kernel;
-	if (argc < 4) {
-		fprintf(stderr, "usage: sweep [-u] CUTS FLIPS IMAGE...\n");
+	if (argc < 4 || argc % 3 != 1) {
+		fprintf(stderr, "usage: sweep CUTS FLIPS IMAGE [CUTS FLIPS IMAGE]...\n");
 		return 1;
 	}
-	cuts = strtoul(argv[1], NULL, 10);
-	flips = strtoul(argv[2], NULL, 10);
-	for (int i = 3; i < argc; i++)
-		sweep(argv[i], kernel, cuts, flips, &nr);
-	printf("1..%d\n", nr);
+	printf("1..%d\n", argc - 1);
+	for (int i = 1; i < argc; i += 3)
+		sweep(argv[i + 2], strtoul(argv[i], NULL, 10), strtoul(argv[i + 1], NULL, 10));
 	return 0;
 }

@@ -408,6 +408,9 @@ static void test_a_huge_file(void **state)
 	close(fd);
 }
 
+/* Documentation/arch/arm64/booting.rst */
+#define ARM64_FLAGS 24
+
 static void test_ikconfig(void **state)
 {
 	static const char text[] = "# a comment\nCONFIG_SPARSEMEM=y\nCONFIG_NR_CPUS=64\n"
@@ -431,6 +434,14 @@ static void test_ikconfig(void **state)
 	assert_string_equal(successor_config(&s, "NR_CPUS"), "64");
 	assert_string_equal(successor_config(&s, "SPARSEMEM_VMEMMAP"), "n");
 	successor_deinit(&s);
+	/* The header's flags say 4 KiB. */
+	image.data[ARM64_FLAGS] = 2;
+	assert_reads(&image, &s);
+	assert_int_equal(kho_fact_get(&s.fact[KHO_FACT_PAGE_BYTES], NULL, NULL),
+			 KHO_FACT_CONTRADICTED);
+	assert_unknown(&s, KHO_FACT_PMD_BYTES);
+	successor_deinit(&s);
+	image.data[ARM64_FLAGS] = 0;
 	/* One that is damaged is told of, and no fact. */
 	memset(image.data + image.size - packed.size, 0, 40);
 	assert_reads(&image, &s);

@@ -95,6 +95,26 @@ static void test_cut_to_the_end_of_the_address_space(void **state)
 	kho_ranges_deinit(&out);
 }
 
+static void test_what_two_lists_have_in_common(void **state)
+{
+	struct kho_ranges a = { 0 }, b = { 0 };
+
+	assert_int_equal(kho_ranges_common_bytes(&a, &b), 0);
+	add(&a, 10, 20, 0);
+	add(&a, 20, 30, 1);
+	add(&a, 40, 100, 0);
+	assert_int_equal(kho_ranges_common_bytes(&a, &b), 0);
+	add(&b, 0, 10, KHO_NO_NODE);
+	assert_int_equal(kho_ranges_common_bytes(&a, &b), 0);
+	add(&b, 15, 45, KHO_NO_NODE);	/* 5, 10 and 5 */
+	add(&b, 50, 60, KHO_NO_NODE);
+	add(&b, 90, 110, KHO_NO_NODE);
+	assert_int_equal(kho_ranges_common_bytes(&a, &b), 40);
+	assert_int_equal(kho_ranges_common_bytes(&b, &a), 40);
+	kho_ranges_deinit(&a);
+	kho_ranges_deinit(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -102,6 +122,7 @@ int main(void)
 		cmocka_unit_test(test_normalise_merges_one_node_only),
 		cmocka_unit_test(test_normalise_keeps_the_longer_of_two),
 		cmocka_unit_test(test_cut_names_the_uncovered),
+		cmocka_unit_test(test_what_two_lists_have_in_common),
 		cmocka_unit_test(test_cut_to_the_end_of_the_address_space),
 	};
 

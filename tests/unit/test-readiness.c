@@ -305,10 +305,13 @@ static void test_regions_of_both_command_lines(void **state)
 	expect(f, V4, "kho=on", "reserve-mem-lost");
 	expect_message(f, "reserve_mem state is handed over, but");
 	assert_false(f->r.reserve_mem_revived);
+	assert_int_equal(f->r.producer[1], KHO_FATE_LOST);
+	assert_int_equal(f->r.producer[0], KHO_FATE_ARRIVES);
 	expect(f, V4, "kho=on reserve_mem=8M:4K:state", "reserve-mem-lost");
 	expect_message(f, "has 4194304 bytes, the successor asks for 8388608");
 	expect(f, V4, "kho=on reserve_mem=4096K:0:state", "");
 	expect(f, V4, "kho=on reserve_mem=4M:2M:state", "reserve-mem-unsure");
+	assert_int_equal(f->r.producer[1], KHO_FATE_UNKNOWN);
 	expect(f, V4, "kho=on reserve_mem=4M:4K:states", "reserve-mem-lost");
 	expect(f, V4, "kho=on -- " RESERVE, "reserve-mem-lost");
 	/* Of two with one name the first counts; one more takes memory of its own. */

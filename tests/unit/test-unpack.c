@@ -89,13 +89,13 @@ static const struct unpack_format *format_of(const struct packer *packer)
 	return NULL;
 }
 
-/* With a right size, none, and two wrong ones from the header. */
+/* With a right size, none, and one from the header that is too large. */
 static void test_whole(void **state)
 {
 	const struct packer *packer = *state;
 	const struct unpack_format *format = format_of(packer);
 	struct kho_bytes packed = bytes_of(&packer->packed);
-	uint64_t expected[] = { text.size, 0, 100, UINT32_MAX };
+	uint64_t expected[] = { text.size, 0, UINT32_MAX };
 
 	if (!format)
 		return;
@@ -126,6 +126,22 @@ static void test_limit(void **state)
 	assert_null(out.data);
 }
 
+/* One byte more than the header says. */
+static void test_more_than_it_says(void **state)
+{
+	const struct packer *packer = *state;
+	const struct unpack_format *format = format_of(packer);
+	struct kho_bytes packed = bytes_of(&packer->packed);
+	struct kho_buffer out = { 0 };
+	struct kho_err err = { "" };
+
+	if (!format)
+		return;
+	assert_int_equal(unpack(format, packed, text.size - 1, ROOMY, &out, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "bytes that the image says"));
+	assert_null(out.data);
+}
+
 /* Cut in the middle.  Legacy LZ4 has no end mark: cut inside a block. */
 static void test_cut(void **state)
 {
@@ -153,21 +169,22 @@ static void test_unknown_magic(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[3 * NR_PACKERS + 1] = { cmocka_unit_test(test_unknown_magic) };
-	static char names[3 * NR_PACKERS][40];
+	struct CMUnitTest tests[4 * NR_PACKERS + 1] = { cmocka_unit_test(test_unknown_magic) };
+	static char names[4 * NR_PACKERS][40];
 	size_t n = 1;
 
 	for (size_t i = 0; i < NR_PACKERS; i++) {
-		const struct CMUnitTest three[] = {
+		const struct CMUnitTest four[] = {
 			cmocka_unit_test_prestate(test_whole, &packers[i]),
 			cmocka_unit_test_prestate(test_limit, &packers[i]),
+			cmocka_unit_test_prestate(test_more_than_it_says, &packers[i]),
 			cmocka_unit_test_prestate(test_cut, &packers[i]),
 		};
 
-		for (size_t j = 0; j < 3; j++, n++) {
-			tests[n] = three[j];
+		for (size_t j = 0; j < 4; j++, n++) {
+			tests[n] = four[j];
 			snprintf(names[n - 1], sizeof(names[0]), "%s %zu: %s", packers[i].format, i,
-				 three[j].name);
+				 four[j].name);
 			tests[n].name = names[n - 1];
 		}
 	}

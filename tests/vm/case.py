@@ -65,7 +65,7 @@ class Case:
     append: str = ""                # more for the successor's command line
     initrd_bytes: int = 0           # the successor's initrd is padded to this
     flags: str = "-s"               # of the loader
-    finalize: bool = True           # up to 7.1: finalize the handover before the load
+    finalize: bool = True           # 6.18: finalize the handover before the load
     kho: bool = True                # the first kernel is given kho=on
     luo: bool = False               # live update on, and a file kept in a session
     patch: tuple = ()               # a text in the last successor, and what it becomes

@@ -65,6 +65,30 @@ def check_outcomes():
           ["Oops: Oops: 0000", "Kernel panic - not syncing: no memory"])
 
 
+GIVEN = LOADED.replace("@kho load", "@kho kept file=yes\n@kho given blob=abc\n@kho load")
+
+
+def state(there):
+    return qemu.handovers(GIVEN + there, "end")[0]["state"]
+
+
+def check_state():
+    here = "@kho here release=7.2.1 handover=yes areas=no blob={} file={}\n@kho done\n"
+    line = "[    0.2] Revived memory reservation 'kho_state' from KHO\n"
+    found = state(line + here.format("abc", "same"))
+    check("what was handed over is there again", found,
+          {"given": "abc", "found": "abc", "kept": "yes", "file": "same",
+           "revived": ["kho_state"]})
+    both = cases.parse("a", "first = 7.2\nsuccessor = 7.2\nnodes = 1G\nstate = yes\nluo = yes\n")
+    check("then nothing is lost", both.told_lost(found), False)
+    check("the region is not there", both.told_lost(state(here.format("none", "same"))), True)
+    check("the file has another content",
+          both.told_lost(state(line + here.format("abc", "other"))), True)
+    neither = cases.parse("a", "first = 7.2\nsuccessor = 7.2\nnodes = 1G\n")
+    check("nothing was to be found", neither.told_lost(state(here.format("none", "none"))), False)
+    check("nobody was there to say", state("Booting\n")["found"], None)
+
+
 def check_data():
     block = base64.b64encode(gzip.compress(b'{"verdict": "ok"}')).decode()
     text = (HERE + "@kho report status=0 loaded=0\n@kho data report.out\n" + block[:20] + "\n"
@@ -146,6 +170,10 @@ def check_cases():
           "a:1: 'frist = 7.2' is not a known key = value, given once")
     check("a size of nothing", parse_error("nodes = lots\n"),
           "a:1: nodes: 'lots' is not a size such as 512M")
+    check("findings", cases.parse("a", "first = 7.2\nsuccessor = 7.2\nnodes = 1G\n"
+                                  "findings = b-c a\n").findings, ("a", "b-c"))
+    check("a state that is none", parse_error("state = maybe\n"),
+          "a:1: state: 'maybe' is none of yes, no and first")
     check("an outcome that is none", parse_error("expect = fine\n"),
           "a:1: expect: 'fine' is not one of up, lost, died, hang, load-failed")
     check("half a case", parse_error("first = 7.2\n"), "a: no 'successor ='")
@@ -158,12 +186,16 @@ def check_verdicts():
           verdict.estimate_of({"verdict": "unknown", "sparsemem": {"nodes": None}}), "unknown")
     rows = [verdict.row("a", report, "up"), verdict.row("b", report, "died")]
     check("a fail that came up is wrong", rows[0].wrong(rows[0].estimate), True)
-    check("a warn never is", rows[0].wrong(rows[0].said) or rows[1].wrong(rows[1].said), False)
+    check("a warn may die or come up",
+          rows[0].wrong(rows[0].said) or rows[1].wrong(rows[1].said), False)
+    check("a warn that loses the state is wrong",
+          verdict.row("c", report, "lost").wrong("warn"), True)
     check("a matrix", verdict.matrix(rows, lambda row: row.estimate)[4],
           "| fail | **1** | · | 1 | · | · |")
 
 
 check_outcomes()
+check_state()
 check_data()
 check_trace()
 check_cases()

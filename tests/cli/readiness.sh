@@ -1,0 +1,199 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Will the handover happen: what is said of machines that hand something over.
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/lib.sh"
+
+"$fixtures/mkkernel.py" "$work/image"
+
+# hands_over DIR: a machine as in lib.sh, which hands a region, sessions and more over.
+hands_over() {
+	make_machine "$1" 0x10000000 0x8000000
+	kho=$1/sys/kernel/debug/kho
+	mkdir "$kho/out/sub_fdts"
+	"$fixtures/mkfdt.py" "$kho/out/fdt" /:compatible=kho-v4 \
+		/memblock:preserved-data=u64:0x20000000 /memblock:blob-size=u64:200 \
+		/LUO:preserved-data=u64:0x20001000 /LUO:blob-size=u64:32
+	"$fixtures/mkfdt.py" "$kho/out/sub_fdts/memblock" /:compatible=memblock-v1 \
+		/state:compatible=reserve-mem-v1 /state:start=u64:0x30000000 /state:size=u64:0x400000
+	printf 'luo-v5\0\0\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0' >"$kho/out/sub_fdts/LUO"
+	echo "kho=on liveupdate=on reserve_mem=4M:4K:state crashkernel=64M" >"$1/proc/cmdline"
+}
+
+# report IMAGE APPEND...
+report() {
+	image=$1
+	shift
+	run "$kexec" --kho-report --kho-image="$work/$image" --kho-machine="$work/m" \
+		--kho-append="nokaslr $*"
+	sed -n '/^handover/,/^  what is/p' "$out" >"$work/section"
+	grep -E '^(warn|unknown|fail|verdict)' "$out" >"$work/findings"
+}
+
+# image NAME TEXTS: a successor with these texts in its read-only data.
+image() {
+	"$fixtures/mkkernel.py" --texts="$2" "$work/$1"
+}
+
+hands_over "$work/m"
+same="kho=on liveupdate=on reserve_mem=4M:4K:state crashkernel=16M"
+
+report image "$same"
+check_status "a healthy pair" 0
+check_text "what is handed over, and what becomes of it" "$work/section" <<'END'
+handover: arrives
+  format kho-v4; the successor reads kho-v4
+  memblock         memblock-v1, reserve-mem-v1; reserve_mem state: arrives
+  LUO              luo-v5: arrives
+  preserved memory unknown
+  what is preserved from now to the jump can't be seen
+END
+
+image other kho-v3,kho-v5,memblock-v1
+report other "$same"
+check_status "another format" 3
+check_text "another format: said" "$work/findings" <<'END'
+fail: abi-mismatch: this kernel hands over in the format kho-v4, the successor reads kho-v3, kho-v5: it disables KHO revival and boots as from cold; lost: memblock (reserve_mem state), LUO
+verdict: fail
+END
+check_text "another format: all of it is lost" "$work/section" <<'END'
+handover: lost
+  format kho-v4; the successor reads kho-v3, kho-v5
+  memblock         memblock-v1, reserve-mem-v1; reserve_mem state: lost
+  LUO              luo-v5: lost
+  preserved memory unknown
+  what is preserved from now to the jump can't be seen
+END
+
+"$fixtures/mkkernel.py" --no-kho "$work/no-kho"
+report no-kho "$same"
+check_status "a successor without KHO" 3
+check_text "a successor without KHO: said" "$work/findings" <<'END'
+fail: successor-no-kho: the successor has no KHO: it boots with all memory, and takes nothing over; lost: memblock (reserve_mem state), LUO
+verdict: fail
+END
+
+image producers kho-v4,memblock-v2,reserve-mem-v1,LUO,luo-v6
+report producers "$same"
+check_status "producers of another format" 3
+check_line "memblock is ignored" "$work/findings" \
+	"fail: producer-mismatch: memblock: its blob is memblock-v1 (the successor has memblock-v2): the successor ignores it, and the content of every reserve_mem= region is lost"
+check_line "live update panics" "$work/findings" \
+	"fail: producer-mismatch: LUO: its blob is luo-v5 (the successor has luo-v6): the successor panics in liveupdate_early_init()"
+check_line "the worst of it is told first" "$work/section" "handover: panic"
+
+report image "liveupdate=on reserve_mem=4M:4K:state crashkernel=16M"
+check_text "kho=on is missing, and the image does not tell its default" "$work/findings" <<'END'
+unknown: producer-unknown: LUO: the successor's command line lacks kho=on, and whether it is built to have it on is not known: if not, the sessions are lost
+warn: successor-kho-off: the successor's command line lacks kho=on: it can't hand over in its turn, unless it is built to have it on
+verdict: unknown
+END
+report image "kho=on reserve_mem=8M:4K:state"
+check_text "what both must be told alike" "$work/findings" <<'END'
+fail: luo-off: LUO: the successor's command line lacks liveupdate=on: live update is off there, and the sessions are lost
+fail: reserve-mem-lost: reserve_mem state has 4194304 bytes, the successor asks for 8388608: it makes a new region, the content is lost
+warn: crashkernel-missing: this kernel was given crashkernel=, the successor is not: no kdump after the handover
+warn: cmdline-not-followed: reserve_mem on the successor's command line may change early boot in a way that is not followed
+verdict: fail
+END
+
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/m"
+check_status "no command line" 4
+check_line "no command line: said" "$out" \
+	"unknown: cmdline-not-given: LUO: whether its state arrives hangs on the successor's command line, and none was given"
+
+"$fixtures/mkkernel.py" --arch=aarch64 --format=vmlinux "$work/arm64"
+echo x86_64 >"$work/m/proc/sys/kernel/arch"
+report arm64 "$same"
+check_status "another architecture" 3
+check_line "another architecture: said" "$work/findings" \
+	"fail: arch-differs: the successor is an aarch64 kernel, this machine runs an x86_64 one"
+
+# Linux 6.18: nothing is given along, nor shown, before it is finalized.
+hands_over "$work/m618"
+rm -r "$work/m618/sys/kernel/debug/kho/out/fdt" "$work/m618/sys/kernel/debug/kho/out/sub_fdts"
+echo 0 >"$work/m618/sys/kernel/debug/kho/out/finalize"
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/m618" \
+	--kho-append="nokaslr $same"
+check_status "not finalized" 3
+check_line "not finalized: said" "$out" \
+	"fail: not-finalized: /sys/kernel/debug/kho/out/finalize is 0: kexec_file_load adds no handover data, the successor boots as from cold; what would be lost is not known"
+check_line "not finalized: remedy" "$out" \
+	"  remedy: echo 1 >/sys/kernel/debug/kho/out/finalize, then load"
+
+# A producer that nobody knows, and one whose blob is not there.
+hands_over "$work/m"
+kho=$work/m/sys/kernel/debug/kho
+"$fixtures/mkfdt.py" "$kho/out/fdt" /:compatible=kho-v5,kho-v4 \
+	/gizmo:preserved-data=u64:0x20002000 /widget:preserved-data=u64:0x20003000
+rm "$kho/out/sub_fdts"/*
+"$fixtures/mkfdt.py" "$kho/out/sub_fdts/gizmo" /:compatible=gizmo-v7
+report image "$same"
+check_status "producers that nobody knows" 4
+check_line "one format of a list will do" "$work/section" \
+	"  format kho-v5, kho-v4; the successor reads kho-v4"
+check_line "one whose format the successor lacks" "$work/findings" \
+	"unknown: producer-unknown: gizmo: its blob is gizmo-v7 (the successor has none of that name): unless a module of the successor reads it, it is lost"
+check_line "one without a blob" "$work/findings" \
+	"unknown: producer-unknown: widget: its blob can't be read: whether the successor takes it over is not known"
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/m" \
+	--kho-append="nokaslr $same" --kho-ignore=producer-unknown,cmdline-not-followed
+check_status "accepted by name" 0
+check_line "accepted by name: said" "$out" \
+	"unknown (accepted): producer-unknown: widget: its blob can't be read: whether the successor takes it over is not known"
+
+# What is no device tree.
+printf 'kho-v4' >"$kho/out/fdt"
+report image "$same"
+check_status "no device tree" 4
+check_line "no device tree: said" "$work/findings" \
+	"unknown: handover-unreadable: /sys/kernel/debug/kho/out/fdt: no device tree that makes sense: the format of the handover is not known"
+
+# The machine alone.
+hands_over "$work/alone"
+run "$kexec" --kho-report --kho-machine="$work/alone"
+check_status "a machine that is ready" 0
+check_text "a machine that is ready: said" "$out" <<'END'
+running kernel: unknown
+machine: 7.2.13
+  scratch 0x0010000000-0x0018000000      128 MiB  node 0
+  memory 1024 MiB, from /sys/firmware/memmap, nodes from /sys/devices/system/node
+handover: ready on this side
+  format kho-v4
+  memblock         memblock-v1, reserve-mem-v1; reserve_mem state
+  LUO              luo-v5
+  preserved memory unknown
+  what is preserved from now to the jump can't be seen
+note: preserved-unread: which memory is preserved can't be read: kho/out/fdt names no map
+verdict: ok
+END
+# Its own shape: 1 GiB of pages with 64 bytes each, 16 MiB of map in one piece.
+cat >"$work/alone/proc/kcore" <<'END'
+OSRELEASE=7.2.13
+PAGESIZE=4096
+SIZE(page)=64
+NUMBER(phys_base)=0
+NUMBER(KERNEL_IMAGE_SIZE)=1073741824
+NUMBER(SECTION_SIZE_BITS)=27
+SYMBOL(vmemmap)=ffffea0000000000
+END
+run "$kexec" --kho-report --kho-machine="$work/alone"
+check_line "its own kernel" "$out" "running kernel: 7.2.13, x86_64"
+check_line "what a successor of its shape would need" "$out" \
+	"     0         8            8        16         128"
+run "$kexec" --kho-report=json --kho-machine="$work/alone"
+python3 -c 'import json, sys
+o = json.load(sys.stdin)
+print(o["verdict"], o["model"], o["readiness"]["handover"], o["readiness"]["successor_formats"])
+for p in o["readiness"]["producers"]:
+    print(p["name"], p["formats"], p["reserve_mem"], p["fate"])' <"$out" >"$work/json"
+check_text "as JSON" "$work/json" <<'END'
+ok None None None
+memblock {'/': ['memblock-v1'], '/state': ['reserve-mem-v1']} ['state'] unknown
+LUO {'/': ['luo-v5']} [] unknown
+END
+rm -r "$work/alone/sys/kernel/debug/kho"
+mkdir "$work/alone/sys/kernel/debug/gpio"
+run "$kexec" --kho-report --kho-machine="$work/alone"
+check_status "a machine whose KHO can't be seen" 4
+
+finish

@@ -1,0 +1,197 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The Debian package: built, looked at by lintian, then installed, used, diverted, upgraded around
+# and removed in a root of its own.
+#
+# KHO_PACKAGE_ROOT  debootstrap: a bookworm of debootstrap's, kept in the cache folder
+#                   machine: this machine, as an overlay that is thrown away
+#                   (default: the first that can be had)
+KHO_TEST_CAPS_DROPPED=1
+export KHO_TEST_CAPS_DROPPED
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/lib.sh"
+
+cache=${KHO_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/kexec-kho}
+arch=$(dpkg --print-architecture 2>/dev/null)
+
+# All that is mounted is below one tmpfs in a mount namespace of our own, and goes away with that:
+# nothing there is ever removed file by file.
+layers=${KHO_TEST_LAYERS-}
+root=$layers/root
+
+# ---- a root ----
+
+need() {
+	for program; do
+		command -v "$program" >/dev/null || skip_all "no $program; run scripts/setup package"
+	done
+}
+
+archive_address() {
+	apt-get indextargets --format '$(LABEL)|$(REPO_URI)' | sed -n 's/^Debian|//p' | sort -u | head -n 1
+}
+
+# With what the package needs, so that dpkg alone can install it.
+make_debootstrap_root() {
+	[ -f "$cache/chroot/bookworm.tar" ] && return
+	mkdir -p "$cache/chroot"
+	debootstrap --variant=minbase --include="kexec-tools,libbpf1,libcapstone4,libjson-c5,\
+liblzo2-2,libseccomp2" bookworm "$layers/new" "$(archive_address)" >"$work/debootstrap" 2>&1 &&
+		tar -cf "$cache/chroot/bookworm.tar.$$" -C "$layers/new" . &&
+		mv "$cache/chroot/bookworm.tar.$$" "$cache/chroot/bookworm.tar"
+	rm -f "$cache/chroot/bookworm.tar.$$"
+	[ -f "$cache/chroot/bookworm.tar" ]
+}
+
+make_overlay_root() {
+	mkdir "$layers/upper" "$layers/work" &&
+		mount -t overlay overlay -o "lowerdir=/,upperdir=$layers/upper,workdir=$layers/work" "$root"
+}
+
+make_root() {
+	mount -t tmpfs none "$layers" || skip_all "no root to install in: nothing can be mounted"
+	mkdir "$root"
+	if [ "${KHO_PACKAGE_ROOT-debootstrap}" = debootstrap ] && command -v debootstrap >/dev/null &&
+		make_debootstrap_root; then
+		tar -xf "$cache/chroot/bookworm.tar" -C "$root"
+		echo "# in a root of debootstrap's"
+	elif [ "${KHO_PACKAGE_ROOT-machine}" = machine ] && make_overlay_root 2>/dev/null; then
+		echo "# in an overlay of this machine"
+	else
+		skip_all "no root to install in: wants debootstrap, or an overlay"
+	fi
+	mount -t proc proc "$root/proc"
+	mkdir "$root/pkg"
+}
+
+# As root there, without the right to load a kernel.
+inside() {
+	run chroot "$root" setpriv --bounding-set=-sys_boot --inh-caps=-sys_boot \
+		env -u KEXEC_KHO PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
+		DEBIAN_FRONTEND=noninteractive "$@"
+}
+
+# ---- the package ----
+
+build() {
+	make -C "$top_builddir" distdir distdir="$work/source" >"$work/build.log" 2>&1 || return
+	(cd "$work/source" && DEB_BUILD_OPTIONS="nocheck parallel=$(nproc)" \
+		dpkg-buildpackage -us -uc -b -d) >>"$work/build.log" 2>&1
+}
+
+# check_plain WHAT: kexec and kexec-kho are kexec-tools' own, word for word.
+check_plain() {
+	for program in kexec kexec-kho; do
+		inside "$program" --version
+		check_line "$1: $program --version" "$out" "$version"
+	done
+}
+
+# check_gate PROGRAM WHAT
+check_gate() {
+	inside "$1" --kho-strict -s -l /pkg/image --kho-machine=/pkg/small
+	check_status "$2: strict refuses" 3
+	inside "$1" --kho-report -s -f /pkg/image --kho-machine=/pkg/ample
+	check_status "$2: a dry run" 0
+}
+
+# check_files WHAT FILES DIVERSIONS: those of /usr/sbin, but for what only later releases have.
+check_files() {
+	check_equal "$1: files" \
+		"$(cd "$root/usr/sbin" && echo kexec* | sed 's/ kexec-load-kernel//')" "$2"
+	inside dpkg-divert --list kexec-kho
+	check_equal "$1: diversions" "$(wc -l <"$out")" "$3"
+}
+
+# is_version FILE VERSION
+is_version() {
+	check_equal "$2: it is what a plain kexec calls" \
+		"$(grep -a -o "kexec-tools $2" "$root/usr/sbin/$1" | head -n 1)" "kexec-tools $2"
+}
+
+[ "$(id -u)" = 0 ] || skip_all "wants root, for a root to install in"
+need dpkg-buildpackage dh lintian unshare setpriv
+if [ -z "$layers" ]; then
+	layers=$(mktemp -d)
+	status=0
+	KHO_TEST_LAYERS=$layers unshare --mount --pid --fork --mount-proc sh "$0" || status=$?
+	rmdir "$layers"
+	exit $status
+fi
+
+build
+status=$?
+check_status "the package is built" 0
+[ $status = 0 ] || { tail -n 20 "$work/build.log" | sed 's/^/# /'; finish; exit; }
+deb=$(echo "$work"/kexec-kho_*.deb)
+run lintian --display-info --pedantic --allow-root "$work"/kexec-kho_*.changes
+check_text "lintian has nothing to say" "$out" </dev/null
+
+make_root
+"$fixtures/mkkernel.py" "$root/pkg/image"
+make_machine "$root/pkg/ample" 0x10000000 0x8000000
+make_machine "$root/pkg/small" 0x10000000 0x1800000
+cp "$deb" "$root/pkg/kexec-kho.deb"
+inside kexec --version
+version=$(cat "$out")
+own="kexec kexec-kho kexec-kho-divert"
+diverted=kexec.distrib.usr-is-merged
+chroot "$root" dpkg-query -S /sbin/kexec >/dev/null 2>&1 || diverted=kexec.distrib
+
+inside dpkg -i /pkg/kexec-kho.deb
+check_status "installed" 0
+check_plain "installed"
+check_gate kexec-kho "installed"
+check_files "installed" "$own" 0
+inside kexec-kho-divert status
+check_status "not diverted by itself" 3
+
+inside kexec-kho-divert enable
+check_status "diverted" 0
+check_plain "diverted"
+check_gate kexec "diverted"
+inside env KEXEC_KHO=strict /sbin/kexec -s -l /pkg/image
+check_status "diverted: KEXEC_KHO turns the check on (and here are no scratch areas)" 4
+check_files "diverted" "$own $diverted" 2
+inside kexec-kho-divert enable
+check_status "diverted twice" 0
+check_files "diverted twice" "$own $diverted" 2
+mv "$root/usr/sbin/kexec-kho" "$root/pkg/"
+inside kexec --version
+check_line "diverted: a plain kexec needs nothing of ours" "$out" "$version"
+mv "$root/pkg/kexec-kho" "$root/usr/sbin/"
+inside dpkg -i /pkg/kexec-kho.deb
+check_status "installed again" 0
+check_files "installed again: still diverted" "$own $diverted" 2
+
+inside kexec-kho-divert disable
+check_status "no longer diverted" 0
+check_plain "no longer diverted"
+check_files "no longer diverted" "$own" 0
+inside kexec-kho-divert enable
+
+# From bookworm's /sbin/kexec to the /usr/sbin/kexec of later ones.
+for newer in 2.0.29 2.0.32; do
+	other=$("$top_srcdir/scripts/apt-suites" search '^kexec-tools$' 2>/dev/null |
+		awk -v v=":$newer-" -v a="$arch" 'index($2, v) && $3 == a { print $2 }' | tail -n 1)
+	if [ -z "$other" ] || ! "$top_srcdir/scripts/apt-suites" download "$root/pkg" \
+		"kexec-tools:$arch=$other" 2>/dev/null; then
+		skip "kexec-tools is upgraded to $newer" "it can't be fetched"
+		continue
+	fi
+	inside sh -c "dpkg --force-depends --unpack /pkg/kexec-tools_*$newer*.deb"
+	check_status "kexec-tools is upgraded to $newer" 0
+	diverted=kexec.distrib
+	check_files "$newer: still diverted" "$own $diverted" 2
+	is_version $diverted $newer
+	last=$newer
+done
+
+inside dpkg -r kexec-kho
+check_status "removed" 0
+check_files "removed: as before" "kexec" 0
+[ -z "${last-}" ] || is_version kexec "$last"
+inside dpkg --purge kexec-kho
+check_status "purged" 0
+check_equal "purged: nothing is left" \
+	"$(find "$root/usr" "$root/etc" "$root/var/lib/dpkg/info" -xdev -name '*kexec-kho*')" ""
+finish
