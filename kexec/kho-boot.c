@@ -217,11 +217,28 @@ static int report_not_followed(const struct kho_check *check, struct kho_finding
 	return ret;
 }
 
+/* Not a successor that ignores the areas and boots with all memory: only its load counts. */
+static bool uses_areas(const struct kho_check *check)
+{
+	return check->readiness.handover != KHO_FATE_LOST ||
+	       check->boot.outcome == BOOT_LOAD_FAILS;
+}
+
+static bool wants_advice(const struct kho_with *with, const struct kho_check *check)
+{
+	if (with->advise != KHO_ADVISE_SHORT || !uses_areas(check))
+		return with->advise == KHO_ADVISE && uses_areas(check);
+	return check->boot.outcome != BOOT_UP || check->boot.headroom_bytes < BOOT_MARGIN_BYTES;
+}
+
 static int follow(const struct boot_kernel *kernel, const struct boot_machine *machine,
 		  const struct kho_with *with, struct kho_check *check)
 {
-	const struct boot_load load = { with->cmdline ? with->cmdline : "", with->initrd_bytes };
-	struct boot_work *work = boot_work_create();
+	const struct boot_load load = {
+		.cmdline = with->cmdline ? with->cmdline : "",
+		.initrd_bytes = with->initrd_bytes, .no_list = with->no_list,
+	};
+	struct boot_work *work = with->work ? with->work : boot_work_create();
 	struct boot_machine cold = *machine;
 	int ret;
 
@@ -232,11 +249,19 @@ static int follow(const struct boot_kernel *kernel, const struct boot_machine *m
 		ret = boot_follow_blocks(work, &check->boot);
 	/* The advice is for another boot, in which other memory is preserved. */
 	cold.preserved = cold.preserved_map = NULL;
-	if (!ret)
+	if (!ret && wants_advice(with, check))
 		ret = boot_advise(work, kernel, &cold, &load, with->headroom_percent,
 				  &check->advice);
-	boot_work_destroy(work);
+	if (!with->work)
+		boot_work_destroy(work);
 	return ret;
+}
+
+void kho_prepare(const struct successor *s, struct kho_prepared *prepared)
+{
+	if (!boot_kernel_from_successor(s, &prepared->kernel, &prepared->bases,
+					&prepared->missing))
+		prepared->missing = NULL;
 }
 
 static int report_boot(const struct kho_check *check, struct kho_findings *findings)
@@ -261,17 +286,23 @@ int kho_check_boot(const struct successor *s, const struct machine *m, const str
 		   struct kho_check *check)
 {
 	struct kho_findings *findings = &check->findings;
-	struct boot_kernel kernel;
+	const struct kho_prepared *prepared = with->prepared;
+	struct kho_prepared own;
 	struct boot_machine machine;
-	const char *missing;
 	int ret;
 
-	if (boot_kernel_from_successor(s, &kernel, &check->bases, &missing))
+	if (!prepared) {
+		kho_prepare(s, &own);
+		prepared = &own;
+	}
+	check->bases = prepared->bases;
+	if (prepared->missing)
 		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN, GIVE_VMCOREINFO,
-					"early boot can't be followed: %s is not known", missing);
+					"early boot can't be followed: %s is not known",
+					prepared->missing);
 	ret = boot_machine_init(&machine, m);
 	if (!ret) {
-		ret = follow(&kernel, &machine, with, check);
+		ret = follow(&prepared->kernel, &machine, with, check);
 		boot_machine_deinit(&machine);
 	}
 	if (ret == -EINVAL)
@@ -280,11 +311,6 @@ int kho_check_boot(const struct successor *s, const struct machine *m, const str
 					"each other");
 	if (ret)
 		return ret;
-	check->has_boot = true;
-	/* Not a successor that ignores the areas and boots with all memory: only its load counts. */
-	if (check->readiness.handover == KHO_FATE_LOST && check->boot.outcome != BOOT_LOAD_FAILS) {
-		check->has_boot = false;
-		return 0;
-	}
-	return report_boot(check, findings);
+	check->has_boot = uses_areas(check);
+	return check->has_boot ? report_boot(check, findings) : 0;
 }

@@ -187,7 +187,7 @@ static int read_blobs(struct side *side)
 	return ret == -ENOMEM ? ret : 0;
 }
 
-/* kernel/kexec_handover.c up to 7.0: a file "finalize" that holds 0 or 1. */
+/* kernel/kexec_handover.c of 6.18: a file "finalize" that holds 0 or 1; 7.1 has none. */
 static enum handover_finalized read_finalized(const struct machine_tree *tree, bool kho_on)
 {
 	uint64_t value;

@@ -56,7 +56,7 @@ struct handover_tree {
 };
 
 enum handover_finalized {
-	FINALIZED_NOT_WANTED,	/* kernels from 7.2 on have no such file */
+	FINALIZED_NOT_WANTED,	/* later kernels have no such file (7.1: none) */
 	FINALIZED_YES,
 	FINALIZED_NO,
 	FINALIZED_UNKNOWN,

@@ -10,6 +10,7 @@
 #define MODEL_BOOT_STEPS_H
 
 #include "model/boot.h"
+#include "model/certain.h"
 #include "model/cmdline.h"
 #include "model/memblock.h"
 #include "model/sections.h"
@@ -50,10 +51,12 @@ struct boot {
 	uint64_t kernel_pa;
 	bool extend;
 	const struct kho_ranges *kept;	/* where scratch is not extended; NULL: everywhere it is */
+	bool extended;			/* it has been done */
 	uint64_t pages_for_hashes;	/* free pages of RAM when the memory map begins */
 	bool quiet;			/* the list of allocations is not wanted */
 	struct kho_ranges node_data;	/* where each node's is; the node it is for */
 	uint64_t next_pmd;		/* of the memory map, lowest not yet there */
+	struct certain certain;
 };
 
 /*
@@ -120,6 +123,7 @@ void boot_hugepages(struct boot *b);
 bool boot_memory_map(struct boot *b);
 bool boot_percpu(struct boot *b);
 bool boot_hashes(struct boot *b);
+void certain_hashes(struct boot *b);
 void boot_swiotlb(struct boot *b);
 
 static inline uint64_t boot_round_up(uint64_t value, uint64_t align)

@@ -284,6 +284,25 @@ static void late_log_buf(struct boot *b)
 		boot_log_buf(b, bytes);
 }
 
+/*
+ * What comes behind it must have single pages only.  The rest is counted as if it
+ * were had in full, in each size that is tried.
+ */
+static void certain_late(struct boot *b)
+{
+	uint64_t log_bytes = b->out->log_buf_wanted_bytes ? b->out->log_buf_wanted_bytes :
+							    log_buf_for_cpus(b);
+
+	if (!b->certain.on)
+		return;
+	/* Text, descriptors, infos: boot_log_buf(). */
+	certain_add(&b->certain, log_bytes, 1);
+	certain_add(&b->certain, log_bytes, 1);
+	certain_add(&b->certain, 3 * log_bytes, 1);
+	certain_hashes(b);
+	certain_add_pages(&b->certain, b->kernel->arch->boot->late_pages);
+}
+
 /* Free pages of all RAM: what is reserved in scratch is all that is reserved. */
 static uint64_t free_pages(const struct boot *b)
 {
@@ -320,8 +339,12 @@ static bool map_memory(struct boot *b)
 
 	if (small && b->kernel->map_after_setup_arch && !small_pieces(b))
 		return false;
-	if (b->extend)
+	if (b->extend) {
+		certain_before_more(b);
 		boot_extend_scratch(b);
+		b->extended = true;
+		certain_after_more(b);
+	}
 	b->pages_for_hashes = free_pages(b);
 	boot_hugepages(b);
 	if (!boot_memory_map(b))
@@ -337,6 +360,8 @@ static bool follow(struct boot *b)
 	if (!command_lines(b) || !boot_percpu(b))
 		return false;
 	b->out->headroom_bytes = memblock_free_bytes(&b->mb, KHO_NO_NODE);
+	b->mb.seen = NULL;
+	certain_late(b);
 	late_log_buf(b);
 	if (!boot_hashes(b) || !late_pages(b))
 		return false;
@@ -372,7 +397,7 @@ void boot_extend_scratch(struct boot *b)
 }
 
 /* One run with the kernel at @kernel_pa. */
-static void run(struct boot *b, uint64_t kernel_pa, bool extend, bool quiet)
+static void run(struct boot *b, uint64_t kernel_pa, bool extend, bool quiet, bool look)
 {
 	struct boot_result *r = b->out;
 
@@ -381,6 +406,7 @@ static void run(struct boot *b, uint64_t kernel_pa, bool extend, bool quiet)
 	b->mb.limit_pa = b->limit_pa;
 	b->kernel_pa = r->kernel_pa = kernel_pa;
 	b->extend = extend;
+	b->extended = false;
 	b->quiet = quiet;
 	b->next_pmd = 0;
 	for (size_t i = 0; i < b->areas.n; i++)
@@ -389,6 +415,9 @@ static void run(struct boot *b, uint64_t kernel_pa, bool extend, bool quiet)
 	/* reserve_real_mode(); arm64 has no RAM there. */
 	memblock_reserve(&b->mb, 0, UINT64_C(1) << 20);
 	r->outcome = BOOT_UP;
+	b->certain.on = false;
+	if (look)
+		certain_begin(b);
 	follow(b);
 }
 
@@ -411,31 +440,54 @@ static uint64_t next_slot(uint64_t k, uint64_t count, uint64_t stride)
 	return k + stride + BOOT_SLOTS_AT_ENDS < count ? k + stride : count - BOOT_SLOTS_AT_ENDS;
 }
 
+/*
+ * Each slot, or a sample of them, after the first one, whose result stands in b->out.
+ * The result becomes the worst one's.
+ */
+static void run_each(struct boot *b, const struct kaslr_area *area, size_t n, uint64_t slots,
+		     bool extend)
+{
+	struct boot_result worst = *b->out;
+	uint64_t followed = 1, dying = worst.outcome == BOOT_DIES;
+	uint64_t stride = (slots + BOOT_SLOTS_ALL - 1) / BOOT_SLOTS_ALL;
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t k = i ? 0 : next_slot(0, area[i].count, stride);
+
+		for (; k < area[i].count; k = next_slot(k, area[i].count, stride)) {
+			run(b, area[i].first_pa + k * b->kernel->align_bytes, extend, true, false);
+			dying += b->out->outcome == BOOT_DIES;
+			followed++;
+			if (is_worse(b->out, &worst))
+				worst = *b->out;
+		}
+	}
+	run(b, worst.kernel_pa, extend, b->load->no_list, false);
+	b->out->slots_followed = followed;
+	b->out->slots_dying = dying;
+}
+
 /* The slots of KASLR, or the place where the kernel was loaded; the result is the worst one's. */
 static void run_slots(struct boot *b, bool extend)
 {
 	const struct segment *kernel = segments_find(&b->segments, BOOT_KERNEL);
 	struct kaslr_area area[KASLR_AREAS];
 	size_t n = kaslr_areas(b, area);
-	struct boot_result worst = { .kernel_pa = kernel->got.start_pa };
-	uint64_t slots = 0, followed = 0, dying = 0, stride;
+	bool each = b->load->each_slot;
+	uint64_t slots = 0;
 
 	for (size_t i = 0; i < n; i++)
 		slots += area[i].count;
-	stride = (slots + BOOT_SLOTS_ALL - 1) / BOOT_SLOTS_ALL;
-	for (size_t i = 0; i < n; i++) {
-		for (uint64_t k = 0; k < area[i].count; k = next_slot(k, area[i].count, stride)) {
-			run(b, area[i].first_pa + k * b->kernel->align_bytes, extend, true);
-			dying += b->out->outcome == BOOT_DIES;
-			if (!followed++ || is_worse(b->out, &worst))
-				worst = *b->out;
-		}
-	}
-	run(b, worst.kernel_pa, extend, false);
+	run(b, n ? area[0].first_pa : kernel->got.start_pa, extend, b->load->no_list,
+	    n && !each);
+	b->out->slots_followed = slots ? slots : 1;
+	b->out->slots_dying = b->out->outcome == BOOT_DIES ? b->out->slots_followed : 0;
+	/* The first of those with the same result is the one that is shown. */
+	b->out->one_tells = n && !each && certain_same(b);
+	if (n && !b->out->one_tells)
+		run_each(b, area, n, slots, extend);
 	b->out->kaslr = slots > 0;
 	b->out->slots = slots ? slots : 1;
-	b->out->slots_followed = slots ? followed : 1;
-	b->out->slots_dying = slots ? dying : b->out->outcome == BOOT_DIES;
 }
 
 static bool is_pow2(uint64_t n, uint64_t lowest, uint64_t highest)
@@ -552,7 +604,7 @@ int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
 /* Once more, where the kernel ran last. */
 static bool boots_again(struct boot *b)
 {
-	run(b, b->kernel_pa, true, true);
+	run(b, b->kernel_pa, true, true, false);
 	return b->out->outcome == BOOT_UP;
 }
 

@@ -120,6 +120,8 @@ struct boot_machine {
 struct boot_load {
 	const char *cmdline;
 	uint64_t initrd_bytes;		/* 0: none */
+	bool no_list;			/* the result's list of allocations is not wanted */
+	bool each_slot;			/* follow them also where one tells for all: for tests */
 };
 
 enum boot_outcome {
@@ -166,10 +168,12 @@ struct boot_result {
 	bool kaslr;			/* the slot is chosen at random */
 	uint64_t slots;			/* that it may choose; 1 without KASLR */
 	/*
-	 * Slots that were followed: all up to BOOT_SLOTS_ALL, else those near the ends
-	 * of each area and an even sample between them.
+	 * Slots that are accounted for.  All where one tells for all (certain.h), and all
+	 * up to BOOT_SLOTS_ALL; else those near the ends of each area and an even sample
+	 * between them.
 	 */
 	uint64_t slots_followed;
+	bool one_tells;			/* one slot was followed, which tells for all */
 	uint64_t slots_dying;		/* of those; the rest of the result is the worst one's */
 	uint64_t kernel_pa;		/* where the kernel runs, in the result shown */
 

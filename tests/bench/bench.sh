@@ -34,5 +34,7 @@ echo "all facts / decompressing the payload, in one process:"
 stock=$(PATH=/usr/sbin:/sbin:$PATH command -v kexec || :)
 [ -z "$stock" ] || "$bench/compare" "stock kexec -s -l, checked / bare" "$runs" \
 	"$kexec" --kho-check --kho-machine="$work/machine" -s -l "$image" -- "$stock" -s -l "$image"
+echo "the map of 64 GiB of preserved memory:"
+"$bench/preserved"
 echo "the model, by size of the machine:"
 "$top_builddir/tests/model/bench"
