@@ -35,7 +35,7 @@ static void keep(struct handover_memfd *memfd, unsigned int version)
 		memfd->version[memfd->n++] = version;
 }
 
-/* @chunk has TEXT_BYTES of zeros behind it, so that a number ends. */
+/* Behind @chunk stands a NUL: a number that is cut there comes whole in the next one. */
 static void search(const char *chunk, size_t bytes, struct handover_memfd *memfd)
 {
 	const char *at = chunk, *end;
@@ -46,7 +46,8 @@ static void search(const char *chunk, size_t bytes, struct handover_memfd *memfd
 
 		end = at + strlen(PREFIX);
 		version = strtoul(end, &after, 10);
-		if (isdigit((unsigned char)*end) && !*after && version <= UINT_MAX)
+		if (isdigit((unsigned char)*end) && !*after && after < chunk + bytes &&
+		    version <= UINT_MAX)
 			keep(memfd, (unsigned int)version);
 		at = end;
 	}
@@ -55,7 +56,7 @@ static void search(const char *chunk, size_t bytes, struct handover_memfd *memfd
 static int search_image(const struct kcore *core, const struct kcore_segment *image,
 			struct handover_memfd *memfd)
 {
-	char *chunk = calloc(1, CHUNK_BYTES + TEXT_BYTES);
+	char *chunk = calloc(1, CHUNK_BYTES + 1);
 	int ret = chunk ? 0 : -ENOMEM;
 
 	for (uint64_t pa = image->start_pa; pa < image->end_pa && !ret;
@@ -64,7 +65,7 @@ static int search_image(const struct kcore *core, const struct kcore_segment *im
 
 		if (image->end_pa - pa < bytes)
 			bytes = image->end_pa - pa;
-		memset(chunk + bytes, 0, TEXT_BYTES);
+		chunk[bytes] = '\0';
 		ret = kcore_read(core, pa, chunk, bytes);
 		if (!ret)
 			search(chunk, bytes, memfd);
