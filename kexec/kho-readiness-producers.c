@@ -84,6 +84,24 @@ static int judge_memblock(const struct kho_readiness_of *of, const struct handov
 				"content of every reserve_mem= region is lost", formats.text);
 }
 
+static bool has_version(const struct successor_versions *versions, unsigned int version)
+{
+	for (size_t i = 0; i < versions->n; i++)
+		if (versions->version[i] == version)
+			return true;
+	return false;
+}
+
+/* Does the successor read every format that the running kernel may write? */
+static bool reads_memfd(const struct handover_memfd *memfd,
+			const struct successor_versions *versions)
+{
+	for (size_t i = 0; i < memfd->n; i++)
+		if (!has_version(versions, memfd->version[i]))
+			return false;
+	return true;
+}
+
 /*
  * kernel/liveupdate/luo_file.c, luo_file_deserialize(): a session with a file that has
  * no handler of its name can't be had back.  memfd is the one handler of the kernel
@@ -96,32 +114,26 @@ static int judge_memfd(const struct kho_readiness_of *of, enum kho_fate *fate,
 	const struct handover_memfd *memfd = &m->handover.memfd;
 	struct kho_list written = { .used = 0 }, read = { .used = 0 };
 	struct successor_versions versions;
-	bool missing = false;
 
 	successor_versions(of->successor, MEMFD_PREFIX, &versions);
+	if (memfd->known ? reads_memfd(memfd, &versions) :
+	    m->release[0] && !strcmp(m->release, of->successor->release))
+		return 0;
+	for (size_t i = 0; i < memfd->n; i++)
+		kho_list_add(&written, MEMFD_PREFIX "%u", memfd->version[i]);
 	for (size_t i = 0; i < versions.n; i++)
 		kho_list_add(&read, MEMFD_PREFIX "%u", versions.version[i]);
-	for (size_t i = 0; i < memfd->n; i++) {
-		bool found = false;
-
-		for (size_t j = 0; j < versions.n && !found; j++)
-			found = versions.version[j] == memfd->version[i];
-		missing |= !found;
-		kho_list_add(&written, MEMFD_PREFIX "%u", memfd->version[i]);
-	}
-	if (!memfd->known && m->release[0] && !strcmp(m->release, of->successor->release))
-		return 0;
-	if (memfd->known && !missing)
-		return 0;
+	if (!read.used)
+		kho_list_add(&read, "none of that name");
 	*fate = memfd->known ? KHO_FATE_LOST : KHO_FATE_UNKNOWN;
 	if (memfd->known)
 		return kho_findings_add(findings, KHO_F_PRODUCER_MISMATCH, SAME_FORMAT,
 					"LUO: it keeps memfd files as %s (the successor has %s): a "
 					"session that holds one can't be had back", written.text,
-					read.used ? read.text : "none of that name");
+					read.text);
 	return kho_findings_add(findings, KHO_F_PRODUCER_UNKNOWN, "run as root, with /proc/kcore",
-				"LUO: in which format it keeps memfd files can't be seen, the "
-				"successor reads %s", read.used ? read.text : "none");
+				"LUO: in which format it keeps memfd files can't be seen; the "
+				"successor has %s", read.text);
 }
 
 static int luo_off(enum kho_fate *fate, const char *why, struct kho_findings *findings)
