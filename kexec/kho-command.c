@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include "kho-command.h"
+#include "kho-fleet.h"
 #include "kho-options.h"
 #include "kho-run.h"
+#include "machine/snapshot.h"
 
 #define EXIT_USAGE 1
 
@@ -112,7 +114,7 @@ static int run_report(struct kho_gate *gate)
 	const char *image = gate->options->image;
 	struct kho_err err = { "" };
 
-	if (image ? kho_gate_report_image(gate, image, &err) : kho_gate_report_machine(gate, &err))
+	if (image ? kho_gate_report_image(gate, &err) : kho_gate_report_machine(gate, &err))
 		return complain(&err);
 	return verdict_status(gate->verdict);
 }
@@ -156,6 +158,33 @@ static int print_vmcoreinfo(const char *path)
 	return ret ? complain(&err) : 0;
 }
 
+/* What could not be read stands in the snapshot too, and is no error here. */
+static int save_machine(const struct kho_options *o)
+{
+	struct kho_err err = { "" };
+	struct machine m;
+	int ret;
+
+	if (snapshot_or_tree(o->machine, &m, &err))
+		return complain(&err);
+	for (size_t i = 0; i < m.gaps.n; i++)
+		fprintf(stderr, "kexec: kho: %s: %s\n", kho_finding_name(m.gaps.f[i].id),
+			m.gaps.f[i].message);
+	ret = snapshot_save(&m, o->save_machine, &err);
+	machine_deinit(&m);
+	return ret ? complain(&err) : 0;
+}
+
+static int run_fleet(const struct kho_options *o)
+{
+	struct kho_err err = { "" };
+	struct fleet_tally tally;
+
+	if (kho_fleet(o, stdout, isatty(STDERR_FILENO) ? stderr : NULL, &tally, &err))
+		return complain(&err);
+	return verdict_status(kho_fleet_verdict(&tally));
+}
+
 static int run_unchecked(const struct kho_options *o, char *name, kho_own_loader *own)
 {
 	struct kho_err err = { "" };
@@ -187,6 +216,10 @@ int kho_command(int argc, char **argv, kho_own_loader *own)
 		own = NULL;
 	if (o.mode == KHO_MODE_HELP)
 		status = print_help();
+	else if (o.mode == KHO_MODE_SAVE_MACHINE)
+		status = save_machine(&o);
+	else if (o.fleet)
+		status = run_fleet(&o);
 	else if (o.mode == KHO_MODE_OFF)
 		status = run_unchecked(&o, argv[0], own);
 	else if (o.format == KHO_FORMAT_VMCOREINFO)

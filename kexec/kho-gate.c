@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "kho-gate.h"
+#include "machine/snapshot.h"
 #include "machine/tree.h"
 #include "report/report.h"
 
@@ -29,7 +30,7 @@ int kho_gate_init(struct kho_gate *gate, const struct kho_options *options, FILE
 		if (ret)
 			return ret;
 	}
-	return machine_read(options->machine, &gate->machine, why);
+	return snapshot_or_tree(options->machine, &gate->machine, why);
 }
 
 /* An error may have been of a part that stdio gave up long before the last flush. */
@@ -56,6 +57,8 @@ static int tell(const struct kho_gate *gate, const struct successor *s,
 		ret = kho_report_map(gate->out, &report);
 	else if (gate->options->format == KHO_FORMAT_HTML)
 		ret = kho_report_html(gate->out, &report);
+	else if (gate->options->format == KHO_FORMAT_PROMETHEUS)
+		ret = kho_report_prometheus(gate->out, &report);
 	else
 		ret = kho_report_text(gate->out, &report);
 	/* A report that did not reach its reader is no "ok". */
@@ -86,43 +89,60 @@ static int judge_unseen(struct kho_gate *gate, enum kho_finding_id why, const ch
 	return conclude(gate, NULL, &check, ret);
 }
 
-/* The image's own words, then those that were given. */
-static int read_successor(const struct kho_gate *gate, int fd, struct successor *s,
-			  struct kho_err *why)
+/*
+ * The image's own words, then those that were given.  @with->cmdline NULL: none was
+ * given; then a unified image's own counts, and its initrd.
+ */
+static int read_successor(const struct kho_options *o, int fd, struct successor *s,
+			  struct kho_with *with, struct kho_err *why)
 {
 	int ret = successor_read_fd(fd, s, why);
 
-	if (!ret && gate->options->vmcoreinfo) {
-		ret = successor_read_vmcoreinfo(gate->options->vmcoreinfo, s, why);
-		if (ret)
+	if (ret)
+		return ret;
+	if (o->vmcoreinfo) {
+		ret = successor_read_vmcoreinfo(o->vmcoreinfo, s, why);
+		if (ret) {
 			successor_deinit(s);
+			return ret;
+		}
 	}
-	return ret;
+	if (!with->cmdline)
+		with->cmdline = s->uki.cmdline;
+	if (!with->initrd_bytes)
+		with->initrd_bytes = s->uki.initrd_bytes;
+	return 0;
 }
 
-/* @with.cmdline NULL: none was given; then a unified image's own counts, and its initrd. */
-static int judge_fd(struct kho_gate *gate, int fd, struct kho_with with, struct kho_err *why)
+static int judge_successor(struct kho_gate *gate, const struct successor *s,
+			   const struct kho_with *with)
 {
 	struct kho_check check;
+	int ret = kho_check(s, &gate->machine, with, &check);
+
+	return conclude(gate, s, &check, ret);
+}
+
+static int judge_fd(struct kho_gate *gate, int fd, struct kho_with with, struct kho_err *why)
+{
 	struct successor s;
-	int ret = read_successor(gate, fd, &s, why);
+	int ret = read_successor(gate->options, fd, &s, &with, why);
 
 	if (ret)
 		return ret;
-	if (!with.cmdline)
-		with.cmdline = s.uki.cmdline;
-	if (!with.initrd_bytes)
-		with.initrd_bytes = s.uki.initrd_bytes;
-	ret = kho_check(&s, &gate->machine, &with, &check);
-	ret = conclude(gate, &s, &check, ret);
+	ret = judge_successor(gate, &s, &with);
 	successor_deinit(&s);
 	return ret;
 }
 
 static int judge(struct kho_gate *gate, const struct kho_load *load)
 {
-	const struct kho_with with = { load->cmdline, load->initrd_bytes,
-				       gate->options->headroom_percent };
+	/* Beside a load only the findings are told. */
+	const struct kho_with with = {
+		.cmdline = load->cmdline, .initrd_bytes = load->initrd_bytes,
+		.headroom_percent = gate->options->headroom_percent,
+		.advise = gate->options->mode == KHO_MODE_REPORT ? KHO_ADVISE : KHO_ADVISE_NOT,
+	};
 	struct kho_err why = { "" };
 	int ret;
 
@@ -185,26 +205,41 @@ static int initrd_size(const char *path, uint64_t *bytes, struct kho_err *why)
 	return 0;
 }
 
-int kho_gate_report_image(struct kho_gate *gate, const char *path, struct kho_err *why)
+int kho_gate_read_image(const struct kho_options *o, struct successor *s, struct kho_with *with,
+			struct kho_err *why)
 {
-	const struct kho_options *o = gate->options;
-	struct kho_with with = { o->append, 0, o->headroom_percent };
 	int fd, ret;
 
+	*with = (struct kho_with){ .cmdline = o->append, .headroom_percent = o->headroom_percent };
 	if (o->initrd) {
-		ret = initrd_size(o->initrd, &with.initrd_bytes, why);
+		ret = initrd_size(o->initrd, &with->initrd_bytes, why);
 		if (ret)
 			return ret;
 	}
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	fd = open(o->image, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
-		return kho_fail(why, errno, "%s: %s", path, strerror(errno));
-	ret = judge_fd(gate, fd, with, why);
+		return kho_fail(why, errno, "%s: %s", o->image, strerror(errno));
+	ret = read_successor(o, fd, s, with, why);
 	if (ret && why->text[0])
-		kho_err_prefix(why, "%s: ", path);
+		kho_err_prefix(why, "%s: ", o->image);
 	else if (ret)
-		kho_fail(why, -ret, "%s: %s", path, strerror(-ret));
+		kho_fail(why, -ret, "%s: %s", o->image, strerror(-ret));
 	close(fd);
+	return ret;
+}
+
+int kho_gate_report_image(struct kho_gate *gate, struct kho_err *why)
+{
+	struct kho_with with;
+	struct successor s;
+	int ret = kho_gate_read_image(gate->options, &s, &with, why);
+
+	if (ret)
+		return ret;
+	ret = judge_successor(gate, &s, &with);
+	if (ret)
+		kho_fail(why, -ret, "%s: %s", gate->options->image, strerror(-ret));
+	successor_deinit(&s);
 	return ret;
 }
 

@@ -54,10 +54,18 @@ enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *lo
 
 /*
  * --kho-image: look at a file without a loader.  Sets gate->verdict.
+ * Errors as kho_gate_read_image().
+ */
+int kho_gate_report_image(struct kho_gate *gate, struct kho_err *why)
+	__attribute__((warn_unused_result));
+
+/*
+ * The image of --kho-image, and what goes with it; the texts of @with are those of
+ * @o and @s.  On success @s is to be given to successor_deinit().
  * Errors of open() and successor_read_fd(): a bad file is no report; -ENOMEM.
  */
-int kho_gate_report_image(struct kho_gate *gate, const char *path, struct kho_err *why)
-	__attribute__((warn_unused_result));
+int kho_gate_read_image(const struct kho_options *o, struct successor *s, struct kho_with *with,
+			struct kho_err *why) __attribute__((warn_unused_result));
 
 /*
  * --kho-report without an image: the machine alone.  Sets gate->verdict.

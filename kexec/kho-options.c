@@ -26,7 +26,13 @@ const char kho_options_list[] =
 "  --kho-report=map|html     the same drawn: what will lie where, in a terminal or as\n"
 "                            one HTML page\n"
 "  --kho-report=vmcoreinfo   print the VMCOREINFO that IMAGE will make at boot\n"
-"  --kho-machine=PATH        take the machine from a copied tree, not from this one\n"
+"  --kho-report=prometheus   the same as metrics\n"
+"  --kho-machine=PATH        take the machine from a copied tree or a snapshot, not from\n"
+"                            this one\n"
+"  --kho-save-machine=FILE   write a snapshot of the machine; \"-\" for stdout\n"
+"  --kho-fleet=FILE          with --kho-image: judge many machines, a snapshot a line, and\n"
+"                            write a verdict a line; \"-\" for stdin\n"
+"  --kho-jobs=N, -j N        with --kho-fleet: threads (default: one for each CPU)\n"
 "  --kho-vmcoreinfo=FILE     take the successor's facts from its VMCOREINFO: a text,\n"
 "                            or an ELF core with the note\n"
 "  --kho-loader=PATH         the program to run as the loader\n"
@@ -53,8 +59,8 @@ struct option_rule {
 static int set_mode(struct kho_options *o, enum kho_mode mode, struct kho_err *err)
 {
 	if (o->mode != KHO_MODE_OFF && o->mode != mode)
-		return kho_fail(err, EINVAL, "--kho-check, --kho-strict and --kho-report exclude "
-				"each other" SEE_HELP);
+		return kho_fail(err, EINVAL, "--kho-check, --kho-strict, --kho-report and "
+				"--kho-save-machine exclude each other" SEE_HELP);
 	o->mode = mode;
 	return 0;
 }
@@ -82,6 +88,8 @@ static int take_report(struct kho_options *o, const char *value, struct kho_err 
 		o->format = KHO_FORMAT_MAP;
 	else if (!strcmp(value, "html"))
 		o->format = KHO_FORMAT_HTML;
+	else if (!strcmp(value, "prometheus"))
+		o->format = KHO_FORMAT_PROMETHEUS;
 	else if (!strcmp(value, "vmcoreinfo"))
 		o->format = KHO_FORMAT_VMCOREINFO;
 	else
@@ -137,6 +145,30 @@ static int take_headroom(struct kho_options *o, const char *value, struct kho_er
 	return 0;
 }
 
+static int take_save_machine(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	o->save_machine = value;
+	return set_mode(o, KHO_MODE_SAVE_MACHINE, err);
+}
+
+static int take_fleet(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	o->fleet = value;
+	return 0;
+}
+
+static int take_jobs(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	char *end;
+	unsigned long jobs = strtoul(value, &end, 10);
+
+	if (!isdigit((unsigned char)*value) || *end || !jobs || jobs > KHO_JOBS_LIMIT)
+		return kho_fail(err, EINVAL, "--kho-jobs=%s: not a number from 1 to %d" SEE_HELP,
+				value, KHO_JOBS_LIMIT);
+	o->jobs = (unsigned int)jobs;
+	return 0;
+}
+
 static int take_ignore(struct kho_options *o, const char *value, struct kho_err *err)
 {
 	do {
@@ -170,6 +202,9 @@ static const struct option_rule rules[] = {
 	{ "append", ARG_REQUIRED, take_append },
 	{ "headroom", ARG_REQUIRED, take_headroom },
 	{ "ignore", ARG_REQUIRED, take_ignore },
+	{ "save-machine", ARG_REQUIRED, take_save_machine },
+	{ "fleet", ARG_REQUIRED, take_fleet },
+	{ "jobs", ARG_REQUIRED, take_jobs },
 	{ "help", ARG_NONE, take_help },
 };
 
@@ -228,6 +263,36 @@ static void take_image_word(struct kho_options *o)
 	}
 }
 
+/* -j N or -jN, as of make: no loader is run that it could be meant for. */
+static int take_jobs_word(struct kho_options *o, struct kho_err *err)
+{
+	char **word = o->loader_argv;
+	bool joined = o->loader_argc == 2 && !strncmp(word[1], "-j", 2) && word[1][2];
+	int ret;
+
+	if (!o->fleet || (!joined && (o->loader_argc != 3 || strcmp(word[1], "-j"))))
+		return 0;
+	ret = take_jobs(o, joined ? word[1] + 2 : word[2], err);
+	o->loader_argc = 1;
+	word[1] = NULL;
+	return ret;
+}
+
+static int check_fleet(const struct kho_options *o, struct kho_err *err)
+{
+	if (!o->fleet && o->jobs)
+		return kho_fail(err, EINVAL, "--kho-jobs goes with --kho-fleet only" SEE_HELP);
+	if (!o->fleet)
+		return 0;
+	if (o->mode != KHO_MODE_REPORT || !o->image || o->format > KHO_FORMAT_JSON)
+		return kho_fail(err, EINVAL, "--kho-fleet wants --kho-report[=json] and "
+				"--kho-image" SEE_HELP);
+	if (strcmp(o->machine, "/"))
+		return kho_fail(err, EINVAL, "--kho-fleet and --kho-machine exclude each other"
+				SEE_HELP);
+	return 0;
+}
+
 static int check_together(const struct kho_options *o, bool any, struct kho_err *err)
 {
 	if (o->format == KHO_FORMAT_VMCOREINFO && !o->image)
@@ -240,6 +305,9 @@ static int check_together(const struct kho_options *o, bool any, struct kho_err 
 	if ((o->initrd || o->append) && !o->image)
 		return kho_fail(err, EINVAL, "--kho-initrd and --kho-append go with --kho-image "
 				"only; for a loader use its own --initrd and --append" SEE_HELP);
+	if (o->mode == KHO_MODE_SAVE_MACHINE && o->loader_argc > 1)
+		return kho_fail(err, EINVAL, "'%s': with --kho-save-machine nothing is loaded"
+				SEE_HELP, o->loader_argv[1]);
 	if (o->image && o->loader_argc > 1)
 		return kho_fail(err, EINVAL, "'%s': with --kho-image no loader is run" SEE_HELP,
 				o->loader_argv[1]);
@@ -275,8 +343,12 @@ int kho_options_parse(int argc, char **argv, const char *env_kho, struct kho_opt
 		ret = take_environment(o, env_kho, err);
 	if (!ret) {
 		take_image_word(o);
-		ret = check_together(o, any, err);
+		ret = take_jobs_word(o, err);
 	}
+	if (!ret)
+		ret = check_fleet(o, err);
+	if (!ret)
+		ret = check_together(o, any, err);
 	if (ret)
 		kho_options_deinit(o);
 	return ret;

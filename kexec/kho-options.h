@@ -10,12 +10,15 @@
 #include "kho-err.h"
 #include "kho-finding.h"
 
+#define KHO_JOBS_LIMIT	1024
+
 enum kho_mode {
 	KHO_MODE_OFF,		/* become the loader */
 	KHO_MODE_CHECK,		/* warn and load */
 	KHO_MODE_STRICT,	/* refuse on fail and unknown */
 	KHO_MODE_STRICT_WARN,	/* refuse on warn too */
 	KHO_MODE_REPORT,	/* load nothing, explain */
+	KHO_MODE_SAVE_MACHINE,	/* look at no successor */
 	KHO_MODE_HELP,
 };
 
@@ -25,6 +28,7 @@ enum kho_format {
 	KHO_FORMAT_MAP,
 	KHO_FORMAT_HTML,
 	KHO_FORMAT_VMCOREINFO,	/* of an image; neither machine nor loader */
+	KHO_FORMAT_PROMETHEUS,
 };
 
 struct kho_options {
@@ -36,6 +40,9 @@ struct kho_options {
 	const char *image;		/* NULL: what the loader loads */
 	const char *initrd;
 	const char *append;
+	const char *save_machine;	/* "-" for stdout */
+	const char *fleet;		/* one machine a line; "-" for stdin */
+	unsigned int jobs;		/* 0: as many as there are CPUs */
 	bool ignore[KHO_F_NR];		/* findings that are accepted */
 	unsigned int headroom_percent;	/* that an advised kho_scratch= is to leave */
 	char **loader_argv;		/* [0] is left for the loader's path; NULL-terminated */

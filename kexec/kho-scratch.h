@@ -67,11 +67,32 @@ int kho_sparsemem_estimate(const struct kho_sparsemem_shape *shape,
 
 void kho_sparsemem_deinit(struct kho_sparsemem *sparsemem);
 
-/* What is loaded with the successor. */
+/* What the model wants to know of a successor: the same for every machine. */
+struct kho_prepared {
+	struct boot_kernel kernel;
+	struct boot_bases bases;
+	const char *missing;		/* what is not known; NULL: the boot can be followed */
+};
+
+void kho_prepare(const struct successor *s, struct kho_prepared *prepared);
+
+/* An advice takes many times what a verdict takes. */
+enum kho_advise {
+	KHO_ADVISE,
+	KHO_ADVISE_SHORT,		/* only where there is too little room */
+	KHO_ADVISE_NOT,
+};
+
+/* What is loaded with the successor, and what is wanted of the check. */
 struct kho_with {
 	const char *cmdline;		/* "" for none; NULL: not known, followed as none */
 	uint64_t initrd_bytes;		/* 0: none */
 	unsigned int headroom_percent;	/* of the memory map, for the advice */
+	enum kho_advise advise;
+	bool no_list;			/* the list of allocations is not wanted */
+	/* To check many machines; NULL: made for this one check. */
+	const struct kho_prepared *prepared;
+	struct boot_work *work;		/* not for two threads at a time */
 };
 
 struct kho_check {

@@ -83,6 +83,7 @@ int machine_read(const char *root, struct machine *m, struct kho_err *err)
 				strerror(-ret));
 	read_name(&tree, "proc/sys/kernel/osrelease", m->release, sizeof(m->release));
 	read_name(&tree, "proc/sys/kernel/arch", m->arch, sizeof(m->arch));
+	read_name(&tree, "proc/sys/kernel/hostname", m->host, sizeof(m->host));
 	m->cmdline = read_line(&tree, "proc/cmdline");
 	ret = cpus_read(&tree, m);
 	if (!ret)
@@ -113,6 +114,8 @@ void machine_deinit(struct machine *m)
 	m->cpu_node = NULL;
 	free(m->cmdline);
 	m->cmdline = NULL;
+	free(m->source_texts);
+	m->source_texts = NULL;
 	machine_handover_deinit(&m->handover);
 	kho_ranges_deinit(&m->scratch);
 	kho_ranges_deinit(&m->memory);

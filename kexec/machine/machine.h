@@ -20,6 +20,7 @@
 struct machine {
 	char release[128];		/* uname -r of the running kernel; "" when not known */
 	char arch[32];			/* uname -m of it; "" when not known */
+	char host[256];			/* uname -n of it; "" when not known */
 	char *cmdline;			/* of the running kernel; NULL when not known */
 
 	/*
@@ -53,6 +54,7 @@ struct machine {
 	const char *scratch_source;	/* the files these came from, below the root; */
 	const char *memory_source;	/* NULL when not known */
 	const char *node_source;	/* NULL: not known, or the machine has one node */
+	char *source_texts;		/* what they point into; NULL: constant text */
 
 	/* What could not be read, why, and what to do about it. */
 	struct kho_findings gaps;

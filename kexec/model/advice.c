@@ -22,7 +22,7 @@ struct search {
 	struct boot_machine machine;	/* with the areas that are tried */
 	struct kho_range area[MAX_AREAS];
 	const struct boot_machine *present;
-	const struct boot_load *load;
+	struct boot_load load;		/* without a list of allocations */
 	unsigned int margin_percent;
 	struct boot_result result;
 };
@@ -101,7 +101,7 @@ static int boots(struct search *s, const struct setting *set)
 
 	if (!lay_out(s, set))
 		return 0;
-	ret = boot_follow(s->work, &s->kernel, &s->machine, s->load, &s->result);
+	ret = boot_follow(s->work, &s->kernel, &s->machine, &s->load, &s->result);
 	if (ret)
 		return ret;
 	return s->result.outcome == BOOT_UP &&
@@ -215,7 +215,7 @@ int boot_advise(struct boot_work *work, const struct boot_kernel *kernel,
 {
 	struct search s = {
 		.work = work, .kernel = *kernel, .machine = *machine, .present = machine,
-		.load = load, .margin_percent = margin_percent,
+		.load = *load, .margin_percent = margin_percent,
 	};
 	struct setting present, best;
 	int ret;
@@ -227,6 +227,7 @@ int boot_advise(struct boot_work *work, const struct boot_kernel *kernel,
 	s.machine.scratch = (struct kho_ranges){ .r = s.area, .n = machine->scratch.n };
 	present.low = machine->scratch.r[0].end_pa - machine->scratch.r[0].start_pa;
 	present.global = present.node = 0;
+	s.load.no_list = true;
 	s.kernel.kaslr = false;
 	ret = search(&s, &present, &best);
 	s.kernel.kaslr = kernel->kaslr;

@@ -64,6 +64,7 @@ void boot_work_destroy(struct boot_work *work)
 	kho_ranges_deinit(&work->b.ram);
 	kho_ranges_deinit(&work->b.banks);
 	kho_ranges_deinit(&work->b.areas);
+	kho_ranges_deinit(&work->b.unmapped);
 	kho_ranges_deinit(&work->b.node_data);
 	sections_deinit(&work->b.sections);
 	memblock_deinit(&work->b.mb);
@@ -106,6 +107,26 @@ static bool continues(const struct boot_allocation *last, enum boot_user user, i
 	       (last->range.start_pa == got->end_pa || last->range.end_pa == got->start_pa);
 }
 
+/*
+ * arch/x86/mm/init_64.c, phys_pmd_init(): what e820 does not have as RAM is not in the
+ * direct map, and the first touch is the death (seen on 6.18 and 7.1).  The kernel has a
+ * mapping of its own, and initrd and parameters are copied from there.
+ */
+static void note_unmapped(struct boot *b, enum boot_user user, int node,
+			  const struct kho_range *got)
+{
+	if (user == BOOT_KERNEL || user == BOOT_INITRD || user == BOOT_PARAMS ||
+	    user == BOOT_PURGATORY)
+		return;
+	for (size_t i = 0; i < b->unmapped.n; i++)
+		if (b->unmapped.r[i].start_pa < got->end_pa &&
+		    got->start_pa < b->unmapped.r[i].end_pa) {
+			b->out->failed_in_cut = true;
+			boot_dies(b, user, node);
+			return;
+		}
+}
+
 void boot_note(struct boot *b, enum boot_user user, int wanted_node, uint64_t pieces,
 	       struct kho_range got)
 {
@@ -114,6 +135,8 @@ void boot_note(struct boot *b, enum boot_user user, int wanted_node, uint64_t pi
 
 	if (user == BOOT_MEMORY_MAP && got.node != wanted_node)
 		r->map_off_node_bytes += got.end_pa - got.start_pa;
+	if (b->unmapped.n && !r->failed_in_cut)
+		note_unmapped(b, user, wanted_node, &got);
 	if (b->quiet)
 		return;
 	if (last && continues(last, user, wanted_node, pieces, &got)) {
@@ -261,6 +284,25 @@ static void late_log_buf(struct boot *b)
 		boot_log_buf(b, bytes);
 }
 
+/*
+ * What comes behind it must have single pages only.  The rest is counted as if it
+ * were had in full, in each size that is tried.
+ */
+static void certain_late(struct boot *b)
+{
+	uint64_t log_bytes = b->out->log_buf_wanted_bytes ? b->out->log_buf_wanted_bytes :
+							    log_buf_for_cpus(b);
+
+	if (!b->certain.on)
+		return;
+	/* Text, descriptors, infos: boot_log_buf(). */
+	certain_add(&b->certain, log_bytes, 1);
+	certain_add(&b->certain, log_bytes, 1);
+	certain_add(&b->certain, 3 * log_bytes, 1);
+	certain_hashes(b);
+	certain_add_pages(&b->certain, b->kernel->arch->boot->late_pages);
+}
+
 /* Free pages of all RAM: what is reserved in scratch is all that is reserved. */
 static uint64_t free_pages(const struct boot *b)
 {
@@ -297,8 +339,12 @@ static bool map_memory(struct boot *b)
 
 	if (small && b->kernel->map_after_setup_arch && !small_pieces(b))
 		return false;
-	if (b->extend)
+	if (b->extend) {
+		certain_before_more(b);
 		boot_extend_scratch(b);
+		b->extended = true;
+		certain_after_more(b);
+	}
 	b->pages_for_hashes = free_pages(b);
 	boot_hugepages(b);
 	if (!boot_memory_map(b))
@@ -314,6 +360,8 @@ static bool follow(struct boot *b)
 	if (!command_lines(b) || !boot_percpu(b))
 		return false;
 	b->out->headroom_bytes = memblock_free_bytes(&b->mb, KHO_NO_NODE);
+	b->mb.seen = NULL;
+	certain_late(b);
 	late_log_buf(b);
 	if (!boot_hashes(b) || !late_pages(b))
 		return false;
@@ -324,8 +372,8 @@ static bool follow(struct boot *b)
 /* kho_extend_scratch(): every 1 GiB block without preserved memory is scratch too. */
 void boot_extend_scratch(struct boot *b)
 {
-	const uint64_t block = UINT64_C(1) << 30;
-	const struct kho_ranges *kept = b->machine->preserved;
+	const uint64_t block = UINT64_C(1) << BOOT_BLOCK_BITS;
+	const struct kho_ranges *kept = b->kept;
 	uint64_t from_pa = 0;
 
 	for (size_t i = 0; ; i++) {
@@ -349,7 +397,7 @@ void boot_extend_scratch(struct boot *b)
 }
 
 /* One run with the kernel at @kernel_pa. */
-static void run(struct boot *b, uint64_t kernel_pa, bool extend, bool quiet)
+static void run(struct boot *b, uint64_t kernel_pa, bool extend, bool quiet, bool look)
 {
 	struct boot_result *r = b->out;
 
@@ -358,6 +406,7 @@ static void run(struct boot *b, uint64_t kernel_pa, bool extend, bool quiet)
 	b->mb.limit_pa = b->limit_pa;
 	b->kernel_pa = r->kernel_pa = kernel_pa;
 	b->extend = extend;
+	b->extended = false;
 	b->quiet = quiet;
 	b->next_pmd = 0;
 	for (size_t i = 0; i < b->areas.n; i++)
@@ -366,6 +415,9 @@ static void run(struct boot *b, uint64_t kernel_pa, bool extend, bool quiet)
 	/* reserve_real_mode(); arm64 has no RAM there. */
 	memblock_reserve(&b->mb, 0, UINT64_C(1) << 20);
 	r->outcome = BOOT_UP;
+	b->certain.on = false;
+	if (look)
+		certain_begin(b);
 	follow(b);
 }
 
@@ -388,31 +440,54 @@ static uint64_t next_slot(uint64_t k, uint64_t count, uint64_t stride)
 	return k + stride + BOOT_SLOTS_AT_ENDS < count ? k + stride : count - BOOT_SLOTS_AT_ENDS;
 }
 
+/*
+ * Each slot, or a sample of them, after the first one, whose result stands in b->out.
+ * The result becomes the worst one's.
+ */
+static void run_each(struct boot *b, const struct kaslr_area *area, size_t n, uint64_t slots,
+		     bool extend)
+{
+	struct boot_result worst = *b->out;
+	uint64_t followed = 1, dying = worst.outcome == BOOT_DIES;
+	uint64_t stride = (slots + BOOT_SLOTS_ALL - 1) / BOOT_SLOTS_ALL;
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t k = i ? 0 : next_slot(0, area[i].count, stride);
+
+		for (; k < area[i].count; k = next_slot(k, area[i].count, stride)) {
+			run(b, area[i].first_pa + k * b->kernel->align_bytes, extend, true, false);
+			dying += b->out->outcome == BOOT_DIES;
+			followed++;
+			if (is_worse(b->out, &worst))
+				worst = *b->out;
+		}
+	}
+	run(b, worst.kernel_pa, extend, b->load->no_list, false);
+	b->out->slots_followed = followed;
+	b->out->slots_dying = dying;
+}
+
 /* The slots of KASLR, or the place where the kernel was loaded; the result is the worst one's. */
 static void run_slots(struct boot *b, bool extend)
 {
 	const struct segment *kernel = segments_find(&b->segments, BOOT_KERNEL);
 	struct kaslr_area area[KASLR_AREAS];
 	size_t n = kaslr_areas(b, area);
-	struct boot_result worst = { .kernel_pa = kernel->got.start_pa };
-	uint64_t slots = 0, followed = 0, dying = 0, stride;
+	bool each = b->load->each_slot;
+	uint64_t slots = 0;
 
 	for (size_t i = 0; i < n; i++)
 		slots += area[i].count;
-	stride = (slots + BOOT_SLOTS_ALL - 1) / BOOT_SLOTS_ALL;
-	for (size_t i = 0; i < n; i++) {
-		for (uint64_t k = 0; k < area[i].count; k = next_slot(k, area[i].count, stride)) {
-			run(b, area[i].first_pa + k * b->kernel->align_bytes, extend, true);
-			dying += b->out->outcome == BOOT_DIES;
-			if (!followed++ || is_worse(b->out, &worst))
-				worst = *b->out;
-		}
-	}
-	run(b, worst.kernel_pa, extend, false);
+	run(b, n ? area[0].first_pa : kernel->got.start_pa, extend, b->load->no_list,
+	    n && !each);
+	b->out->slots_followed = slots ? slots : 1;
+	b->out->slots_dying = b->out->outcome == BOOT_DIES ? b->out->slots_followed : 0;
+	/* The first of those with the same result is the one that is shown. */
+	b->out->one_tells = n && !each && certain_same(b);
+	if (n && !b->out->one_tells)
+		run_each(b, area, n, slots, extend);
 	b->out->kaslr = slots > 0;
 	b->out->slots = slots ? slots : 1;
-	b->out->slots_followed = slots ? followed : 1;
-	b->out->slots_dying = slots ? dying : b->out->outcome == BOOT_DIES;
 }
 
 static bool is_pow2(uint64_t n, uint64_t lowest, uint64_t highest)
@@ -459,7 +534,8 @@ static int prepare(struct boot *b)
 	b->five_level = b->machine->five_level && !b->cmd.no5lvl;
 	b->physmem_bits = b->five_level || !k->four_level_physmem_bits ?
 			  k->max_physmem_bits : k->four_level_physmem_bits;
-	return sections_find(&b->ram, k->section_size_bits, k->page_bytes, &b->sections);
+	ret = sections_find(&b->ram, k->section_size_bits, k->page_bytes, &b->sections);
+	return ret ? ret : boot_cut_preserved(b);
 }
 
 /* The load itself: the running kernel does it, the successor's command line does not matter. */
@@ -487,14 +563,15 @@ static bool load(struct boot *b)
  */
 static void run_ends(struct boot *b)
 {
-	bool known = !b->kernel->extends_scratch || b->machine->preserved;
+	bool extends = b->kernel->extends_scratch, known = b->machine->preserved;
 	bool best_boots = false;
 
-	if (!known) {
+	b->kept = b->machine->preserved;
+	if (extends && !known) {
 		run_slots(b, true);
 		best_boots = b->out->outcome == BOOT_UP;
 	}
-	run_slots(b, known && b->kernel->extends_scratch);
+	run_slots(b, extends && known);
 	b->out->preserved_known = known;
 	b->out->depends_on_preserved = best_boots && b->out->outcome != BOOT_UP;
 }
@@ -516,8 +593,28 @@ int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
 	if (load(b))
 		run_ends(b);
 	result->cut_bytes = b->cut_bytes;
+	result->cut_preserved_bytes = b->cut_preserved_bytes;
+	result->cut_kills = b->cut_kills;
 	result->cut_area_bytes = b->cut_area_bytes;
 	result->nr_not_followed = b->cmd.nr_not_followed;
 	memcpy(result->not_followed, b->cmd.not_followed, sizeof(result->not_followed));
 	return b->mb.error;
+}
+
+/* Once more, where the kernel ran last. */
+static bool boots_again(struct boot *b)
+{
+	run(b, b->kernel_pa, true, true, false);
+	return b->out->outcome == BOOT_UP;
+}
+
+int boot_follow_blocks(struct boot_work *work, struct boot_result *result)
+{
+	struct boot *b = &work->b;
+	int ret;
+
+	if (!b->kernel->extends_scratch || !b->machine->preserved || result->outcome != BOOT_UP)
+		return 0;
+	ret = boot_count_blocks(b, boots_again);
+	return ret ? ret : b->mb.error;
 }

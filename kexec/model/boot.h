@@ -109,15 +109,19 @@ struct boot_machine {
 	bool five_level;		/* x86: LA57 is on */
 	bool gbpages;			/* x86: the CPU has 1 GiB pages */
 	/*
-	 * Preserved memory; NULL: not known.  Only kernels that extend scratch care:
-	 * then both ends are followed, nothing preserved and everything.
+	 * Preserved memory and the pages of the map that tells of it; NULL: not known.
+	 * Kernels that extend scratch care: without it both ends are followed, nothing
+	 * preserved and everything.  And so does RAM that is cut away.
 	 */
 	const struct kho_ranges *preserved;
+	const struct kho_ranges *preserved_map;	/* of those, the map's; NULL: not known */
 };
 
 struct boot_load {
 	const char *cmdline;
 	uint64_t initrd_bytes;		/* 0: none */
+	bool no_list;			/* the result's list of allocations is not wanted */
+	bool each_slot;			/* follow them also where one tells for all: for tests */
 };
 
 enum boot_outcome {
@@ -164,21 +168,30 @@ struct boot_result {
 	bool kaslr;			/* the slot is chosen at random */
 	uint64_t slots;			/* that it may choose; 1 without KASLR */
 	/*
-	 * Slots that were followed: all up to BOOT_SLOTS_ALL, else those near the ends
-	 * of each area and an even sample between them.
+	 * Slots that are accounted for.  All where one tells for all (certain.h), and all
+	 * up to BOOT_SLOTS_ALL; else those near the ends of each area and an even sample
+	 * between them.
 	 */
 	uint64_t slots_followed;
+	bool one_tells;			/* one slot was followed, which tells for all */
 	uint64_t slots_dying;		/* of those; the rest of the result is the worst one's */
 	uint64_t kernel_pa;		/* where the kernel runs, in the result shown */
 
 	bool preserved_known;
 	bool depends_on_preserved;	/* best end boots, worst end does not */
+	/* From boot_follow_blocks(). */
+	uint64_t free_blocks;
+	uint64_t needed_blocks;
 
 	/*
-	 * RAM that mem= or memmap= takes away.  If handed over memory lies in it, the
-	 * successor dies as soon as it looks for it (seen on 6.18 to 7.3).
+	 * RAM that mem= or memmap= takes away, and what is preserved in it.  The successor
+	 * dies when it looks into the map of preserved memory there, or for the struct page
+	 * of preserved memory in a section without RAM (both seen on 6.18 to 7.3).
 	 */
 	uint64_t cut_bytes;
+	uint64_t cut_preserved_bytes;
+	bool cut_kills;
+	bool failed_in_cut;	/* with BOOT_DIES: what it took lies in scratch that is cut off */
 	uint64_t cut_area_bytes;	/* of them in scratch areas */
 
 	/* Parameters of the command line that are not followed: they lower an "ok". */
@@ -200,6 +213,16 @@ void boot_work_destroy(struct boot_work *work);
 int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
 		const struct boot_machine *machine, const struct boot_load *load,
 		struct boot_result *result) __attribute__((warn_unused_result));
+
+/*
+ * After boot_follow() with the same @work, where scratch is extended, what is preserved
+ * is known, and the successor comes up: free_blocks of @result, the blocks of 1 GiB with
+ * RAM and nothing preserved, and needed_blocks, how many of them must stay so for it to
+ * come up, if those that stay are the ones with the least RAM.  Else both stay 0.
+ * 0 or -ENOMEM.
+ */
+int boot_follow_blocks(struct boot_work *work, struct boot_result *result)
+	__attribute__((warn_unused_result));
 
 void boot_result_deinit(struct boot_result *result);
 

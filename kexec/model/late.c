@@ -30,6 +30,15 @@ static uint64_t hash_bytes(const struct boot *b, uint64_t entries, unsigned int 
 	return entries ? (boot_pow2_up(entries + 1) >> 1) * 8 : page;
 }
 
+/* The most that boot_hashes() may take, each size that it tries counted. */
+void certain_hashes(struct boot *b)
+{
+	if (b->nr_nodes > 1)
+		return;
+	certain_add(&b->certain, 2 * hash_bytes(b, b->cmd.dhash_entries, 13), 1);
+	certain_add(&b->certain, 2 * hash_bytes(b, b->cmd.ihash_entries, 14), 1);
+}
+
 static bool take_hash(struct boot *b, uint64_t bytes)
 {
 	struct memblock_request req = { .align = 64, .node = KHO_NO_NODE };

@@ -23,6 +23,7 @@ void memblock_reset(struct memblock *mb)
 	mb->limit_pa = UINT64_MAX;
 	mb->bottom_up = false;
 	mb->error = 0;
+	mb->seen = NULL;
 }
 
 void memblock_deinit(struct memblock *mb)
@@ -47,10 +48,11 @@ static size_t first_ending_after(const struct kho_ranges *ranges, uint64_t pa)
 	return lo;
 }
 
-static bool insert_at(struct kho_ranges *ranges, size_t i, struct kho_range range)
+/* Room for @n more before the range at @i, to be filled by the caller. */
+static bool open_at(struct kho_ranges *ranges, size_t i, size_t n)
 {
-	if (ranges->n == ranges->cap) {
-		size_t cap = ranges->cap ? ranges->cap * 2 : 32;
+	if (ranges->n + n > ranges->cap) {
+		size_t cap = ranges->n + n > 16 ? (ranges->n + n) * 2 : 32;
 		struct kho_range *r = realloc(ranges->r, cap * sizeof(*r));
 
 		if (!r)
@@ -58,9 +60,16 @@ static bool insert_at(struct kho_ranges *ranges, size_t i, struct kho_range rang
 		ranges->r = r;
 		ranges->cap = cap;
 	}
-	memmove(&ranges->r[i + 1], &ranges->r[i], (ranges->n - i) * sizeof(range));
+	memmove(&ranges->r[i + n], &ranges->r[i], (ranges->n - i) * sizeof(*ranges->r));
+	ranges->n += n;
+	return true;
+}
+
+static bool insert_at(struct kho_ranges *ranges, size_t i, struct kho_range range)
+{
+	if (!open_at(ranges, i, 1))
+		return false;
 	ranges->r[i] = range;
-	ranges->n++;
 	return true;
 }
 
@@ -117,6 +126,35 @@ void memblock_free(struct memblock *mb, uint64_t start_pa, uint64_t end_pa)
 		remove_run(res, i, i + 1);
 	if (i < res->n && res->r[i].start_pa < end_pa)
 		res->r[i].start_pa = end_pa;
+}
+
+void memblock_free_ends(struct memblock *mb, uint64_t start_pa, uint64_t unit_bytes,
+			uint64_t used_bytes, size_t units)
+{
+	struct kho_ranges *res = &mb->reserved;
+	size_t i = first_ending_after(res, start_pa);
+	uint64_t end_pa = start_pa + units * unit_bytes;
+	struct kho_range whole;
+
+	if (!units || used_bytes >= unit_bytes)
+		return;
+	if (!used_bytes) {
+		memblock_free(mb, start_pa, end_pa);
+		return;
+	}
+	whole = res->r[i];
+	if (!open_at(res, i, units - (whole.end_pa == end_pa))) {
+		mb->error = -ENOMEM;
+		return;
+	}
+	for (size_t k = 0; k < units; k++) {
+		uint64_t pa = start_pa + k * unit_bytes;
+
+		res->r[i + k] = (struct kho_range){ pa, pa + used_bytes, KHO_NO_NODE };
+	}
+	res->r[i].start_pa = whole.start_pa;
+	if (whole.end_pa != end_pa)
+		res->r[i + units] = (struct kho_range){ end_pa, whole.end_pa, KHO_NO_NODE };
 }
 
 /*
@@ -268,10 +306,19 @@ bool memblock_find(const struct memblock *mb, const struct memblock_request *req
 	}
 }
 
+static void tell(const struct memblock *mb, const struct memblock_request *req, uint64_t had)
+{
+	if (mb->seen)
+		mb->seen(mb->seen_arg, mb, req, had);
+}
+
 bool memblock_alloc(struct memblock *mb, const struct memblock_request *req,
 		    struct kho_range *got)
 {
-	if (!memblock_find(mb, req, got, NULL))
+	bool found = memblock_find(mb, req, got, NULL);
+
+	tell(mb, req, found);
+	if (!found)
 		return false;
 	memblock_reserve(mb, got->start_pa, got->end_pa);
 	return true;
@@ -283,8 +330,12 @@ uint64_t memblock_alloc_run(struct memblock *mb, const struct memblock_request *
 	struct kho_range gap;
 	uint64_t more;
 
-	if (!count || !memblock_find(mb, req, got, &gap))
+	if (!count)
 		return 0;
+	if (!memblock_find(mb, req, got, &gap)) {
+		tell(mb, req, 0);
+		return 0;
+	}
 	/*
 	 * Pieces that are a whole number of alignments long follow one another
 	 * without a hole, and nothing above the first one was good enough.
@@ -299,6 +350,7 @@ uint64_t memblock_alloc_run(struct memblock *mb, const struct memblock_request *
 		got->end_pa += more * req->bytes;
 	else
 		got->start_pa -= more * req->bytes;
+	tell(mb, req, more + 1);
 	memblock_reserve(mb, got->start_pa, got->end_pa);
 	return more + 1;
 }

@@ -15,12 +15,18 @@
 
 #include "kho-range.h"
 
+struct memblock_request;
+
 struct memblock {
 	struct kho_ranges memory;	/* by address; touching ranges of one node are one */
 	struct kho_ranges reserved;	/* by address; no two touch; nodes are not used */
 	uint64_t limit_pa;		/* memblock.current_limit; UINT64_MAX: none */
 	bool bottom_up;
 	int error;			/* -ENOMEM once our own memory ran out; stays */
+	/* Told of each request: @had pieces side by side, 0 where it cannot be met; or NULL. */
+	void (*seen)(void *arg, const struct memblock *mb, const struct memblock_request *req,
+		     uint64_t had);
+	void *seen_arg;
 };
 
 struct memblock_request {
@@ -31,6 +37,7 @@ struct memblock_request {
 	int node;			/* wanted first; KHO_NO_NODE: any */
 	bool exact_node;		/* that node or none */
 	bool strict_min;		/* memblock_phys_alloc_range(): no retry below min_pa */
+	bool either;			/* met or not: the caller goes on all the same (certain.h) */
 };
 
 void memblock_init(struct memblock *mb);
@@ -42,6 +49,12 @@ void memblock_deinit(struct memblock *mb);
 void memblock_add(struct memblock *mb, uint64_t start_pa, uint64_t end_pa, int node);
 void memblock_reserve(struct memblock *mb, uint64_t start_pa, uint64_t end_pa);
 void memblock_free(struct memblock *mb, uint64_t start_pa, uint64_t end_pa);
+/*
+ * Of @units side by side, all reserved, free what is behind the first @used_bytes of
+ * each: in one step, however many.
+ */
+void memblock_free_ends(struct memblock *mb, uint64_t start_pa, uint64_t unit_bytes,
+			uint64_t used_bytes, size_t units);
 
 /*
  * Would the request be met, and where?  Nothing is reserved.  @gap, which may be

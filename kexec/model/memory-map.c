@@ -87,9 +87,15 @@ static bool usage_map(struct boot *b, int node, uint64_t sections)
 			continue;
 		req.min_pa = b->node_data.r[i].start_pa & ~(section_bytes - 1);
 		req.max_pa = req.min_pa + section_bytes;
-		if (boot_take(b, BOOT_USAGE_MAP, &req, 1, &got))
+		req.either = true;
+		if (boot_take(b, BOOT_USAGE_MAP, &req, 1, &got)) {
+			/* Elsewhere otherwise, if there is room for it in one piece. */
+			certain_add_within(&b->certain, req.bytes);
+			certain_must_have(&b->certain, req.bytes, req.align);
 			return true;
+		}
 		req.max_pa = 0;
+		req.either = false;
 	}
 	return boot_must(b, BOOT_USAGE_MAP, &req);
 }
@@ -267,13 +273,17 @@ static struct buffer get_buffer(struct boot *b, int node, uint64_t sections)
 	struct memblock_request req = {
 		.bytes = sections * section_map_bytes(k), .align = section_map_bytes(k),
 		.min_pa = k->arch->boot->goal_pa, .node = node, .exact_node = true,
+		.either = true,
 	};
 	struct kho_range got = { 0 };
 
 	if (!k->sparse_buffer)
 		return (struct buffer){ 0 };
 	b->out->buffers++;
-	if (!memblock_alloc(&b->mb, &req, &got))
+	/* Without it the same pieces are asked for one by one, and are counted then. */
+	if (memblock_alloc(&b->mb, &req, &got))
+		certain_add(&b->certain, req.bytes, req.align);
+	else
 		b->out->buffers_failed++;
 	return (struct buffer){ got.start_pa, got.end_pa, got.node };
 }

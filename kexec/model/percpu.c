@@ -66,23 +66,28 @@ static bool take_group(struct boot *b, const struct layout *l, const struct boot
 		.align = atom ? atom : b->kernel->pmd_bytes,
 		.min_pa = b->kernel->arch->boot->goal_pa,
 		.node = b->cmd.numa_off ? 0 : cpus->node,
+		.either = units <= UNITS_SPLIT,
 	};
 	struct kho_range got;
 
+	/* In one piece or in pages: the same is taken in the end. */
+	if (req.either) {
+		certain_add(&b->certain, req.bytes, req.align);
+		certain_add_pages(&b->certain, req.bytes / b->kernel->page_bytes);
+	}
 	if (!memblock_alloc(&b->mb, &req, &got))
 		return false;
 	if (units > UNITS_SPLIT) {
 		boot_note(b, BOOT_PERCPU, req.node, units, got);
 		return true;
 	}
-	for (uint64_t i = 0; i < units; i++) {
+	memblock_free(&b->mb, got.start_pa + cpus->count * l->unit_bytes, got.end_pa);
+	memblock_free_ends(&b->mb, got.start_pa, l->unit_bytes, l->used_bytes, cpus->count);
+	for (uint64_t i = 0; i < cpus->count && l->used_bytes; i++) {
 		uint64_t pa = got.start_pa + i * l->unit_bytes;
-		uint64_t used = i < cpus->count ? l->used_bytes : 0;
 
-		memblock_free(&b->mb, pa + used, pa + l->unit_bytes);
-		if (used)
-			boot_note(b, BOOT_PERCPU, req.node, 1,
-				  (struct kho_range){ pa, pa + used, got.node });
+		boot_note(b, BOOT_PERCPU, req.node, 1,
+			  (struct kho_range){ pa, pa + l->used_bytes, got.node });
 	}
 	return true;
 }

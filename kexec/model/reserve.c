@@ -60,6 +60,17 @@ static uint64_t crash_low_default(const struct boot *b)
 	return swiotlb > UINT64_C(256) << 20 ? swiotlb : UINT64_C(256) << 20;
 }
 
+/* Is there no room for @bytes below 4 GiB, whatever else is taken? */
+static bool never_low(const struct boot *b, uint64_t bytes)
+{
+	const struct memblock_request req = {
+		.bytes = bytes, .align = b->kernel->arch->boot->crash_align_bytes,
+		.node = KHO_NO_NODE, .strict_min = true, .max_pa = BOOT_4G,
+	};
+
+	return bytes && !certain_could_be(&b->mb, &req);
+}
+
 /* kernel/crash_reserve.c, reserve_crashkernel_generic() */
 void boot_crashkernel(struct boot *b)
 {
@@ -82,6 +93,8 @@ void boot_crashkernel(struct boot *b)
 	} else if (c->crashkernel_high) {
 		req.min_pa = BOOT_4G;
 		req.max_pa = 0;
+		/* Then it is given back, or is not there at all. */
+		req.either = never_low(b, low_bytes) && never_low(b, req.bytes);
 	}
 	have = memblock_alloc(&b->mb, &req, &got);
 	if (!have && !c->crashkernel_base_pa) {
@@ -90,12 +103,14 @@ void boot_crashkernel(struct boot *b)
 		req.max_pa = c->crashkernel_high ? BOOT_4G : 0;
 		if (!c->crashkernel_high)
 			low_bytes = crash_low_default(b);
+		req.either = !c->crashkernel_high && never_low(b, low_bytes);
 		have = memblock_alloc(&b->mb, &req, &got);
 	}
 	if (!have)
 		return;
 	if (got.start_pa >= BOOT_4G && !c->crashkernel_base_pa && low_bytes) {
 		req.bytes = low_bytes;
+		req.either = false;
 		req.min_pa = 0;
 		req.max_pa = BOOT_4G;
 		if (!memblock_alloc(&b->mb, &req, &low)) {

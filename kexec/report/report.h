@@ -25,6 +25,10 @@ int kho_report_text(FILE *f, const struct kho_report *report)
 int kho_report_json(FILE *f, const struct kho_report *report)
 	__attribute__((warn_unused_result));
 
+/* The same as metrics for node_exporter's textfile collector.  0 or -ENOMEM. */
+int kho_report_prometheus(FILE *f, const struct kho_report *report)
+	__attribute__((warn_unused_result));
+
 /* Will the handover happen: what is handed over, and what becomes of it. */
 void kho_report_handover(FILE *f, const struct kho_report *report);
 

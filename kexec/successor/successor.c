@@ -13,6 +13,7 @@
 #include "successor/facts.h"
 #include "successor/image.h"
 #include "successor/kallsyms.h"
+#include "successor/memo.h"
 #include "successor/read-file.h"
 
 void successor_init(struct successor *s)
@@ -81,9 +82,15 @@ enum kho_tri successor_has_function(const struct successor *s, const char *name)
 
 enum kho_tri successor_has_string(const struct successor *s, const char *text)
 {
+	struct successor_versions has = { .n = 0 };
+
 	if (!s->image)
 		return KHO_TRI_UNKNOWN;
-	return image_has_string(s->image, text) ? KHO_TRI_YES : KHO_TRI_NO;
+	if (!memo_get(s->memo, MEMO_HAS_STRING, text, &has)) {
+		has.n = image_has_string(s->image, text);
+		memo_put(s->memo, MEMO_HAS_STRING, text, &has);
+	}
+	return has.n ? KHO_TRI_YES : KHO_TRI_NO;
 }
 
 /* Keep the number behind the prefix, in its place; not what goes on behind it. */
@@ -122,9 +129,18 @@ void successor_versions(const struct successor *s, const char *prefix,
 {
 	struct version_search search = { strlen(prefix), versions };
 
-	versions->n = 0;
+	if (memo_get(s->memo, MEMO_VERSIONS, prefix, versions))
+		return;
+	*versions = (struct successor_versions){ .n = 0 };
 	if (s->image)
 		image_each_text(s->image, prefix, visit_version, &search);
+	memo_put(s->memo, MEMO_VERSIONS, prefix, versions);
+}
+
+int successor_remember(struct successor *s)
+{
+	s->memo = memo_create();
+	return s->memo ? 0 : -ENOMEM;
 }
 
 bool successor_has_kho(const struct successor *s)
@@ -162,6 +178,7 @@ void successor_deinit(struct successor *s)
 		free(s->notes[i]);
 	free(s->notes);
 	free(s->uki.cmdline);
+	memo_destroy(s->memo);
 	if (s->image)
 		btf_close(s->image);
 	image_free(s->image);

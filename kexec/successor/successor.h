@@ -63,6 +63,7 @@ struct successor {
 	size_t nr_notes;
 
 	struct successor_image *image;	/* NULL when only a VMCOREINFO was read */
+	struct successor_memo *memo;	/* NULL: nothing is remembered */
 };
 
 /*
@@ -97,6 +98,12 @@ enum kho_tri successor_has_function(const struct successor *s, const char *name)
 
 /* @text stands in the kernel's data, from one NUL to the next. */
 enum kho_tri successor_has_string(const struct successor *s, const char *text);
+
+/*
+ * From now on remember what is asked of the image by successor_has_string() and
+ * successor_versions(); several threads may ask then.  0 or -ENOMEM.
+ */
+int successor_remember(struct successor *s) __attribute__((warn_unused_result));
 
 /* Versions of one format, ascending, without doubles. */
 #define SUCCESSOR_VERSIONS 16

@@ -8,7 +8,7 @@
 # From make: CLANG, FUZZ_CFLAGS, FUZZ_LIBS, top_srcdir; the sources as arguments.
 set -eu
 
-target=${FUZZ:?name a target: FUZZ=image, unpack, btf, vmcoreinfo, core, code, kallsyms, machine, fdt, preserved}
+target=${FUZZ:?name a target: FUZZ=image, unpack, btf, vmcoreinfo, core, code, kallsyms, machine, fdt, preserved, snapshot}
 main=$top_srcdir/tests/fuzz/fuzz-$target.c
 seconds=${FUZZ_SECONDS:-60}
 test -f "$main" || { echo "fuzz.sh: there is no target $target" >&2; exit 1; }

@@ -72,6 +72,32 @@ static void test_wanted_node_then_any(void **state)
 	assert_int_equal(alloc(16 * MIB, 2 * MIB, 0, 0), 0);
 }
 
+static void assert_reserved(size_t i, uint64_t start_pa, uint64_t end_pa)
+{
+	assert_int_equal(mb.reserved.r[i].start_pa, start_pa);
+	assert_int_equal(mb.reserved.r[i].end_pa, end_pa);
+}
+
+/* Three units of 1 MiB, of which 64 KiB are used, between what stays as it is. */
+static void test_ends_are_freed(void **state)
+{
+	two_nodes();
+	memblock_reserve(&mb, 65 * MIB, 70 * MIB);
+	memblock_free_ends(&mb, 66 * MIB, MIB, 0x10000, 3);
+	assert_int_equal(mb.reserved.n, 4);
+	assert_reserved(0, 65 * MIB, 66 * MIB + 0x10000);
+	assert_reserved(1, 67 * MIB, 67 * MIB + 0x10000);
+	assert_reserved(2, 68 * MIB, 68 * MIB + 0x10000);
+	assert_reserved(3, 69 * MIB, 70 * MIB);
+	/* At the end of what is reserved there is no rest. */
+	memblock_reserve(&mb, 72 * MIB, 74 * MIB);
+	memblock_free_ends(&mb, 72 * MIB, MIB, 0x10000, 2);
+	assert_int_equal(mb.reserved.n, 6);
+	assert_reserved(5, 73 * MIB, 73 * MIB + 0x10000);
+	memblock_free_ends(&mb, 72 * MIB, 0x10000, 0, 1);
+	assert_int_equal(mb.reserved.n, 5);
+}
+
 static void test_exact_node(void **state)
 {
 	struct memblock_request req = {
@@ -346,6 +372,7 @@ int main(void)
 		TEST(test_top_down),
 		TEST(test_bottom_up),
 		TEST(test_wanted_node_then_any),
+		TEST(test_ends_are_freed),
 		TEST(test_exact_node),
 		TEST(test_lower_limit_is_given_up),
 		TEST(test_any_node_before_the_limit_goes),

@@ -1,0 +1,151 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# --kho-fleet: a verdict a line, in the order of the lines, whatever they hold.
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/lib.sh"
+fleet=$top_srcdir/tests/fleet
+append="nokaslr kho=on"
+export append
+
+"$fixtures/mkkernel.py" "$work/image"
+# As in report.sh: 16 MiB of memory map and a kernel of 16 MiB.
+make_machine "$work/ample" 0x10000000 0x8000000
+make_machine "$work/small" 0x10000000 0x1800000
+echo ample >"$work/ample/proc/sys/kernel/hostname"
+echo 'small "1"' >"$work/small/proc/sys/kernel/hostname"
+"$kexec" --kho-save-machine="$work/a" --kho-machine="$work/ample"
+"$kexec" --kho-save-machine="$work/s" --kho-machine="$work/small"
+rm -r "$work/small/sys/kernel/debug/kho"
+"$kexec" --kho-save-machine="$work/u" --kho-machine="$work/small" 2>/dev/null
+
+judge() {
+	run "$kexec" --kho-report --kho-image="$work/image" --kho-append="$append" "$@"
+}
+
+{
+	cat "$work/a"
+	echo
+	cat "$work/s"
+	echo '{"kho_machine":1'
+	echo '{"kho_machine":1,"host":7}'
+	head -c 300000 /dev/zero | tr '\0' x
+	echo
+	cat "$work/u"
+	printf '%s' "$(cat "$work/a")"
+} >"$work/fleet"
+judge --kho-fleet="$work/fleet"
+check_status "the worst is a fail" 3
+left=$("$kexec" --kho-report=json --kho-image="$work/image" --kho-append="$append" \
+	--kho-machine="$work/ample" | sed -n 's/.*"headroom_bytes":\([0-9]*\),.*/\1/p' | head -n 1)
+sed 's/"advice":{[^}]*}/"advice":ADVICE/' "$out" >"$work/records"
+check_text "the records" "$work/records" <<EOT
+{"line":1,"host":"ample","verdict":"ok","findings":[{"id":"preserved-unread","severity":"note"}],"outcome":"up","headroom_bytes":$left,"advice":null}
+{"line":3,"host":"small \"1\"","verdict":"fail","findings":[{"id":"preserved-unread","severity":"note"},{"id":"memory-map-short","severity":"fail"}],"outcome":"dies","headroom_bytes":null,"advice":null}
+{"line":4,"host":null,"verdict":null,"error":"no JSON: it ends after 16 bytes, too early"}
+{"line":5,"host":null,"verdict":null,"error":"\$.host: not of type string"}
+{"line":6,"host":null,"verdict":null,"error":"longer than a snapshot can be"}
+{"line":7,"host":"small \"1\"","verdict":"unknown","findings":[{"id":"debugfs-not-mounted","severity":"unknown"}],"outcome":null,"headroom_bytes":null,"advice":null}
+{"line":8,"host":"ample","verdict":"ok","findings":[{"id":"preserved-unread","severity":"note"}],"outcome":"up","headroom_bytes":$left,"advice":null}
+EOT
+check_text "nothing on stderr that is no terminal" "$err" </dev/null
+cp "$out" "$work/records"
+
+judge --kho-fleet="$work/a"
+check_status "one that is ok" 0
+sed 4q "$work/fleet" | grep -v areas >"$work/broken"
+judge --kho-fleet="$work/broken"
+check_status "a line that is no machine counts as unknown" 4
+judge --kho-fleet=/dev/null
+check_status "none at all" 0
+check_text "nothing is said of none" "$out" </dev/null
+
+for jobs in --kho-jobs=1 -j7; do
+	judge --kho-fleet="$work/fleet" $jobs
+	check_text "the same with $jobs" "$out" <"$work/records"
+done
+judge --kho-fleet="$work/fleet" -j 2
+check_text "the same with -j 2" "$out" <"$work/records"
+run sh -c '"$0" --kho-report --kho-image="$1" --kho-append="$append" --kho-fleet=- <"$2"' \
+	"$kexec" "$work/image" "$work/fleet"
+check_text "the same from stdin" "$out" <"$work/records"
+# A line at a time, in two halves: what is whole is judged at once.
+run sh -c '{ head -c 100 "$2"; sleep 0.2; tail -c +101 "$2"; } |
+	"$0" --kho-report --kho-image="$1" --kho-append="$append" --kho-fleet=-' \
+	"$kexec" "$work/image" "$work/fleet"
+check_text "the same through a pipe, in parts" "$out" <"$work/records"
+mkfifo "$work/in" "$work/back"
+"$kexec" --kho-report --kho-image="$work/image" --kho-fleet=- <"$work/in" >"$work/back" &
+exec 7>"$work/in" 8<"$work/back"
+cat "$work/a" >&7
+read -r first <&8
+check_equal "an answer comes before the end of the input" "${first%%,*}" '{"line":1'
+exec 7>&- 8<&-
+wait
+
+judge --kho-fleet="$work/none"
+check_status "no such file" 1
+check_text "it is named" "$err" <<EOT
+kexec: $work/none: No such file or directory
+EOT
+judge --kho-fleet="$work"
+check_status "a folder" 1
+run sh -c '"$0" --kho-report --kho-image="$1" --kho-fleet="$2" >/dev/full' \
+	"$kexec" "$work/image" "$work/fleet"
+check_status "a full disk" 1
+check_text "it is told" "$err" <<'EOT'
+kexec: stdout: No space left on device
+EOT
+run "$kexec" --kho-report --kho-fleet="$work/fleet"
+check_status "no image" 1
+judge --kho-fleet="$work/fleet" --kho-machine="$work/ample"
+check_status "a machine beside a fleet" 1
+judge --kho-fleet="$work/fleet" --kho-jobs=0
+check_status "no thread at all" 1
+judge --kho-jobs=2
+check_status "jobs without a fleet" 1
+
+# The bar and the summary, on a terminal.
+cat >"$work/terminal.py" <<'EOT'
+import os, pty, sys
+log = bytearray()
+def read(fd):
+    data = os.read(fd, 4096)
+    log.extend(data)
+    return b""
+pty.spawn(["sh", "-c", '"$@" >/dev/null', "sh"] + sys.argv[1:], read)
+sys.stdout.write(log.decode().replace("\r\n", "\n").replace("\r", "\n"))
+EOT
+run python3 "$work/terminal.py" "$kexec" --kho-report --kho-image="$work/image" \
+	--kho-append="$append" --kho-fleet="$work/fleet"
+sed -n 's/^7 machines in .* a second: //p' "$out" >"$work/counts"
+check_text "the summary" "$work/counts" <<'EOT'
+2 ok, 0 warn, 1 fail, 1 unknown, 3 errors
+EOT
+check_line "whose headroom is the smallest" "$out" "smallest headroom: $((left / 1024)) KiB, ample (line 1)"
+
+"$fleet/make-fleet.py" 300 --seed 5 --broken 0.03 >"$work/300"
+judge --kho-fleet="$work/300"
+cp "$out" "$work/300.out"
+run "$fleet/one-by-one.py" "$kexec" "$work/image" "$work/300" "$work/300.out" --append="$append" \
+	--every=3
+check_status "300 machines: as each in a run of its own" 0
+sed 's/^/# /' "$out"
+errors=$(sed -n "s/.*'errors': \([0-9]*\).*/\1/p" "$out")
+[ "$errors" -lt 10 ]
+report_test $? "few of them are no machines"
+
+if command -v parallel >/dev/null; then
+	split -n l/5 "$work/300" "$work/part."
+	run sh -c 'parallel --will-cite -q -k "$0" --kho-report --kho-image="$1" --kho-append="$append" \
+		--kho-fleet={} -j1 ::: "$2"/part.*' "$kexec" "$work/image" "$work"
+	sed 's/"line":[0-9]*/"line":N/' "$out" >"$work/parallel.out"
+	sed 's/"line":[0-9]*/"line":N/' "$work/300.out" >"$work/single.out"
+	check_text "the same under GNU parallel, a file each" "$work/parallel.out" <"$work/single.out"
+	run sh -c 'parallel --will-cite -q -k --pipepart -a "$2/300" --block 20k "$0" --kho-report \
+		--kho-image="$1" --kho-append="$append" --kho-fleet=- -j1' "$kexec" "$work/image" "$work"
+	sed 's/"line":[0-9]*/"line":N/' "$out" >"$work/parallel.out"
+	check_text "the same under GNU parallel, parts of one file" "$work/parallel.out" \
+		<"$work/single.out"
+else
+	skip "GNU parallel" "no parallel: scripts/setup fleet"
+fi
+finish

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A snapshot of a machine: what is read must be written and read again as the same
+ * line.  As a fleet does, with a reader that is used again.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fuzz.h"
+#include "machine/snapshot.h"
+
+/* The line of what stands in @text; NULL where that is no snapshot. */
+static char *line_of(struct snapshot_reader *reader, const char *text, size_t size)
+{
+	struct kho_err err;
+	struct machine m;
+	char *line;
+
+	if (snapshot_parse(reader, text, size, &m, &err))
+		return NULL;
+	if (!m.scratch_known && !m.gaps.n)
+		abort();
+	if (snapshot_write(&m, &line))
+		abort();
+	machine_deinit(&m);
+	return line;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct snapshot_reader *reader;
+	char *line, *again;
+
+	if (!reader)
+		reader = snapshot_reader_create();
+	line = line_of(reader, (const char *)data, size);
+	/* What was read escaped may be longer than what may be read. */
+	if (line && strlen(line) <= SNAPSHOT_LIMIT_BYTES) {
+		again = line_of(reader, line, strlen(line));
+		if (!again || strcmp(line, again))
+			abort();
+		free(again);
+	}
+	free(line);
+	return 0;
+}
