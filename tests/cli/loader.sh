@@ -186,10 +186,12 @@ run "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader=/bin/sh -- \
 	-c '"$0" "image=$1" file; exit 5' "$loader" "$work/image"
 check_status "a shell whose child may load" 5
 
+# A /proc of a few files, and of the process itself.
 in_xen() {
-	unshare -m sh -c 'mount -t tmpfs none /proc && mkdir /proc/xen &&
-		echo control_d >/proc/xen/capabilities || exit 99
-		"$@"' sh "$@"
+	mkdir -p "$work/proc"
+	unshare -m sh -c 'mount --bind /proc "$0" && mount -t tmpfs none /proc && mkdir /proc/xen &&
+		ln -s "$0/self" "$0/$$" /proc/ && echo control_d >/proc/xen/capabilities || exit 99
+		exec "$@"' "$work/proc" "$@"
 }
 if in_xen true 2>/dev/null; then
 	run in_xen "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader="$loader" \
