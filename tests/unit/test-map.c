@@ -322,6 +322,7 @@ static void test_html_escapes(void **state)
 
 	fixture_init(&f);
 	strcpy(f.machine.release, "</title><script>alert(1)</script>");
+	strcpy(f.machine.host, "<i>host</i>");
 	strcpy(f.successor.release, "\"'&\x1b[31m\xe2\x80\xae\n\x7f");
 	hand_over(&f, "<i>", "\"><i>");
 	assert_int_equal(kho_findings_add(&f.check.findings, KHO_F_FACT_UNKNOWN,
