@@ -9,6 +9,7 @@
 #include "kho-scratch.h"
 
 #define GIVE_VMCOREINFO "give the successor's VMCOREINFO with --kho-vmcoreinfo=FILE"
+#define NO_CUT "leave mem= and memmap= out of the successor's command line"
 #define LARGER_SCRATCH "boot this machine with a larger kho_scratch= (a cold boot: the areas are " \
 		       "those of the first kernel in the chain)"
 
@@ -17,6 +18,11 @@ typedef unsigned long long ull;
 static ull mib(uint64_t bytes)
 {
 	return bytes >> 20;
+}
+
+static ull kib_up(uint64_t bytes)
+{
+	return (bytes + 1023) >> 10;
 }
 
 static ull mib_up(uint64_t bytes)
@@ -51,6 +57,11 @@ static int report_death(const struct boot_result *b, struct kho_findings *findin
 {
 	char node[32], places[80];
 
+	if (b->failed_in_cut)
+		return kho_findings_add(findings, KHO_F_HANDOVER_CUT, NO_CUT,
+					"the successor dies in early boot%s: its %s lands in scratch "
+					"that mem= or memmap= cuts off", in_places(b, places),
+					boot_user_text(b->failed));
 	/* Whether it dies hangs on what this kernel preserved, and that is not known. */
 	if (b->depends_on_preserved)
 		return kho_findings_add(findings, KHO_F_PRESERVED_UNKNOWN, LARGER_SCRATCH,
@@ -142,23 +153,47 @@ static int report_shortened(const struct boot_result *b, struct kho_findings *fi
 	return ret;
 }
 
-/* What is preserved is not known: it may lie where mem= or memmap= cuts. */
+/* What was handed over may lie where mem= or memmap= cuts. */
 static int report_cut(const struct boot_result *b, struct kho_findings *findings)
 {
-	if (!b->cut_bytes)
+	if (!b->cut_bytes || (b->preserved_known && !b->cut_preserved_bytes))
 		return 0;
-	return kho_findings_add(findings, KHO_F_MEMORY_CUT,
-				"leave mem= and memmap= out of the successor's command line",
+	if (b->cut_kills)
+		return kho_findings_add(findings, KHO_F_HANDOVER_CUT, NO_CUT,
+					"mem= or memmap= takes %llu MiB of RAM away, and with it what "
+					"is handed over: the successor dies when it looks for it",
+					mib_up(b->cut_bytes));
+	if (b->preserved_known)
+		return kho_findings_add(findings, KHO_F_MEMORY_CUT, NO_CUT,
+					"mem= or memmap= takes %llu MiB of RAM away, with %llu KiB of "
+					"preserved memory: whoever looks into it there, the successor "
+					"or its user, dies", mib_up(b->cut_bytes),
+					kib_up(b->cut_preserved_bytes));
+	return kho_findings_add(findings, KHO_F_MEMORY_CUT, NO_CUT,
 				"mem= or memmap= takes %llu MiB of RAM away: the successor dies if "
 				"what was preserved lies there", mib_up(b->cut_bytes));
+}
+
+/* It needs more than the areas, and more may be preserved until the jump. */
+static int report_blocks(const struct boot_result *b, struct kho_findings *findings)
+{
+	bool thin = b->free_blocks < 2 * b->needed_blocks;
+
+	if (!b->needed_blocks)
+		return 0;
+	return kho_findings_add(findings, thin ? KHO_F_PRESERVED_ROOM_THIN : KHO_F_PRESERVED_ROOM,
+				thin ? LARGER_SCRATCH : NULL,
+				"the areas alone are too small: the successor extends scratch over "
+				"%llu blocks of 1 GiB without preserved memory; it needs %llu of "
+				"them free at the jump, and what is preserved until then can't be "
+				"seen", (ull)b->free_blocks, (ull)b->needed_blocks);
 }
 
 static int report_cut_areas(const struct boot_result *b, struct kho_findings *findings)
 {
 	if (!b->cut_area_bytes)
 		return 0;
-	return kho_findings_add(findings, KHO_F_SCRATCH_CUT,
-				"leave mem= and memmap= out of the successor's command line",
+	return kho_findings_add(findings, KHO_F_SCRATCH_CUT, NO_CUT,
 				"mem= or memmap= takes %llu MiB of the scratch areas away",
 				mib_up(b->cut_area_bytes));
 }
@@ -204,13 +239,18 @@ static int follow(const struct boot_kernel *kernel, const struct boot_machine *m
 		.initrd_bytes = with->initrd_bytes, .no_list = with->no_list,
 	};
 	struct boot_work *work = with->work ? with->work : boot_work_create();
+	struct boot_machine cold = *machine;
 	int ret;
 
 	if (!work)
 		return -ENOMEM;
 	ret = boot_follow(work, kernel, machine, &load, &check->boot);
+	if (!ret)
+		ret = boot_follow_blocks(work, &check->boot);
+	/* The advice is for another boot, in which other memory is preserved. */
+	cold.preserved = cold.preserved_map = NULL;
 	if (!ret && wants_advice(with, check))
-		ret = boot_advise(work, kernel, machine, &load, with->headroom_percent,
+		ret = boot_advise(work, kernel, &cold, &load, with->headroom_percent,
 				  &check->advice);
 	if (!with->work)
 		boot_work_destroy(work);
@@ -235,6 +275,8 @@ static int report_boot(const struct kho_check *check, struct kho_findings *findi
 		ret = report_shortened(b, findings);
 	if (!ret)
 		ret = report_cut(b, findings);
+	if (!ret)
+		ret = report_blocks(b, findings);
 	if (!ret)
 		ret = report_cut_areas(b, findings);
 	return ret ? ret : report_not_followed(check, findings);

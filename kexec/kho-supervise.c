@@ -54,7 +54,7 @@ static int add_rules(scmp_filter_ctx filter, bool dry_run)
 	/* An unload goes well in a dry run too: kexec -e -u would go on to the interfaces. */
 	if (!ret && dry_run)
 		ret = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ioctl), 1,
-				       SCMP_A1_32(SCMP_CMP_EQ, SIOCSIFFLAGS));
+				       SCMP_A1_32(SCMP_CMP_EQ, SIOCSIFFLAGS, 0));
 	return ret;
 }
 

@@ -215,6 +215,25 @@ static int group_cpus(const struct machine *m, struct boot_cpus **groups, size_t
 	return 0;
 }
 
+/* Preserved memory, and the pages that tell of it: both are in the successor's way. */
+static int add_preserved(const struct machine *m, struct boot_machine *bm)
+{
+	const struct kho_ranges *const from[] = { &m->handover.preserved,
+						  &m->handover.preserved_map };
+	struct kho_ranges *both = calloc(1, sizeof(*both));
+	int ret = both ? 0 : -ENOMEM;
+
+	bm->preserved = both;
+	bm->preserved_map = &m->handover.preserved_map;
+	for (size_t i = 0; i < 2; i++)
+		for (size_t j = 0; j < from[i]->n && !ret; j++)
+			ret = kho_ranges_add(both, from[i]->r[j].start_pa, from[i]->r[j].end_pa,
+					     KHO_NO_NODE);
+	if (!ret)
+		kho_ranges_normalise(both);
+	return ret;
+}
+
 int boot_machine_init(struct boot_machine *bm, const struct machine *m)
 {
 	struct boot_cpus *groups;
@@ -225,6 +244,12 @@ int boot_machine_init(struct boot_machine *bm, const struct machine *m)
 	if (ret)
 		return ret;
 	bm->cpus = groups;
+	if (m->handover.preserved_known)
+		ret = add_preserved(m, bm);
+	if (ret) {
+		boot_machine_deinit(bm);
+		return ret;
+	}
 	bm->nr_firmware_ranges = m->firmware_ranges ? m->firmware_ranges : 32;
 	bm->five_level = !m->cpu_flags_known || m->five_level;
 	/* Without them the direct map takes a page table for every GiB. */
@@ -236,4 +261,8 @@ void boot_machine_deinit(struct boot_machine *bm)
 {
 	free((void *)bm->cpus);
 	bm->cpus = NULL;
+	if (bm->preserved)
+		kho_ranges_deinit((struct kho_ranges *)bm->preserved);
+	free((void *)bm->preserved);
+	bm->preserved = NULL;
 }

@@ -17,6 +17,7 @@
 #include "model/segments.h"
 
 #define BOOT_4G		(UINT64_C(1) << 32)
+#define BOOT_BLOCK_BITS	30	/* KHO_SCRATCH_EXT_BLKSHIFT */
 #define BOOT_NODES	1024
 #define BOOT_CPUS	65536
 
@@ -30,12 +31,15 @@ struct boot {
 	struct cmdline cmd;
 	uint64_t ram_bytes;
 	uint64_t cut_bytes;
+	uint64_t cut_preserved_bytes;
+	bool cut_kills;
 	uint64_t cut_area_bytes;
 	struct kho_ranges ram;		/* all memblock memory, with the successor's nodes */
 	int node[BOOT_NODES];		/* with memory, by number */
 	size_t nr_nodes;
 	struct kho_ranges banks;	/* the same before nodes are known */
 	struct kho_ranges areas;	/* scratch, cut at the successor's nodes, by address */
+	struct kho_ranges unmapped;	/* of those, what mem= or memmap= cut off */
 	bool five_level;
 	unsigned int physmem_bits;
 	uint64_t limit_pa;		/* what is above cannot be allocated */
@@ -46,6 +50,7 @@ struct boot {
 	struct memblock mb;
 	uint64_t kernel_pa;
 	bool extend;
+	const struct kho_ranges *kept;	/* where scratch is not extended; NULL: everywhere it is */
 	bool extended;			/* it has been done */
 	uint64_t pages_for_hashes;	/* free pages of RAM when the memory map begins */
 	bool quiet;			/* the list of allocations is not wanted */
@@ -98,6 +103,16 @@ uint64_t boot_take(struct boot *b, enum boot_user user, const struct memblock_re
 
 /* One piece without which the successor cannot go on. */
 bool boot_must(struct boot *b, enum boot_user user, const struct memblock_request *req);
+
+/* preserved.c: what is cut away of preserved memory, once RAM and sections are known. */
+int boot_cut_preserved(struct boot *b) __attribute__((warn_unused_result));
+
+/*
+ * preserved.c: fill the result's counts of 1 GiB blocks.  @boots tries the boot with
+ * what is preserved, which is in b->kept then.
+ */
+int boot_count_blocks(struct boot *b, bool (*boots)(struct boot *b))
+	__attribute__((warn_unused_result));
 
 /* The steps, in order; boot.c calls them. */
 void boot_extend_scratch(struct boot *b);

@@ -64,6 +64,7 @@ void boot_work_destroy(struct boot_work *work)
 	kho_ranges_deinit(&work->b.ram);
 	kho_ranges_deinit(&work->b.banks);
 	kho_ranges_deinit(&work->b.areas);
+	kho_ranges_deinit(&work->b.unmapped);
 	kho_ranges_deinit(&work->b.node_data);
 	sections_deinit(&work->b.sections);
 	memblock_deinit(&work->b.mb);
@@ -106,6 +107,26 @@ static bool continues(const struct boot_allocation *last, enum boot_user user, i
 	       (last->range.start_pa == got->end_pa || last->range.end_pa == got->start_pa);
 }
 
+/*
+ * arch/x86/mm/init_64.c, phys_pmd_init(): what e820 does not have as RAM is not in the
+ * direct map, and the first touch is the death (seen on 6.18 and 7.1).  The kernel has a
+ * mapping of its own, and initrd and parameters are copied from there.
+ */
+static void note_unmapped(struct boot *b, enum boot_user user, int node,
+			  const struct kho_range *got)
+{
+	if (user == BOOT_KERNEL || user == BOOT_INITRD || user == BOOT_PARAMS ||
+	    user == BOOT_PURGATORY)
+		return;
+	for (size_t i = 0; i < b->unmapped.n; i++)
+		if (b->unmapped.r[i].start_pa < got->end_pa &&
+		    got->start_pa < b->unmapped.r[i].end_pa) {
+			b->out->failed_in_cut = true;
+			boot_dies(b, user, node);
+			return;
+		}
+}
+
 void boot_note(struct boot *b, enum boot_user user, int wanted_node, uint64_t pieces,
 	       struct kho_range got)
 {
@@ -114,6 +135,8 @@ void boot_note(struct boot *b, enum boot_user user, int wanted_node, uint64_t pi
 
 	if (user == BOOT_MEMORY_MAP && got.node != wanted_node)
 		r->map_off_node_bytes += got.end_pa - got.start_pa;
+	if (b->unmapped.n && !r->failed_in_cut)
+		note_unmapped(b, user, wanted_node, &got);
 	if (b->quiet)
 		return;
 	if (last && continues(last, user, wanted_node, pieces, &got)) {
@@ -349,8 +372,8 @@ static bool follow(struct boot *b)
 /* kho_extend_scratch(): every 1 GiB block without preserved memory is scratch too. */
 void boot_extend_scratch(struct boot *b)
 {
-	const uint64_t block = UINT64_C(1) << 30;
-	const struct kho_ranges *kept = b->machine->preserved;
+	const uint64_t block = UINT64_C(1) << BOOT_BLOCK_BITS;
+	const struct kho_ranges *kept = b->kept;
 	uint64_t from_pa = 0;
 
 	for (size_t i = 0; ; i++) {
@@ -511,7 +534,8 @@ static int prepare(struct boot *b)
 	b->five_level = b->machine->five_level && !b->cmd.no5lvl;
 	b->physmem_bits = b->five_level || !k->four_level_physmem_bits ?
 			  k->max_physmem_bits : k->four_level_physmem_bits;
-	return sections_find(&b->ram, k->section_size_bits, k->page_bytes, &b->sections);
+	ret = sections_find(&b->ram, k->section_size_bits, k->page_bytes, &b->sections);
+	return ret ? ret : boot_cut_preserved(b);
 }
 
 /* The load itself: the running kernel does it, the successor's command line does not matter. */
@@ -539,14 +563,15 @@ static bool load(struct boot *b)
  */
 static void run_ends(struct boot *b)
 {
-	bool known = !b->kernel->extends_scratch || b->machine->preserved;
+	bool extends = b->kernel->extends_scratch, known = b->machine->preserved;
 	bool best_boots = false;
 
-	if (!known) {
+	b->kept = b->machine->preserved;
+	if (extends && !known) {
 		run_slots(b, true);
 		best_boots = b->out->outcome == BOOT_UP;
 	}
-	run_slots(b, known && b->kernel->extends_scratch);
+	run_slots(b, extends && known);
 	b->out->preserved_known = known;
 	b->out->depends_on_preserved = best_boots && b->out->outcome != BOOT_UP;
 }
@@ -568,8 +593,28 @@ int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
 	if (load(b))
 		run_ends(b);
 	result->cut_bytes = b->cut_bytes;
+	result->cut_preserved_bytes = b->cut_preserved_bytes;
+	result->cut_kills = b->cut_kills;
 	result->cut_area_bytes = b->cut_area_bytes;
 	result->nr_not_followed = b->cmd.nr_not_followed;
 	memcpy(result->not_followed, b->cmd.not_followed, sizeof(result->not_followed));
 	return b->mb.error;
+}
+
+/* Once more, where the kernel ran last. */
+static bool boots_again(struct boot *b)
+{
+	run(b, b->kernel_pa, true, true, false);
+	return b->out->outcome == BOOT_UP;
+}
+
+int boot_follow_blocks(struct boot_work *work, struct boot_result *result)
+{
+	struct boot *b = &work->b;
+	int ret;
+
+	if (!b->kernel->extends_scratch || !b->machine->preserved || result->outcome != BOOT_UP)
+		return 0;
+	ret = boot_count_blocks(b, boots_again);
+	return ret ? ret : b->mb.error;
 }

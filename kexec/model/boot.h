@@ -109,10 +109,12 @@ struct boot_machine {
 	bool five_level;		/* x86: LA57 is on */
 	bool gbpages;			/* x86: the CPU has 1 GiB pages */
 	/*
-	 * Preserved memory; NULL: not known.  Only kernels that extend scratch care:
-	 * then both ends are followed, nothing preserved and everything.
+	 * Preserved memory and the pages of the map that tells of it; NULL: not known.
+	 * Kernels that extend scratch care: without it both ends are followed, nothing
+	 * preserved and everything.  And so does RAM that is cut away.
 	 */
 	const struct kho_ranges *preserved;
+	const struct kho_ranges *preserved_map;	/* of those, the map's; NULL: not known */
 };
 
 struct boot_load {
@@ -177,12 +179,19 @@ struct boot_result {
 
 	bool preserved_known;
 	bool depends_on_preserved;	/* best end boots, worst end does not */
+	/* From boot_follow_blocks(). */
+	uint64_t free_blocks;
+	uint64_t needed_blocks;
 
 	/*
-	 * RAM that mem= or memmap= takes away.  If handed over memory lies in it, the
-	 * successor dies as soon as it looks for it (seen on 6.18 to 7.3).
+	 * RAM that mem= or memmap= takes away, and what is preserved in it.  The successor
+	 * dies when it looks into the map of preserved memory there, or for the struct page
+	 * of preserved memory in a section without RAM (both seen on 6.18 to 7.3).
 	 */
 	uint64_t cut_bytes;
+	uint64_t cut_preserved_bytes;
+	bool cut_kills;
+	bool failed_in_cut;	/* with BOOT_DIES: what it took lies in scratch that is cut off */
 	uint64_t cut_area_bytes;	/* of them in scratch areas */
 
 	/* Parameters of the command line that are not followed: they lower an "ok". */
@@ -204,6 +213,16 @@ void boot_work_destroy(struct boot_work *work);
 int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
 		const struct boot_machine *machine, const struct boot_load *load,
 		struct boot_result *result) __attribute__((warn_unused_result));
+
+/*
+ * After boot_follow() with the same @work, where scratch is extended, what is preserved
+ * is known, and the successor comes up: free_blocks of @result, the blocks of 1 GiB with
+ * RAM and nothing preserved, and needed_blocks, how many of them must stay so for it to
+ * come up, if those that stay are the ones with the least RAM.  Else both stay 0.
+ * 0 or -ENOMEM.
+ */
+int boot_follow_blocks(struct boot_work *work, struct boot_result *result)
+	__attribute__((warn_unused_result));
 
 void boot_result_deinit(struct boot_result *result);
 

@@ -85,6 +85,22 @@ static int node_at(const struct boot *b, uint64_t pa)
 	return KHO_NO_NODE;
 }
 
+/* Pieces of the areas that are not RAM any more; none in the usual case. */
+static int find_unmapped(struct boot *b)
+{
+	size_t kept = 0;
+	int ret;
+
+	if (b->kernel->arch->boot->mem_is_amount)
+		return 0;
+	ret = kho_ranges_cut(&b->machine->scratch, &b->ram, &b->unmapped);
+	for (size_t i = 0; i < b->unmapped.n; i++)
+		if (b->unmapped.r[i].node == KHO_NO_NODE)
+			b->unmapped.r[kept++] = b->unmapped.r[i];
+	b->unmapped.n = kept;
+	return ret;
+}
+
 /*
  * kho_populate() adds the areas as memory before the command line is read.  What
  * mem= and memmap= then cut is still memory on x86, but above the last RAM there
@@ -92,10 +108,11 @@ static int node_at(const struct boot *b, uint64_t pa)
  */
 static int put_back_areas(struct boot *b)
 {
-	int ret = 0;
+	int ret = find_unmapped(b);
 
 	b->limit_pa = b->ram.n ? b->ram.r[b->ram.n - 1].end_pa : 0;
-	for (size_t i = 0; !b->kernel->arch->boot->mem_is_amount && i < b->machine->scratch.n; i++) {
+	for (size_t i = 0; !ret && !b->kernel->arch->boot->mem_is_amount &&
+	     i < b->machine->scratch.n; i++) {
 		const struct kho_range *a = &b->machine->scratch.r[i];
 
 		ret = take_away(&b->ram, a->start_pa, a->end_pa);
@@ -179,7 +196,7 @@ int successor_ram(struct boot *b)
 	const struct kho_ranges *ram = &b->machine->ram;
 	int ret = 0;
 
-	b->ram.n = b->areas.n = 0;
+	b->ram.n = b->areas.n = b->unmapped.n = 0;
 	b->cut_area_bytes = 0;
 	b->limit_pa = UINT64_MAX;
 	for (size_t i = 0; !ret && i < ram->n; i++)

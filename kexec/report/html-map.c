@@ -140,13 +140,19 @@ static void put_axis(FILE *f, uint64_t start_pa, uint64_t end_pa, int y)
 		"</text></g>\n", y, start_pa, y, end_pa);
 }
 
+/* Up to its label. */
+static void begin_bar(FILE *f, int height)
+{
+	fprintf(f, "<svg class=\"bar\" role=\"group\" height=\"%d\" aria-label=\"", height);
+}
+
 static void put_area_bar(FILE *f, const struct layout_area *area, size_t nr)
 {
 	unsigned int user[LAYOUT_USERS];
 	unsigned int n = layout_by_size(area, user);
 
-	fprintf(f, "<svg class=\"bar\" role=\"group\" height=\"78\" aria-label=\"Area %zu to scale, "
-		"the largest part first\">\n", nr);
+	begin_bar(f, 78);
+	fprintf(f, "Area %zu to scale, the largest part first\">\n", nr);
 	put_axis(f, area->range.start_pa, area->range.end_pa, 57);
 	/* What is free is drawn first, so that nothing small is hidden behind it. */
 	for (unsigned int i = n; i-- > 0 && user[i] >= LAYOUT_FREE; )
@@ -200,32 +206,38 @@ static void put_share(FILE *f, const struct layout_area *area, unsigned int user
 	fputs("</tr>\n", f);
 }
 
-static void put_area_table(FILE *f, const struct layout_area *area, size_t nr)
+static const char *const share_head[] = { "part", "#bytes", "#share", NULL };
+
+/* The rows of @area, and its sum. */
+static void put_shares(FILE *f, const struct layout_area *area, const char *what)
 {
-	uint64_t whole = area->range.end_pa - area->range.start_pa;
 	unsigned int user[LAYOUT_USERS];
 	unsigned int n = layout_by_size(area, user);
 
-	fprintf(f, "<table id=\"area-%zu\"><caption class=\"soft small\">Who has what of area %zu"
-		"</caption>\n<thead><tr><th scope=\"col\">part</th>"
-		"<th scope=\"col\" class=\"number\">bytes</th>"
-		"<th scope=\"col\" class=\"number\">share</th></tr></thead>\n<tbody>\n", nr, nr);
 	for (unsigned int i = 0; i < n; i++)
 		put_share(f, area, user[i]);
-	fprintf(f, "</tbody>\n<tfoot><tr><th scope=\"row\">area %zu</th><td class=\"number\">", nr);
-	html_number(f, whole);
+	fprintf(f, "</tbody>\n<tfoot><tr><th scope=\"row\">%s</th><td class=\"number\">", what);
+	html_number(f, area->range.end_pa - area->range.start_pa);
 	fputs("</td><td class=\"number\">100.0 %</td></tr></tfoot></table>\n", f);
 }
 
+static void put_area_table(FILE *f, const struct layout_area *area, size_t nr)
+{
+	char id[32], caption[48];
 
+	snprintf(id, sizeof(id), "area-%zu", nr);
+	snprintf(caption, sizeof(caption), "Who has what of area %zu", nr);
+	html_begin_table(f, id, caption, share_head);
+	put_shares(f, area, caption + strlen("Who has what of "));
+}
 
 static void put_area(FILE *f, const struct layout_area *area, size_t nr,
 		     const struct kho_ranges *memory)
 {
 	char size[LEGEND_SIZE_BYTES];
 
-	fprintf(f, "<section class=\"card\" aria-labelledby=\"a%zu\">\n<h3 id=\"a%zu\">Area %zu%s: %s",
-		nr, nr, nr, area->role == LAYOUT_LOWMEM ? " (lowmem)" :
+	fprintf(f, "<section class=\"card\" aria-labelledby=\"a%zu\">\n<h3 id=\"a%zu\">", nr, nr);
+	fprintf(f, "Area %zu%s: %s", nr, area->role == LAYOUT_LOWMEM ? " (lowmem)" :
 		area->role == LAYOUT_GLOBAL ? " (global)" : "",
 		legend_size(area->range.end_pa - area->range.start_pa, size));
 	html_nodes(f, &area->range, memory);
@@ -278,8 +290,9 @@ static void put_mark_labels(FILE *f, const struct layout_node *node)
 	}
 }
 
-static void put_node(FILE *f, const struct layout *layout, const struct layout_node *node, size_t nr)
+static void put_node(FILE *f, const struct layout *layout, size_t nr)
 {
+	const struct layout_node *node = &layout->node[nr - 1];
 	const struct kho_ranges *ram = &node->ram;
 	char size[LEGEND_SIZE_BYTES];
 
@@ -289,8 +302,9 @@ static void put_node(FILE *f, const struct layout *layout, const struct layout_n
 	else
 		fprintf(f, "Node %d", node->node);
 	fprintf(f, ": %s of RAM</h3>\n", legend_size(node->ram_bytes, size));
-	fprintf(f, "<svg class=\"bar\" role=\"group\" height=\"86\" aria-label=\"The RAM of this node "
-		"to scale, and its areas\">\n<g class=\"axis f-free\" aria-hidden=\"true\">\n");
+	begin_bar(f, 86);
+	fputs("The RAM of this node to scale, and its areas\">\n"
+	      "<g class=\"axis f-free\" aria-hidden=\"true\">\n", f);
 	put_mark_labels(f, node);
 	fputs("</g>\n", f);
 	put_axis(f, ram->r[0].start_pa, ram->r[ram->n - 1].end_pa, 65);
@@ -326,16 +340,16 @@ static void put_legend(FILE *f)
 
 static void put_beyond(FILE *f, const struct layout_area *beyond)
 {
+	static const char *const head[] = { "part", "#bytes", NULL };
 	unsigned int user[LAYOUT_USERS];
 	unsigned int n = layout_by_size(beyond, user);
 
 	if (!n)
 		return;
-	fputs("<section class=\"card\" aria-labelledby=\"beyond\">\n<h3 id=\"beyond\">Beyond the areas"
-	      "</h3>\n<table><caption class=\"soft small\">In 1 GiB blocks without preserved memory, "
-	      "which this successor takes as scratch too</caption>\n<thead><tr>"
-	      "<th scope=\"col\">part</th><th scope=\"col\" class=\"number\">bytes</th></tr></thead>"
-	      "\n<tbody>\n", f);
+	fputs("<section class=\"card\" aria-labelledby=\"beyond\">\n"
+	      "<h3 id=\"beyond\">Beyond the areas</h3>\n", f);
+	html_begin_table(f, "beyond-table", "In 1 GiB blocks without preserved memory, which this "
+			 "successor takes as scratch too", head);
 	for (unsigned int i = 0; i < n; i++)
 		put_share(f, beyond, user[i]);
 	fputs("</tbody></table>\n</section>\n", f);
@@ -343,11 +357,11 @@ static void put_beyond(FILE *f, const struct layout_area *beyond)
 
 void html_map(FILE *f, const struct kho_report *report, const struct layout *layout)
 {
-	fputs("<section aria-labelledby=\"map\">\n<h2 id=\"map\">What will lie where</h2>\n", f);
+	html_begin_section(f, "map", "What will lie where");
 	put_legend(f);
 	fputs("<div class=\"grid\">\n", f);
 	for (size_t i = 0; i < layout->nr_nodes; i++)
-		put_node(f, layout, &layout->node[i], i + 1);
+		put_node(f, layout, i + 1);
 	fputs("</div>\n<div class=\"grid\">\n", f);
 	for (size_t i = 0; i < layout->nr_areas; i++)
 		put_area(f, &layout->area[i], i + 1, &report->machine->memory);
@@ -377,19 +391,12 @@ void html_budget(FILE *f, const struct kho_report *report, const struct layout *
 {
 	const struct layout_area all = sum_of_areas(layout);
 	char text[LEGEND_LINE_BYTES];
-	unsigned int user[LAYOUT_USERS];
-	unsigned int n = layout_by_size(&all, user);
 
-	fputs("<section aria-labelledby=\"budget\">\n<h2 id=\"budget\">Budget</h2>\n"
-	      "<div class=\"card\">\n", f);
+	html_begin_section(f, "budget", "Budget");
+	fputs("<div class=\"card\">\n", f);
 	if (legend_missing(report->check, text)[0])
 		fprintf(f, "<p>O%s.</p>\n", text + 1);
-	fputs("<table id=\"budget-table\"><caption>All areas together</caption>\n"
-	      "<thead><tr><th scope=\"col\">part</th><th scope=\"col\" class=\"number\">bytes</th>"
-	      "<th scope=\"col\" class=\"number\">share</th></tr></thead>\n<tbody>\n", f);
-	for (unsigned int i = 0; i < n; i++)
-		put_share(f, &all, user[i]);
-	fputs("</tbody>\n<tfoot><tr><th scope=\"row\">all areas</th><td class=\"number\">", f);
-	html_number(f, all.range.end_pa);
-	fputs("</td><td class=\"number\">100.0 %</td></tr></tfoot></table>\n</div>\n</section>\n", f);
+	html_begin_table(f, "budget-table", "All areas together", share_head);
+	put_shares(f, &all, "all areas");
+	fputs("</div>\n</section>\n", f);
 }

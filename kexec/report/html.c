@@ -64,20 +64,24 @@ static void put_handover(FILE *f, const struct kho_report *report)
 {
 	fputs("Handover from ", f);
 	html_text(f, or_unknown(report->machine->release));
+	if (report->alone)
+		return;
 	fputs(" to ", f);
 	html_text(f, or_unknown(report->successor ? report->successor->release : NULL));
 }
 
-static const char *verdict_meaning(kho_verdict verdict)
+/* For "ok" only what was looked at counts: a crash kernel is not followed. */
+static const char *verdict_meaning(const struct kho_check *check)
 {
 	static const char *const meaning[] = {
-		[KHO_NOTE] = "It boots inside the scratch areas",
+		[KHO_NOTE] = "Nothing that was looked at speaks against it",
 		[KHO_WARN] = "It boots, but something is lost or not understood",
 		[KHO_UNKNOWN] = "A fact is missing: this is not fine",
 		[KHO_FAIL] = "It does not boot, or the handover does not happen",
 	};
 
-	return meaning[verdict];
+	return check->verdict == KHO_NOTE && check->has_boot ? "It boots inside the scratch areas" :
+	       meaning[check->verdict];
 }
 
 /* A shape of its own for each, so that nothing hangs on colour. */
@@ -151,13 +155,14 @@ static void put_header(FILE *f, const struct kho_report *report, const struct la
 	const struct kho_check *check = report->check;
 	char text[LEGEND_LINE_BYTES];
 
-	fputs("<header>\n<p class=\"kicker\">kexec-kho: will the successor boot?</p>\n"
-	      "<h1>", f);
+	fputs("<header>\n<p class=\"kicker\">kexec-kho: ", f);
+	fputs(report->alone ? "is this machine ready?" : "will the successor boot?", f);
+	fputs("</p>\n<h1>", f);
 	put_handover(f, report);
 	fprintf(f, "</h1>\n<div class=\"verdict tone-%s\">", kho_verdict_name(check->verdict));
 	put_icon(f, check->verdict);
 	fprintf(f, "<p><strong>Verdict: %s</strong>%s. %c%s.", kho_verdict_name(check->verdict),
-		verdict_meaning(check->verdict), legend_outcome(check, text)[0] - 'a' + 'A',
+		verdict_meaning(check), legend_outcome(check, text)[0] - 'a' + 'A',
 		legend_outcome(check, text) + 1);
 	if (check->has_boot && check->boot.kaslr)
 		fprintf(f, " Shown is the worst of %" PRIu64 " places that KASLR may choose.",
@@ -167,8 +172,10 @@ static void put_header(FILE *f, const struct kho_report *report, const struct la
 	fputs("<nav aria-label=\"Parts of this report\"><ul>\n"
 	      "<li><a href=\"#findings\">Findings</a></li>\n"
 	      "<li><a href=\"#map\">What will lie where</a></li>\n"
-	      "<li><a href=\"#budget\">Budget</a></li>\n"
-	      "<li><a href=\"#facts\">Facts and their sources</a></li>\n"
+	      "<li><a href=\"#budget\">Budget</a></li>\n", f);
+	if (check->has_readiness)
+		fputs("<li><a href=\"#handover\">What is handed over</a></li>\n", f);
+	fputs("<li><a href=\"#facts\">Facts and their sources</a></li>\n"
 	      "<li><a href=\"#programs\">For programs</a></li>\n"
 	      "</ul></nav>\n</header>\n", f);
 }
@@ -177,9 +184,10 @@ static void put_finding(FILE *f, const struct kho_finding *finding)
 {
 	enum kho_severity severity = kho_finding_severity(finding->id);
 
-	fprintf(f, "<li class=\"tone-%s\"><h3><span class=\"severity\">%s</span> <code>%s</code></h3>"
-		"\n<p>", kho_severity_name(severity), kho_severity_name(severity),
-		kho_finding_name(finding->id));
+	fprintf(f, "<li class=\"tone-%s\"><h3><span class=\"severity\">%s</span> ",
+		kho_severity_name(severity), kho_severity_name(severity));
+	fprintf(f, "<code>%s</code>%s</h3>\n<p>", kho_finding_name(finding->id),
+		finding->accepted ? " (accepted)" : "");
 	html_text(f, finding->message);
 	fputs("</p>\n", f);
 	if (finding->remedy) {
@@ -190,38 +198,58 @@ static void put_finding(FILE *f, const struct kho_finding *finding)
 	fputs("</li>\n", f);
 }
 
+static void put_findings_of(FILE *f, const struct kho_findings *findings,
+			    enum kho_severity severity)
+{
+	for (size_t i = 0; i < findings->n; i++)
+		if (kho_finding_severity(findings->f[i].id) == severity)
+			put_finding(f, &findings->f[i]);
+}
+
 static void put_advice(FILE *f, const struct boot_advice *advice)
 {
 	char total[LEGEND_SIZE_BYTES], present[LEGEND_SIZE_BYTES];
 
 	if (!advice->found)
 		return;
-	fprintf(f, "<p class=\"advice card\"><b>Advice:</b> <code>kho_scratch=%" PRIu64 "M,%" PRIu64 "M,%" PRIu64
-		"M</code> is enough: %s in all, now %s. It takes effect at the next cold boot.</p>\n",
-		advice->low_bytes >> 20, advice->global_bytes >> 20, advice->node_bytes >> 20,
-		legend_size(advice->total_bytes, total), legend_size(advice->present_bytes, present));
+	fprintf(f, "<p class=\"advice card\"><b>Advice:</b> <code>kho_scratch=%" PRIu64 "M,%" PRIu64
+		"M,%" PRIu64 "M</code> is enough: %s in all, now %s. ", advice->low_bytes >> 20,
+		advice->global_bytes >> 20, advice->node_bytes >> 20,
+		legend_size(advice->total_bytes, total),
+		legend_size(advice->present_bytes, present));
+	fputs("It takes effect at the next cold boot.</p>\n", f);
 }
 
 static void put_findings(FILE *f, const struct kho_check *check)
 {
-	fputs("<section aria-labelledby=\"findings\">\n<h2 id=\"findings\">Findings</h2>\n", f);
+	html_begin_section(f, "findings", "Findings");
 	if (check->findings.n)
 		fputs("<ol class=\"findings\">\n", f);
-	for (size_t i = 0; i < check->findings.n; i++)
-		put_finding(f, &check->findings.f[i]);
+	for (int severity = KHO_FAIL; severity >= KHO_NOTE; severity--)
+		put_findings_of(f, &check->findings, (enum kho_severity)severity);
 	fputs(check->findings.n ? "</ol>\n" : "<p class=\"card\">None.</p>\n", f);
 	if (check->has_boot)
 		put_advice(f, &check->advice);
 	fputs("</section>\n", f);
 }
 
-static void begin_table(FILE *f, const char *caption, const char *first, const char *second,
-			const char *third)
+void html_begin_section(FILE *f, const char *id, const char *title)
 {
-	fprintf(f, "<div class=\"card\"><table><caption>%s</caption>\n<thead><tr>"
-		"<th scope=\"col\">%s</th><th scope=\"col\">%s</th>", caption, first, second);
-	if (third)
-		fprintf(f, "<th scope=\"col\">%s</th>", third);
+	fprintf(f, "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", id, id, title);
+}
+
+void html_begin_table(FILE *f, const char *id, const char *caption, const char *const *head)
+{
+	fputs("<table", f);
+	if (id)
+		fprintf(f, " id=\"%s\"", id);
+	fprintf(f, "><caption>%s</caption>\n<thead><tr>", caption);
+	for (; *head; head++) {
+		bool number = **head == '#';
+
+		fprintf(f, "<th scope=\"col\"%s>%s</th>", number ? " class=\"number\"" : "",
+			*head + number);
+	}
 	fputs("</tr></thead>\n<tbody>\n", f);
 }
 
@@ -237,7 +265,7 @@ static void put_source(FILE *f, const char *text)
 	}
 }
 
-static void put_row(FILE *f, const char *what, const char *value, const char *source)
+void html_row(FILE *f, const char *what, const char *value, const char *source)
 {
 	fputs("<tr><th scope=\"row\">", f);
 	html_text(f, what);
@@ -250,10 +278,19 @@ static void put_row(FILE *f, const char *what, const char *value, const char *so
 	fputs("</td></tr>\n", f);
 }
 
-static void end_table(FILE *f)
+/* A table in a card of its own. */
+static void begin_card(FILE *f, const char *caption, const char *const *head)
+{
+	fputs("<div class=\"card\">", f);
+	html_begin_table(f, NULL, caption, head);
+}
+
+static void end_card(FILE *f)
 {
 	fputs("</tbody></table></div>\n", f);
 }
+
+static const char *const fact_head[] = { "fact", "value", "source", NULL };
 
 static void put_fact(FILE *f, const struct successor *s, enum kho_fact_id id)
 {
@@ -264,67 +301,69 @@ static void put_fact(FILE *f, const struct successor *s, enum kho_fact_id id)
 	switch (kho_fact_get(&s->fact[id], &value, &source)) {
 	case KHO_FACT_KNOWN:
 		snprintf(number, sizeof(number), "%" PRIu64, value);
-		put_row(f, kho_fact_name(id), !kho_fact_is_flag(id) ? number : value ? "yes" : "no",
-			kho_source_name(source));
+		if (kho_fact_is_flag(id))
+			snprintf(number, sizeof(number), value ? "yes" : "no");
+		html_row(f, kho_fact_name(id), number, kho_source_name(source));
 		break;
 	case KHO_FACT_CONTRADICTED:
-		put_row(f, kho_fact_name(id), "not known", "the sources disagree");
+		html_row(f, kho_fact_name(id), "not known", "the sources disagree");
 		break;
 	case KHO_FACT_UNKNOWN:
-		put_row(f, kho_fact_name(id), "not known", "no source says it");
+		html_row(f, kho_fact_name(id), "not known", "no source says it");
 		break;
 	}
 }
 
-static void put_successor(FILE *f, const struct successor *s)
+static void put_successor(FILE *f, const struct successor *s, bool alone)
 {
 	if (!s)
 		return;
-	begin_table(f, "The successor's image", "fact", "value", "source");
-	put_row(f, "release", or_unknown(s->release),
+	begin_card(f, alone ? "The running kernel, by itself" : "The successor's image", fact_head);
+	html_row(f, "release", or_unknown(s->release),
 		s->release[0] ? kho_source_name(s->release_source) : "no source says it");
-	put_row(f, "architecture", s->arch ? s->arch->machine : "not known",
+	html_row(f, "architecture", s->arch ? s->arch->machine : "not known",
 		s->arch ? kho_source_name(KHO_SRC_HEADER) : "not one of ours");
 	for (enum kho_fact_id id = 0; id < KHO_FACT_NR; id++)
 		put_fact(f, s, id);
-	end_table(f);
+	end_card(f);
 }
 
 static void put_machine(FILE *f, const struct machine *m, const struct layout *layout)
 {
 	char text[48], size[LEGEND_SIZE_BYTES];
 
-	begin_table(f, "This machine", "fact", "value", "source");
-	put_row(f, "running release", or_unknown(m->release), "proc/sys/kernel/osrelease");
+	begin_card(f, "This machine", fact_head);
+	html_row(f, "running release", or_unknown(m->release), "proc/sys/kernel/osrelease");
 	snprintf(text, sizeof(text), "%zu, %s", layout->nr_areas,
 		 legend_size(kho_ranges_bytes(&m->scratch), size));
-	put_row(f, "scratch areas", m->scratch_known ? text : "not known",
+	html_row(f, "scratch areas", m->scratch_known ? text : "not known",
 		or_unknown(m->scratch_source));
-	put_row(f, "RAM", m->memory_known ? legend_size(kho_ranges_bytes(&m->memory), size) :
+	html_row(f, "RAM", m->memory_known ? legend_size(kho_ranges_bytes(&m->memory), size) :
 		"not known", or_unknown(m->memory_source));
 	snprintf(text, sizeof(text), "%zu", layout->nr_nodes);
-	put_row(f, "nodes with RAM", m->memory_known ? text : "not known",
+	html_row(f, "nodes with RAM", m->memory_known ? text : "not known",
 		m->node_source ? m->node_source : m->memory_known ? "the only one" : "not known");
-	end_table(f);
+	end_card(f);
 }
 
 static void put_bases(FILE *f, const struct boot_bases *bases)
 {
-	begin_table(f, "How the successor boots", "question", "answer, and how it is known", NULL);
+	static const char *const head[] = { "question", "answer, and how it is known", NULL };
+
+	begin_card(f, "How the successor boots", head);
 	for (size_t i = 0; i < bases->n; i++)
-		put_row(f, bases->basis[i].what, bases->basis[i].how, NULL);
-	end_table(f);
+		html_row(f, bases->basis[i].what, bases->basis[i].how, NULL);
+	end_card(f);
 }
 
 /* The estimate that does not decide: what each node's memory map takes. */
 static void put_sparsemem(FILE *f, const struct kho_sparsemem *sparsemem)
 {
-	fputs("<div class=\"card\"><table><caption>The memory map by node, were it taken in one piece"
-	      "</caption>\n<thead><tr><th scope=\"col\">node</th>"
-	      "<th scope=\"col\" class=\"number\">sections</th>"
-	      "<th scope=\"col\" class=\"number\">need, bytes</th>"
-	      "<th scope=\"col\" class=\"number\">largest piece, bytes</th></tr></thead>\n<tbody>\n",
-	      f);
+	static const char *const head[] = {
+		"node", "#sections", "#need, bytes", "#largest piece, bytes", NULL
+	};
+
+	begin_card(f, "The memory map by node, were it taken in one piece", head);
 	for (size_t i = 0; i < sparsemem->nr_nodes; i++) {
 		const struct kho_sparsemem_node *n = &sparsemem->node[i];
 
@@ -333,16 +372,18 @@ static void put_sparsemem(FILE *f, const struct kho_sparsemem *sparsemem)
 		html_number(f, n->need_bytes);
 		fputs("</td><td class=\"number\">", f);
 		html_number(f, n->usable_bytes);
-		fputs(n->usable_bytes < n->need_bytes ? "<br>short</td></tr>\n" : "</td></tr>\n", f);
+		if (n->usable_bytes < n->need_bytes)
+			fputs("<br>short", f);
+		fputs("</td></tr>\n", f);
 	}
-	end_table(f);
+	end_card(f);
 }
 
 static void put_facts(FILE *f, const struct kho_report *report, const struct layout *layout)
 {
-	fputs("<section aria-labelledby=\"facts\">\n<h2 id=\"facts\">Facts and their sources</h2>\n"
-	      "<div class=\"grid\">\n", f);
-	put_successor(f, report->successor);
+	html_begin_section(f, "facts", "Facts and their sources");
+	fputs("<div class=\"grid\">\n", f);
+	put_successor(f, report->successor, report->alone);
 	put_machine(f, report->machine, layout);
 	if (report->check->has_boot)
 		put_bases(f, &report->check->bases);
@@ -364,8 +405,8 @@ static int put_json(FILE *f, const struct kho_report *report)
 	ret = kho_report_json(memory, report);
 	if (fclose(memory) && !ret)
 		ret = -ENOMEM;
-	fputs("<section aria-labelledby=\"programs\">\n<h2 id=\"programs\">For programs</h2>\n"
-	      "<details><summary>The same report as JSON</summary>\n"
+	html_begin_section(f, "programs", "For programs");
+	fputs("<details><summary>The same report as JSON</summary>\n"
 	      "<pre id=\"report-json\" tabindex=\"0\" aria-label=\"JSON\">\n", f);
 	for (rest = text; !ret && (line = strsep(&rest, "\n")); ) {
 		html_text(f, line);
@@ -390,6 +431,7 @@ int kho_report_html(FILE *f, const struct kho_report *report)
 	put_findings(f, report->check);
 	html_map(f, report, &layout);
 	html_budget(f, report, &layout);
+	html_handover(f, report);
 	put_facts(f, report, &layout);
 	ret = put_json(f, report);
 	fprintf(f, "</main>\n<footer><p>%s. Addresses are physical; the second of a range is the "

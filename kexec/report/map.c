@@ -321,6 +321,8 @@ static int draw(struct map *map, const struct kho_report *report, const struct l
 	if (map->hidden)
 		fprintf(map->f, "\n(X): less than a cell, not drawn\n");
 	fputc('\n', map->f);
+	if (report->check->has_readiness)
+		kho_report_handover(map->f, report);
 	kho_report_conclusion(map->f, report->check);
 	return 0;
 }

@@ -238,6 +238,31 @@ def check_self_contained(page):
     check("elements left open", page.open, [])
 
 
+def check_handover(readiness, tables):
+    if not readiness:
+        check("a handover is told of", "handover-table" in tables, False)
+        return
+    rows = dict(tables["handover-table"])
+    if readiness["handover"]:
+        check("what becomes of the handover", rows["what becomes of it"].split(":")[0],
+              {"unknown": "not known"}.get(readiness["handover"], readiness["handover"]))
+        check("formats read", rows["formats that the successor reads"],
+              ", ".join(readiness["successor_formats"]) or "none")
+    check("format written", rows["format that is written"],
+          ", ".join(readiness["formats"] or []) or "not known")
+    preserved = readiness["preserved"]
+    check("preserved memory", rows["preserved memory"], "not known" if not preserved else
+          f"{preserved['bytes']:,} bytes in {preserved['ranges']} ranges; "
+          f"{preserved['free_gib_blocks']} of {preserved['gib_blocks']} blocks of 1 GiB are free "
+          "of it")
+    wanted = [[p["name"],
+               (", ".join(texts[0] for texts in p["formats"].values()) or "raw") +
+               ("reserve_mem " + ", ".join(p["reserve_mem"]) if p["reserve_mem"] else ""),
+               p["fate"] if readiness["handover"] else "not asked"]
+              for p in readiness["producers"]]
+    check("producers", tables.get("producers", [None])[1:], wanted)
+
+
 def check_html(report, text):
     page = Page()
     page.feed(text)
@@ -247,11 +272,12 @@ def check_html(report, text):
     check("the verdict", page.texts["strong"], ["Verdict: " + report["verdict"]])
     for finding in report["findings"]:
         check(f"{finding['id']} is told", finding["message"] in page.texts["p"], True)
-        check(f"{finding['id']} has its heading",
-              f"{finding['severity']} {finding['id']}" in page.texts["h3"], True)
+        check(f"{finding['id']} has its heading", f"{finding['severity']} {finding['id']}" +
+              (" (accepted)" if finding["accepted"] else "") in page.texts["h3"], True)
         if finding["remedy"]:
             check(f"{finding['id']}: remedy", "Remedy: " + finding["remedy"] in page.texts["p"],
                   True)
+    check_handover(report["readiness"], page.tables)
     everything = {}
     for nr, start, end in areas(report):
         pieces = paint(report["model"], start, end)

@@ -41,6 +41,9 @@ for archive in "$top_srcdir"/tests/data/machines/*.tar.gz; do
 	check_page "$name" "$work/$name" --kho-image="$image" --kho-append=nokaslr
 done
 check_page "a successor without KHO" "$work/7.1-one-node" --kho-image="$work/no-kho"
+check_page "a finding that is accepted" "$work/7.1-one-node" --kho-image="$work/no-kho" \
+	--kho-ignore=successor-no-kho
+check_page "a machine alone" "$work/7.3-two-nodes"
 make_machine "$work/blind" 0x10000000 0x8000000
 rm -r "$work/blind/sys/kernel/debug/kho" "$work/blind/sys/firmware"
 check_page "a machine that shows nothing" "$work/blind" --kho-image="$work/x86_64"

@@ -52,7 +52,7 @@ check_text "--help has all of kexec's own" "$work/shown" <"$work/wanted"
 # kho-options.c has them all in one table: { "name", ARG_...
 missing=$(sed -n 's/^\t{ "\([a-z-]*\)", ARG_.*/--kho-\1/p' "$top_srcdir/kexec/kho-options.c" |
 	while read -r option; do
-		grep -q -e "^  $option[ =[]" "$out" || echo "$option"
+		grep -q -e "^  ${option}[ =[]" "$out" || echo "$option"
 	done)
 check_equal "and all of ours" "$missing" ""
 run "$top_builddir/kexec/kexec-kho" --no-such-option

@@ -54,6 +54,10 @@ make_machine "$work/tiny" 0x10000000 0x1200000
 head -c 4000000 /dev/zero >"$work/large"
 check_figures "an initrd that the load has no room for" "$work/tiny" \
 	--kho-image="$work/x86_64" --kho-initrd="$work/large"
+check_equal "what had its place by then is in the JSON" \
+	"$(python3 -c 'import json, sys
+print(*sorted(a["user"] for a in json.load(sys.stdin)["model"]["allocations"]))' <"$work/json")" \
+	"boot_params kernel purgatory scratch_list"
 check_line "who has no room is named" "$work/map" "the load fails: no area has room for the initrd"
 
 example=$work/example-two-nodes-short
@@ -91,7 +95,7 @@ check_text "TERM=dumb: as without a terminal" "$out" <"$work/plain"
 
 "$fixtures/mkkernel.py" --no-kho "$work/no-kho"
 report map "$example" --kho-image="$work/no-kho"
-check_status "a successor without KHO" 2
+check_status "a successor without KHO" 3
 check_line "what will lie in the areas is not known" "$out" \
 	"early boot is not followed: what will lie in the areas is not known"
 check_no_text "and nothing is called free" "$out" " free "

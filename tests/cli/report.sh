@@ -57,6 +57,15 @@ run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" 
 check_status "RAM that is cut away may hold what was preserved" 4
 check_line "it is told how much" "$out" \
 	"unknown: memory-cut: mem= or memmap= takes 64 MiB of RAM away: the successor dies if what was preserved lies there"
+# 24 of 56 MiB of the first area, and all 8 MiB of the second.
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
+	--kho-append="kho=on nokaslr mem=288M"
+check_line "areas that are cut away" "$out" \
+	"warn: scratch-cut: mem= or memmap= takes 32 MiB of the scratch areas away"
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
+	--kho-append="kho=on nokaslr memmap=4M\$0x10400000"
+check_line "a piece of an area that is cut out" "$out" \
+	"warn: scratch-cut: mem= or memmap= takes 4 MiB of the scratch areas away"
 make_machine "$work/tiny" 0x10000000 0xc00000
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/tiny"
 check_status "areas that the load itself does not fit in" 3

@@ -96,6 +96,15 @@ if command -v strace >/dev/null; then
 		"$(grep -c 'execve(.*= 0' "$work/trace")" $programs
 	check_equal "dry run with -f -e: the load did not return" \
 		"$(grep -c 'kexec_file_load.*= -\?[0-9]' "$work/trace")" 0
+	# Then kexec falls back by itself.
+	if [ "$said" = ENOSYS ]; then
+		run "$kexec" --kho-strict -a -l "$work/image" --kho-machine="$work/ample"
+		check_status "a load that falls back to the older syscall is refused there" 3
+		check_line "and told for what it is" "$err" \
+			"kexec: kho: fail: classic-load: kexec_load carries no handover: the successor boots with all memory, and what this kernel preserved is lost"
+	else
+		skip "a load that falls back" "this kernel has kexec_file_load"
+	fi
 	if [ "$said" = EPERM ]; then
 		skip "strict: the refused load did not reach the kernel" \
 			"this kernel itself refuses loads with EPERM"
@@ -115,6 +124,9 @@ run "$kexec" --kho-strict -s -l "$work/image" --kho-machine="$work/small"
 check_status "strict refuses" 3
 run "$kexec" --kho-strict=warn -s -l "$work/image" --kho-machine="$work/small"
 check_status "strict=warn refuses" 3
+run "$kexec" --kho-strict -a -l "$work/image" --kho-machine="$work/small"
+check_status "strict refuses where kexec could fall back" 3
+check_equal "and kexec does not try again by the older syscall" "$(grep -c 'load refused' "$err")" 1
 run "$kexec" --kho-strict -c -l "$work/image" --kho-machine="$work/ample"
 check_status "strict refuses a classic load" 3
 

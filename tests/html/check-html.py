@@ -48,12 +48,20 @@ STICKS_OUT = """[...document.querySelectorAll('body *')].filter(e => {
     return box.width && (box.right > innerWidth + 0.5 || box.left < -0.5);
 }).map(e => e.outerHTML.slice(0, 100))"""
 
-# Text in a bar that its bar cuts off, or that the next text covers.
+# Text in a bar that its bar cuts off.
 CUT_OFF = """[...document.querySelectorAll('.bar text')].filter(t => {
     const box = t.getBoundingClientRect(), bar = t.closest('svg').getBoundingClientRect();
     return box.width && (box.right > bar.right + 1 || box.left < bar.left - 1 ||
                          box.bottom > bar.bottom + 1 || box.top < bar.top - 1);
 }).map(t => t.outerHTML)"""
+
+# Text in a bar that lies on other text.
+COVERED = """[...document.querySelectorAll('.bar')].flatMap(bar => {
+    const texts = [...bar.querySelectorAll('text')].map(t => [t, t.getBoundingClientRect()])
+        .filter(([t, box]) => box.width);
+    return texts.filter(([a, p], i) => texts.some(([b, q], k) => k < i && p.left < q.right &&
+        q.left < p.right && p.top < q.bottom && q.top < p.bottom)).map(([t]) => t.outerHTML);
+})"""
 
 TABLES = """Object.fromEntries([...document.querySelectorAll('table[id]')].map(t => [t.id,
     [...t.rows].map(r => [...r.cells].map(c => {
@@ -197,7 +205,8 @@ def check_report(page, name, base, axe):
             page.show(width, dark=dark)
             equal(page.evaluate("document.documentElement.scrollWidth"), width,
                   f"{at}: no scrolling sideways")
-            for what, expression in (("sticks out", STICKS_OUT), ("is cut off", CUT_OFF)):
+            for what, expression in (("sticks out", STICKS_OUT), ("is cut off", CUT_OFF),
+                                     ("lies on other text", COVERED)):
                 wrong = page.evaluate(expression)
                 ok(not wrong, f"{at}: nothing {what}", *wrong)
             check_scale(page, at, report)

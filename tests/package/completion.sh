@@ -8,8 +8,8 @@ mkdir "$work/files"
 touch "$work/files/vmlinuz-7.2" "$work/files/vmlinuz-7.3"
 cd "$work/files" || exit 1
 
-# complete WORD...: the answers for the last word, in one line.
-complete() {
+# ask WORD...: the answers for the last word, in one line.
+ask() {
 	run bash -c '. "$1"; shift
 		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
 		_kexec_kho "$1" "${@: -1}" "${@: -2:1}" 2>/dev/null
@@ -17,27 +17,27 @@ complete() {
 	answer=$(cat "$out")
 }
 
-complete --kho-st
+ask --kho-st
 check_equal "an option" "$answer" "--kho-strict"
-complete --kho-mac
+ask --kho-mac
 check_equal "an option with a value" "$answer" "--kho-machine="
-complete --kho-strict =
+ask --kho-strict =
 check_equal "its value" "$answer" "warn"
-complete --kho-report = js
+ask --kho-report = js
 check_equal "one of many values" "$answer" "json"
-complete --kho-report = v
+ask --kho-report = v
 check_equal "one of another line of the help" "$answer" "vmcoreinfo"
-complete --kho-image = vmlinuz-7.3
+ask --kho-image = vmlinuz-7.3
 check_equal "a file" "$answer" "vmlinuz-7.3"
-complete --kho-append = v
+ask --kho-append = v
 check_equal "what is no file" "$answer" ""
-complete --kho-strict -s -l vml
+ask --kho-strict -s -l vml
 check_equal "the loader's own file" "$answer" "vmlinuz-7.2 vmlinuz-7.3"
-complete --reuse-c
+ask --reuse-c
 check_equal "an option of the loader" "$answer" "--reuse-cmdline"
 
 # kho-options.c has all options in one table.
-complete --kho-
+ask --kho-
 missing=$(sed -n 's/^\t{ "\([a-z-]*\)", ARG_.*/--kho-\1/p' "$top_srcdir/kexec/kho-options.c" |
 	while read -r option; do
 		case " $answer " in

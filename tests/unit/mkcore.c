@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <elf.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -62,15 +63,17 @@ void mkcore_headers(struct mkcore *core)
 
 void mkcore_put(struct mkcore *core, uint64_t pa, const void *data, uint64_t bytes)
 {
+	bool there = false;
+
 	for (unsigned int i = 0; i < core->nr_segments; i++) {
 		const uint64_t *s = core->segment[i];
 
 		if (pa < s[0] || pa - s[0] >= s[2])
 			continue;
 		assert_int_equal(pwrite(core->fd, data, bytes, s[3] + (pa - s[0])), bytes);
-		return;
+		there = true;
 	}
-	fail_msg("no segment has 0x%llx", (unsigned long long)pa);
+	assert_true(there);
 }
 
 void mkcore_put_u64(struct mkcore *core, uint64_t pa, uint64_t value)

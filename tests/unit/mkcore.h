@@ -23,7 +23,7 @@ void mkcore_segment(struct mkcore *core, uint64_t pa, uint64_t va, uint64_t byte
 /* Write the headers: every segment has been named. */
 void mkcore_headers(struct mkcore *core);
 
-/* Bytes of memory, in the first segment that has them. */
+/* Bytes of memory, in every segment that has them. */
 void mkcore_put(struct mkcore *core, uint64_t pa, const void *data, uint64_t bytes);
 void mkcore_put_u64(struct mkcore *core, uint64_t pa, uint64_t value);
 

@@ -184,8 +184,8 @@ static void test_a_death_that_is_not_sure(void **state)
 	f.check.boot.failed_node = 3;
 	f.check.boot.depends_on_preserved = true;
 	text = print(&f, "22", "C");
-	assert_non_null(strstr(text, "\nearly boot dies if every 1 GiB block holds preserved memory: "
-				     "no room for the node data of node 3\n"));
+	assert_non_null(strstr(text, "\nearly boot dies if every 1 GiB block holds preserved "
+				     "memory: no room for the node data of node 3\n"));
 	free(text);
 	fixture_deinit(&f);
 }
@@ -215,8 +215,13 @@ static void test_beyond_the_areas(void **state)
 	fixture_area(&f, 0, 20 * MIB);
 	fixture_take(&f, BOOT_MEMORY_MAP, 1024 * MIB, 1026 * MIB);
 	text = print(&f, "22", "C");
-	assert_non_null(strstr(text, "\nbeyond the areas, in 1 GiB blocks without preserved memory\n"
-		" M  memory map                        2097152         0x0040000000-0x0040200000\n"));
+	assert_non_null(strstr(text, "\nbeyond the areas, in 1 GiB blocks without preserved "
+			       "memory\n M  memory map                        2097152         "
+			       "0x0040000000-0x0040200000\n"));
+	free(text);
+	text = fixture_print(&f, kho_report_html);
+	assert_non_null(strstr(text, "<table id=\"beyond-table\">"));
+	assert_non_null(strstr(text, "<td class=\"number\">2,097,152</td>"));
 	free(text);
 	fixture_deinit(&f);
 }
@@ -243,6 +248,46 @@ static void test_sizes(void **state)
 		assert_string_equal(legend_size(size[i].bytes, text), size[i].text);
 }
 
+static void hand_over(struct fixture *f, const char *producer, const char *format)
+{
+	struct handover_tree *out = &f->machine.handover.out;
+	struct kho_readiness *r = &f->check.readiness;
+
+	f->check.has_readiness = true;
+	r->handover = KHO_FATE_LOST;
+	r->producer = calloc(1, sizeof(*r->producer));
+	out->producer = calloc(1, sizeof(*out->producer));
+	assert_true(r->producer && out->producer);
+	r->producer[0] = KHO_FATE_PANIC;
+	out->nr_producers = 1;
+	out->producer[0].name = strdup(producer);
+	out->producer[0].compatible = calloc(1, sizeof(*out->producer[0].compatible));
+	out->producer[0].nr_compatibles = 1;
+	out->producer[0].compatible[0].text = calloc(1, sizeof(char *));
+	out->producer[0].compatible[0].text[0] = strdup(format);
+	out->producer[0].compatible[0].nr_texts = 1;
+	out->producer[0].compatible[0].node = strdup("/");
+}
+
+static void test_what_is_handed_over(void **state)
+{
+	struct fixture f;
+	char *text;
+
+	fixture_init(&f);
+	hand_over(&f, "memblock", "memblock-v1");
+	text = print(&f, "80", "C");
+	assert_non_null(strstr(text, "\nhandover: lost\n"));
+	assert_non_null(strstr(text, "\n  memblock         memblock-v1: panic\n"));
+	free(text);
+	text = fixture_print(&f, kho_report_html);
+	assert_non_null(strstr(text, "<td>lost: the successor boots without it</td>"));
+	assert_non_null(strstr(text, "<th scope=\"row\">memblock</th><td>memblock-v1</td>"
+			       "<td>panic</td>"));
+	free(text);
+	fixture_deinit(&f);
+}
+
 /* Nothing that comes from outside may end a text or an attribute, or turn it around. */
 static void test_html_escapes(void **state)
 {
@@ -252,11 +297,13 @@ static void test_html_escapes(void **state)
 	fixture_init(&f);
 	strcpy(f.machine.release, "</title><script>alert(1)</script>");
 	strcpy(f.successor.release, "\"'&\x1b[31m\xe2\x80\xae\n\x7f");
+	hand_over(&f, "<i>", "\"><i>");
 	assert_int_equal(kho_findings_add(&f.check.findings, KHO_F_FACT_UNKNOWN,
 					  "<img src=x onerror=alert(1)>", "<b>%s", "bold"), 0);
 	text = fixture_print(&f, kho_report_html);
 	assert_null(strstr(text, "<script"));
 	assert_null(strstr(text, "<img"));
+	assert_null(strstr(text, "<i>"));
 	assert_null(strstr(text, "<b>bold"));
 	assert_non_null(strstr(text, "<h1>Handover from &#60;/title&#62;&#60;script&#62;alert(1)"
 			       "&#60;/script&#62; to &#34;&#39;&#38;\\x1b[31m\\xe2\\x80\\xae\\x0a"
@@ -281,6 +328,7 @@ int main(void)
 		cmocka_unit_test(test_beyond_the_areas),
 		cmocka_unit_test(test_each_user_has_a_letter_of_its_own),
 		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_what_is_handed_over),
 		cmocka_unit_test(test_html_escapes),
 	};
 

@@ -14,14 +14,16 @@ HERE = Path(__file__).resolve().parent
 
 
 class Lab:
-    def __init__(self, build, recorded):
+    def __init__(self, build, recorded, linked=False):
         self.cache = Path(os.environ.get("KHO_CACHE") or os.path.join(
             os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "kexec-kho"))
         self.kernels = Path(os.environ.get("KHO_VM_KERNELS") or self.cache / "vm" / "kernels")
         self.build = Path(build).resolve()
-        self.results = Path(os.environ.get("KHO_VM_RESULTS") or self.build / "tests/vm/results")
+        self.results = Path(os.environ.get("KHO_VM_RESULTS") or self.build / "tests/vm"
+                            / ("results-linked" if linked else "results"))
         self.recorded = recorded
-        self.kexec = self.build / "kexec" / "kexec"
+        self.linked = linked
+        self.kexec = self.build / "kexec" / ("kexec-kho" if linked else "kexec")
         self.kits = {}
         self.patching = threading.Lock()
 
@@ -37,7 +39,10 @@ class Lab:
         ours = None if self.recorded else self.kexec
         if arch == "x86_64":
             guest.need_program("qemu-system-x86_64")
-            return guest.Kit(arch, "/", "/bin/busybox", "/sbin/kexec", ours, self._luo())
+            stock = self.kexec if self.linked else "/sbin/kexec"
+            return guest.Kit(arch, "/", "/bin/busybox", stock, ours, self._luo())
+        if self.linked:
+            raise guest.Missing("kexec-kho is built for this machine only")
         guest.need_program("qemu-system-aarch64")
         self._make_arm64("root")
         if ours:

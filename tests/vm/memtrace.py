@@ -114,3 +114,18 @@ def memory_map_bytes(trace):
         elif event.size == 2 << 20:
             single[event.node] = single.get(event.node, 0) + event.size * event.count
     return single | at_once
+
+
+# Where a build did not inline it; 6.18 walks a list in kho_mem_deserialize().
+PRESERVES = ("kho_preserved_memory_reserve", "deserialize_bitmap", "kho_mem_deserialize",
+             "kho_memory_init")
+
+
+def preserved_bytes(trace):
+    """Preserved memory, as the successor found it in the map that it was handed; 0: none."""
+    total = 0
+    for event in trace:
+        words = str(event).split()
+        if words[0] == "reserve" and words[1] in PRESERVES:
+            total += int(words[3], 16)
+    return total

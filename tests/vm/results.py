@@ -61,6 +61,7 @@ def read(case, kernels, kit, console, ended):
             # As JSON has it.
             "map_bytes": {str(node): size for node, size
                           in memtrace.memory_map_bytes(trace).items()},
+            "preserved_bytes": memtrace.preserved_bytes(trace),
         }
         if record["outcome"] == "up" and case.told_lost(record["state"]):
             record["outcome"] = "lost"

@@ -139,6 +139,14 @@ def check_trace():
              ASK.format(1), get(0x400000, two)]
     check("what the memory map took, by node",
           memtrace.memory_map_bytes(memtrace.compact(lines)), {0: two, 1: 2 * two})
+    check("what is preserved, as the successor finds it",
+          memtrace.preserved_bytes(memtrace.compact(
+              ["__memblock_reserve: [0x0000000000200000-0x00000000003fffff] nid=-1 flags=0 "
+               "kho_preserved_memory_reserve+0x83/0xb0",
+               "__memblock_reserve: [0x0000000000401000-0x0000000000401fff] nid=-1 flags=0 "
+               "kho_preserved_memory_reserve+0x83/0xb0",
+               "__memblock_reserve: [0x0000000000001000-0x0000000000001fff] nid=-1 flags=0 "
+               "setup_arch+0x1/0x2"])), 0x201000)
     whole = "memblock_alloc_exact_nid_raw: 50331648 bytes align=0x200000 nid=0 from=0x1000000 " \
             "max_addr=0x1 memmap_alloc+0x1a/0x30"
     check("a run that was asked for in one piece counts once",
