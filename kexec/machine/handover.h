@@ -89,6 +89,7 @@ struct machine_handover {
 	 * its scratch leaves their 1 GiB blocks alone.  As above.
 	 */
 	struct kho_ranges preserved_map;
+	bool preserved_rounded;		/* to whole blocks of 1 GiB: a snapshot's may be */
 	const char *preserved_source;	/* "proc/kcore"; NULL when not known */
 	char *preserved_trouble;	/* why it is not known; NULL: it is, or KHO is off */
 };

@@ -481,6 +481,7 @@ static int read_preserved(const struct reading *r, struct json_object *handover)
 	if (ret || !o)
 		return ret;
 	h->preserved_known = json_object_object_get_ex(o, "ranges", NULL);
+	h->preserved_rounded = json_object_object_get_ex(o, "block_bytes", NULL);
 	if (h->preserved_known)
 		ret = get_ranges(r, o, at, "ranges", &rules, &h->preserved);
 	if (!ret && json_object_object_get_ex(o, "map", NULL))

@@ -115,6 +115,7 @@ struct boot_machine {
 	 */
 	const struct kho_ranges *preserved;
 	const struct kho_ranges *preserved_map;	/* of those, the map's; NULL: not known */
+	bool preserved_rounded;		/* to blocks of 1 GiB: whether a cut kills is not known */
 };
 
 struct boot_load {

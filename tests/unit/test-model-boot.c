@@ -265,6 +265,10 @@ static void test_preserved_memory_that_is_cut_away(void **state)
 	/* The map is looked into, whatever else is in its section. */
 	follow(&plain, "nokaslr memmap=4K$1G", MIB);
 	assert_true(r.cut_kills);
+	m.preserved_rounded = true;
+	follow(&plain, "nokaslr memmap=4K$1G", MIB);
+	assert_int_equal(r.cut_preserved_bytes, 4096);
+	assert_false(r.cut_kills);
 }
 
 /* Node 1's data is at the top of its highest area, which the direct map then lacks. */

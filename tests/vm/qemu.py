@@ -212,6 +212,7 @@ def handovers(text, ended):
             "messages": {name: unpacked(stage, name).decode(errors="replace")
                          for name in stage["data"] if name.endswith(".err")},
             "machine": data_of(stage, "machine"),
+            "snapshot": unpacked(stage, "snapshot").decode(errors="replace"),
             "after": after,
         })
     return records

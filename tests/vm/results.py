@@ -53,7 +53,7 @@ def read(case, kernels, kit, console, ended):
         trace = memtrace.compact(handover["after"]) if case.traced else []
         record = {name: handover[name] for name in
                   ("release", "outcome", "words", "report", "alone", "tries", "messages",
-                   "state")}
+                   "snapshot", "state")}
         record |= {
             "successor": guest.image_name(kernels[number + 1]),
             "append": guest.successor_command_line(case),
