@@ -62,6 +62,14 @@ enum handover_finalized {
 	FINALIZED_UNKNOWN,
 };
 
+/* Formats in which live update keeps memfd files: every N of "memfd-vN". */
+#define HANDOVER_MEMFD_VERSIONS 8
+struct handover_memfd {
+	bool known;		/* it was looked for in the running kernel's image */
+	unsigned int version[HANDOVER_MEMFD_VERSIONS];
+	size_t n;
+};
+
 struct machine_handover {
 	struct handover_tree out;
 	struct handover_tree in;	/* HANDOVER_ABSENT: a cold boot, or not to be seen */
@@ -70,6 +78,8 @@ struct machine_handover {
 	/* Of the kernel that handed over to this one (kexec-metadata); NULL: not known. */
 	char *previous_release;
 	int64_t hops;			/* handovers since the cold boot; -1: not known */
+
+	struct handover_memfd memfd;	/* only where LUO hands something over */
 
 	/* Memory that is preserved now; ascending, without overlap, no node. */
 	bool preserved_known;

@@ -495,6 +495,27 @@ static int read_preserved(const struct reading *r, struct json_object *handover)
 	return ret;
 }
 
+static int read_memfd(const struct reading *r, struct json_object *handover)
+{
+	struct handover_memfd *memfd = &r->m->handover.memfd;
+	struct json_object *array;
+	int ret = get(r, handover, "$.handover", "memfd", json_type_array, &array);
+
+	if (ret || !array)
+		return ret;
+	memfd->known = true;
+	for (size_t i = 0; i < json_object_array_length(array); i++) {
+		struct json_object *version = json_object_array_get_idx(array, i);
+
+		if (i == HANDOVER_MEMFD_VERSIONS || json_object_get_int64(version) < 0 ||
+		    json_object_get_type(version) != json_type_int ||
+		    json_object_get_int64(version) > UINT32_MAX)
+			return bad(r, "$.handover", "memfd", "not a few numbers of versions");
+		memfd->version[memfd->n++] = (unsigned int)json_object_get_int64(version);
+	}
+	return 0;
+}
+
 static int read_handover(const struct reading *r, struct json_object *top)
 {
 	struct machine_handover *h = &r->m->handover;
@@ -520,6 +541,8 @@ static int read_handover(const struct reading *r, struct json_object *top)
 		ret = get_u64(r, o, "$.handover", "hops", INT64_MAX, &hops);
 		h->hops = (int64_t)hops;
 	}
+	if (!ret)
+		ret = read_memfd(r, o);
 	return ret ? ret : read_preserved(r, o);
 }
 
