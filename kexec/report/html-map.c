@@ -14,6 +14,9 @@
 #define LETTER_PIXELS	7
 #define PAD_PIXELS	14
 
+/* Preserved memory in pieces no further apart than this is drawn as one. */
+#define GAP_PERCENT	0.2
+
 /* Stretches that a table names; of more it says how many. */
 #define STRETCHES_TOLD	4
 
@@ -55,25 +58,25 @@ static void put_place(FILE *f, uint64_t from, uint64_t to, uint64_t whole)
 		fprintf(f, " x=\"%.4f%%\" width=\"%.4f%%\"", x, width);
 }
 
-/* "memory map: 15,699,968 bytes, 93.5 %", for the line below a bar and for a screen reader. */
-static void put_sum(FILE *f, const struct layout_area *area, unsigned int user)
+/* Addresses, and in how many pieces what lies between them is. */
+static void put_stretches(FILE *f, uint64_t start_pa, uint64_t end_pa, size_t pieces)
 {
-	uint64_t whole = area->range.end_pa - area->range.start_pa;
-	char text[LEGEND_PERCENT_BYTES];
-
-	fprintf(f, "%s: ", legend_text(user));
-	put_bytes(f, area->share[user].bytes);
-	fputs(", ", f);
-	html_text(f, legend_percent(area->share[user].bytes, whole, text));
-	fputs(" %", f);
+	put_addresses(f, start_pa, end_pa);
+	if (pieces > 1)
+		fprintf(f, ", %zu stretches", pieces);
 }
 
-static void put_stretches(FILE *f, const struct layout_share *share, const char *between)
+/* What has focus, or the mouse on it, is told in two lines; they fit the narrowest screen. */
+static void put_tip(FILE *f, const char *name, uint64_t bytes, int y)
 {
-	fputs(between, f);
-	put_addresses(f, share->first_pa, share->end_pa);
-	if (share->pieces > 1)
-		fprintf(f, ", in %zu stretches", share->pieces);
+	fprintf(f, "<g class=\"tip\"><text x=\"0\" y=\"%d\">%s: ", y, name);
+	put_bytes(f, bytes);
+	fprintf(f, "</text><text class=\"address\" x=\"0\" y=\"%d\">", y + 16);
+}
+
+static void end_tip(FILE *f)
+{
+	fputs("</text></g></g>\n", f);
 }
 
 static void put_piece(FILE *f, const struct layout_area *area, const struct layout_piece *p)
@@ -113,11 +116,15 @@ static void put_label(FILE *f, const struct layout_area *area, const struct layo
 static void put_part(FILE *f, const struct layout_area *area, unsigned int user)
 {
 	const struct layout_share *share = &area->share[user];
+	char text[LEGEND_PERCENT_BYTES];
 
-	fprintf(f, "<g class=\"part %s\" role=\"img\" tabindex=\"0\" aria-label=\"",
-		html_class(user));
-	put_sum(f, area, user);
-	put_stretches(f, share, ", ");
+	fprintf(f, "<g class=\"part %s\" role=\"img\" tabindex=\"0\" aria-label=\"%s: ",
+		html_class(user), legend_text(user));
+	put_bytes(f, share->bytes);
+	fputs(", ", f);
+	html_text(f, legend_percent(share->bytes, area->range.end_pa - area->range.start_pa, text));
+	fputs(" %, ", f);
+	put_stretches(f, share->first_pa, share->end_pa, share->pieces);
 	fputs("\">\n", f);
 	for (size_t i = 0; i < area->nr_pieces; i++)
 		if (area->piece[i].user == user)
@@ -125,11 +132,9 @@ static void put_part(FILE *f, const struct layout_area *area, unsigned int user)
 	for (size_t i = 0; i < area->nr_pieces; i++)
 		if (area->piece[i].user == user)
 			put_label(f, area, &area->piece[i]);
-	fputs("<g class=\"tip\"><text x=\"0\" y=\"57\">", f);
-	put_sum(f, area, user);
-	fputs("</text><text class=\"address\" x=\"0\" y=\"73\">", f);
-	put_stretches(f, share, "");
-	fputs("</text></g></g>\n", f);
+	put_tip(f, legend_text(user), share->bytes, 57);
+	put_stretches(f, share->first_pa, share->end_pa, share->pieces);
+	end_tip(f);
 }
 
 static void put_axis(FILE *f, uint64_t start_pa, uint64_t end_pa, int y)
@@ -251,22 +256,21 @@ static void put_mark(FILE *f, const struct layout *layout, const struct layout_n
 		     const struct layout_mark *mark)
 {
 	const struct kho_range *area = &layout->area[mark->area].range;
+	char name[32];
 
-	fprintf(f, "<g class=\"part f-area\" role=\"img\" tabindex=\"0\" aria-label=\"area %zu, ",
-		mark->area + 1);
+	snprintf(name, sizeof(name), "area %zu", mark->area + 1);
+	fprintf(f, "<g class=\"part f-area\" role=\"img\" tabindex=\"0\" aria-label=\"%s, ", name);
 	put_addresses(f, area->start_pa, area->end_pa);
 	fputs("\">\n<rect y=\"18\" height=\"30\"", f);
 	put_place(f, mark->from_bytes, mark->to_bytes, node->ram_bytes);
-	fprintf(f, "><title>area %zu: ", mark->area + 1);
+	fprintf(f, "><title>%s: ", name);
 	put_addresses(f, area->start_pa, area->end_pa);
 	fputs(", ", f);
 	put_bytes(f, area->end_pa - area->start_pa);
-	fprintf(f, "</title></rect>\n<g class=\"tip\"><text x=\"0\" y=\"65\">area %zu: ",
-		mark->area + 1);
-	put_bytes(f, area->end_pa - area->start_pa);
-	fputs("</text><text class=\"address\" x=\"0\" y=\"81\">", f);
+	fputs("</title></rect>\n", f);
+	put_tip(f, name, area->end_pa - area->start_pa, 65);
 	put_addresses(f, area->start_pa, area->end_pa);
-	fputs("</text></g></g>\n", f);
+	end_tip(f);
 }
 
 /* "3, 1" above areas that lie too close for a label each. */
@@ -290,6 +294,48 @@ static void put_mark_labels(FILE *f, const struct layout_node *node)
 	}
 }
 
+/* Those from @first on that lie too close to be told apart; returns the next one. */
+static size_t put_preserved_cluster(FILE *f, const struct layout_node *node, size_t first)
+{
+	const struct layout_preserved *p = &node->preserved[first];
+	uint64_t bytes = 0;
+	size_t next = first;
+
+	do {
+		bytes += node->preserved[next].to_bytes - node->preserved[next].from_bytes;
+		next++;
+	} while (next < node->nr_preserved &&
+		 percent(node->preserved[next].from_bytes - node->preserved[next - 1].to_bytes,
+			 node->ram_bytes) < GAP_PERCENT);
+	fputs("<rect y=\"22\" height=\"22\"", f);
+	put_place(f, p->from_bytes, node->preserved[next - 1].to_bytes, node->ram_bytes);
+	fputs("><title>preserved memory: ", f);
+	put_addresses(f, p->start_pa, node->preserved[next - 1].end_pa);
+	fputs(", ", f);
+	put_bytes(f, bytes);
+	if (next > first + 1)
+		fprintf(f, " in %zu stretches", next - first);
+	fputs("</title></rect>\n", f);
+	return next;
+}
+
+static void put_preserved(FILE *f, const struct layout_node *node)
+{
+	const struct layout_preserved *last = &node->preserved[node->nr_preserved - 1];
+
+	fputs("<g class=\"part f-preserved\" role=\"img\" tabindex=\"0\" "
+	      "aria-label=\"preserved memory: ", f);
+	put_bytes(f, node->preserved_bytes);
+	fputs(", ", f);
+	put_stretches(f, node->preserved[0].start_pa, last->end_pa, node->nr_preserved);
+	fputs("\">\n", f);
+	for (size_t i = 0; i < node->nr_preserved; )
+		i = put_preserved_cluster(f, node, i);
+	put_tip(f, "preserved memory", node->preserved_bytes, 65);
+	put_stretches(f, node->preserved[0].start_pa, last->end_pa, node->nr_preserved);
+	end_tip(f);
+}
+
 static void put_node(FILE *f, const struct layout *layout, size_t nr)
 {
 	const struct layout_node *node = &layout->node[nr - 1];
@@ -304,12 +350,14 @@ static void put_node(FILE *f, const struct layout *layout, size_t nr)
 	fprintf(f, ": %s of RAM</h3>\n", legend_size(node->ram_bytes, size));
 	begin_bar(f, 86);
 	fputs("The RAM of this node to scale, and its areas\">\n"
-	      "<g class=\"axis f-free\" aria-hidden=\"true\">\n", f);
+	      "<g class=\"label\" aria-hidden=\"true\">\n", f);
 	put_mark_labels(f, node);
 	fputs("</g>\n", f);
 	put_axis(f, ram->r[0].start_pa, ram->r[ram->n - 1].end_pa, 65);
 	fputs("<g class=\"f-ram\"><rect x=\"0\" y=\"22\" width=\"100%\" height=\"22\"/></g>\n"
 	      "<rect class=\"frame\" x=\"0\" y=\"22\" width=\"100%\" height=\"22\"/>\n", f);
+	if (node->nr_preserved)
+		put_preserved(f, node);
 	for (size_t i = 0; i < node->nr_marks; i++)
 		put_mark(f, layout, node, &node->mark[i]);
 	fputs("</svg>\n<p class=\"soft small\">", f);
@@ -318,7 +366,7 @@ static void put_node(FILE *f, const struct layout *layout, size_t nr)
 		ram->n == 1 ? "range" : "ranges");
 }
 
-static void put_legend(FILE *f)
+static void put_legend(FILE *f, bool with_preserved)
 {
 	static const struct {
 		unsigned int user;
@@ -335,6 +383,9 @@ static void put_legend(FILE *f)
 	for (size_t i = 0; i < sizeof(key) / sizeof(key[0]); i++)
 		fprintf(f, "<li><span class=\"key %s\" aria-hidden=\"true\">&#160;</span>%s</li>\n",
 			html_class(key[i].user), key[i].text);
+	if (with_preserved)
+		fputs("<li><span class=\"key f-preserved\" aria-hidden=\"true\">&#160;</span>"
+		      "preserved memory</li>\n", f);
 	fputs("</ul>\n", f);
 }
 
@@ -357,8 +408,12 @@ static void put_beyond(FILE *f, const struct layout_area *beyond)
 
 void html_map(FILE *f, const struct kho_report *report, const struct layout *layout)
 {
+	bool preserved = false;
+
 	html_begin_section(f, "map", "What will lie where");
-	put_legend(f);
+	for (size_t i = 0; i < layout->nr_nodes; i++)
+		preserved |= layout->node[i].nr_preserved;
+	put_legend(f, preserved);
 	fputs("<div class=\"grid\">\n", f);
 	for (size_t i = 0; i < layout->nr_nodes; i++)
 		put_node(f, layout, i + 1);

@@ -157,6 +157,10 @@ static void put_header(FILE *f, const struct kho_report *report, const struct la
 
 	fputs("<header>\n<p class=\"kicker\">kexec-kho: ", f);
 	fputs(report->alone ? "is this machine ready?" : "will the successor boot?", f);
+	if (report->machine->host[0]) {
+		fputs(" On ", f);
+		html_text(f, report->machine->host);
+	}
 	fputs("</p>\n<h1>", f);
 	put_handover(f, report);
 	fprintf(f, "</h1>\n<div class=\"verdict tone-%s\">", kho_verdict_name(check->verdict));
@@ -333,6 +337,7 @@ static void put_machine(FILE *f, const struct machine *m, const struct layout *l
 	char text[48], size[LEGEND_SIZE_BYTES];
 
 	begin_card(f, "This machine", fact_head);
+	html_row(f, "name", or_unknown(m->host), "proc/sys/kernel/hostname");
 	html_row(f, "running release", or_unknown(m->release), "proc/sys/kernel/osrelease");
 	snprintf(text, sizeof(text), "%zu, %s", layout->nr_areas,
 		 legend_size(kho_ranges_bytes(&m->scratch), size));

@@ -284,17 +284,12 @@ static int compare_mark(const void *a, const void *b)
 	return (x->from_bytes > y->from_bytes) - (x->from_bytes < y->from_bytes);
 }
 
-static int mark_areas(const struct layout *layout, struct layout_node *node)
+static int mark_areas(const struct layout *layout, const uint64_t *before,
+		      struct layout_node *node)
 {
-	uint64_t *before = calloc(node->ram.n + 1, sizeof(*before));
-
 	node->mark = calloc(layout->nr_areas + 1, sizeof(*node->mark));
-	if (!before || !node->mark) {
-		free(before);
+	if (!node->mark)
 		return -ENOMEM;
-	}
-	for (size_t i = 0; i < node->ram.n; i++)
-		before[i + 1] = before[i] + node->ram.r[i].end_pa - node->ram.r[i].start_pa;
 	for (size_t i = 0; i < layout->nr_areas; i++) {
 		const struct kho_range *area = &layout->area[i].range;
 		uint64_t from_bytes = ram_below(&node->ram, before, area->start_pa);
@@ -305,8 +300,61 @@ static int mark_areas(const struct layout *layout, struct layout_node *node)
 				(struct layout_mark){ i, from_bytes, to_bytes };
 	}
 	qsort(node->mark, node->nr_marks, sizeof(*node->mark), compare_mark);
-	free(before);
 	return 0;
+}
+
+/* @preserved is cut by node. */
+static int mark_preserved(const struct kho_ranges *preserved, const uint64_t *before,
+			  struct layout_node *node)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < preserved->n; i++)
+		n += preserved->r[i].node == node->node;
+	node->preserved = calloc(n + 1, sizeof(*node->preserved));
+	if (!node->preserved)
+		return -ENOMEM;
+	for (size_t i = 0; i < preserved->n; i++) {
+		const struct kho_range *r = &preserved->r[i];
+		uint64_t from_bytes = ram_below(&node->ram, before, r->start_pa);
+		uint64_t bytes = r->end_pa - r->start_pa;
+
+		/* What belongs to no node may be no RAM at all. */
+		if (r->node != node->node ||
+		    ram_below(&node->ram, before, r->end_pa) - from_bytes != bytes)
+			continue;
+		node->preserved[node->nr_preserved++] = (struct layout_preserved){
+			r->start_pa, r->end_pa, from_bytes, from_bytes + bytes
+		};
+		node->preserved_bytes += bytes;
+	}
+	return 0;
+}
+
+/* What lies on each node, by bytes of its RAM. */
+static int mark_nodes(const struct machine *m, struct layout *layout)
+{
+	struct kho_ranges preserved = { 0 };
+	int ret = kho_ranges_cut(&m->handover.preserved, &m->memory, &preserved);
+
+	for (size_t i = 0; i < layout->nr_nodes && !ret; i++) {
+		struct layout_node *node = &layout->node[i];
+		uint64_t *before = calloc(node->ram.n + 1, sizeof(*before));
+
+		if (!before) {
+			ret = -ENOMEM;
+			break;
+		}
+		for (size_t k = 0; k < node->ram.n; k++)
+			before[k + 1] = before[k] + node->ram.r[k].end_pa -
+					node->ram.r[k].start_pa;
+		ret = mark_areas(layout, before, node);
+		if (!ret)
+			ret = mark_preserved(&preserved, before, node);
+		free(before);
+	}
+	kho_ranges_deinit(&preserved);
+	return ret;
 }
 
 struct on_node {
@@ -353,8 +401,8 @@ int layout_make(const struct kho_report *report, struct layout *layout)
 	ret = sort_nodes(&report->machine->memory, layout);
 	if (!ret)
 		ret = lay_out_areas(report, layout);
-	for (size_t i = 0; i < layout->nr_nodes && !ret; i++)
-		ret = mark_areas(layout, &layout->node[i]);
+	if (!ret)
+		ret = mark_nodes(report->machine, layout);
 	if (ret)
 		layout_deinit(layout);
 	else
@@ -387,6 +435,7 @@ void layout_deinit(struct layout *layout)
 	for (size_t i = 0; i < layout->nr_nodes; i++) {
 		kho_ranges_deinit(&layout->node[i].ram);
 		free(layout->node[i].mark);
+		free(layout->node[i].preserved);
 	}
 	for (size_t i = 0; i < layout->nr_areas; i++)
 		free(layout->area[i].piece);

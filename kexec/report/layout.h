@@ -59,12 +59,23 @@ struct layout_mark {
 	uint64_t to_bytes;
 };
 
+/* Preserved memory on a node; bytes as in a mark. */
+struct layout_preserved {
+	uint64_t start_pa;
+	uint64_t end_pa;
+	uint64_t from_bytes;
+	uint64_t to_bytes;
+};
+
 struct layout_node {
 	int node;			/* KHO_NO_NODE: memory that belongs to none */
 	struct kho_ranges ram;		/* ascending */
 	uint64_t ram_bytes;
 	struct layout_mark *mark;	/* ascending */
 	size_t nr_marks;
+	struct layout_preserved *preserved;	/* ascending; none where it is not known */
+	size_t nr_preserved;
+	uint64_t preserved_bytes;
 };
 
 struct layout {

@@ -16,7 +16,8 @@
 
 /* Of a node's bar, beside the users of an area's. */
 #define CELL_RAM	LAYOUT_USERS
-#define CELL_AREA	(LAYOUT_USERS + 1)
+#define CELL_PRESERVED	(LAYOUT_USERS + 1)
+#define CELL_AREA	(LAYOUT_USERS + 2)
 
 struct map {
 	FILE *f;
@@ -59,8 +60,9 @@ static void put_run(const struct map *map, unsigned int cell, unsigned int n)
 	bool utf8 = map->terminal.utf8;
 	char letter[2] = "";
 
-	if (cell == CELL_RAM || cell == CELL_AREA || cell == LAYOUT_FREE) {
+	if (cell >= CELL_RAM || cell == LAYOUT_FREE) {
 		put_times(map->f, cell == CELL_AREA ? (utf8 ? "█" : "#") :
+			  cell == CELL_PRESERVED ? "=" :
 			  cell == CELL_RAM ? (utf8 ? "░" : "-") : (utf8 ? "·" : "."), n);
 		return;
 	}
@@ -120,24 +122,31 @@ static void put_marks(const struct map *map, const struct layout_node *node,
 		fputc('\n', map->f);
 }
 
-static int draw_node(const struct map *map, const struct layout_node *node)
+static void put_place(const struct map *map, uint64_t start_pa, uint64_t end_pa, size_t pieces)
 {
-	unsigned int cell[CELLS_MAX];
-	unsigned int *at = calloc(node->nr_marks + 1, sizeof(*at));
+	if (pieces == 1)
+		fprintf(map->f, "0x%010" PRIx64 "-0x%010" PRIx64 "\n", start_pa, end_pa);
+	else
+		fprintf(map->f, "%zu stretches\n", pieces);
+}
+
+/* The cells of a node's bar that [@from_bytes, @to_bytes) of its RAM touches; the first one. */
+static unsigned int touch(const struct map *map, const struct layout_node *node,
+			  uint64_t from_bytes, uint64_t to_bytes, unsigned int *cell,
+			  unsigned int what)
+{
+	unsigned int first = (unsigned int)(from_bytes * map->cells / node->ram_bytes);
+
+	for (unsigned int i = first; i < map->cells &&
+	     (i == first || cell_start(map, node->ram_bytes, i) < to_bytes); i++)
+		cell[i] = what;
+	return first;
+}
+
+static void put_node_title(const struct map *map, const struct layout_node *node)
+{
 	char ram[LEGEND_SIZE_BYTES], one[LEGEND_SIZE_BYTES];
 
-	if (!at)
-		return -ENOMEM;
-	for (unsigned int i = 0; i < map->cells; i++)
-		cell[i] = CELL_RAM;
-	for (size_t i = 0; i < node->nr_marks; i++) {
-		const struct layout_mark *mark = &node->mark[i];
-
-		at[i] = (unsigned int)(mark->from_bytes * map->cells / node->ram_bytes);
-		for (unsigned int k = at[i]; k < map->cells &&
-		     (k == at[i] || cell_start(map, node->ram_bytes, k) < mark->to_bytes); k++)
-			cell[k] = CELL_AREA;
-	}
 	if (node->node == KHO_NO_NODE)
 		fprintf(map->f, "no known node");
 	else
@@ -145,8 +154,32 @@ static int draw_node(const struct map *map, const struct layout_node *node)
 	fprintf(map->f, ": %s of RAM, 0x%010" PRIx64 "-0x%010" PRIx64 "; cell: %s\n",
 		legend_size(node->ram_bytes, ram), node->ram.r[0].start_pa,
 		node->ram.r[node->ram.n - 1].end_pa, cell_size(map, node->ram_bytes, one));
+}
+
+static int draw_node(const struct map *map, const struct layout_node *node)
+{
+	unsigned int cell[CELLS_MAX];
+	unsigned int *at = calloc(node->nr_marks + 1, sizeof(*at));
+
+	if (!at)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < map->cells; i++)
+		cell[i] = CELL_RAM;
+	for (size_t i = 0; i < node->nr_preserved; i++)
+		touch(map, node, node->preserved[i].from_bytes, node->preserved[i].to_bytes, cell,
+		      CELL_PRESERVED);
+	for (size_t i = 0; i < node->nr_marks; i++)
+		at[i] = touch(map, node, node->mark[i].from_bytes, node->mark[i].to_bytes, cell,
+			      CELL_AREA);
+	put_node_title(map, node);
 	put_bar(map, cell);
 	put_marks(map, node, at);
+	if (node->nr_preserved) {
+		fprintf(map->f, " =  %-29s %11" PRIu64 "         ", "preserved memory",
+			node->preserved_bytes);
+		put_place(map, node->preserved[0].start_pa,
+			  node->preserved[node->nr_preserved - 1].end_pa, node->nr_preserved);
+	}
 	free(at);
 	return 0;
 }
@@ -233,11 +266,7 @@ static void put_share(struct map *map, const struct layout_area *area, unsigned 
 		legend_percent(share->bytes, bytes, percent);
 	fprintf(map->f, " %-29s %11" PRIu64 " %5s%c  ", legend_text(user), share->bytes, percent,
 		bytes ? '%' : ' ');
-	if (share->pieces == 1)
-		fprintf(map->f, "0x%010" PRIx64 "-0x%010" PRIx64 "\n", share->first_pa,
-			share->end_pa);
-	else
-		fprintf(map->f, "%zu stretches\n", share->pieces);
+	put_place(map, share->first_pa, share->end_pa, share->pieces);
 }
 
 static void print_node(int node, void *arg)

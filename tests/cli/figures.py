@@ -305,9 +305,10 @@ TEXT = [("ink", "page"), ("ink", "card"), ("soft", "page"), ("soft", "card"), ("
         ("ink", "ram"), ("card", "area")] + \
        [(tone, "card") for tone in ("ok", "warn", "unknown", "fail", "note")] + \
        [("on-verdict", tone) for tone in ("ok", "warn", "unknown", "fail")] + \
-       [("on-" + f, f) for f in ("loaded", "map", "kernel", "reserved", "free")]
+       [("on-" + f, f) for f in ("loaded", "map", "kernel", "reserved", "preserved", "free")]
 SHAPE = [(f, ground) for f in ("loaded", "map", "kernel", "reserved") for ground in
          ("card", "free")] + [("edge", "card"), ("area", "card"), ("area", "ram"),
+                              ("preserved", "ram"),
                               ("focus", "card"), ("focus", "page")]
 
 

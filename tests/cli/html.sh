@@ -55,6 +55,17 @@ printf '"><svg onload=alert(1)>\342\200\256\033[31m&amp;\n' \
 check_page "and one of a machine" "$work/hostile-machine" --kho-image="$work/hostile"
 check_no_text "it is shown as text" "$work/page" '<svg onload'
 
+
+# A snapshot of a machine is drawn as the machine is.
+"$kexec" --kho-save-machine="$work/snapshot" --kho-machine="$work/7.2-four-nodes"
+for format in map html; do
+	"$kexec" --kho-report=$format --kho-image="$work/x86_64" \
+		--kho-machine="$work/7.2-four-nodes" >"$work/tree"
+	run "$kexec" --kho-report=$format --kho-image="$work/x86_64" \
+		--kho-machine="$work/snapshot"
+	check_text "a snapshot as $format" "$out" <"$work/tree"
+done
+
 run "$figures" contrast "$top_srcdir/kexec/report/report.css"
 check_status "the contrast of each pair of colours" 0
 check_text "none is too low" "$out" </dev/null

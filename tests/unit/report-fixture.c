@@ -28,6 +28,14 @@ void fixture_area(struct fixture *f, uint64_t start_pa, uint64_t end_pa)
 	assert_int_equal(kho_ranges_add(&f->machine.scratch, start_pa, end_pa, KHO_NO_NODE), 0);
 }
 
+void fixture_preserve(struct fixture *f, uint64_t start_pa, uint64_t end_pa)
+{
+	struct machine_handover *h = &f->machine.handover;
+
+	h->preserved_known = true;
+	assert_int_equal(kho_ranges_add(&h->preserved, start_pa, end_pa, KHO_NO_NODE), 0);
+}
+
 void fixture_take(struct fixture *f, enum boot_user user, uint64_t start_pa, uint64_t end_pa)
 {
 	struct boot_result *boot = &f->check.boot;

@@ -16,6 +16,7 @@ struct fixture {
 void fixture_init(struct fixture *f);
 void fixture_ram(struct fixture *f, uint64_t start_pa, uint64_t end_pa, int node);
 void fixture_area(struct fixture *f, uint64_t start_pa, uint64_t end_pa);
+void fixture_preserve(struct fixture *f, uint64_t start_pa, uint64_t end_pa);
 void fixture_take(struct fixture *f, enum boot_user user, uint64_t start_pa, uint64_t end_pa);
 void fixture_deinit(struct fixture *f);
 

@@ -152,6 +152,34 @@ static void test_marks_leave_holes_out(void **state)
 	fixture_deinit(&f);
 }
 
+static void test_preserved_memory_by_node(void **state)
+{
+	struct layout layout;
+	struct fixture f;
+
+	fixture_init(&f);
+	fixture_ram(&f, 0, 100, 0);
+	fixture_ram(&f, 200, 300, 1);
+	fixture_ram(&f, 300, 400, 0);
+	fixture_preserve(&f, 10, 20);
+	fixture_preserve(&f, 90, 110);	/* half of it is no RAM */
+	fixture_preserve(&f, 120, 130);	/* nothing of it is */
+	fixture_preserve(&f, 290, 310);	/* on both */
+	layout = lay_out(&f);
+	assert_int_equal(layout.node[0].nr_preserved, 3);
+	assert_int_equal(layout.node[0].preserved_bytes, 30);
+	assert_int_equal(layout.node[0].preserved[1].start_pa, 90);
+	assert_int_equal(layout.node[0].preserved[1].end_pa, 100);
+	assert_int_equal(layout.node[0].preserved[2].start_pa, 300);
+	assert_int_equal(layout.node[0].preserved[2].from_bytes, 100);
+	assert_int_equal(layout.node[0].preserved[2].to_bytes, 110);
+	assert_int_equal(layout.node[1].nr_preserved, 1);
+	assert_int_equal(layout.node[1].preserved[0].from_bytes, 90);
+	assert_int_equal(layout.node[1].preserved[0].to_bytes, 100);
+	layout_deinit(&layout);
+	fixture_deinit(&f);
+}
+
 static void test_roles_want_an_area_on_each_node(void **state)
 {
 	struct layout layout;
@@ -267,6 +295,7 @@ int main(void)
 		cmocka_unit_test(test_what_was_not_followed_is_not_free),
 		cmocka_unit_test(test_areas_in_any_order_with_a_piece_between),
 		cmocka_unit_test(test_marks_leave_holes_out),
+		cmocka_unit_test(test_preserved_memory_by_node),
 		cmocka_unit_test(test_roles_want_an_area_on_each_node),
 		cmocka_unit_test(test_by_size),
 		cmocka_unit_test(test_any_heap_of_allocations),

@@ -226,6 +226,32 @@ static void test_beyond_the_areas(void **state)
 	fixture_deinit(&f);
 }
 
+/* Bars of 20 cells, 1 MiB each: an area lies over what is preserved. */
+static void test_preserved_memory(void **state)
+{
+	struct fixture f;
+	char *text;
+
+	fixture_init(&f);
+	fixture_ram(&f, 0, 20 * MIB, 0);
+	fixture_area(&f, 4 * MIB, 8 * MIB);
+	fixture_preserve(&f, 2 * MIB, 5 * MIB);
+	fixture_preserve(&f, 10 * MIB + 4096, 10 * MIB + 8192);
+	fixture_preserve(&f, 19 * MIB, 21 * MIB);
+	text = print(&f, "22", "C");
+	assert_non_null(strstr(text, "\n|--==####--=--------=|\n     1\n"
+			       " =  preserved memory                  4198400         "
+			       "3 stretches\n"));
+	free(text);
+	text = fixture_print(&f, kho_report_html);
+	assert_non_null(strstr(text, "aria-label=\"preserved memory: 4,198,400 bytes, 0x0000200000"
+			       "&#8211;0x0001400000, 3 stretches\">"));
+	assert_non_null(strstr(text, "<title>preserved memory: 0x0000a01000&#8211;0x0000a02000, "
+			       "4,096 bytes</title>"));
+	free(text);
+	fixture_deinit(&f);
+}
+
 static void test_each_user_has_a_letter_of_its_own(void **state)
 {
 	for (unsigned int a = 0; a < LAYOUT_USERS; a++)
@@ -296,6 +322,7 @@ static void test_html_escapes(void **state)
 
 	fixture_init(&f);
 	strcpy(f.machine.release, "</title><script>alert(1)</script>");
+	strcpy(f.machine.host, "<i>host</i>");
 	strcpy(f.successor.release, "\"'&\x1b[31m\xe2\x80\xae\n\x7f");
 	hand_over(&f, "<i>", "\"><i>");
 	assert_int_equal(kho_findings_add(&f.check.findings, KHO_F_FACT_UNKNOWN,
@@ -326,6 +353,7 @@ int main(void)
 		cmocka_unit_test(test_a_death_that_is_not_sure),
 		cmocka_unit_test(test_the_smallest_areas),
 		cmocka_unit_test(test_beyond_the_areas),
+		cmocka_unit_test(test_preserved_memory),
 		cmocka_unit_test(test_each_user_has_a_letter_of_its_own),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_what_is_handed_over),
