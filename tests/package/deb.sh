@@ -90,7 +90,7 @@ check_plain() {
 check_gate() {
 	inside "$1" --kho-strict -s -l /pkg/image --kho-machine=/pkg/small
 	check_status "$2: strict refuses" 3
-	inside "$1" --kho-report -s -f /pkg/image --kho-machine=/pkg/ample
+	inside "$1" --kho-report -s -f /pkg/image --append=kho=on --kho-machine=/pkg/ample
 	check_status "$2: a dry run" 0
 }
 
