@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "kho-range.h"
@@ -34,13 +35,23 @@ static int compare_start(const void *a, const void *b)
 	return (x->node > y->node) - (x->node < y->node);
 }
 
+/* Millions of ranges come so more often than not. */
+static bool is_sorted(const struct kho_ranges *ranges)
+{
+	for (size_t i = 1; i < ranges->n; i++)
+		if (compare_start(&ranges->r[i - 1], &ranges->r[i]) > 0)
+			return false;
+	return true;
+}
+
 void kho_ranges_normalise(struct kho_ranges *ranges)
 {
 	size_t kept = 0;
 
 	if (!ranges->n)
 		return;
-	qsort(ranges->r, ranges->n, sizeof(*ranges->r), compare_start);
+	if (!is_sorted(ranges))
+		qsort(ranges->r, ranges->n, sizeof(*ranges->r), compare_start);
 	for (size_t i = 0; i < ranges->n; i++) {
 		struct kho_range *r = &ranges->r[i];
 		struct kho_range *last = kept ? &ranges->r[kept - 1] : NULL;

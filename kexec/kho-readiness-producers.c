@@ -16,6 +16,8 @@
 #define MEMBLOCK "memblock"
 #define LUO "LUO"
 
+#define MEMFD_PREFIX "memfd-v"	/* MEMFD_LUO_FH_COMPATIBLE, and a number */
+
 #define SAME_FORMAT "use a successor that reads the same format"
 #define SWITCH_ON "put kho=on liveupdate=on on the successor's command line"
 
@@ -82,6 +84,58 @@ static int judge_memblock(const struct kho_readiness_of *of, const struct handov
 				"content of every reserve_mem= region is lost", formats.text);
 }
 
+static bool has_version(const struct successor_versions *versions, unsigned int version)
+{
+	for (size_t i = 0; i < versions->n; i++)
+		if (versions->version[i] == version)
+			return true;
+	return false;
+}
+
+/* Does the successor read every format that the running kernel may write? */
+static bool reads_memfd(const struct handover_memfd *memfd,
+			const struct successor_versions *versions)
+{
+	for (size_t i = 0; i < memfd->n; i++)
+		if (!has_version(versions, memfd->version[i]))
+			return false;
+	return true;
+}
+
+/*
+ * kernel/liveupdate/luo_file.c, luo_file_deserialize(): a session with a file that has
+ * no handler of its name can't be had back.  memfd is the one handler of the kernel
+ * itself; of one release both sides have the same.
+ */
+static int judge_memfd(const struct kho_readiness_of *of, enum kho_fate *fate,
+		       struct kho_findings *findings)
+{
+	const struct machine *m = of->machine;
+	const struct handover_memfd *memfd = &m->handover.memfd;
+	struct kho_list written = { .used = 0 }, read = { .used = 0 };
+	struct successor_versions versions;
+
+	successor_versions(of->successor, MEMFD_PREFIX, &versions);
+	if (memfd->known ? reads_memfd(memfd, &versions) :
+	    m->release[0] && !strcmp(m->release, of->successor->release))
+		return 0;
+	for (size_t i = 0; i < memfd->n; i++)
+		kho_list_add(&written, MEMFD_PREFIX "%u", memfd->version[i]);
+	for (size_t i = 0; i < versions.n; i++)
+		kho_list_add(&read, MEMFD_PREFIX "%u", versions.version[i]);
+	if (!read.used)
+		kho_list_add(&read, "none of that name");
+	*fate = memfd->known ? KHO_FATE_LOST : KHO_FATE_UNKNOWN;
+	if (memfd->known)
+		return kho_findings_add(findings, KHO_F_PRODUCER_MISMATCH, SAME_FORMAT,
+					"LUO: it keeps memfd files as %s (the successor has %s): a "
+					"session that holds one can't be had back", written.text,
+					read.text);
+	return kho_findings_add(findings, KHO_F_PRODUCER_UNKNOWN, "run as root, with /proc/kcore",
+				"LUO: in which format it keeps memfd files can't be seen; the "
+				"successor has %s", read.text);
+}
+
 static int luo_off(enum kho_fate *fate, const char *why, struct kho_findings *findings)
 {
 	*fate = KHO_FATE_LOST;
@@ -118,7 +172,7 @@ static int judge_luo(const struct kho_readiness_of *of, const struct handover_pr
 	if (param_switch(of->cmdline, "liveupdate") != 1)
 		return luo_off(fate, "lacks liveupdate=on", findings);
 	if (kho_on == KHO_TRI_YES)
-		return 0;
+		return judge_memfd(of, fate, findings);
 	*fate = KHO_FATE_UNKNOWN;
 	return kho_findings_add(findings, KHO_F_PRODUCER_UNKNOWN, SWITCH_ON,
 				"LUO: the successor's command line lacks kho=on, and whether it is "

@@ -8,6 +8,7 @@
 
 #include "machine/handover-fdt.h"
 #include "machine/handover-read.h"
+#include "machine/luo-files.h"
 #include "machine/preserved.h"
 
 #define KHO_OUT "sys/kernel/debug/kho/out"
@@ -187,7 +188,7 @@ static int read_blobs(struct side *side)
 	return ret == -ENOMEM ? ret : 0;
 }
 
-/* kernel/kexec_handover.c up to 7.0: a file "finalize" that holds 0 or 1. */
+/* kernel/kexec_handover.c of 6.18: a file "finalize" that holds 0 or 1; 7.1 has none. */
 static enum handover_finalized read_finalized(const struct machine_tree *tree, bool kho_on)
 {
 	uint64_t value;
@@ -222,7 +223,8 @@ static int read_sides(const struct machine_tree *tree, struct machine *m,
 	/* Nothing was handed to a kernel that shows its areas and no folder "in". */
 	if (m->scratch_known && h->in.state == HANDOVER_ABSENT && !h->in.nr_producers)
 		h->hops = 0;
-	return m->scratch_known ? preserved_read(core, core_err, h) : 0;
+	ret = luo_files_read(core, h);
+	return ret || !m->scratch_known ? ret : preserved_read(core, core_err, h);
 }
 
 int handover_read(const struct machine_tree *tree, struct machine *m)

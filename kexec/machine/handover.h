@@ -56,10 +56,18 @@ struct handover_tree {
 };
 
 enum handover_finalized {
-	FINALIZED_NOT_WANTED,	/* kernels from 7.2 on have no such file */
+	FINALIZED_NOT_WANTED,	/* later kernels have no such file (7.1: none) */
 	FINALIZED_YES,
 	FINALIZED_NO,
 	FINALIZED_UNKNOWN,
+};
+
+/* Formats in which live update keeps memfd files: every N of "memfd-vN". */
+#define HANDOVER_MEMFD_VERSIONS 8
+struct handover_memfd {
+	bool known;		/* it was looked for in the running kernel's image */
+	unsigned int version[HANDOVER_MEMFD_VERSIONS];
+	size_t n;
 };
 
 struct machine_handover {
@@ -71,6 +79,8 @@ struct machine_handover {
 	char *previous_release;
 	int64_t hops;			/* handovers since the cold boot; -1: not known */
 
+	struct handover_memfd memfd;	/* only where LUO hands something over */
+
 	/* Memory that is preserved now; ascending, without overlap, no node. */
 	bool preserved_known;
 	struct kho_ranges preserved;
@@ -79,6 +89,7 @@ struct machine_handover {
 	 * its scratch leaves their 1 GiB blocks alone.  As above.
 	 */
 	struct kho_ranges preserved_map;
+	bool preserved_rounded;		/* to whole blocks of 1 GiB: a snapshot's may be */
 	const char *preserved_source;	/* "proc/kcore"; NULL when not known */
 	char *preserved_trouble;	/* why it is not known; NULL: it is, or KHO is off */
 };

@@ -53,16 +53,22 @@ int preserved_page(struct preserved_walk *walk, uint64_t pa, uint8_t *page)
 	return append(walk->map, pa, pa + page_bytes);
 }
 
+/* Pieces of one order come in order; those of another may fill the gaps. */
+static int merge_pieces(struct preserved_walk *walk)
+{
+	kho_ranges_normalise(walk->preserved);
+	if (walk->preserved->n > PRESERVED_RANGES)
+		return kho_fail(walk->err, EBADMSG, "it is in more than %u pieces",
+				PRESERVED_RANGES);
+	return 0;
+}
+
 static int add_piece(struct preserved_walk *walk, uint64_t start_pa, uint64_t end_pa)
 {
 	if (end_pa > MACHINE_PA_LIMIT)
 		return kho_fail(walk->err, EBADMSG, "it names memory above 2^52");
-	if (walk->preserved->n == PRESERVED_RANGES) {
-		kho_ranges_normalise(walk->preserved);
-		if (walk->preserved->n > PRESERVED_RANGES / 2)
-			return kho_fail(walk->err, EBADMSG, "it is in more than %u pieces",
-					PRESERVED_RANGES / 2);
-	}
+	if (walk->preserved->n == 2 * PRESERVED_RANGES && merge_pieces(walk))
+		return -EBADMSG;
 	return append(walk->preserved, start_pa, end_pa);
 }
 
@@ -125,9 +131,9 @@ static int walk_map(const struct kcore *core, size_t layout, struct machine_hand
 
 	if (ret)
 		return ret;
-	kho_ranges_normalise(&h->preserved);
 	kho_ranges_normalise(&h->preserved_map);
-	return check_memory(&walk);
+	ret = merge_pieces(&walk);
+	return ret ? ret : check_memory(&walk);
 }
 
 static int find_layout(const struct handover_compatible *root, size_t *layout)

@@ -16,6 +16,7 @@
  * of 64 TiB preserved page by page.  Also what ends a map that runs in circles.
  */
 #define PRESERVED_MAP_PAGES	(1u << 19)
+/* Twice as many, 48 MiB, may be there before they are merged. */
 #define PRESERVED_RANGES	(1u << 20)
 
 /*

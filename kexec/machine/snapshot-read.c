@@ -481,6 +481,7 @@ static int read_preserved(const struct reading *r, struct json_object *handover)
 	if (ret || !o)
 		return ret;
 	h->preserved_known = json_object_object_get_ex(o, "ranges", NULL);
+	h->preserved_rounded = json_object_object_get_ex(o, "block_bytes", NULL);
 	if (h->preserved_known)
 		ret = get_ranges(r, o, at, "ranges", &rules, &h->preserved);
 	if (!ret && json_object_object_get_ex(o, "map", NULL))
@@ -492,6 +493,27 @@ static int read_preserved(const struct reading *r, struct json_object *handover)
 	if (!ret && !h->preserved_known && !h->preserved_trouble)
 		ret = bad(r, at, NULL, "neither ranges nor trouble");
 	return ret;
+}
+
+static int read_memfd(const struct reading *r, struct json_object *handover)
+{
+	struct handover_memfd *memfd = &r->m->handover.memfd;
+	struct json_object *array;
+	int ret = get(r, handover, "$.handover", "memfd", json_type_array, &array);
+
+	if (ret || !array)
+		return ret;
+	memfd->known = true;
+	for (size_t i = 0; i < json_object_array_length(array); i++) {
+		struct json_object *version = json_object_array_get_idx(array, i);
+
+		if (i == HANDOVER_MEMFD_VERSIONS || json_object_get_int64(version) < 0 ||
+		    json_object_get_type(version) != json_type_int ||
+		    json_object_get_int64(version) > UINT32_MAX)
+			return bad(r, "$.handover", "memfd", "not a few numbers of versions");
+		memfd->version[memfd->n++] = (unsigned int)json_object_get_int64(version);
+	}
+	return 0;
 }
 
 static int read_handover(const struct reading *r, struct json_object *top)
@@ -519,6 +541,8 @@ static int read_handover(const struct reading *r, struct json_object *top)
 		ret = get_u64(r, o, "$.handover", "hops", INT64_MAX, &hops);
 		h->hops = (int64_t)hops;
 	}
+	if (!ret)
+		ret = read_memfd(r, o);
 	return ret ? ret : read_preserved(r, o);
 }
 

@@ -247,6 +247,18 @@ static void put_preserved(struct builder *b, struct json_object *to, const struc
 	put(b, to, "preserved", o);
 }
 
+static void put_memfd(struct builder *b, struct json_object *to, const struct handover_memfd *memfd)
+{
+	struct json_object *array;
+
+	if (!memfd->known)
+		return;
+	array = made(b, json_object_new_array());
+	for (size_t i = 0; i < memfd->n; i++)
+		push(b, array, made(b, json_object_new_uint64(memfd->version[i])));
+	put(b, to, "memfd", array);
+}
+
 static void put_handover(struct builder *b, struct json_object *to, const struct machine *m)
 {
 	const struct machine_handover *h = &m->handover;
@@ -258,6 +270,7 @@ static void put_handover(struct builder *b, struct json_object *to, const struct
 	put_known(b, o, "previous_release", h->previous_release);
 	if (h->hops >= 0)
 		put(b, o, "hops", made(b, json_object_new_int64(h->hops)));
+	put_memfd(b, o, &h->memfd);
 	put_preserved(b, o, m);
 	put(b, to, "handover", o);
 }

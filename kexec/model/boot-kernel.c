@@ -225,6 +225,7 @@ static int add_preserved(const struct machine *m, struct boot_machine *bm)
 
 	bm->preserved = both;
 	bm->preserved_map = &m->handover.preserved_map;
+	bm->preserved_rounded = m->handover.preserved_rounded;
 	for (size_t i = 0; i < 2; i++)
 		for (size_t j = 0; j < from[i]->n && !ret; j++)
 			ret = kho_ranges_add(both, from[i]->r[j].start_pa, from[i]->r[j].end_pa,

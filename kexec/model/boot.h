@@ -115,6 +115,7 @@ struct boot_machine {
 	 */
 	const struct kho_ranges *preserved;
 	const struct kho_ranges *preserved_map;	/* of those, the map's; NULL: not known */
+	bool preserved_rounded;		/* to blocks of 1 GiB: whether a cut kills is not known */
 };
 
 struct boot_load {
@@ -215,7 +216,7 @@ int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
 		struct boot_result *result) __attribute__((warn_unused_result));
 
 /*
- * After boot_follow() with the same @work, where scratch is extended, what is preserved
+ * After boot_follow() with the same @work, while all that it was given is there, where scratch is extended, what is preserved
  * is known, and the successor comes up: free_blocks of @result, the blocks of 1 GiB with
  * RAM and nothing preserved, and needed_blocks, how many of them must stay so for it to
  * come up, if those that stay are the ones with the least RAM.  Else both stay 0.

@@ -138,8 +138,8 @@ void certain_begin(struct boot *b)
 	*c = (struct certain){
 		.on = true, .block_bytes = k->pmd_bytes, .page_bytes = k->page_bytes,
 		.page_kinds = 4 * (b->nr_nodes + 1),
-		/* Only maps that are made as counted here. */
-		.open = !k->vmemmap || k->page_bytes != 4096,
+		/* Only maps that are made as counted here; and no place may be deadly by itself. */
+		.open = !k->vmemmap || k->page_bytes != 4096 || b->unmapped.n,
 	};
 	certain_add_within(c, UINT64_C(1) << 20);
 	certain_add_within(c, k->init_bytes);

@@ -57,8 +57,9 @@ int boot_cut_preserved(struct boot *b)
 	if (!ret)
 		ret = kho_ranges_cut(m->preserved, &cut, &in_cut);
 	b->cut_preserved_bytes = kho_ranges_common_bytes(m->preserved, &cut);
-	b->cut_kills = m->preserved_map && kho_ranges_common_bytes(m->preserved_map, &cut);
-	for (size_t i = 0; i < in_cut.n && !b->cut_kills; i++)
+	b->cut_kills = !m->preserved_rounded && m->preserved_map &&
+		       kho_ranges_common_bytes(m->preserved_map, &cut);
+	for (size_t i = 0; i < in_cut.n && !b->cut_kills && !m->preserved_rounded; i++)
 		b->cut_kills = lacks_struct_page(b, &in_cut.r[i]);
 	kho_ranges_deinit(&cut);
 	kho_ranges_deinit(&in_cut);

@@ -109,11 +109,14 @@ void image_each_text(const struct successor_image *image, const char *prefix,
 		if (!left.size || is_code(image, section) || is_table(section->name))
 			continue;
 		while ((at = memmem(left.data, left.size, prefix, strlen(prefix)))) {
+			size_t room = left.data + left.size - at;
+
+			if ((at == section->bytes.data || !isprint(at[-1])) &&
+			    memchr(at, '\0', room < IMAGE_SHORT_TEXT_BYTES ? room :
+				   IMAGE_SHORT_TEXT_BYTES))
+				visit((const char *)at, arg);
 			left.size -= at + 1 - left.data;
 			left.data = at + 1;
-			if ((at == section->bytes.data || !isprint(at[-1])) &&
-			    memchr(left.data, '\0', left.size))
-				visit((const char *)at, arg);
 		}
 	}
 }

@@ -21,6 +21,9 @@
 /* A text without an end within so many bytes is none. */
 #define IMAGE_MAX_STRING_BYTES 4096
 
+/* Where many places may begin a text, only one this short is looked at. */
+#define IMAGE_SHORT_TEXT_BYTES 64
+
 enum {
 	IMAGE_EXEC = 1 << 0,
 	IMAGE_WRITE = 1 << 1,
@@ -75,8 +78,8 @@ int image_find_va(const struct successor_image *image, const void *wanted, size_
 		  uint64_t *va) __attribute__((warn_unused_result));
 
 /*
- * Call @visit with each text in the same sections that begins with @prefix, where
- * no printable byte stands before it; it ends in a NUL.
+ * Call @visit with each short text in the same sections that begins with @prefix,
+ * where no printable byte stands before it; it ends in a NUL.
  */
 void image_each_text(const struct successor_image *image, const char *prefix,
 		     void (*visit)(const char *text, void *arg), void *arg);

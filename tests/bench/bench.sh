@@ -5,6 +5,7 @@
 #
 #   BENCH_IMAGE  a bzImage (default: the newest Debian kernel in the cache)
 #   BENCH_RUNS   runs of each (default 11)
+#   BENCH_EXTRACT  the kernel's scripts/extract-vmlinux, for the nearest peer: it and pahole
 set -eu
 
 . "${top_srcdir:=.}/tests/lib.sh"
@@ -25,6 +26,14 @@ echo "image: $(basename "$(dirname "$image")")/$(basename "$image"), $(wc -c <"$
 	"$bench/payload" "$image"
 echo "all facts / decompressing the payload, in one process:"
 "$bench/bench-image" "$image" "$runs"
+extract=${BENCH_EXTRACT:-$(command -v extract-vmlinux || :)}
+if [ -n "$extract" ] && command -v pahole >/dev/null; then
+	"$bench/compare" "dry run / extract-vmlinux + pahole -C page" "$runs" \
+		"$kexec" --kho-report --kho-image="$image" --kho-machine="$work/machine" -- \
+		sh -c '"$1" "$2" >"$3" && pahole -F btf -C page "$3"' sh "$extract" "$image" "$work/vmlinux"
+else
+	echo "not compared with extract-vmlinux + pahole: name the script with BENCH_EXTRACT"
+fi
 "$bench/compare" "supervised load, checked / bare load" "$runs" \
 	"$kexec" --kho-check --kho-machine="$work/machine" --kho-loader="$loader" \
 	"image=$image" file -- "$loader" "image=$image" file
@@ -34,5 +43,7 @@ echo "all facts / decompressing the payload, in one process:"
 stock=$(PATH=/usr/sbin:/sbin:$PATH command -v kexec || :)
 [ -z "$stock" ] || "$bench/compare" "stock kexec -s -l, checked / bare" "$runs" \
 	"$kexec" --kho-check --kho-machine="$work/machine" -s -l "$image" -- "$stock" -s -l "$image"
+echo "the map of 64 GiB of preserved memory:"
+"$bench/preserved"
 echo "the model, by size of the machine:"
 "$top_builddir/tests/model/bench"

@@ -3,7 +3,7 @@
 # Will the handover happen: what is said of machines that hand something over.
 . "${top_srcdir:-$(dirname "$0")/../..}/tests/lib.sh"
 
-"$fixtures/mkkernel.py" "$work/image"
+"$fixtures/mkkernel.py" --release=7.2.13 "$work/image"
 
 # hands_over DIR: a machine as in lib.sh, which hands a region, sessions and more over.
 hands_over() {

@@ -67,6 +67,7 @@ static int setup(void **state)
 	f->m.scratch = (struct kho_ranges){ &f->area, 1, 1 };
 	f->m.memory = (struct kho_ranges){ f->ram, 1, 2 };
 	strcpy(f->m.arch, "x86_64");
+	strcpy(f->m.release, "7.2.13");
 	strcpy(f->cmdline, "kho=on " RESERVE);
 	f->m.cmdline = f->cmdline;
 	f->m.handover.hops = -1;
@@ -79,6 +80,7 @@ static int setup(void **state)
 
 	successor_init(&f->s);
 	f->s.arch = &kho_arch_x86_64;
+	strcpy(f->s.release, "7.2.13");
 	f->s.image = &f->image;
 	kho_fact_claim(&f->s.fact[KHO_FACT_KHO], KHO_SRC_STRINGS, 1);
 	kho_fact_claim(&f->s.fact[KHO_FACT_PAGE_BYTES], KHO_SRC_ARCH, 4096);
@@ -277,6 +279,26 @@ static void test_live_update(void **state)
 	assert_int_equal(f->r.producer[1], KHO_FATE_LOST);
 }
 
+static void test_files_in_sessions(void **state)
+{
+	struct fixture *f = *state;
+	struct handover_memfd *memfd = &f->m.handover.memfd;
+
+	f->producer[1] = luo;
+	strcpy(f->s.release, "7.3.4");
+	expect(f, V4 " memfd-v2", "kho=on liveupdate=on", "producer-unknown");
+	assert_int_equal(f->r.producer[1], KHO_FATE_UNKNOWN);
+	*memfd = (struct handover_memfd){ .known = true, .version = { 2 }, .n = 1 };
+	expect(f, V4 " memfd-v1 memfd-v2", "kho=on liveupdate=on", "");
+	expect(f, V4 " memfd-v3", "kho=on liveupdate=on", "producer-mismatch");
+	expect_message(f, "memfd-v2 (the successor has memfd-v3): a session");
+	assert_int_equal(f->r.producer[1], KHO_FATE_LOST);
+	expect(f, V4, "kho=on liveupdate=on", "producer-mismatch");
+	/* A kernel that can keep no memfd files. */
+	memfd->n = 0;
+	expect(f, V4, "kho=on liveupdate=on", "");
+}
+
 static void test_producers_that_nobody_knows(void **state)
 {
 	static char *texts[] = { (char *)"gizmo-v1" };
@@ -455,6 +477,7 @@ int main(void)
 		TEST(test_a_chained_kernel),
 		TEST(test_memblock_of_another_format),
 		TEST(test_live_update),
+		TEST(test_files_in_sessions),
 		TEST(test_producers_that_nobody_knows),
 		TEST(test_regions_of_both_command_lines),
 		TEST(test_kho_on_the_successors_command_line),

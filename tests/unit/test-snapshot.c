@@ -27,7 +27,7 @@ static const char whole[] =
 	"{\"name\":\"memblock\",\"read\":true,\"fdt\":true,\"reserve_mem\":[\"trace\"]},"
 	"{\"name\":\"other\",\"read\":false,\"fdt\":false}],\"preserved_map\":4096},"
 	"\"in\":{\"state\":\"hidden\"},"
-	"\"finalized\":\"no\",\"previous_release\":\"7.1.1\",\"hops\":3,"
+	"\"finalized\":\"no\",\"previous_release\":\"7.1.1\",\"hops\":3,\"memfd\":[2,7],"
 	"\"preserved\":{\"ranges\":\"110000000-110001000,120000000-160000000\","
 	"\"map\":\"170000000-170002000\","
 	"\"source\":\"proc/kcore\"}},"
@@ -125,6 +125,9 @@ static void test_the_handover_is_read(void **state)
 	assert_int_equal(h->finalized, FINALIZED_NO);
 	assert_string_equal(h->previous_release, "7.1.1");
 	assert_int_equal(h->hops, 3);
+	assert_true(h->memfd.known);
+	assert_int_equal(h->memfd.n, 2);
+	assert_int_equal(h->memfd.version[1], 7);
 	assert_true(h->preserved_known);
 	assert_int_equal(h->preserved.n, 2);
 	assert_int_equal(h->preserved.r[1].end_pa, 0x160000000);
@@ -275,6 +278,10 @@ static const struct {
 	{ SCRATCH "," MEMORY ",\"handover\":{\"finalized\":\"perhaps\"}",
 	  "$.handover.finalized: no word that can stand there" },
 	{ SCRATCH "," MEMORY ",\"handover\":{\"hops\":-2}", "$.handover.hops: below 0" },
+	{ SCRATCH "," MEMORY ",\"handover\":{\"memfd\":[\"2\"]}",
+	  "$.handover.memfd: not a few numbers of versions" },
+	{ SCRATCH "," MEMORY ",\"handover\":{\"memfd\":[1,2,3,4,5,6,7,8,9]}",
+	  "$.handover.memfd: not a few numbers of versions" },
 	{ SCRATCH "," MEMORY ",\"handover\":{\"out\":{\"state\":\"malformed\",\"producers\":[{}]}}",
 	  "$.handover.out.producers[0].name: absent" },
 	{ SCRATCH "," MEMORY ",\"handover\":{\"out\":{\"state\":\"malformed\",\"root\":[\"/\"]}}",

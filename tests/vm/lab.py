@@ -94,9 +94,10 @@ class Lab:
                     handover["report"] = self.predicted(case, number)
         return result
 
-    def predicted(self, case, number):
-        """The report on the recorded machine, as seen from this one."""
+    def predicted(self, case, number, snapshot=None):
+        """The report on the recorded machine, or on its snapshot, as seen from this one."""
         images = self.kernels_of(case)[1:]
         initrd = guest.initrd(case, self.kit(case), images, number + 1)
-        return predict.report(self.kexec, self.results / case.name / f"machine-{number}.tar.gz",
+        tree = self.results / case.name / f"machine-{number}.tar.gz"
+        return predict.report(self.kexec, snapshot or tree,
                               images[number], initrd, guest.successor_command_line(case))

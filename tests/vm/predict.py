@@ -11,11 +11,14 @@ class PredictError(Exception):
 
 
 def report(kexec, machine, image, initrd, append):
-    """The report's object. @machine: a machine-N.tar.gz; @initrd: bytes."""
+    """The report's object. @machine: a machine-N.tar.gz, or a snapshot's text; @initrd: bytes."""
     with tempfile.TemporaryDirectory(prefix="kho-vm-") as folder:
         tree = Path(folder) / "machine"
-        tree.mkdir()
-        subprocess.run(["tar", "-xzf", machine, "-C", tree], check=True)
+        if isinstance(machine, str):
+            tree.write_text(machine)
+        else:
+            tree.mkdir()
+            subprocess.run(["tar", "-xzf", machine, "-C", tree], check=True)
         initrd_file = Path(folder) / "initrd"
         initrd_file.write_bytes(initrd)
         done = subprocess.run(

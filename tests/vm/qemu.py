@@ -204,13 +204,15 @@ def handovers(text, ended):
             "outcome": outcome,
             "words": last_words(after) if outcome != "up" else [],
             "state": state_of(stages, number, after),
-            "report": report_of(stage),
+            "report": report_of(stage, "report"),
+            "alone": report_of(stage, "alone"),
             "tries": {name: stage[name] for name in
                       ("report", "report-f", "strict", "check", "bare", "load")
                       if name in stage},
             "messages": {name: unpacked(stage, name).decode(errors="replace")
                          for name in stage["data"] if name.endswith(".err")},
             "machine": data_of(stage, "machine"),
+            "snapshot": unpacked(stage, "snapshot").decode(errors="replace"),
             "after": after,
         })
     return records
@@ -225,8 +227,8 @@ def vmcoreinfo_of(text):
     return None
 
 
-def report_of(stage):
-    text = unpacked(stage, "report.out")
+def report_of(stage, name):
+    text = unpacked(stage, f"{name}.out")
     try:
         return json.loads(text) if text else None
     except ValueError:

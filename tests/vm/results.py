@@ -52,8 +52,8 @@ def read(case, kernels, kit, console, ended):
     for number, handover in enumerate(qemu.handovers(console, ended)):
         trace = memtrace.compact(handover["after"]) if case.traced else []
         record = {name: handover[name] for name in
-                  ("release", "outcome", "words", "report", "tries", "messages",
-                   "state")}
+                  ("release", "outcome", "words", "report", "alone", "tries", "messages",
+                   "snapshot", "state")}
         record |= {
             "successor": guest.image_name(kernels[number + 1]),
             "append": guest.successor_command_line(case),
