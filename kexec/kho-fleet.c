@@ -30,7 +30,7 @@ struct chunk {
 	char *text;			/* whole lines; the last may lack its newline */
 	size_t bytes;
 	size_t cap;
-	bool too_long;			/* one line that is over the limit, without its text */
+	bool too_long;			/* one line over the limit, without its text */
 	uint64_t first_line;
 	uint64_t end_byte;		/* of the input, behind this chunk */
 	char *records;

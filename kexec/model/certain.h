@@ -24,7 +24,7 @@ struct certain {
 	uint64_t block_bytes;
 	uint64_t page_bytes;
 	uint64_t blocks;	/* touched by all but single pages, at most */
-	uint64_t pages;		/* taken one by one, and what small pieces may take of theirs */
+	uint64_t pages;		/* taken one by one, and what others may take of theirs */
 	uint64_t page_kinds;	/* that are asked for in turns: each opens a block of its own */
 	uint64_t splits;	/* pieces that may lie within a free stretch, not at its end */
 	uint64_t contiguous;	/* blocks in one piece that each slot must have */

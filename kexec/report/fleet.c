@@ -70,7 +70,8 @@ void fleet_report_machine(FILE *f, uint64_t line, const struct machine *m,
 			  const struct kho_check *check, struct fleet_tally *tally)
 {
 	static const char *const outcome[] = {
-		[BOOT_UP] = "\"up\"", [BOOT_LOAD_FAILS] = "\"load_fails\"", [BOOT_DIES] = "\"dies\"",
+		[BOOT_UP] = "\"up\"", [BOOT_LOAD_FAILS] = "\"load_fails\"",
+		[BOOT_DIES] = "\"dies\"",
 	};
 
 	fprintf(f, "{\"line\":%llu", (ull)line);

@@ -113,7 +113,7 @@ static void print_boot(FILE *f, const struct boot_result *boot)
 		gauge(f, "memory_map_bytes", "Size of the successor's memory map.",
 		      boot->map_bytes);
 	if (boot->outcome == BOOT_UP)
-		gauge(f, "headroom_bytes", "Scratch left when all that early boot must have was had.",
+		gauge(f, "headroom_bytes", "Scratch left when early boot had all it must have.",
 		      boot->headroom_bytes);
 }
 

@@ -228,13 +228,15 @@ static void make_up(unsigned int number)
 	struct boot_kernel k;
 	struct boot_cpus cpus[4];
 	char name[64];
+	bool good;
 
 	make_kernel(&k);
 	make_machine(&m, cpus, &preserved);
 	load.cmdline = cmdlines[dice(sizeof(cmdlines) / sizeof(cmdlines[0]))];
 	load.initrd_bytes = dice(3) * dice(60) * MIB;
 	snprintf(name, sizeof(name), "machine %u: \"%s\"", number, load.cmdline);
-	ok(compare(&k, &m, load) & compare_at_edge(&k, &m, load), name);
+	good = compare(&k, &m, load);
+	ok(compare_at_edge(&k, &m, load) && good, name);
 	kho_ranges_deinit(&m.ram);
 	kho_ranges_deinit(&m.scratch);
 	kho_ranges_deinit(&preserved);

@@ -14,14 +14,16 @@
 		"\"source\":\"sys/kernel/debug/kho/out/scratch_phys\"}"
 #define MEMORY "\"memory\":{\"known\":true,\"ranges\":\"1000-9fc00@0,100000-c0000000@0," \
 	       "100000000-240000000@1\",\"source\":\"sys/firmware/memmap\"," \
-	       "\"node_source\":\"sys/firmware/acpi/tables/SRAT\",\"firmware_ranges\":8,\"late\":\"280000000-300000000\"}"
+	       "\"node_source\":\"sys/firmware/acpi/tables/SRAT\",\"firmware_ranges\":8," \
+	       "\"late\":\"280000000-300000000\"}"
 
 static const char whole[] =
 	"{\"kho_machine\":1,\"host\":\"web-1\",\"release\":\"7.2.13\",\"arch\":\"x86_64\","
 	"\"page_bytes\":4096,"
 	"\"cmdline\":\"kho=on \\\"a b\\\"\",\"cpus\":\"0-4@0,4-6@1,6-7\",\"cpu_flags\":[\"la57\"],"
 	SCRATCH "," MEMORY ",\"handover\":{"
-	"\"out\":{\"state\":\"read\",\"source\":\"sys/kernel/debug/kho/out/fdt\",\"root\":[\"/\",\"kho-v4\"],\"producers\":["
+	"\"out\":{\"state\":\"read\",\"source\":\"sys/kernel/debug/kho/out/fdt\","
+	"\"root\":[\"/\",\"kho-v4\"],\"producers\":["
 	"{\"name\":\"LUO\",\"read\":true,\"fdt\":true,\"bytes\":512,\"compatible\":"
 	"[[\"/\",\"luo-v5\",\"luo-v4\"],[\"/luo-session\",\"luo-session-v5\"]]},"
 	"{\"name\":\"memblock\",\"read\":true,\"fdt\":true,\"reserve_mem\":[\"trace\"]},"
