@@ -238,14 +238,18 @@ def check_self_contained(page):
     check("elements left open", page.open, [])
 
 
-def check_handover(readiness, tables):
+def check_handover(report, tables):
+    readiness, model = report["readiness"], report["model"]
     if not readiness:
         check("a handover is told of", "handover-table" in tables, False)
         return
     rows = dict(tables["handover-table"])
     if readiness["handover"]:
-        check("what becomes of the handover", rows["what becomes of it"].split(":")[0],
+        fate = rows["what becomes of it"]
+        check("what becomes of the handover", fate.split(":")[0],
               {"unknown": "not known"}.get(readiness["handover"], readiness["handover"]))
+        check("a doubt whether it arrives", fate.endswith(" if it boots"),
+              readiness["handover"] == "arrives" and bool(model) and model["outcome"] != "up")
         check("formats read", rows["formats that the successor reads"],
               ", ".join(readiness["successor_formats"]) or "none")
     check("format written", rows["format that is written"],
@@ -277,7 +281,7 @@ def check_html(report, text):
         if finding["remedy"]:
             check(f"{finding['id']}: remedy", "Remedy: " + finding["remedy"] in page.texts["p"],
                   True)
-    check_handover(report["readiness"], page.tables)
+    check_handover(report, page.tables)
     everything = {}
     for nr, start, end in areas(report):
         pieces = paint(report["model"], start, end)

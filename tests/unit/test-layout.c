@@ -161,21 +161,27 @@ static void test_preserved_memory_by_node(void **state)
 	fixture_ram(&f, 0, 100, 0);
 	fixture_ram(&f, 200, 300, 1);
 	fixture_ram(&f, 300, 400, 0);
+	fixture_ram(&f, 500, 600, KHO_NO_NODE);
 	fixture_preserve(&f, 10, 20);
 	fixture_preserve(&f, 90, 110);	/* half of it is no RAM */
 	fixture_preserve(&f, 120, 130);	/* nothing of it is */
 	fixture_preserve(&f, 290, 310);	/* on both */
+	fixture_preserve(&f, 590, 600);
 	layout = lay_out(&f);
-	assert_int_equal(layout.node[0].nr_preserved, 3);
-	assert_int_equal(layout.node[0].preserved_bytes, 30);
-	assert_int_equal(layout.node[0].preserved[1].start_pa, 90);
-	assert_int_equal(layout.node[0].preserved[1].end_pa, 100);
-	assert_int_equal(layout.node[0].preserved[2].start_pa, 300);
-	assert_int_equal(layout.node[0].preserved[2].from_bytes, 100);
-	assert_int_equal(layout.node[0].preserved[2].to_bytes, 110);
-	assert_int_equal(layout.node[1].nr_preserved, 1);
-	assert_int_equal(layout.node[1].preserved[0].from_bytes, 90);
-	assert_int_equal(layout.node[1].preserved[0].to_bytes, 100);
+	/* No node is the first: -1. */
+	assert_int_equal(layout.node[0].node, KHO_NO_NODE);
+	assert_int_equal(layout.node[0].nr_preserved, 1);
+	assert_int_equal(layout.node[0].preserved[0].from_bytes, 90);
+	assert_int_equal(layout.node[1].nr_preserved, 3);
+	assert_int_equal(layout.node[1].preserved_bytes, 30);
+	assert_int_equal(layout.node[1].preserved[1].start_pa, 90);
+	assert_int_equal(layout.node[1].preserved[1].end_pa, 100);
+	assert_int_equal(layout.node[1].preserved[2].start_pa, 300);
+	assert_int_equal(layout.node[1].preserved[2].from_bytes, 100);
+	assert_int_equal(layout.node[1].preserved[2].to_bytes, 110);
+	assert_int_equal(layout.node[2].nr_preserved, 1);
+	assert_int_equal(layout.node[2].preserved[0].from_bytes, 90);
+	assert_int_equal(layout.node[2].preserved[0].to_bytes, 100);
 	layout_deinit(&layout);
 	fixture_deinit(&f);
 }
