@@ -165,9 +165,9 @@ static int report_cut(const struct boot_result *b, struct kho_findings *findings
 					mib_up(b->cut_bytes));
 	if (b->preserved_known)
 		return kho_findings_add(findings, KHO_F_MEMORY_CUT, NO_CUT,
-					"mem= or memmap= takes %llu MiB of RAM away, with %llu KiB of "
-					"preserved memory: whoever looks into it there, the successor "
-					"or its user, dies", mib_up(b->cut_bytes),
+					"mem= or memmap= takes %llu MiB of RAM away, with up to %llu "
+					"KiB of preserved memory: whoever looks into it there, the "
+					"successor or its user, dies", mib_up(b->cut_bytes),
 					kib_up(b->cut_preserved_bytes));
 	return kho_findings_add(findings, KHO_F_MEMORY_CUT, NO_CUT,
 				"mem= or memmap= takes %llu MiB of RAM away: the successor dies if "
@@ -183,10 +183,10 @@ static int report_blocks(const struct boot_result *b, struct kho_findings *findi
 		return 0;
 	return kho_findings_add(findings, thin ? KHO_F_PRESERVED_ROOM_THIN : KHO_F_PRESERVED_ROOM,
 				thin ? LARGER_SCRATCH : NULL,
-				"the areas alone are too small: the successor extends scratch over "
-				"%llu blocks of 1 GiB without preserved memory; it needs %llu of "
-				"them free at the jump, and what is preserved until then can't be "
-				"seen", (ull)b->free_blocks, (ull)b->needed_blocks);
+				"the areas alone are too small, and the successor extends scratch "
+				"over blocks of 1 GiB without preserved memory: free now %llu, needed "
+				"at the jump %llu; what is preserved until then can't be seen",
+				(ull)b->free_blocks, (ull)b->needed_blocks);
 }
 
 static int report_cut_areas(const struct boot_result *b, struct kho_findings *findings)

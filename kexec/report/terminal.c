@@ -29,12 +29,15 @@ static unsigned int columns_of(int fd)
 /* The program itself stays in the C locale, so that numbers and messages do. */
 static bool is_utf8(void)
 {
-	locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+	locale_t before, locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
 	bool utf8;
 
 	if (!locale)
 		return false;
-	utf8 = !strcmp(nl_langinfo_l(CODESET, locale), "UTF-8");
+	/* Linked statically, glibc's nl_langinfo_l() knows the C locale only. */
+	before = uselocale(locale);
+	utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+	uselocale(before);
 	freelocale(locale);
 	return utf8;
 }

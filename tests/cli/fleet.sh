@@ -104,23 +104,14 @@ judge --kho-jobs=2
 check_status "jobs without a fleet" 1
 
 # The bar and the summary, on a terminal.
-cat >"$work/terminal.py" <<'EOT'
-import os, pty, sys
-log = bytearray()
-def read(fd):
-    data = os.read(fd, 4096)
-    log.extend(data)
-    return b""
-pty.spawn(["sh", "-c", '"$@" >/dev/null', "sh"] + sys.argv[1:], read)
-sys.stdout.write(log.decode().replace("\r\n", "\n").replace("\r", "\n"))
-EOT
-run python3 "$work/terminal.py" "$kexec" --kho-report --kho-image="$work/image" \
-	--kho-append="$append" --kho-fleet="$work/fleet"
-sed -n 's/^7 machines in .* a second: //p' "$out" >"$work/counts"
+run "$top_srcdir/tests/cli/on-terminal.py" 80 sh -c '"$@" >/dev/null' sh "$kexec" --kho-report \
+	--kho-image="$work/image" --kho-append="$append" --kho-fleet="$work/fleet"
+tr '\r' '\n' <"$out" >"$work/terminal"
+sed -n 's/^7 machines in .* a second: //p' "$work/terminal" >"$work/counts"
 check_text "the summary" "$work/counts" <<'EOT'
 2 ok, 0 warn, 1 fail, 1 unknown, 3 errors
 EOT
-check_line "whose headroom is the smallest" "$out" "smallest headroom: $((left / 1024)) KiB, ample (line 1)"
+check_line "whose headroom is the smallest" "$work/terminal" "smallest headroom: $((left / 1024)) KiB, ample (line 1)"
 
 "$fleet/make-fleet.py" 300 --seed 5 --broken 0.03 >"$work/300"
 judge --kho-fleet="$work/300"

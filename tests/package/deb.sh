@@ -30,16 +30,17 @@ archive_address() {
 	apt-get indextargets --format '$(LABEL)|$(REPO_URI)' | sed -n 's/^Debian|//p' | sort -u | head -n 1
 }
 
-# With what the package needs, so that dpkg alone can install it.
+# With what the package says that it needs, and nothing else of ours: dpkg alone can install it.
 make_debootstrap_root() {
-	[ -f "$cache/chroot/bookworm.tar" ] && return
+	needed=$(dpkg-deb -f "$deb" Depends | sed 's/([^)]*)//g; s/|[^,]*//g; s/ //g')
+	base=$cache/chroot/bookworm-$(echo "$needed" | cksum | cut -d' ' -f1).tar
+	[ -f "$base" ] && return
 	mkdir -p "$cache/chroot"
-	debootstrap --variant=minbase --include="kexec-tools,libbpf1,libcapstone4,libjson-c5,\
-liblzo2-2,libseccomp2" bookworm "$layers/new" "$(archive_address)" >"$work/debootstrap" 2>&1 &&
-		tar -cf "$cache/chroot/bookworm.tar.$$" -C "$layers/new" . &&
-		mv "$cache/chroot/bookworm.tar.$$" "$cache/chroot/bookworm.tar"
-	rm -f "$cache/chroot/bookworm.tar.$$"
-	[ -f "$cache/chroot/bookworm.tar" ]
+	debootstrap --variant=minbase --include="kexec-tools,$needed" bookworm "$layers/new" \
+		"$(archive_address)" >"$work/debootstrap" 2>&1 &&
+		tar -cf "$base.$$" -C "$layers/new" . && mv "$base.$$" "$base"
+	rm -f "$base.$$"
+	[ -f "$base" ]
 }
 
 make_overlay_root() {
@@ -52,7 +53,7 @@ make_root() {
 	mkdir "$root"
 	if [ "${KHO_PACKAGE_ROOT-debootstrap}" = debootstrap ] && command -v debootstrap >/dev/null &&
 		make_debootstrap_root; then
-		tar -xf "$cache/chroot/bookworm.tar" -C "$root"
+		tar -xf "$base" -C "$root"
 		echo "# in a root of debootstrap's"
 	elif [ "${KHO_PACKAGE_ROOT-machine}" = machine ] && make_overlay_root 2>/dev/null; then
 		echo "# in an overlay of this machine"
@@ -90,7 +91,7 @@ check_plain() {
 check_gate() {
 	inside "$1" --kho-strict -s -l /pkg/image --kho-machine=/pkg/small
 	check_status "$2: strict refuses" 3
-	inside "$1" --kho-report -s -f /pkg/image --kho-machine=/pkg/ample
+	inside "$1" --kho-report -s -f /pkg/image --append=kho=on --kho-machine=/pkg/ample
 	check_status "$2: a dry run" 0
 }
 
@@ -139,6 +140,7 @@ chroot "$root" dpkg-query -S /sbin/kexec >/dev/null 2>&1 || diverted=kexec.distr
 
 inside dpkg -i /pkg/kexec-kho.deb
 check_status "installed" 0
+[ "$status" = 0 ] || { finish; exit; }
 check_plain "installed"
 check_gate kexec-kho "installed"
 check_files "installed" "$own" 0
@@ -162,6 +164,18 @@ mv "$root/pkg/kexec-kho" "$root/usr/sbin/"
 inside dpkg -i /pkg/kexec-kho.deb
 check_status "installed again" 0
 check_files "installed again: still diverted" "$own $diverted" 2
+
+# A package that never came to be configured has no prerm run.
+inside dpkg -r kexec-kho
+inside dpkg --unpack /pkg/kexec-kho.deb
+inside kexec-kho-divert enable
+inside dpkg -r kexec-kho
+check_status "removed while only unpacked" 0
+check_files "removed while only unpacked" "kexec" 0
+inside kexec --version
+check_line "removed while only unpacked: kexec --version" "$out" "$version"
+inside dpkg -i /pkg/kexec-kho.deb
+inside kexec-kho-divert enable
 
 inside kexec-kho-divert disable
 check_status "no longer diverted" 0

@@ -18,7 +18,7 @@ def report(kexec, machine, image, initrd, append):
             tree.write_text(machine)
         else:
             tree.mkdir()
-            subprocess.run(["tar", "-xzf", machine, "-C", tree], check=True)
+            subprocess.run(["tar", "-xmzf", machine, "-C", tree], check=True)
         initrd_file = Path(folder) / "initrd"
         initrd_file.write_bytes(initrd)
         done = subprocess.run(

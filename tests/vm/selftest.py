@@ -7,6 +7,7 @@ import sys
 sys.dont_write_bytecode = True
 import case as cases
 import memtrace
+import patch
 import qemu
 import verdict
 
@@ -179,6 +180,21 @@ def check_cases():
     check("half a case", parse_error("first = 7.2\n"), "a: no 'successor ='")
 
 
+def patch_error(old, new):
+    try:
+        patch.replaced(b"\0luo-v5\0 xluo-v6\0", old, new)
+    except patch.PatchError as error:
+        return str(error)
+    return None
+
+
+def check_patch():
+    check("a whole text is replaced, and nothing else",
+          patch.replaced(b"\0luo-v5\0 xluo-v5\0", "luo-v5", "luo-v9"), b"\0luo-v9\0 xluo-v5\0")
+    check("a text of another length", patch_error("luo-v5", "luo-v10") is None, False)
+    check("a text that is not there", patch_error("luo-v6", "luo-v9") is None, False)
+
+
 def check_verdicts():
     report = {"verdict": "warn", "sparsemem": {"nodes": [{"fits": True}, {"fits": False}]}}
     check("the estimate alone", verdict.estimate_of(report), "fail")
@@ -199,6 +215,7 @@ check_state()
 check_data()
 check_trace()
 check_cases()
+check_patch()
 check_verdicts()
 print(f"1..{count}")
 sys.exit(failures != 0)

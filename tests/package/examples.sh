@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The examples turn the check on, as what they are for would read them.
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/lib.sh"
+
+examples=$top_srcdir/contrib/examples
+loader=$top_builddir/tests/cli/loader
+"$fixtures/mkkernel.py" "$work/image"
+make_machine "$work/small" 0x10000000 0x1800000
+
+# As kexec-load-kernel does: it sources the snippets, then calls kexec.
+run sh -c '. "$0"; exec "$@"' "$examples/kexec.d/kho" "$kexec" --kho-machine="$work/small" \
+	--kho-loader="$loader" "image=$work/image" file
+check_status "sourced by kexec-tools' scripts" 3
+check_equal "its name is one that run-parts takes" \
+	"$(run-parts --list "$examples/kexec.d" 2>/dev/null || echo "$examples/kexec.d/kho")" \
+	"$examples/kexec.d/kho"
+
+drop_in=$examples/kexec-load.service.d/kho.conf
+assignment=$(sed -n 's/^Environment=//p' "$drop_in")
+run env "$assignment" "$kexec" --kho-machine="$work/small" --kho-loader="$loader" \
+	"image=$work/image" file
+check_status "in the environment of a unit" 3
+if command -v systemd-analyze >/dev/null; then
+	mkdir -p "$work/units/kexec-load.service.d"
+	cp "$drop_in" "$work/units/kexec-load.service.d/"
+	cat >"$work/units/kexec-load.service" <<'EOF'
+[Unit]
+Description=Load a kernel
+[Service]
+Type=oneshot
+ExecStart=/bin/true
+EOF
+	run env SYSTEMD_UNIT_PATH="$work/units:" systemd-analyze verify kexec-load.service
+	grep "$work" "$err" >"$work/said"
+	check_text "systemd has nothing to say of it" "$work/said" </dev/null
+else
+	skip "systemd has nothing to say of it" "systemd-analyze is not installed"
+fi
+finish
