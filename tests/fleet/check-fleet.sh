@@ -20,7 +20,8 @@ fi
 # judge RECORDS LINES JOBS: the first so many of the fleet; what it took goes to $work/took.
 judge() {
 	run sh -c 'head -n "$1" "$2/fleet" | /usr/bin/env time -f "%M KiB, %e s, %U s of CPU" \
-		-o "$2/took" "$3" --kho-report --kho-image="$4" --kho-fleet=- -j"$5" >"$6"' \
+		-o "$2/took" "$3" --kho-report --kho-image="$4" --kho-fleet=- \
+		--kho-append=kho=on -j"$5" >"$6"' \
 		sh "$2" "$work" "$kexec" "$image" "$3" "$1"
 	echo "# $2 machines, -j$3: $(tail -n 1 "$work/took")"
 }
@@ -46,7 +47,8 @@ report_test $? "the most memory does not grow: $small, $middle, $(peak) KiB"
 judge "$work/one" "$count" 1
 cmp -s "$work/one" "$work/records"
 report_test $? "one thread says the same as two"
-run "$fleet/one-by-one.py" "$kexec" "$image" "$work/fleet" "$work/records" --every="$every"
+run "$fleet/one-by-one.py" "$kexec" "$image" "$work/fleet" "$work/records" --every="$every" \
+	--append=kho=on
 report_test "$status" "each $every-th in a run of its own says the same"
 sed 's/^/# /' "$out"
 top_srcdir=$top_srcdir run "$top_builddir/tests/model/certain" 1000 2026

@@ -20,8 +20,9 @@ def run(args, number, text):
     with tempfile.NamedTemporaryFile("w", dir=args.scratch) as file:
         file.write(text.rstrip("\n"))
         file.flush()
+        given = [] if args.append is None else [f"--kho-append={args.append}"]
         done = subprocess.run([args.kexec, "--kho-report=json", f"--kho-image={args.image}",
-                               f"--kho-append={args.append}", f"--kho-machine={file.name}"],
+                               f"--kho-machine={file.name}", *given],
                               capture_output=True, text=True, check=False)
         if done.returncode == 1:
             said = done.stderr.strip().removeprefix(f"kexec: {file.name}: ")
@@ -64,7 +65,7 @@ def main():
     parser.add_argument("image")
     parser.add_argument("fleet", type=argparse.FileType())
     parser.add_argument("records", type=argparse.FileType())
-    parser.add_argument("--append", default="")
+    parser.add_argument("--append", help="the successor's command line")
     parser.add_argument("--every", type=int, default=1, help="only each so many-th line")
     args = parser.parse_args()
     args.scratch = tempfile.mkdtemp()

@@ -177,6 +177,52 @@ static void test_what_does_not_go(void **state)
 	assert_int_equal(PARSE(NULL, "--kho-report", "--kho-append=a", "i"), -EINVAL);
 }
 
+static void test_a_fleet(void **state)
+{
+	struct kho_options o;
+	struct kho_err err;
+
+	assert_int_equal(PARSE(NULL, "--kho-report", "--kho-fleet=f", "--kho-image=i"), 0);
+	assert_string_equal(o.fleet, "f");
+	assert_int_equal(o.jobs, 0);
+	kho_options_deinit(&o);
+	assert_int_equal(PARSE(NULL, "--kho-report=json", "--kho-fleet", "-", "--kho-image=i",
+			       "-j", "3"), 0);
+	assert_string_equal(o.fleet, "-");
+	assert_int_equal(o.jobs, 3);
+	assert_loader_words(&o, "");
+	kho_options_deinit(&o);
+	assert_int_equal(PARSE(NULL, "-j12", "--kho-report", "--kho-fleet=f", "--kho-image=i"), 0);
+	assert_int_equal(o.jobs, 12);
+	kho_options_deinit(&o);
+	assert_int_equal(PARSE(NULL, "--kho-report", "--kho-fleet=f", "--kho-image=i",
+			       "--kho-jobs=1025"), -EINVAL);
+	assert_string_equal(err.text, "--kho-jobs=1025: not a number from 1 to 1024; see kexec "
+			    "--kho-help");
+	assert_int_equal(PARSE(NULL, "--kho-report=prometheus", "--kho-fleet=f", "--kho-image=i"),
+			 -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-check", "--kho-fleet=f", "image"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-report", "--kho-jobs=2", "image"), -EINVAL);
+	/* Without a fleet -j is the loader's. */
+	assert_int_equal(PARSE(NULL, "--kho-check", "-j", "3"), 0);
+	assert_loader_words(&o, "-j 3");
+	kho_options_deinit(&o);
+}
+
+static void test_a_snapshot(void **state)
+{
+	struct kho_options o;
+	struct kho_err err;
+
+	assert_int_equal(PARSE("strict", "--kho-save-machine", "-", "--kho-machine=/m"), 0);
+	assert_int_equal(o.mode, KHO_MODE_SAVE_MACHINE);
+	assert_string_equal(o.save_machine, "-");
+	kho_options_deinit(&o);
+	assert_int_equal(PARSE(NULL, "--kho-save-machine=x", "--kho-check"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-save-machine=x", "--kho-image=i"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-save-machine="), -EINVAL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -189,6 +235,8 @@ int main(void)
 		cmocka_unit_test(test_a_report_without_an_image),
 		cmocka_unit_test(test_findings_are_accepted_by_name),
 		cmocka_unit_test(test_what_does_not_go),
+		cmocka_unit_test(test_a_fleet),
+		cmocka_unit_test(test_a_snapshot),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);
