@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,8 +23,26 @@ static int count_entry(const char *name, void *arg)
 	return 0;
 }
 
+/* Where distributions put it; a name that is more than one component is none of theirs. */
+static int read_installed_config(const struct machine_tree *tree, const char *release,
+				 struct kho_buffer *config)
+{
+	char path[sizeof("boot/config-") + 128], *text;
+	int ret;
+
+	if (!release[0] || strchr(release, '/'))
+		return 0;
+	snprintf(path, sizeof(path), "boot/config-%s", release);
+	ret = tree_read(tree, path, &text, &config->size);
+	if (ret)
+		return ret == -ENOMEM ? ret : 0;
+	config->data = (uint8_t *)text;
+	return 0;
+}
+
 /* What the kernel was built with; empty where that can't be had. */
-static int read_config(const struct machine_tree *tree, struct kho_buffer *config)
+static int read_config(const struct machine_tree *tree, const char *release,
+		       struct kho_buffer *config)
 {
 	const struct unpack_format *format;
 	struct kho_bytes in;
@@ -32,7 +51,7 @@ static int read_config(const struct machine_tree *tree, struct kho_buffer *confi
 	int ret = tree_read(tree, CONFIG, &packed, &in.size);
 
 	if (ret)
-		return ret == -ENOMEM ? ret : 0;
+		return ret == -ENOMEM ? ret : read_installed_config(tree, release, config);
 	in.data = (const uint8_t *)packed;
 	format = unpack_by_magic(in);
 	if (format)
@@ -101,7 +120,7 @@ int kho_absent(const struct machine_tree *tree, struct machine *m)
 					"mount -t debugfs debugfs /" DEBUGFS,
 					"/" DEBUGFS ": debugfs is not mounted, the scratch areas "
 					"can't be read");
-	ret = read_config(tree, &config);
+	ret = read_config(tree, m->release, &config);
 	if (!ret)
 		ret = explain(&config, m);
 	kho_buffer_deinit(&config);

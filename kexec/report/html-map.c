@@ -10,7 +10,7 @@
 /* A piece below this part of its bar is drawn as a tick that stands out of it. */
 #define TICK_PERCENT	0.6
 /* Pixels of a bar on the narrowest screen, and of a letter: does a name fit? */
-#define BAR_PIXELS	290
+#define BAR_PIXELS	260
 #define LETTER_PIXELS	7
 #define PAD_PIXELS	14
 

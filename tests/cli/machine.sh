@@ -74,6 +74,14 @@ check_unseen "KHO off though asked for" \
 config "# CONFIG_KEXEC_HANDOVER is not set"
 check_off "built without KHO" "it is built without CONFIG_KEXEC_HANDOVER" \
 	"boot a kernel that has CONFIG_KEXEC_HANDOVER and CONFIG_KEXEC_HANDOVER_DEBUGFS with kho=on"
+mkdir "$m/boot"
+gzip -dc "$m/proc/config.gz" >"$m/boot/config-7.2.13"
+rm "$m/proc/config.gz"
+echo 7.2.13 >"$m/proc/sys/kernel/osrelease"
+check_off "built without KHO, by the installed configuration" \
+	"it is built without CONFIG_KEXEC_HANDOVER" \
+	"boot a kernel that has CONFIG_KEXEC_HANDOVER and CONFIG_KEXEC_HANDOVER_DEBUGFS with kho=on"
+rm -r "$m/boot"
 config CONFIG_KEXEC_HANDOVER=y "# CONFIG_KEXEC_HANDOVER_DEBUGFS is not set"
 check_unseen "built to show nothing" "it is built without CONFIG_KEXEC_HANDOVER_DEBUGFS"
 config CONFIG_KEXEC_HANDOVER=y CONFIG_KEXEC_HANDOVER_DEBUGFS=y

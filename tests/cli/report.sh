@@ -57,6 +57,26 @@ run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" 
 check_status "RAM that is cut away may hold what was preserved" 4
 check_line "it is told how much" "$out" \
 	"unknown: memory-cut: mem= or memmap= takes 64 MiB of RAM away: the successor dies if what was preserved lies there"
+# A page of the user's, the handover's own, and the map of both; 960 MiB end at 0x3c000000.
+cut_at_960M() {
+	cp -r "$work/ample" "$work/map"
+	"$fixtures/mkfdt.py" "$work/map/sys/kernel/debug/kho/out/fdt" /:compatible=kho-v4 \
+		"/:preserved-memory-map=u64:$1"
+	"$fixtures/mkkcore.py" "$work/map/proc/kcore" 0x40000000 "$1" "$2"
+	run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/map" \
+		--kho-append="kho=on nokaslr mem=960M"
+	rm -r "$work/map"
+}
+cut_at_960M 0x20000000 0x3b000000
+check_status "nothing that is preserved is cut away" 0
+cut_at_960M 0x20000000 0x3d000000
+check_status "preserved memory is" 4
+check_line "and how much" "$out" \
+	"unknown: memory-cut: mem= or memmap= takes 64 MiB of RAM away, with up to 4 KiB of preserved memory: whoever looks into it there, the successor or its user, dies"
+cut_at_960M 0x3d000000 0x20000000
+check_status "the map is" 3
+check_line "and what that means" "$out" \
+	"fail: handover-cut: mem= or memmap= takes 64 MiB of RAM away, and with it what is handed over: the successor dies when it looks for it"
 # 24 of 56 MiB of the first area, and all 8 MiB of the second.
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
 	--kho-append="kho=on nokaslr mem=288M"

@@ -7,6 +7,7 @@ check-html.py CHROMIUM AXE|- FOLDER    FOLDER holds NAME.json and NAME.html of e
 import glob
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import chromium
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
 import figures  # noqa: E402 pylint: disable=wrong-import-position
 
-WIDTHS = (360, 1600)
+WIDTHS = (320, 360, 1600)
 count = failed = 0
 
 
@@ -62,6 +63,16 @@ COVERED = """[...document.querySelectorAll('.bar')].flatMap(bar => {
     return texts.filter(([a, p], i) => texts.some(([b, q], k) => k < i && p.left < q.right &&
         q.left < p.right && p.top < q.bottom && q.top < p.bottom)).map(([t]) => t.outerHTML);
 })"""
+
+# An address in two lines.
+BROKEN = """[...document.querySelectorAll('.where span')]
+    .filter(s => s.getClientRects().length > 1).map(s => s.outerHTML)"""
+
+# Of each kind of text in a bar, which axe does not look at: [text, its colour, that below it].
+BAR_COLOURS = """[...document.querySelectorAll('.bar text')].map(t => [t.textContent,
+    getComputedStyle(t).fill, t.closest('.axis, .label, .tip') ?
+        getComputedStyle(t.closest('.card')).backgroundColor :
+        getComputedStyle(t.parentNode.querySelector('rect')).fill])"""
 
 TABLES = """Object.fromEntries([...document.querySelectorAll('table[id]')].map(t => [t.id,
     [...t.rows].map(r => [...r.cells].map(c => {
@@ -172,6 +183,15 @@ def check_hover(page, name):
     page.call("Input.dispatchMouseEvent", type="mouseMoved", x=0, y=0)
 
 
+def check_bar_colours(page, name):
+    """Text in a bar against what it stands on."""
+    def hexadecimal(colour):
+        return "#" + "".join(f"{int(c):02x}" for c in re.findall(r"\d+", colour)[:3])
+    pale = [text for text in page.evaluate(BAR_COLOURS)
+            if figures.contrast(hexadecimal(text[1]), hexadecimal(text[2])) < 4.5]
+    ok(not pale, f"{name}: text in bars can be read", *pale)
+
+
 def check_axe(page, name, script):
     """Deque's rules: WCAG 2.2 A and AA, and best practices."""
     page.evaluate(script + "; 1")
@@ -207,10 +227,12 @@ def check_report(page, name, base, axe):
             equal(page.evaluate("document.documentElement.scrollWidth"), width,
                   f"{at}: no scrolling sideways")
             for what, expression in (("sticks out", STICKS_OUT), ("is cut off", CUT_OFF),
-                                     ("lies on other text", COVERED)):
+                                     ("lies on other text", COVERED),
+                                     ("is broken within an address", BROKEN)):
                 wrong = page.evaluate(expression)
                 ok(not wrong, f"{at}: nothing {what}", *wrong)
             check_scale(page, at, report)
+            check_bar_colours(page, at)
             if axe:
                 check_axe(page, at, axe)
         colours.append(page.evaluate(COLOURS))

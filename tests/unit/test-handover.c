@@ -136,26 +136,24 @@ static void test_a_root_that_is_cut(void **state)
 
 static void test_a_blob_tells_each_node(void **state)
 {
-	struct handover_producer p = { .name = (char *)"memblock" };
 	struct tree t = memblock_tree();
+	struct handover_tree tree = { 0 };
+	struct handover_producer *p = handover_add_producer(&tree, "memblock");
 	struct kho_err err = { "" };
 
-	assert_int_equal(handover_fdt_blob(bytes_of(&t), &p, &err), 0);
-	assert_true(p.read && p.is_fdt);
-	assert_int_equal(p.blob_bytes, t.bytes);
-	assert_int_equal(p.nr_compatibles, 3);
-	assert_string_equal(p.compatible[0].node, "/");
-	assert_string_equal(p.compatible[1].node, "/state");
-	assert_int_equal(p.compatible[1].nr_texts, 2);
-	assert_string_equal(p.compatible[1].text[1], "reserve-mem-v1");
-	assert_string_equal(p.compatible[2].node, "/trace");
-	assert_int_equal(p.nr_reserve_mem, 2);
-	assert_string_equal(p.reserve_mem[0], "state");
-	assert_string_equal(p.reserve_mem[1], "trace");
-	p.name = NULL;
-	handover_tree_deinit(&(struct handover_tree){ .producer = memcpy(malloc(sizeof(p)), &p,
-									 sizeof(p)),
-						      .nr_producers = 1 });
+	assert_int_equal(handover_fdt_blob(bytes_of(&t), p, &err), 0);
+	assert_true(p->read && p->is_fdt);
+	assert_int_equal(p->blob_bytes, t.bytes);
+	assert_int_equal(p->nr_compatibles, 3);
+	assert_string_equal(p->compatible[0].node, "/");
+	assert_string_equal(p->compatible[1].node, "/state");
+	assert_int_equal(p->compatible[1].nr_texts, 2);
+	assert_string_equal(p->compatible[1].text[1], "reserve-mem-v1");
+	assert_string_equal(p->compatible[2].node, "/trace");
+	assert_int_equal(p->nr_reserve_mem, 2);
+	assert_string_equal(p->reserve_mem[0], "state");
+	assert_string_equal(p->reserve_mem[1], "trace");
+	handover_tree_deinit(&tree);
 }
 
 static void test_luo_may_be_a_struct(void **state)
@@ -178,8 +176,8 @@ static void test_luo_may_be_a_struct(void **state)
 
 static void test_nodes_that_go_too_deep_are_refused(void **state)
 {
-	struct handover_producer p = { .name = (char *)"x" };
 	struct tree t = { .bytes = 0 };
+	struct handover_tree tree = { 0 };
 	struct kho_err err = { "" };
 
 	assert_int_equal(fdt_create(t.aligned, sizeof(t.aligned)), 0);
@@ -190,8 +188,10 @@ static void test_nodes_that_go_too_deep_are_refused(void **state)
 		assert_int_equal(fdt_end_node(t.aligned), 0);
 	assert_int_equal(fdt_finish(t.aligned), 0);
 	t.bytes = fdt_totalsize(t.aligned);
-	assert_int_equal(handover_fdt_blob(bytes_of(&t), &p, &err), -EBADMSG);
+	assert_int_equal(handover_fdt_blob(bytes_of(&t), handover_add_producer(&tree, "x"), &err),
+			 -EBADMSG);
 	assert_string_equal(err.text, "nodes deeper than 16");
+	handover_tree_deinit(&tree);
 }
 
 /* ---- folders ---- */
