@@ -21,6 +21,20 @@
 #define SAME_FORMAT "use a successor that reads the same format"
 #define SWITCH_ON "put kho=on liveupdate=on on the successor's command line"
 
+void kho_producer_formats(const struct handover_producer *p, struct kho_list *formats)
+{
+	*formats = (struct kho_list){ .used = 0 };
+	for (size_t i = 0; i < p->nr_compatibles; i++)
+		kho_list_add(formats, "%s", p->compatible[i].text[0]);
+}
+
+void kho_producer_regions(const struct handover_producer *p, struct kho_list *regions)
+{
+	*regions = (struct kho_list){ .used = 0 };
+	for (size_t i = 0; i < p->nr_reserve_mem; i++)
+		kho_list_add(regions, "%s", p->reserve_mem[i]);
+}
+
 /* The first format of the blob that the successor does not have; NULL: it has all. */
 static const struct handover_compatible *unread_format(const struct successor *s,
 						       const struct handover_producer *p)

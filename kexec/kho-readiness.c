@@ -33,12 +33,11 @@ static void tell_loss(const struct handover_tree *out, struct kho_list *told)
 
 	for (size_t i = 0; i < out->nr_producers; i++) {
 		const struct handover_producer *p = &out->producer[i];
-		struct kho_list regions = { .used = 0 };
+		struct kho_list regions;
 
 		if (!strcmp(p->name, HANDOVER_METADATA))
 			continue;
-		for (size_t j = 0; j < p->nr_reserve_mem; j++)
-			kho_list_add(&regions, "%s", p->reserve_mem[j]);
+		kho_producer_regions(p, &regions);
 		if (regions.used)
 			kho_list_add(&losers, "%s (reserve_mem %s)", p->name, regions.text);
 		else

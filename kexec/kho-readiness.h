@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "kho-finding.h"
+#include "kho-list.h"
 #include "machine/machine.h"
 #include "successor/successor.h"
 
@@ -48,6 +49,12 @@ struct kho_readiness {
 	uint64_t in_scratch_bytes;	/* preserved, though it lies in a scratch area */
 	uint64_t outside_bytes;		/* preserved, where the successor is told of no RAM */
 };
+
+/* "memblock-v1, reserve-mem-v1": the formats of a blob, nothing where it is no device tree. */
+void kho_producer_formats(const struct handover_producer *p, struct kho_list *formats);
+
+/* The regions of reserve_mem= in it, by name. */
+void kho_producer_regions(const struct handover_producer *p, struct kho_list *regions);
 
 /* What is compared; the command line is NULL where none was given. */
 struct kho_readiness_of {

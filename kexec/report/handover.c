@@ -25,12 +25,10 @@ static void print_formats(FILE *f, const struct kho_report *report)
 /* "  memblock         memblock-v1, reserve-mem-v1; reserve_mem kho_state: arrives" */
 static void print_producer(FILE *f, const struct handover_producer *p, const char *fate)
 {
-	struct kho_list formats = { .used = 0 }, regions = { .used = 0 };
+	struct kho_list formats, regions;
 
-	for (size_t i = 0; i < p->nr_compatibles; i++)
-		kho_list_add(&formats, "%s", p->compatible[i].text[0]);
-	for (size_t i = 0; i < p->nr_reserve_mem; i++)
-		kho_list_add(&regions, "%s", p->reserve_mem[i]);
+	kho_producer_formats(p, &formats);
+	kho_producer_regions(p, &regions);
 	fprintf(f, "  %-16s %s", p->name, formats.used ? formats.text : "raw");
 	if (regions.used)
 		fprintf(f, "; reserve_mem %s", regions.text);

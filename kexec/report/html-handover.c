@@ -82,12 +82,10 @@ static void put_chain(FILE *f, const struct machine_handover *h)
 
 static void put_producer(FILE *f, const struct handover_producer *p, const char *fate)
 {
-	struct kho_list formats = { .used = 0 }, regions = { .used = 0 };
+	struct kho_list formats, regions;
 
-	for (size_t i = 0; i < p->nr_compatibles; i++)
-		kho_list_add(&formats, "%s", p->compatible[i].text[0]);
-	for (size_t i = 0; i < p->nr_reserve_mem; i++)
-		kho_list_add(&regions, "%s", p->reserve_mem[i]);
+	kho_producer_formats(p, &formats);
+	kho_producer_regions(p, &regions);
 	fputs("<tr><th scope=\"row\">", f);
 	html_text(f, p->name);
 	fputs("</th><td>", f);

@@ -2,7 +2,7 @@
 /* Will the handover happen: the "readiness" object. */
 #include "config.h"
 
-#include "report/json-builder.h"
+#include "report/json-readiness.h"
 
 static struct json_object *texts(struct builder *b, char *const *text, size_t n)
 {

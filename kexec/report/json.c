@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "report/json-builder.h"
+#include "report/json-readiness.h"
 #include "report/report.h"
 
 static void put_fact(struct builder *b, struct json_object *to, struct json_object *sources,

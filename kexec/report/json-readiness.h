@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Parts of the JSON report that have a file of their own. */
-#ifndef KHO_REPORT_JSON_BUILDER_H
-#define KHO_REPORT_JSON_BUILDER_H
+#ifndef KHO_REPORT_JSON_READINESS_H
+#define KHO_REPORT_JSON_READINESS_H
 
 #include "kho-json.h"
 #include "report/report.h"
