@@ -130,21 +130,28 @@ enum kho_tri kho_readiness_reads(const struct successor *s, const struct handove
 	return reads;
 }
 
+void kho_readiness_formats(const struct kho_readiness *r, struct kho_list *written,
+			   struct kho_list *read)
+{
+	*written = *read = (struct kho_list){ .used = 0 };
+	for (size_t i = 0; r->format && i < r->format->nr_texts; i++)
+		kho_list_add(written, "%s", r->format->text[i]);
+	for (size_t i = 0; i < r->abi.n; i++)
+		kho_list_add(read, HANDOVER_ABI_PREFIX "%u", r->abi.version[i]);
+}
+
 /* kho_populate(): fdt_node_check_compatible(), any one of the list will do. */
 static int judge_abi(const struct kho_readiness_of *of, struct kho_readiness *r,
 		     struct kho_findings *findings)
 {
-	struct kho_list given = { .used = 0 }, read = { .used = 0 }, loss;
+	struct kho_list given, read, loss;
 	enum kho_tri reads;
 
 	successor_versions(of->successor, HANDOVER_ABI_PREFIX, &r->abi);
 	reads = r->format ? kho_readiness_reads(of->successor, r->format) : KHO_TRI_YES;
 	if (reads == KHO_TRI_YES)
 		return 0;
-	for (size_t i = 0; i < r->format->nr_texts; i++)
-		kho_list_add(&given, "%s", r->format->text[i]);
-	for (size_t i = 0; i < r->abi.n; i++)
-		kho_list_add(&read, HANDOVER_ABI_PREFIX "%u", r->abi.version[i]);
+	kho_readiness_formats(r, &given, &read);
 	if (reads == KHO_TRI_UNKNOWN || !r->abi.n) {
 		r->handover = r->handover == KHO_FATE_LOST ? KHO_FATE_LOST : KHO_FATE_UNKNOWN;
 		return kho_findings_add(findings, KHO_F_HANDOVER_UNREADABLE,

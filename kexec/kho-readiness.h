@@ -71,6 +71,10 @@ int kho_readiness_check(const struct kho_readiness_of *of, struct kho_readiness 
 
 void kho_readiness_deinit(struct kho_readiness *readiness);
 
+/* The formats that this kernel writes and that the successor reads, in words; "" for none. */
+void kho_readiness_formats(const struct kho_readiness *readiness, struct kho_list *written,
+			   struct kho_list *read);
+
 /* ---- its parts, for kho_readiness_check() ---- */
 
 #define HANDOVER_ABI_PREFIX "kho-v"		/* KHO_FDT_COMPATIBLE, and a number */

@@ -10,12 +10,9 @@
 static void print_formats(FILE *f, const struct kho_report *report)
 {
 	const struct kho_readiness *r = &report->check->readiness;
-	struct kho_list written = { .used = 0 }, read = { .used = 0 };
+	struct kho_list written, read;
 
-	for (size_t i = 0; r->format && i < r->format->nr_texts; i++)
-		kho_list_add(&written, "%s", r->format->text[i]);
-	for (size_t i = 0; i < r->abi.n; i++)
-		kho_list_add(&read, HANDOVER_ABI_PREFIX "%u", r->abi.version[i]);
+	kho_readiness_formats(r, &written, &read);
 	fprintf(f, "  format %s", written.used ? written.text : "unknown");
 	if (!report->alone)
 		fprintf(f, "; the successor reads %s", read.used ? read.text : "none");

@@ -38,12 +38,9 @@ static const char *handover_text(const struct kho_report *report)
 static void put_formats(FILE *f, const struct kho_report *report)
 {
 	const struct kho_readiness *r = &report->check->readiness;
-	struct kho_list written = { .used = 0 }, read = { .used = 0 };
+	struct kho_list written, read;
 
-	for (size_t i = 0; r->format && i < r->format->nr_texts; i++)
-		kho_list_add(&written, "%s", r->format->text[i]);
-	for (size_t i = 0; i < r->abi.n; i++)
-		kho_list_add(&read, HANDOVER_ABI_PREFIX "%u", r->abi.version[i]);
+	kho_readiness_formats(r, &written, &read);
 	html_row(f, "format that is written", written.used ? written.text : "not known", NULL);
 	if (!report->alone)
 		html_row(f, "formats that the successor reads", read.used ? read.text : "none",
