@@ -2,14 +2,12 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "kho-json.h"
+#include "kho-output.h"
 #include "machine/snapshot-names.h"
 #include "machine/snapshot.h"
 
@@ -41,7 +39,8 @@ static void put_ranges(struct builder *b, struct json_object *to, const char *ke
 		if (r->node != KHO_NO_NODE)
 			fprintf(f, "@%d", r->node);
 	}
-	if (fclose(f))
+	/* A list that was cut short would take RAM away. */
+	if (kho_output_close(f))
 		b->failed = true;
 	else
 		put(b, to, key, made(b, json_object_new_string(text)));
@@ -323,77 +322,14 @@ int snapshot_write(const struct machine *m, char **line)
 	return ret;
 }
 
-static int write_all(int fd, const char *text)
-{
-	size_t left = strlen(text);
-
-	while (left) {
-		ssize_t n = write(fd, text, left);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		text += n;
-		left -= (size_t)n;
-	}
-	return 0;
-}
-
-/* Into a file beside it, which then takes its name. */
-static int replace(const char *path, const char *text)
-{
-	char *temporary;
-	int fd, ret;
-
-	if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
-		return -ENOMEM;
-	fd = mkostemp(temporary, O_CLOEXEC);
-	if (fd < 0) {
-		ret = -errno;
-		free(temporary);
-		return ret;
-	}
-	ret = write_all(fd, text);
-	if (!ret && fsync(fd))
-		ret = -errno;
-	if (close(fd) && !ret)
-		ret = -errno;
-	if (!ret && rename(temporary, path))
-		ret = -errno;
-	if (ret)
-		unlink(temporary);
-	free(temporary);
-	return ret;
-}
-
-/* A device or a pipe that is there stays what it is. */
-static int write_into(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC), ret;
-
-	if (fd < 0)
-		return -errno;
-	ret = write_all(fd, text);
-	if (close(fd) && !ret)
-		ret = -errno;
-	return ret;
-}
-
 int snapshot_save(const struct machine *m, const char *path, struct kho_err *err)
 {
-	struct stat st;
 	char *line;
 	int ret = snapshot_write(m, &line);
 
-	if (ret)
-		return kho_fail(err, -ret, "%s: %s", path, strerror(-ret));
-	if (!strcmp(path, "-"))
-		ret = write_all(STDOUT_FILENO, line);
-	else if (!stat(path, &st) && !S_ISREG(st.st_mode))
-		ret = write_into(path, line);
-	else
-		ret = replace(path, line);
+	if (!ret)
+		ret = kho_output_save(path, line);
 	free(line);
-	return ret ? kho_fail(err, -ret, "%s: %s", path, strerror(-ret)) : 0;
+	return ret ? kho_fail(err, -ret, "%s: %s", strcmp(path, "-") ? path : "stdout",
+			      strerror(-ret)) : 0;
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "kexec/report/report-css.h"
+#include "kho-output.h"
 #include "report/html.h"
 
 void html_text(FILE *f, const char *text)
@@ -408,7 +409,7 @@ static int put_json(FILE *f, const struct kho_report *report)
 	if (!memory)
 		return -ENOMEM;
 	ret = kho_report_json(memory, report);
-	if (fclose(memory) && !ret)
+	if (kho_output_close(memory) && !ret)
 		ret = -ENOMEM;
 	html_begin_section(f, "programs", "For programs");
 	fputs("<details><summary>The same report as JSON</summary>\n"
