@@ -11,6 +11,7 @@
 #include "kho-command.h"
 #include "kho-fleet.h"
 #include "kho-options.h"
+#include "kho-output.h"
 #include "kho-run.h"
 #include "machine/snapshot.h"
 
@@ -31,18 +32,29 @@ static int verdict_status(kho_verdict verdict)
 	return status[verdict];
 }
 
-int kho_command_status(const struct kho_gate *gate, int loader_status)
+/* @status, if all of the output has reached its reader; @lost is an errno of before, or 0. */
+static int end_output(FILE *f, int lost, int status)
+{
+	int ret = kho_output_close(f);
+	struct kho_err err;
+
+	if (!lost && !ret)
+		return status;
+	kho_fail(&err, EIO, "stdout: %s", strerror(lost ? lost : -ret));
+	return complain(&err);
+}
+
+int kho_command_status(struct kho_gate *gate, int loader_status)
 {
 	struct kho_err err;
 
-	if (gate->refused || (gate->judged && gate->options->mode == KHO_MODE_REPORT))
-		return verdict_status(gate->verdict);
-	if (gate->options->mode == KHO_MODE_REPORT) {
-		kho_fail(&err, EINVAL, "--kho-report: the loader asked the kernel to load nothing; "
-			 "see its message");
-		return complain(&err);
-	}
-	return loader_status;
+	if (gate->options->mode != KHO_MODE_REPORT)
+		return gate->refused ? verdict_status(gate->verdict) : loader_status;
+	if (gate->judged)
+		return end_output(gate->out, gate->lost, verdict_status(gate->verdict));
+	kho_fail(&err, EINVAL, "--kho-report: the loader asked the kernel to load nothing; see its "
+		 "message");
+	return complain(&err);
 }
 
 /* A loader that can't be watched is run in --kho-check only, and said to be unchecked. */
@@ -50,16 +62,19 @@ static int run_unsupervised(struct kho_gate *gate, struct kho_err *err)
 {
 	kho_gate_unsupervised(gate, err->text);
 	if (gate->options->mode != KHO_MODE_CHECK)
-		return verdict_status(gate->verdict);
+		return kho_command_status(gate, 0);
 	kho_become_loader(gate->options, err);
 	return complain(err);
 }
 
-/* It may have had a daemon load for it, which nobody has looked at. */
+/*
+ * It may have had a daemon load for it, which nobody has looked at.  An unload or a
+ * crash load is no load that could be.
+ */
 static int nothing_checked(const struct kho_gate *gate)
 {
-	fprintf(stderr, "kexec: kho: unknown: --kho-loader=%s made no load itself: nothing was "
-		"checked\n", gate->options->loader);
+	fprintf(stderr, "kexec: kho: unknown: --kho-loader=%s made no load itself that carries a "
+		"handover: nothing was checked\n", gate->options->loader);
 	return gate->options->mode == KHO_MODE_CHECK ? 0 : verdict_status(KHO_UNKNOWN);
 }
 
@@ -74,7 +89,7 @@ static int run_other_loader(struct kho_gate *gate)
 		return complain(&err);
 	if (gate->refused || gate->options->mode == KHO_MODE_REPORT)
 		return kho_command_status(gate, 0);
-	if (gate->options->loader && !gate->asked && !wait_status)
+	if (gate->options->loader && !gate->judged && !wait_status)
 		return nothing_checked(gate);
 	return kho_end_as_loader(wait_status);
 }
@@ -108,7 +123,6 @@ static int run_loader(struct kho_gate *gate, char *name, kho_own_loader *own)
 	return kho_command_status(gate, own(argc, o->loader_argv, gate));
 }
 
-/* Without an image and without a word for the loader, a report is on this machine alone. */
 static int run_report(struct kho_gate *gate)
 {
 	const char *image = gate->options->image;
@@ -116,21 +130,18 @@ static int run_report(struct kho_gate *gate)
 
 	if (image ? kho_gate_report_image(gate, &err) : kho_gate_report_machine(gate, &err))
 		return complain(&err);
-	return verdict_status(gate->verdict);
+	return kho_command_status(gate, 0);
 }
 
 static int run_gate(const struct kho_options *o, char *name, kho_own_loader *own)
 {
-	bool loads = !o->image && (o->mode != KHO_MODE_REPORT || o->loader_argc > 1);
+	bool loads = o->task == KHO_TASK_LOAD || o->task == KHO_TASK_DRY_RUN;
 	struct kho_err err = { "" };
 	struct kho_gate gate;
-	int status;
 
 	if (kho_gate_init(&gate, o, stdout, stderr, &err))
 		return complain(&err);
-	status = loads ? run_loader(&gate, name, own) : run_report(&gate);
-	kho_gate_deinit(&gate);
-	return status;
+	return loads ? run_loader(&gate, name, own) : run_report(&gate);
 }
 
 /* For makedumpfile and crash too: neither a machine nor a loader is looked at. */
@@ -151,11 +162,10 @@ static int print_vmcoreinfo(const char *path)
 		ret = successor_vmcoreinfo_text(&s, stdout, &err);
 		successor_deinit(&s);
 	}
-	if (!ret && fflush(stdout))
-		ret = kho_fail(&err, errno, "stdout: %s", strerror(errno));
-	else if (ret)
-		kho_err_prefix(&err, "%s: ", path);
-	return ret ? complain(&err) : 0;
+	if (!ret)
+		return end_output(stdout, 0, 0);
+	kho_err_prefix(&err, "%s: ", path);
+	return complain(&err);
 }
 
 /* What could not be read stands in the snapshot too, and is no error here. */
@@ -182,7 +192,10 @@ static int run_fleet(const struct kho_options *o)
 
 	if (kho_fleet(o, stdout, isatty(STDERR_FILENO) ? stderr : NULL, &tally, &err))
 		return complain(&err);
-	return verdict_status(kho_fleet_verdict(&tally));
+	if (!tally.machines && !tally.errors)
+		fprintf(stderr, "kexec: kho: unknown: %s: not one machine was read: nothing was "
+			"checked\n", strcmp(o->fleet, "-") ? o->fleet : "stdin");
+	return end_output(stdout, 0, verdict_status(kho_fleet_verdict(&tally)));
 }
 
 static int run_unchecked(const struct kho_options *o, char *name, kho_own_loader *own)
@@ -199,9 +212,36 @@ static int run_unchecked(const struct kho_options *o, char *name, kho_own_loader
 
 static int print_help(void)
 {
-	int ret = printf("%s%s", kho_options_usage, kho_options_list);
+	printf("%s%s", kho_options_usage, kho_options_list);
+	return end_output(stdout, 0, 0);
+}
 
-	return ret < 0 || fflush(stdout) ? EXIT_USAGE : 0;
+/* Once, and no load is stopped by it that no handover is in. */
+static void tell_environment(const char *value)
+{
+	struct kho_err err;
+
+	kho_fail(&err, EINVAL, "KEXEC_KHO=%s: not \"off\", \"check\", \"strict\" or "
+		 "\"strict=warn\": taken as \"strict\"", value);
+	fprintf(stderr, "kexec: kho: %s\n", err.text);
+}
+
+static int run_task(const struct kho_options *o, char *name, kho_own_loader *own)
+{
+	switch (o->task) {
+	case KHO_TASK_UNCHECKED:
+		return run_unchecked(o, name, own);
+	case KHO_TASK_FLEET:
+		return run_fleet(o);
+	case KHO_TASK_VMCOREINFO:
+		return print_vmcoreinfo(o->image);
+	case KHO_TASK_SAVE_MACHINE:
+		return save_machine(o);
+	case KHO_TASK_HELP:
+		return print_help();
+	default:
+		return run_gate(o, name, own);
+	}
 }
 
 int kho_command(int argc, char **argv, kho_own_loader *own)
@@ -212,20 +252,9 @@ int kho_command(int argc, char **argv, kho_own_loader *own)
 
 	if (kho_options_parse(argc, argv, getenv("KEXEC_KHO"), &o, &err))
 		return complain(&err);
-	if (o.loader)
-		own = NULL;
-	if (o.mode == KHO_MODE_HELP)
-		status = print_help();
-	else if (o.mode == KHO_MODE_SAVE_MACHINE)
-		status = save_machine(&o);
-	else if (o.fleet)
-		status = run_fleet(&o);
-	else if (o.mode == KHO_MODE_OFF)
-		status = run_unchecked(&o, argv[0], own);
-	else if (o.format == KHO_FORMAT_VMCOREINFO)
-		status = print_vmcoreinfo(o.image);
-	else
-		status = run_gate(&o, argv[0], own);
+	if (o.unknown_env)
+		tell_environment(o.unknown_env);
+	status = run_task(&o, argv[0], o.loader ? NULL : own);
 	kho_options_deinit(&o);
 	return status;
 }

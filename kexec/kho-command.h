@@ -20,9 +20,11 @@ typedef int kho_own_loader(int argc, char **argv, struct kho_gate *gate);
 int kho_command(int argc, char **argv, kho_own_loader *own);
 
 /*
- * What the process ends with when its loader ended with @loader_status: the
- * verdict's status after a refusal or a dry run, else the loader's own.
+ * What the process ends with when its loader ended with @loader_status.  Where any
+ * load was refused: the status of the worst refused load's verdict, whatever came
+ * after it.  After a dry run: that of the worst verdict, once the report has reached
+ * its reader; gate->out is closed.  Else the loader's own.
  */
-int kho_command_status(const struct kho_gate *gate, int loader_status);
+int kho_command_status(struct kho_gate *gate, int loader_status);
 
 #endif

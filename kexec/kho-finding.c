@@ -43,6 +43,7 @@ static const struct {
 	[KHO_F_KHO_OFF]			= { "kho-off", KHO_FAIL },
 	[KHO_F_DEBUGFS_NOT_MOUNTED]	= { "debugfs-not-mounted", KHO_UNKNOWN },
 	[KHO_F_NOT_PERMITTED]		= { "not-permitted", KHO_UNKNOWN },
+	[KHO_F_MACHINE_UNREADABLE]	= { "machine-unreadable", KHO_UNKNOWN },
 	[KHO_F_SCRATCH_MALFORMED]	= { "scratch-malformed", KHO_UNKNOWN },
 	[KHO_F_MEMORY_UNREADABLE]	= { "memory-unreadable", KHO_UNKNOWN },
 	[KHO_F_MEMORY_HIDDEN]		= { "memory-hidden", KHO_UNKNOWN },

@@ -8,12 +8,21 @@
 #include <unistd.h>
 
 #include "kho-gate.h"
+#include "kho-output.h"
 #include "machine/snapshot.h"
 #include "machine/tree.h"
 #include "report/report.h"
 
 #define NO_HANDOVER "kexec_load carries no handover: the successor boots with all memory, and " \
 		    "what this kernel preserved is lost"
+
+/* One decision: the machine as it is now, and what comes of it. */
+struct look {
+	struct kho_gate *gate;
+	struct machine machine;
+	bool alone;		/* without a load */
+	kho_verdict verdict;
+};
 
 int kho_gate_init(struct kho_gate *gate, const struct kho_options *options, FILE *out, FILE *err,
 		  struct kho_err *why)
@@ -30,63 +39,81 @@ int kho_gate_init(struct kho_gate *gate, const struct kho_options *options, FILE
 		if (ret)
 			return ret;
 	}
-	return snapshot_or_tree(options->machine, &gate->machine, why);
+	return snapshot_or_tree_probe(options->machine, why);
 }
 
-/* An error may have been of a part that stdio gave up long before the last flush. */
-static int delivered(FILE *f)
+/* It was there at the start: what can't be read now is a gap like any other. */
+static int read_machine_now(struct look *look)
 {
-	bool lost = ferror(f);
+	const char *path = look->gate->options->machine;
+	struct kho_err why = { "" };
+	int ret = snapshot_or_tree(path, &look->machine, &why);
 
-	if (fflush(f))
-		return -errno;
-	return lost ? -EIO : 0;
+	if (!ret || ret == -ENOMEM)
+		return ret;
+	look->machine = (struct machine){ .handover = { .hops = -1 } };
+	return kho_findings_add(&look->machine.gaps, KHO_F_MACHINE_UNREADABLE,
+				"see that it is there, and load again",
+				"the machine can't be read: %s", why.text);
 }
 
-static int tell(const struct kho_gate *gate, const struct successor *s,
-		const struct kho_check *check)
+static int write_report(const struct look *look, const struct successor *s,
+			const struct kho_check *check)
 {
-	const struct kho_report report = { s, gate->alone, &gate->machine, check };
-	int ret = 0;
+	const struct kho_report report = { s, look->alone, &look->machine, check };
+	FILE *out = look->gate->out;
 
-	if (gate->options->mode != KHO_MODE_REPORT)
+	switch (look->gate->options->format) {
+	case KHO_FORMAT_JSON:
+		return kho_report_json(out, &report);
+	case KHO_FORMAT_MAP:
+		return kho_report_map(out, &report);
+	case KHO_FORMAT_HTML:
+		return kho_report_html(out, &report);
+	case KHO_FORMAT_PROMETHEUS:
+		return kho_report_prometheus(out, &report);
+	default:
+		return kho_report_text(out, &report);
+	}
+}
+
+static int tell(const struct look *look, const struct successor *s, const struct kho_check *check)
+{
+	struct kho_gate *gate = look->gate;
+	int ret;
+
+	if (gate->options->mode != KHO_MODE_REPORT) {
 		kho_report_findings(gate->err, check);
-	else if (gate->options->format == KHO_FORMAT_JSON)
-		ret = kho_report_json(gate->out, &report);
-	else if (gate->options->format == KHO_FORMAT_MAP)
-		ret = kho_report_map(gate->out, &report);
-	else if (gate->options->format == KHO_FORMAT_HTML)
-		ret = kho_report_html(gate->out, &report);
-	else if (gate->options->format == KHO_FORMAT_PROMETHEUS)
-		ret = kho_report_prometheus(gate->out, &report);
-	else
-		ret = kho_report_text(gate->out, &report);
-	/* A report that did not reach its reader is no "ok". */
-	if (!ret && gate->options->mode == KHO_MODE_REPORT)
-		ret = delivered(gate->out);
+		return 0;
+	}
+	ret = write_report(look, s, check);
+	if (!ret && !gate->lost)
+		gate->lost = -kho_output_flush(gate->out);
 	return ret;
 }
 
 /* Tell @check and take over its verdict; @ret is of the call that made it. */
-static int conclude(struct kho_gate *gate, const struct successor *s, struct kho_check *check,
-		    int ret)
+static int conclude(struct look *look, const struct successor *s, struct kho_check *check, int ret)
 {
 	if (ret)
 		return ret;
-	kho_check_accept(check, gate->options->ignore);
-	ret = tell(gate, s, check);
-	gate->verdict = check->verdict;
+	kho_check_accept(check, look->gate->options->ignore);
+	ret = tell(look, s, check);
+	look->verdict = check->verdict;
 	kho_check_deinit(check);
 	return ret;
 }
 
-static int judge_unseen(struct kho_gate *gate, enum kho_finding_id why, const char *message,
+static int judge_unseen(struct look *look, enum kho_finding_id why, const char *message,
 			const char *remedy)
 {
 	struct kho_check check;
-	int ret = kho_check_without_successor(why, message, remedy, &gate->machine, &check);
+	int ret = read_machine_now(look);
 
-	return conclude(gate, NULL, &check, ret);
+	if (ret)
+		return ret;
+	ret = kho_check_without_successor(why, message, remedy, &look->machine, &check);
+	return conclude(look, NULL, &check, ret);
 }
 
 /*
@@ -114,50 +141,48 @@ static int read_successor(const struct kho_options *o, int fd, struct successor 
 	return 0;
 }
 
-static int judge_successor(struct kho_gate *gate, const struct successor *s,
-			   const struct kho_with *with)
+/* The image first, which takes longest: the machine is as it is when the load goes on. */
+static int judge_fd(struct look *look, int fd, struct kho_with with, struct kho_err *why)
 {
 	struct kho_check check;
-	int ret = kho_check(s, &gate->machine, with, &check);
-
-	return conclude(gate, s, &check, ret);
-}
-
-static int judge_fd(struct kho_gate *gate, int fd, struct kho_with with, struct kho_err *why)
-{
 	struct successor s;
-	int ret = read_successor(gate->options, fd, &s, &with, why);
+	int ret = read_successor(look->gate->options, fd, &s, &with, why);
 
 	if (ret)
 		return ret;
-	ret = judge_successor(gate, &s, &with);
+	ret = read_machine_now(look);
+	if (!ret) {
+		ret = kho_check(&s, &look->machine, &with, &check);
+		ret = conclude(look, &s, &check, ret);
+	}
 	successor_deinit(&s);
 	return ret;
 }
 
-static int judge(struct kho_gate *gate, const struct kho_load *load)
+static int judge(struct look *look, const struct kho_load *load)
 {
+	const struct kho_options *o = look->gate->options;
 	/* Beside a load only the findings are told. */
 	const struct kho_with with = {
 		.cmdline = load->cmdline, .initrd_bytes = load->initrd_bytes,
-		.headroom_percent = gate->options->headroom_percent,
-		.advise = gate->options->mode == KHO_MODE_REPORT ? KHO_ADVISE : KHO_ADVISE_NOT,
+		.headroom_percent = o->headroom_percent,
+		.advise = o->mode == KHO_MODE_REPORT ? KHO_ADVISE : KHO_ADVISE_NOT,
 	};
 	struct kho_err why = { "" };
 	int ret;
 
 	if (load->crash)
-		return judge_unseen(gate, KHO_F_CRASH_LOAD, "a crash kernel carries no handover: "
+		return judge_unseen(look, KHO_F_CRASH_LOAD, "a crash kernel carries no handover: "
 				    "nothing to check", NULL);
 	if (load->kind == KHO_LOAD_CLASSIC)
-		return judge_unseen(gate, KHO_F_CLASSIC_LOAD, NO_HANDOVER,
+		return judge_unseen(look, KHO_F_CLASSIC_LOAD, NO_HANDOVER,
 				    "load with kexec_file_load: kexec -s");
 	if (load->trouble)
-		return judge_unseen(gate, KHO_F_SUCCESSOR_UNREADABLE, load->trouble,
+		return judge_unseen(look, KHO_F_SUCCESSOR_UNREADABLE, load->trouble,
 				    "run as the same user as the loader, on Linux 5.6 or later");
-	ret = judge_fd(gate, load->kernel_fd, with, &why);
+	ret = judge_fd(look, load->kernel_fd, with, &why);
 	if (ret && why.text[0])
-		return judge_unseen(gate, KHO_F_SUCCESSOR_UNREADABLE, why.text,
+		return judge_unseen(look, KHO_F_SUCCESSOR_UNREADABLE, why.text,
 				    "look at the file with kexec --kho-report --kho-image=FILE");
 	return ret;
 }
@@ -168,29 +193,40 @@ static bool refuses(enum kho_mode mode, kho_verdict verdict)
 	       (mode == KHO_MODE_STRICT_WARN && verdict >= KHO_WARN);
 }
 
+static kho_verdict worst(kho_verdict a, kho_verdict b)
+{
+	return a > b ? a : b;
+}
+
+static enum kho_answer refuse(struct kho_gate *gate, kho_verdict verdict)
+{
+	fprintf(gate->err, "kexec: kho: verdict %s: load refused\n", kho_verdict_name(verdict));
+	gate->refused = true;
+	gate->verdict = worst(gate->verdict, verdict);
+	return KHO_REFUSE;
+}
+
 enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *load)
 {
 	bool dry_run = gate->options->mode == KHO_MODE_REPORT;
+	struct look look = { .gate = gate };
 	int ret;
 
-	gate->asked = true;
 	if (load->unload || (load->crash && !dry_run))
 		return dry_run ? KHO_PRETEND : KHO_ALLOW;
-	ret = judge(gate, load);
+	ret = judge(&look, load);
+	machine_deinit(&look.machine);
 	gate->judged = true;
 	if (ret) {
-		gate->verdict = KHO_UNKNOWN;
+		look.verdict = KHO_UNKNOWN;
 		fprintf(gate->err, "kexec: kho: unknown: the check could not be made: %s\n",
 			strerror(-ret));
 	}
-	if (dry_run)
+	if (dry_run) {
+		gate->verdict = worst(gate->verdict, look.verdict);
 		return KHO_PRETEND;
-	if (!refuses(gate->options->mode, gate->verdict))
-		return KHO_ALLOW;
-	fprintf(gate->err, "kexec: kho: verdict %s: load refused\n",
-		kho_verdict_name(gate->verdict));
-	gate->refused = true;
-	return KHO_REFUSE;
+	}
+	return refuses(gate->options->mode, look.verdict) ? refuse(gate, look.verdict) : KHO_ALLOW;
 }
 
 static int initrd_size(const char *path, uint64_t *bytes, struct kho_err *why)
@@ -228,17 +264,37 @@ int kho_gate_read_image(const struct kho_options *o, struct successor *s, struct
 	return ret;
 }
 
+/* A report that the user asked for of this very machine: one that can't be read is no report. */
+static int report(struct look *look, const struct successor *s, const struct kho_with *with,
+		  struct kho_err *why)
+{
+	struct kho_gate *gate = look->gate;
+	int ret = snapshot_or_tree(gate->options->machine, &look->machine, why);
+	struct kho_check check;
+
+	if (ret)
+		return ret;
+	if (look->alone)
+		ret = kho_check_machine(s, &look->machine, &check);
+	else
+		ret = kho_check(s, &look->machine, with, &check);
+	ret = conclude(look, s, &check, ret);
+	machine_deinit(&look->machine);
+	gate->judged = true;
+	gate->verdict = look->verdict;
+	return ret ? kho_fail(why, -ret, "--kho-report: %s", strerror(-ret)) : 0;
+}
+
 int kho_gate_report_image(struct kho_gate *gate, struct kho_err *why)
 {
+	struct look look = { .gate = gate };
 	struct kho_with with;
 	struct successor s;
 	int ret = kho_gate_read_image(gate->options, &s, &with, why);
 
 	if (ret)
 		return ret;
-	ret = judge_successor(gate, &s, &with);
-	if (ret)
-		kho_fail(why, -ret, "%s: %s", gate->options->image, strerror(-ret));
+	ret = report(&look, &s, &with, why);
 	successor_deinit(&s);
 	return ret;
 }
@@ -267,18 +323,14 @@ static bool read_running(const struct kho_gate *gate, struct successor *running)
 
 int kho_gate_report_machine(struct kho_gate *gate, struct kho_err *why)
 {
+	struct look look = { .gate = gate, .alone = true };
 	struct successor running;
 	bool known = read_running(gate, &running);
-	struct kho_check check;
-	int ret;
+	int ret = report(&look, known ? &running : NULL, NULL, why);
 
-	gate->alone = true;
-	ret = kho_check_machine(known ? &running : NULL, &gate->machine, &check);
-
-	ret = conclude(gate, known ? &running : NULL, &check, ret);
 	if (known)
 		successor_deinit(&running);
-	return ret ? kho_fail(why, -ret, "--kho-report: %s", strerror(-ret)) : 0;
+	return ret;
 }
 
 void kho_gate_unsupervised(struct kho_gate *gate, const char *why)
@@ -286,9 +338,4 @@ void kho_gate_unsupervised(struct kho_gate *gate, const char *why)
 	struct kho_load load = { .kind = KHO_LOAD_FILE, .kernel_fd = -1, .trouble = why };
 
 	kho_gate_decide(gate, &load);
-}
-
-void kho_gate_deinit(struct kho_gate *gate)
-{
-	machine_deinit(&gate->machine);
 }

@@ -30,31 +30,37 @@ enum kho_answer {
 	KHO_PRETEND,		/* say that it went well, do nothing */
 };
 
+/*
+ * It holds how to read a machine (options->machine), not a machine: what counts is
+ * its state when a load is decided on, which may be days after the loader started.
+ */
 struct kho_gate {
 	const struct kho_options *options;
-	struct machine machine;
 	FILE *out;		/* where a report goes */
 	FILE *err;		/* where a check goes */
-	bool alone;		/* the machine is looked at, without a load */
-	bool asked;		/* the loader made some load or unload */
-	bool judged;		/* some load was looked at */
-	bool refused;		/* some load was refused */
-	kho_verdict verdict;	/* of the last one that was looked at */
+	bool judged;		/* some load was looked at: no unload, no crash load (but in a dry run) */
+	bool refused;		/* some load was refused, whatever came after it */
+	kho_verdict verdict;	/* the worst: of the refused loads; in a dry run of all */
+	int lost;		/* a report did not reach its reader: an errno */
 };
 
 /*
- * Read the machine and try the VMCOREINFO file that were named, before anything
- * runs.  Errors as machine_read() and successor_read_vmcoreinfo().
+ * See that the machine can be opened, and try the VMCOREINFO file that was named,
+ * before anything runs.  Errors as snapshot_or_tree_probe() and
+ * successor_read_vmcoreinfo().
  */
 int kho_gate_init(struct kho_gate *gate, const struct kho_options *options, FILE *out, FILE *err,
 		  struct kho_err *why) __attribute__((warn_unused_result));
 
-/* Look at a load, tell what is found, and decide.  Running out of memory is no "ok". */
+/*
+ * Read the machine, look at a load on it, tell what is found, and decide.  A machine
+ * that can't be read any more is unknown; running out of memory is no "ok".
+ */
 enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *load);
 
 /*
  * --kho-image: look at a file without a loader.  Sets gate->verdict.
- * Errors as kho_gate_read_image().
+ * Errors as kho_gate_read_image() and snapshot_or_tree().
  */
 int kho_gate_report_image(struct kho_gate *gate, struct kho_err *why)
 	__attribute__((warn_unused_result));
@@ -69,14 +75,12 @@ int kho_gate_read_image(const struct kho_options *o, struct successor *s, struct
 
 /*
  * --kho-report without an image: the machine alone.  Sets gate->verdict.
- * -ENOMEM, or an errno of writing.
+ * Errors as snapshot_or_tree().
  */
 int kho_gate_report_machine(struct kho_gate *gate, struct kho_err *why)
 	__attribute__((warn_unused_result));
 
 /* A loader that could not be supervised: what that means for this mode, told. */
 void kho_gate_unsupervised(struct kho_gate *gate, const char *why);
-
-void kho_gate_deinit(struct kho_gate *gate);
 
 #endif

@@ -22,6 +22,20 @@ enum kho_mode {
 	KHO_MODE_HELP,
 };
 
+/* What is done: worked out of all the words; each option goes with some of them. */
+enum kho_task {
+	KHO_TASK_UNCHECKED,	/* become the loader */
+	KHO_TASK_LOAD,		/* check the loads of a loader */
+	KHO_TASK_DRY_RUN,	/* report on the load of a loader */
+	KHO_TASK_IMAGE,		/* report on an image */
+	KHO_TASK_MACHINE,	/* report on the machine alone */
+	KHO_TASK_FLEET,		/* an image against many machines */
+	KHO_TASK_VMCOREINFO,	/* print that of an image */
+	KHO_TASK_SAVE_MACHINE,
+	KHO_TASK_HELP,
+	KHO_TASK_NR
+};
+
 enum kho_format {
 	KHO_FORMAT_TEXT,
 	KHO_FORMAT_JSON,
@@ -32,6 +46,7 @@ enum kho_format {
 };
 
 struct kho_options {
+	enum kho_task task;
 	enum kho_mode mode;
 	enum kho_format format;
 	const char *machine;		/* "/" for this one */
@@ -47,14 +62,18 @@ struct kho_options {
 	unsigned int headroom_percent;	/* that an advised kho_scratch= is to leave */
 	char **loader_argv;		/* [0] is left for the loader's path; NULL-terminated */
 	int loader_argc;
+	const char *unknown_env;	/* a value of KEXEC_KHO that was taken as "strict" */
 };
 
 /*
  * Take the --kho-* options out of @argv.  Strings stay the caller's; loader_argv
- * is a new array, freed by kho_options_deinit().  @env_kho is the value of
- * KEXEC_KHO or NULL; an option wins over it.
- * -EINVAL: an unknown option, a bad or missing value, options that do not go
- * together; -ENOMEM.
+ * is a new array, freed by kho_options_deinit().
+ * @env_kho is the value of KEXEC_KHO, or NULL; an option wins over it.  "off",
+ * "check", "strict", "strict=warn"; "" counts as NULL.  With "off" the options of a
+ * load are taken and not used.  Another value never is an error, since the words may
+ * be of a crash load, an unload or no load at all: it counts as "strict".
+ * -EINVAL: an unknown option, a bad or missing value, an option that would not be
+ * used or is given twice with different values; -ENOMEM.
  */
 int kho_options_parse(int argc, char **argv, const char *env_kho, struct kho_options *o,
 		      struct kho_err *err) __attribute__((warn_unused_result));

@@ -43,6 +43,29 @@ run() {
 	"$@" >"$out" 2>"$err" </dev/null || status=$?
 }
 
+# at MACHINE COMMAND...: a command for which this is that machine: in a mount namespace of its own
+# the machine's folder sys is /sys, and the files of its proc are those of /proc.  A network of its
+# own keeps this machine's interfaces up, should a kexec go on to kexec -e.  A test that calls it
+# begins with need_at.
+at() {
+	unshare ${at_map-} --mount --net sh -c '
+		machine=$1
+		shift
+		mount --bind "$machine/sys" /sys || exit 125
+		for file in $(cd "$machine/proc" && find . -type f); do
+			mount --bind "$machine/proc/$file" "/proc/$file" || exit 125
+		done
+		exec "$@"' at "$@"
+}
+
+need_at() {
+	at_map=
+	[ "$(id -u)" = 0 ] || at_map=--map-root-user
+	mkdir -p "$work/at/sys" "$work/at/proc"
+	at "$work/at" true 2>/dev/null ||
+		skip_all "wants namespaces, to be another machine (root, or user namespaces)"
+}
+
 # report_test OK? NAME
 report_test() {
 	tests=$((tests + 1))

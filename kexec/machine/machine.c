@@ -70,6 +70,24 @@ static void read_name(const struct machine_tree *tree, const char *path, char *n
 	free(text);
 }
 
+static int open_root(const char *root, struct machine_tree *tree, struct kho_err *err)
+{
+	int ret = tree_init(tree, root);
+
+	return ret ? kho_fail(err, -ret, "%s: %s; give a folder that holds proc/ and sys/", root,
+			      strerror(-ret)) : 0;
+}
+
+int machine_probe(const char *root, struct kho_err *err)
+{
+	struct machine_tree tree;
+	int ret = open_root(root, &tree, err);
+
+	if (!ret)
+		tree_deinit(&tree);
+	return ret;
+}
+
 int machine_read(const char *root, struct machine *m, struct kho_err *err)
 {
 	struct kho_ranges ram = { 0 }, map = { 0 };
@@ -77,10 +95,9 @@ int machine_read(const char *root, struct machine *m, struct kho_err *err)
 	int ret;
 
 	*m = (struct machine){ 0 };
-	ret = tree_init(&tree, root);
+	ret = open_root(root, &tree, err);
 	if (ret)
-		return kho_fail(err, -ret, "%s: %s; give a folder that holds proc/ and sys/", root,
-				strerror(-ret));
+		return ret;
 	read_name(&tree, "proc/sys/kernel/osrelease", m->release, sizeof(m->release));
 	read_name(&tree, "proc/sys/kernel/arch", m->arch, sizeof(m->arch));
 	read_name(&tree, "proc/sys/kernel/hostname", m->host, sizeof(m->host));

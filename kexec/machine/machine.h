@@ -60,6 +60,9 @@ struct machine {
 	struct kho_findings gaps;
 };
 
+/* Can @root be used?  As machine_read(), and nothing is read yet. */
+int machine_probe(const char *root, struct kho_err *err) __attribute__((warn_unused_result));
+
 /*
  * Read the machine whose proc/ and sys/ stand below @root ("/" for this one).
  * What a machine does not show becomes a gap, not an error.

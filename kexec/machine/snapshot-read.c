@@ -349,3 +349,14 @@ int snapshot_or_tree(const char *path, struct machine *m, struct kho_err *err)
 		return machine_read(path, m, err);
 	return snapshot_read(path, m, err);
 }
+
+int snapshot_or_tree_probe(const char *path, struct kho_err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) || S_ISDIR(st.st_mode))
+		return machine_probe(path, err);
+	if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS))
+		return kho_fail(err, errno, "%s: %s", path, strerror(errno));
+	return 0;
+}

@@ -56,4 +56,11 @@ int snapshot_read(const char *path, struct machine *m, struct kho_err *err)
 int snapshot_or_tree(const char *path, struct machine *m, struct kho_err *err)
 	__attribute__((warn_unused_result));
 
+/*
+ * Can @path be opened?  It is read later, maybe several times, and may have changed
+ * or vanished by then.  Of a file neither a byte is read nor a writer woken.
+ */
+int snapshot_or_tree_probe(const char *path, struct kho_err *err)
+	__attribute__((warn_unused_result));
+
 #endif

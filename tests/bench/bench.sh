@@ -17,6 +17,7 @@ image=${BENCH_IMAGE:-$(find "$cache" -path '*+deb*-amd64/vmlinuz' 2>/dev/null | 
 	echo "bench: no Debian kernel in $cache; run scripts/quickstart, or name one with BENCH_IMAGE" >&2
 	exit 1
 }
+need_at
 make_machine "$work/machine" 0x10000000 0x8000000
 loader=$bench/../cli/loader
 
@@ -34,15 +35,14 @@ if [ -n "$extract" ] && command -v pahole >/dev/null; then
 else
 	echo "not compared with extract-vmlinux + pahole: name the script with BENCH_EXTRACT"
 fi
-"$bench/compare" "supervised load, checked / bare load" "$runs" \
-	"$kexec" --kho-check --kho-machine="$work/machine" --kho-loader="$loader" \
+at "$work/machine" "$bench/compare" "supervised load, checked / bare load" "$runs" \
+	"$kexec" --kho-check --kho-loader="$loader" \
 	"image=$image" file -- "$loader" "image=$image" file
 "$bench/compare" "supervised loader without a load / bare loader" "$runs" \
-	"$kexec" --kho-check --kho-machine="$work/machine" --kho-loader="$loader" \
-	exit=0 -- "$loader" exit=0
+	"$kexec" --kho-check --kho-loader="$loader" exit=0 -- "$loader" exit=0
 stock=$(PATH=/usr/sbin:/sbin:$PATH command -v kexec || :)
-[ -z "$stock" ] || "$bench/compare" "stock kexec -s -l, checked / bare" "$runs" \
-	"$kexec" --kho-check --kho-machine="$work/machine" -s -l "$image" -- "$stock" -s -l "$image"
+[ -z "$stock" ] || at "$work/machine" "$bench/compare" "stock kexec -s -l, checked / bare" "$runs" \
+	"$kexec" --kho-check -s -l "$image" -- "$stock" -s -l "$image"
 echo "the map of 64 GiB of preserved memory:"
 "$bench/preserved"
 echo "the model, by size of the machine:"

@@ -27,6 +27,7 @@
 #define I386_KEXEC_LOAD 283
 
 static int image = -1;
+static int other = -1;
 
 static void tell(const char *what, long ret)
 {
@@ -34,12 +35,17 @@ static void tell(const char *what, long ret)
 	fflush(stdout);
 }
 
-static void file_load(unsigned long flags, const char *what)
+static void load_fd(int fd, unsigned long flags, const char *what)
 {
 	static const char cmdline[] = "console=ttyS0 kho=on nokaslr";
 
-	tell(what, syscall(SYS_kexec_file_load, image, -1, sizeof(cmdline), cmdline,
+	tell(what, syscall(SYS_kexec_file_load, fd, -1, sizeof(cmdline), cmdline,
 			   flags | KEXEC_FILE_NO_INITRAMFS));
+}
+
+static void file_load(unsigned long flags, const char *what)
+{
+	load_fd(image, flags, what);
 }
 
 static void *file_load_thread(void *arg)
@@ -54,6 +60,23 @@ static void in_thread(void)
 
 	pthread_create(&thread, NULL, file_load_thread, NULL);
 	pthread_join(thread, NULL);
+}
+
+static void *other_load_thread(void *arg)
+{
+	load_fd(other, 0, "other");
+	return NULL;
+}
+
+/* Both images at once: which load comes first is not known. */
+static void in_threads(void)
+{
+	pthread_t thread[2];
+
+	pthread_create(&thread[0], NULL, file_load_thread, NULL);
+	pthread_create(&thread[1], NULL, other_load_thread, NULL);
+	pthread_join(thread[0], NULL);
+	pthread_join(thread[1], NULL);
 }
 
 static void in_child(void)
@@ -115,6 +138,10 @@ static void step(const char *word)
 {
 	if (!strncmp(word, "image=", 6))
 		image = open(word + 6, O_RDONLY);
+	else if (!strncmp(word, "other=", 6))
+		other = open(word + 6, O_RDONLY);
+	else if (!strncmp(word, "run=", 4) && system(word + 4))
+		exit(99);
 	else if (!strncmp(word, "seek=", 5))
 		lseek(image, atol(word + 5), SEEK_SET);
 	else if (!strcmp(word, "where"))
@@ -131,6 +158,8 @@ static void step(const char *word)
 		without_file_load();
 	else if (!strcmp(word, "thread"))
 		in_thread();
+	else if (!strcmp(word, "threads"))
+		in_threads();
 	else if (!strcmp(word, "child"))
 		in_child();
 	else if (!strcmp(word, "compat"))

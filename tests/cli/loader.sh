@@ -3,6 +3,7 @@
 # The gate, under a loader that tells what came back from each load syscall.
 . "${top_srcdir:-$(dirname "$0")/../..}/tests/lib.sh"
 
+need_at
 loader=$top_builddir/tests/cli/loader
 "$fixtures/mkkernel.py" "$work/image"
 make_machine "$work/ample" 0x10000000 0x8000000
@@ -18,8 +19,7 @@ load() {
 	mode=$1
 	machine=$2
 	shift 2
-	run "$kexec" "$mode" --kho-machine="$work/$machine" --kho-loader="$loader" \
-		"image=$work/image" "$@"
+	run at "$work/$machine" "$kexec" "$mode" --kho-loader="$loader" "image=$work/image" "$@"
 }
 
 # check_refused NAME WHO: the last load got EPERM of the gate, not of the kernel.
@@ -60,7 +60,7 @@ EOF
 load --kho-strict small exit=0
 check_status "a loader that loads nothing: it may have had it done" 4
 check_text "a loader that loads nothing: said" "$err" <<EOF
-kexec: kho: unknown: --kho-loader=$loader made no load itself: nothing was checked
+kexec: kho: unknown: --kho-loader=$loader made no load itself that carries a handover: nothing was checked
 EOF
 load --kho-check small exit=0
 check_status "check: a loader that loads nothing" 0
@@ -101,35 +101,121 @@ kexec: --kho-ignore=classic: no such finding; the table in kexec-kho(8) has them
 EOF
 
 load --kho-strict small crash unload
-check_status "crash loads and unloads pass" 0
 check_line "the crash load reached the kernel" "$out" "crash: $reached"
 check_line "the unload reached the kernel" "$out" "unload: $reached"
-check_text "crash loads and unloads: nothing was said" "$err" </dev/null
+check_text "crash loads and unloads: none was checked" "$err" <<EOF
+kexec: kho: unknown: --kho-loader=$loader made no load itself that carries a handover: nothing was checked
+EOF
+check_status "crash loads and unloads: that is unknown of a loader that was named" 4
+load --kho-check small unload crash
+check_status "check: crash loads and unloads" 0
+load --kho-strict ample unload file unload
+check_status "a load between unloads was checked" 0
+
+# Several loads: any refusal counts, the worst of them, whatever comes after it.
+"$fixtures/mkkernel.py" --no-kho "$work/no-kho"
+printf 'no kernel' >"$work/text"
+load --kho-strict ample "image=$work/no-kho" file "image=$work/image" file exit=9
+check_status "refused, then let through" 3
+check_line "the second load reached the kernel" "$out" "file: $reached"
+load --kho-strict ample file "image=$work/no-kho" file exit=9
+check_status "let through, then refused" 3
+load --kho-strict ample "image=$work/text" file "image=$work/no-kho" file
+check_status "refused as unknown, then as fail" 3
+load --kho-strict ample "image=$work/no-kho" file "image=$work/text" file
+check_status "refused as fail, then as unknown" 3
+load --kho-strict=warn ample "image=$work/text" file "image=$work/no-kho" unload exit=9
+check_status "refused, then an unload" 4
+load --kho-strict ample "other=$work/no-kho" threads exit=9
+check_status "two threads, one is refused" 3
+check_line "two threads: the other load reached the kernel" "$out" "thread: $reached"
+check_refused "two threads: the refused load did not" other
+load --kho-check ample "image=$work/no-kho" file exit=9
+check_status "check refuses none: the loader's own status" 9
+
+# What counts is the machine when the load is made, not when the loader was started.
+make_machine "$work/turns" 0x10000000 0x8000000
+areas=$work/turns/sys/kernel/debug/kho/out/scratch_len
+load --kho-strict turns file "run=echo 0x1800000 >$areas" file
+check_status "strict: a machine that turned short is refused" 3
+check_line "strict: the load before that reached the kernel" "$out" "file: $reached"
+load --kho-strict turns "run=echo 0x8000000 >$areas" file
+check_status "strict: one that is ample by now is let through" 0
+run "$kexec" --kho-report --kho-machine="$work/turns" --kho-loader="$loader" "image=$work/image" \
+	"run=echo 0x1800000 >$areas" file
+check_status "dry run: a copied machine that turned short" 3
+check_line "dry run: its area as it is now" "$out" \
+	"  scratch 0x0010000000-0x0011800000       24 MiB  node 0"
+"$kexec" --kho-save-machine="$work/turns.json" --kho-machine="$work/ample"
+"$kexec" --kho-save-machine="$work/small.json" --kho-machine="$work/small"
+run "$kexec" --kho-report --kho-machine="$work/turns.json" --kho-loader="$loader" \
+	"image=$work/image" "run=cp $work/small.json $work/turns.json" file
+check_status "dry run: a snapshot that turned short" 3
+
+run "$kexec" --kho-report --kho-machine="$work/turns" --kho-loader="$loader" "image=$work/image" \
+	"run=mv $work/turns $work/gone" file
+check_status "dry run: a machine that vanished is unknown" 4
+check_line "dry run: and that is told" "$out" \
+	"unknown: machine-unreadable: the machine can't be read: $work/turns: No such file or directory; give a folder that holds proc/ and sys/"
+check_line "dry run: with the verdict" "$out" "verdict: unknown"
+run "$kexec" --kho-report=json --kho-machine="$work/turns.json" --kho-loader="$loader" \
+	"image=$work/image" "run=echo >$work/turns.json" file
+check_status "dry run: a snapshot that is none any more is unknown" 4
+check_line "dry run: also as JSON" "$out" '  "verdict":"unknown",'
+check_line "dry run: nothing is said of such a machine" "$out" '    "handovers":null'
+run "$kexec" --kho-report --kho-machine="$work/turns" --kho-loader="$loader" "image=$work/image" \
+	"run=echo ran" file
+check_status "a machine that was never there" 1
+check_text "a machine that was never there: said" "$err" <<EOF
+kexec: $work/turns: No such file or directory; give a folder that holds proc/ and sys/
+EOF
+run "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader="$loader" "image=$work/image" \
+	file
+check_status "another machine than the one that is loaded on" 1
+check_text "another machine: the loader was not run" "$out" </dev/null
+check_text "another machine: said" "$err" <<'EOF'
+kexec: --kho-machine does not go with a load, only with --kho-report of one machine and --kho-save-machine; see kexec --kho-help
+EOF
 
 load --kho-strict ample seek=7 file where
 check_line "the descriptor's offset stays" "$out" "offset: 7"
 
 for mode in --kho-strict --kho-check; do
-	run "$kexec" $mode --kho-machine="$work/ample" --kho-loader="$loader" file
+	run at "$work/ample" "$kexec" $mode --kho-loader="$loader" file
 	check_line "$mode: a descriptor that can't be read is unknown" "$err" \
 		"kexec: kho: unknown: successor-unreadable: the loader's image can't be looked at: Bad file descriptor"
 done
 check_status "check: unknown is let through" 0
 
-printf 'no kernel' >"$work/text"
-run "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader="$loader" \
+run at "$work/ample" "$kexec" --kho-strict --kho-loader="$loader" \
 	"image=$work/text" file
 check_status "what is no kernel is unknown" 4
 
-run env KEXEC_KHO=strict "$kexec" --kho-machine="$work/small" --kho-loader="$loader" \
-	"image=$work/image" file env
-check_status "KEXEC_KHO wants --kho-machine no mode" 3
+run at "$work/small" env KEXEC_KHO=strict "$kexec" --kho-loader="$loader" "image=$work/image" \
+	file env
+check_status "KEXEC_KHO stands for the option" 3
 check_line "the loader does not inherit KEXEC_KHO" "$out" "KEXEC_KHO: unset"
-run env KEXEC_KHO=chekc "$kexec" -l image
-check_status "KEXEC_KHO misspelt" 1
-check_text "KEXEC_KHO misspelt: said" "$err" <<'EOF'
-kexec: KEXEC_KHO=chekc: only "check" or "strict" can stand there
+run at "$work/small" env KEXEC_KHO=off "$kexec" --kho-loader="$loader" --kho-ignore=chain \
+	"image=$work/image" file env exit=7
+check_status "KEXEC_KHO=off switches the check off" 7
+check_line "KEXEC_KHO=off: the load reached the kernel" "$out" "file: $reached"
+check_text "KEXEC_KHO=off: nothing was said" "$err" </dev/null
+check_line "KEXEC_KHO=off: it is not inherited either" "$out" "KEXEC_KHO: unset"
+for value in 0 1 STRICT; do
+	cat >"$work/said" <<EOF
+kexec: kho: KEXEC_KHO=$value: not "off", "check", "strict" or "strict=warn": taken as "strict"
 EOF
+	run at "$work/small" env KEXEC_KHO=$value "$kexec" --kho-loader="$loader" \
+		"image=$work/image" crash unload file
+	check_status "KEXEC_KHO=$value refuses what does not fit" 3
+	check_line "KEXEC_KHO=$value: crash loads pass" "$out" "crash: $reached"
+	check_line "KEXEC_KHO=$value: unloads pass" "$out" "unload: $reached"
+	grep KEXEC_KHO "$err" >"$work/told"
+	check_text "KEXEC_KHO=$value: told once" "$work/told" <"$work/said"
+	run at "$work/ample" env KEXEC_KHO=$value "$kexec" --kho-loader="$loader" \
+		"image=$work/image" file
+	check_status "KEXEC_KHO=$value lets through what fits" 0
+done
 
 load --kho-report small unload reboot ifdown file "exit=0"
 check_status "a dry run" 3
@@ -150,51 +236,52 @@ check_status "dry run of a crash load" 0
 check_line "dry run of a crash load: said" "$out" \
 	"note: crash-load: a crash kernel carries no handover: nothing to check"
 
-run "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader="$work/none" -l image
+run at "$work/ample" "$kexec" --kho-strict --kho-loader="$work/none" -l image
 check_status "no such loader" 1
 check_text "no such loader: said" "$err" <<EOF
 kexec: --kho-loader=$work/none: No such file or directory
 EOF
 ln -s "$kexec" "$work/again"
-run "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader="$work/again" -l image
+run at "$work/ample" "$kexec" --kho-strict --kho-loader="$work/again" -l image
 check_status "the loader is this program itself" 1
 printf '#!/nowhere\n' >"$work/script"
 chmod +x "$work/script"
-run "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader="$work/script" -l image
+run at "$work/ample" "$kexec" --kho-strict --kho-loader="$work/script" -l image
 check_status "a loader that can't be executed" 1
 
 # A kernel lets a task have one listener only: under ours, another can't supervise.
 cp "$kexec" "$work/inner"
-run "$kexec" --kho-check --kho-machine="$work/ample" --kho-loader="$work/inner" -- \
-	--kho-strict --kho-machine="$work/ample" --kho-loader="$loader" "image=$work/image" file
+run at "$work/ample" "$kexec" --kho-check --kho-loader="$work/inner" -- \
+	--kho-strict --kho-loader="$loader" "image=$work/image" file
 check_status "strict: what can't be supervised is refused" 4
 # libseccomp's words for the reason differ by its version.
 sed -i 's/notification: [^)]*)/notification)/' "$err"
 check_line "strict: and why is told" "$err" \
 	"kexec: kho: unknown: successor-unreadable: the loader can't be supervised (seccomp user notification): Linux is older than 5.6, or supervises this process already"
 check_text "strict: the loader was not run" "$out" </dev/null
-run "$kexec" --kho-check --kho-machine="$work/ample" --kho-loader="$work/inner" -- \
-	--kho-check --kho-machine="$work/ample" --kho-loader="$loader" "image=$work/image" file
+run at "$work/ample" "$kexec" --kho-check --kho-loader="$work/inner" -- \
+	--kho-check --kho-loader="$loader" "image=$work/image" file
 check_line "check: what can't be supervised is loaded all the same" "$out" "file: $reached"
 
 # Any program will do that ends in the load syscalls, such as a script of a site's own.
-run "$kexec" --kho-strict --kho-machine="$work/small" --kho-loader=/bin/sh -- \
+run at "$work/small" "$kexec" --kho-strict --kho-loader=/bin/sh -- \
 	-c '"$0" "image=$1" file; exit 0' "$loader" "$work/image"
 check_status "a shell whose child loads" 3
 check_refused "a shell whose child loads: it did not reach the kernel" file
-run "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader=/bin/sh -- \
+run at "$work/ample" "$kexec" --kho-strict --kho-loader=/bin/sh -- \
 	-c '"$0" "image=$1" file; exit 5' "$loader" "$work/image"
 check_status "a shell whose child may load" 5
 
 # A /proc of a few files, and of the process itself.
 in_xen() {
 	mkdir -p "$work/proc"
-	unshare -m sh -c 'mount --bind /proc "$0" && mount -t tmpfs none /proc && mkdir /proc/xen &&
-		ln -s "$0/self" "$0/$$" /proc/ && echo control_d >/proc/xen/capabilities || exit 99
+	at "$work/ample" sh -c 'mount --bind /proc "$0" && mount -t tmpfs none /proc &&
+		mkdir /proc/xen && ln -s "$0/self" "$0/$$" /proc/ &&
+		echo control_d >/proc/xen/capabilities || exit 99
 		exec "$@"' "$work/proc" "$@"
 }
 if in_xen true 2>/dev/null; then
-	run in_xen "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader="$loader" \
+	run in_xen "$kexec" --kho-strict --kho-loader="$loader" \
 		"image=$work/image" file
 	check_status "strict: nor is what a hypercall would load let through" 4
 	check_line "strict: and why is told" "$err" \
@@ -206,7 +293,7 @@ fi
 # Signals and their status pass through.
 load --kho-check ample raise=15
 check_status "a loader that dies of a signal" 143
-"$kexec" --kho-check --kho-machine="$work/ample" --kho-loader="$loader" sleep=30 &
+"$kexec" --kho-check --kho-loader="$loader" sleep=30 &
 pid=$!
 sleep 1
 kill -TERM $pid
@@ -217,7 +304,7 @@ check_status "a signal to us goes to the loader" 143
 check_equal "and the loader is gone" "$(ps -eo args | grep -c "^$loader sleep=3[0]")" 0
 
 # If the supervisor dies, the load must fail: its listener is gone.
-run "$kexec" --kho-check --kho-machine="$work/ample" --kho-loader="$loader" \
+run at "$work/ample" "$kexec" --kho-check --kho-loader="$loader" \
 	"image=$work/image" orphan-me sleep=1 file
 check_status "the supervisor was killed" 137
 sleep 2
@@ -226,8 +313,8 @@ check_line "the load fails" "$out" "file: ENOSYS"
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	chmod 755 "$work"
 	chmod 644 "$work/image"
-	run setpriv --reuid=65534 --clear-groups "$kexec" --kho-strict \
-		--kho-machine="$work/small" --kho-loader="$loader" "image=$work/image" file
+	run at "$work/small" setpriv --reuid=65534 --clear-groups "$kexec" --kho-strict \
+		--kho-loader="$loader" "image=$work/image" file
 	check_status "not root: refused all the same" 3
 else
 	skip "not root: refused all the same" "wants root and setpriv"

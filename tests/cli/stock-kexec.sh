@@ -15,6 +15,7 @@ linked)
 	programs=2
 	;;
 esac
+need_at
 "$fixtures/mkkernel.py" "$work/image"
 make_machine "$work/ample" 0x10000000 0x8000000
 make_machine "$work/small" 0x10000000 0x1800000
@@ -24,8 +25,16 @@ loaded() {
 }
 
 # A load syscall that reached the kernel, as strace sees it: PID SYSCALL = RESULT.
+trace_words="strace -f -qq -e trace=kexec_file_load,kexec_load,reboot,execve -o $work/trace"
 trace() {
-	run strace -f -qq -e trace=kexec_file_load,kexec_load,reboot,execve -o "$work/trace" "$@"
+	# shellcheck disable=SC2086 # a list of words
+	run $trace_words "$@"
+}
+trace_at() {
+	machine=$1
+	shift
+	# shellcheck disable=SC2086
+	run at "$machine" $trace_words "$@"
 }
 
 # How often the trace shows a load that was refused: the loader of the front end makes the call
@@ -98,7 +107,7 @@ if command -v strace >/dev/null; then
 		"$(grep -c 'kexec_file_load.*= -\?[0-9]' "$work/trace")" 0
 	# Then kexec falls back by itself.
 	if [ "$said" = ENOSYS ]; then
-		run "$kexec" --kho-strict -a -l "$work/image" --kho-machine="$work/ample"
+		run at "$work/ample" "$kexec" --kho-strict -a -l "$work/image"
 		check_status "a load that falls back to the older syscall is refused there" 3
 		check_line "and told for what it is" "$err" \
 			"kexec: kho: fail: classic-load: kexec_load carries no handover: the successor boots with all memory, and what this kernel preserved is lost"
@@ -109,10 +118,10 @@ if command -v strace >/dev/null; then
 		skip "strict: the refused load did not reach the kernel" \
 			"this kernel itself refuses loads with EPERM"
 	else
-		trace "$kexec" --kho-strict -s -l "$work/image" --kho-machine="$work/small"
+		trace_at "$work/small" "$kexec" --kho-strict -s -l "$work/image"
 		check_equal "strict: the refused load did not reach the kernel" \
 			"$(refused_loads)" 1
-		trace "$kexec" --kho-check -s -l "$work/image" --kho-machine="$work/small"
+		trace_at "$work/small" "$kexec" --kho-check -s -l "$work/image"
 		check_equal "check: the load reached the kernel" \
 			"$(grep -o "kexec_file_load.*= -1 $said" "$work/trace" | wc -l)" 1
 	fi
@@ -120,43 +129,60 @@ else
 	skip "what reached the kernel" "strace is not installed"
 fi
 
-run "$kexec" --kho-strict -s -l "$work/image" --kho-machine="$work/small"
+run at "$work/small" "$kexec" --kho-strict -s -l "$work/image"
 check_status "strict refuses" 3
-run "$kexec" --kho-strict=warn -s -l "$work/image" --kho-machine="$work/small"
+run at "$work/small" "$kexec" --kho-strict=warn -s -l "$work/image"
 check_status "strict=warn refuses" 3
-run "$kexec" --kho-strict -a -l "$work/image" --kho-machine="$work/small"
+run at "$work/small" "$kexec" --kho-strict -a -l "$work/image"
 check_status "strict refuses where kexec could fall back" 3
 check_equal "and kexec does not try again by the older syscall" "$(grep -c 'load refused' "$err")" 1
-run "$kexec" --kho-strict -c -l "$work/image" --kho-machine="$work/ample"
+run at "$work/ample" "$kexec" --kho-strict -c -l "$work/image"
 check_status "strict refuses a classic load" 3
 
 # Where the kernel says ENOSYS, EINVAL or ENOEXEC to the one, kexec-tools goes on with the other.
-run "$top_builddir/tests/cli/loader" without-file-load exec "$kexec" --kho-strict -a \
-	-l "$work/image" --kho-machine="$work/ample"
+run at "$work/ample" "$top_builddir/tests/cli/loader" without-file-load exec "$kexec" \
+	--kho-strict -a -l "$work/image"
 check_status "strict refuses the classic load that kexec falls back to" 3
 check_line "and why" "$err" \
 	"kexec: kho: fail: classic-load: kexec_load carries no handover: the successor boots with all memory, and what this kernel preserved is lost"
 run "$top_builddir/tests/cli/loader" without-file-load exec "$stock" -a -l "$work/image"
 without=$status
-run "$top_builddir/tests/cli/loader" without-file-load exec "$kexec" --kho-check -a \
-	-l "$work/image" --kho-machine="$work/ample"
+run at "$work/ample" "$top_builddir/tests/cli/loader" without-file-load exec "$kexec" \
+	--kho-check -a -l "$work/image"
 check_status "check lets it go on, with kexec's own status" "$without"
 check_line "and warns" "$err" \
 	"kexec: kho: fail: classic-load: kexec_load carries no handover: the successor boots with all memory, and what this kernel preserved is lost"
 
-run "$kexec" --kho-strict=warn -s -l "$work/image" --kho-machine="$work/ample"
+run at "$work/ample" "$kexec" --kho-strict=warn -s -l "$work/image"
 check_status "strict=warn refuses a warning" 2
 run "$stock" -s -l "$work/image"
 stock_status=$status
-run "$kexec" --kho-strict -s -l "$work/image" --kho-machine="$work/ample"
+run at "$work/ample" "$kexec" --kho-strict -s -l "$work/image"
 check_status "strict lets a warning through, with kexec's own status" "$stock_status"
 check_line "and tells it" "$err" \
 	"kexec: kho: warn: successor-kho-off: the successor's command line lacks kho=on: it can't hand over in its turn, unless it is built to have it on"
+# What KHO is not in is never stopped, whatever the environment says.
+no_load="--version -u -p"
+# It takes the network down and reboots: only where it can do neither to this machine.
+[ "$(id -u)" = 0 ] && [ -z "${KHO_TEST_CAPS_DROPPED-}" ] || no_load="$no_load -e"
+for word in $no_load; do
+	case $word in
+	-p) set -- -p "$work/image" ;;
+	*) set -- "$word" ;;
+	esac
+	run at "$work/small" "$stock" "$@"
+	own_status=$status
+	for value in strict off 0 1 STRICT; do
+		run at "$work/small" env KEXEC_KHO=$value "$kexec" "$@"
+		check_status "KEXEC_KHO=$value kexec $word" "$own_status"
+		check_no_text "KEXEC_KHO=$value kexec $word: not refused" "$err" refused
+	done
+done
+
 "$fixtures/mkkernel.py" --no-kho "$work/no-kho"
-run "$kexec" --kho-strict -s -l "$work/no-kho" --kho-machine="$work/ample"
+run at "$work/ample" "$kexec" --kho-strict -s -l "$work/no-kho"
 check_status "strict refuses a successor without KHO" 3
-run "$kexec" --kho-strict --kho-ignore=successor-no-kho -s -l "$work/no-kho" \
-	--kho-machine="$work/ample"
+run at "$work/ample" "$kexec" --kho-strict --kho-ignore=successor-no-kho -s -l "$work/no-kho"
 check_status "unless that is accepted by name" "$stock_status"
 check_line "and tells that it was" "$err" \
 	"kexec: kho: fail (accepted): successor-no-kho: the successor has no KHO: it boots with all memory, and takes nothing over; nothing is registered now that would be lost"

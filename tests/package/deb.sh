@@ -89,8 +89,10 @@ check_plain() {
 
 # check_gate PROGRAM WHAT
 check_gate() {
-	inside "$1" --kho-strict -s -l /pkg/image --kho-machine=/pkg/small
-	check_status "$2: strict refuses" 3
+	inside "$1" --kho-strict -s -l /pkg/image
+	check_status "$2: strict refuses (here are no scratch areas)" 4
+	inside "$1" --kho-report -s -l /pkg/image --kho-machine=/pkg/small
+	check_status "$2: a dry run of what does not fit" 3
 	inside "$1" --kho-report -s -f /pkg/image --append=kho=on --kho-machine=/pkg/ample
 	check_status "$2: a dry run" 0
 }

@@ -3,13 +3,14 @@
 # The examples turn the check on, as what they are for would read them.
 . "${top_srcdir:-$(dirname "$0")/../..}/tests/lib.sh"
 
+need_at
 examples=$top_srcdir/contrib/examples
 loader=$top_builddir/tests/cli/loader
 "$fixtures/mkkernel.py" "$work/image"
 make_machine "$work/small" 0x10000000 0x1800000
 
 # As kexec-load-kernel does: it sources the snippets, then calls kexec.
-run sh -c '. "$0"; exec "$@"' "$examples/kexec.d/kho" "$kexec" --kho-machine="$work/small" \
+run at "$work/small" sh -c '. "$0"; exec "$@"' "$examples/kexec.d/kho" "$kexec" \
 	--kho-loader="$loader" "image=$work/image" file
 check_status "sourced by kexec-tools' scripts" 3
 check_equal "its name is one that run-parts takes" \
@@ -18,8 +19,7 @@ check_equal "its name is one that run-parts takes" \
 
 drop_in=$examples/kexec-load.service.d/kho.conf
 assignment=$(sed -n 's/^Environment=//p' "$drop_in")
-run env "$assignment" "$kexec" --kho-machine="$work/small" --kho-loader="$loader" \
-	"image=$work/image" file
+run at "$work/small" env "$assignment" "$kexec" --kho-loader="$loader" "image=$work/image" file
 check_status "in the environment of a unit" 3
 if command -v systemd-analyze >/dev/null; then
 	mkdir -p "$work/units/kexec-load.service.d"

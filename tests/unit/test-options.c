@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "kho-options.h"
@@ -52,10 +53,11 @@ static void test_ours_are_taken_out_wherever_they_stand(void **state)
 	struct kho_options o;
 	struct kho_err err;
 
-	assert_int_equal(PARSE(NULL, "-l", "--kho-strict=warn", "image", "--kho-machine", "/m",
+	assert_int_equal(PARSE(NULL, "-l", "--kho-strict=warn", "image", "--kho-loader", "/m",
 			       "--initrd=i", "--kho-vmcoreinfo=v"), 0);
+	assert_int_equal(o.task, KHO_TASK_LOAD);
 	assert_int_equal(o.mode, KHO_MODE_STRICT_WARN);
-	assert_string_equal(o.machine, "/m");
+	assert_string_equal(o.loader, "/m");
 	assert_string_equal(o.vmcoreinfo, "v");
 	assert_loader_words(&o, "-l image --initrd=i");
 	kho_options_deinit(&o);
@@ -80,19 +82,147 @@ static void test_behind_two_dashes_all_is_the_loaders(void **state)
 
 static void test_the_environment_stands_for_an_option(void **state)
 {
+	static const struct {
+		const char *env;
+		enum kho_mode mode;
+		bool unknown;
+	} value[] = {
+		{ NULL, KHO_MODE_OFF, false },
+		{ "", KHO_MODE_OFF, false },
+		{ "off", KHO_MODE_OFF, false },
+		{ "check", KHO_MODE_CHECK, false },
+		{ "strict", KHO_MODE_STRICT, false },
+		{ "strict=warn", KHO_MODE_STRICT_WARN, false },
+		{ "0", KHO_MODE_STRICT, true },
+		{ "1", KHO_MODE_STRICT, true },
+		{ "STRICT", KHO_MODE_STRICT, true },
+		{ "srict", KHO_MODE_STRICT, true },
+		{ " off", KHO_MODE_STRICT, true },
+	};
 	struct kho_options o;
 	struct kho_err err;
 
-	assert_int_equal(PARSE("strict", "-l", "image"), 0);
-	assert_int_equal(o.mode, KHO_MODE_STRICT);
+	for (size_t i = 0; i < sizeof(value) / sizeof(value[0]); i++) {
+		assert_int_equal(PARSE(value[i].env, "-p", "image"), 0);
+		assert_int_equal(o.mode, value[i].mode);
+		assert_int_equal(o.unknown_env != NULL, value[i].unknown);
+		assert_loader_words(&o, "-p image");
+		kho_options_deinit(&o);
+		/* An option wins. */
+		assert_int_equal(PARSE(value[i].env, "--kho-check", "-l", "image"), 0);
+		assert_int_equal(o.mode, KHO_MODE_CHECK);
+		assert_null(o.unknown_env);
+		kho_options_deinit(&o);
+	}
+	/* The options of a load stay where it is switched off for a while, but no others. */
+	assert_int_equal(PARSE("off", "--kho-loader=luod", "--kho-ignore=chain"), 0);
+	assert_int_equal(o.task, KHO_TASK_UNCHECKED);
+	assert_string_equal(o.loader, "luod");
 	kho_options_deinit(&o);
-	assert_int_equal(PARSE("strict", "--kho-check", "-l", "image"), 0);
-	assert_int_equal(o.mode, KHO_MODE_CHECK);
+	assert_int_equal(PARSE("off", "--kho-image=i"), -EINVAL);
+	assert_int_equal(PARSE("", "--kho-ignore=chain", "-l", "i"), -EINVAL);
+	/* And what is not theirs is no load that the environment could mean. */
+	assert_int_equal(PARSE("strict", "--kho-image=i"), -EINVAL);
+	assert_string_equal(err.text, "--kho-image does not go with a load, only with --kho-report; "
+			    "see kexec --kho-help");
+}
+
+/*
+ * Each task with each option: taken, or one line that says why not.  The table is the
+ * SYNOPSIS of kexec-kho(8), not that of the code.
+ */
+static void test_each_option_is_used_or_refused(void **state)
+{
+	static const char *const tasks[][3] = {
+		[KHO_TASK_UNCHECKED]	= { "-l", "i" },
+		[KHO_TASK_LOAD]		= { "--kho-strict", "-l", "i" },
+		[KHO_TASK_DRY_RUN]	= { "--kho-report", "-l", "i" },
+		[KHO_TASK_IMAGE]	= { "--kho-report", "--kho-image=i" },
+		[KHO_TASK_MACHINE]	= { "--kho-report" },
+		[KHO_TASK_FLEET]	= { "--kho-report", "--kho-image=i", "--kho-fleet=f" },
+		[KHO_TASK_VMCOREINFO]	= { "--kho-report=vmcoreinfo", "--kho-image=i" },
+		[KHO_TASK_SAVE_MACHINE]	= { "--kho-save-machine=s" },
+	};
+	/* In the order of the tasks, 'y': goes with it; '-': would change the task. */
+	static const struct {
+		const char *option, *goes;
+	} with[] = {
+		{ "--kho-machine=m",	"nnyyynny" },
+		{ "--kho-vmcoreinfo=v",	"nyyynynn" },
+		{ "--kho-loader=l",	"nyyn-nnn" },
+		{ "--kho-initrd=r",	"nnnynynn" },
+		{ "--kho-append=a",	"nnnynynn" },
+		{ "--kho-headroom=5",	"nnyynynn" },
+		{ "--kho-ignore=chain",	"nyyyyynn" },
+		{ "--kho-jobs=2",	"nnnnnynn" },
+		{ "--kho-image=i",	"nnny-yyn" },
+		{ "--kho-fleet=f",	"nnn-nynn" },
+		{ "--kho-check",	"-nnnnnnn" },
+		{ "--kho-help",		"--------" },
+	};
+	struct kho_options o;
+	struct kho_err err;
+
+	for (size_t i = 0; i < sizeof(with) / sizeof(with[0]); i++)
+		for (enum kho_task task = 0; task < KHO_TASK_HELP; task++) {
+			const char *const *word = tasks[task];
+			char goes = with[i].goes[task];
+			int ret = PARSE(NULL, with[i].option, word[0], word[1], word[2]);
+
+			if (goes != 'n') {
+				assert_int_equal(ret, 0);
+				assert_int_equal(goes == 'y', o.task == task);
+				kho_options_deinit(&o);
+			} else if (ret != -EINVAL) {
+				fail_msg("%s goes with task %d", with[i].option, task);
+			} else {
+				assert_non_null(strstr(err.text, "; see kexec --kho-help"));
+				assert_null(strchr(err.text, '\n'));
+			}
+		}
+}
+
+static void test_an_option_given_twice(void **state)
+{
+	static const char *const option[][2] = {
+		{ "--kho-image=i", "--kho-image=j" },
+		{ "--kho-machine=m", "--kho-machine=n" },
+		{ "--kho-initrd=m", "--kho-initrd=n" },
+		{ "--kho-append=a", "--kho-append=" },
+		{ "--kho-vmcoreinfo=v", "--kho-vmcoreinfo=w" },
+		{ "--kho-headroom=1", "--kho-headroom=2" },
+		{ "--kho-report=json", "--kho-report=map" },
+		{ "--kho-report", "--kho-report=json" },
+	};
+	struct kho_options o;
+	struct kho_err err;
+
+	for (size_t i = 0; i < sizeof(option) / sizeof(option[0]); i++) {
+		char text[128];
+
+		snprintf(text, sizeof(text), "%.*s is given twice, with different values; "
+			 "see kexec --kho-help", (int)strcspn(option[i][0], "="), option[i][0]);
+		assert_int_equal(PARSE(NULL, "--kho-image=i", option[i][0], option[i][1]), -EINVAL);
+		assert_string_equal(err.text, text);
+	}
+	/* The same again changes nothing; accepted findings add up. */
+	assert_int_equal(PARSE(NULL, "--kho-report=json", "--kho-image=i", "--kho-image=i",
+			       "--kho-report=json", "--kho-ignore=chain", "--kho-ignore=luo-off"), 0);
+	assert_true(o.ignore[KHO_F_CHAIN] && o.ignore[KHO_F_LUO_OFF]);
 	kho_options_deinit(&o);
-	assert_int_equal(PARSE("", "-l", "image"), 0);
-	assert_int_equal(o.mode, KHO_MODE_OFF);
+	assert_int_equal(PARSE(NULL, "--kho-report", "--kho-fleet=f", "--kho-image=i", "--kho-jobs=2",
+			       "-j3"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-strict", "--kho-strict=warn", "-l", "i"), -EINVAL);
+}
+
+static void test_a_named_loader_is_run_without_words(void **state)
+{
+	struct kho_options o;
+	struct kho_err err;
+
+	assert_int_equal(PARSE(NULL, "--kho-report", "--kho-loader=luod"), 0);
+	assert_int_equal(o.task, KHO_TASK_DRY_RUN);
 	kho_options_deinit(&o);
-	assert_int_equal(PARSE("srict", "-l", "image"), -EINVAL);
 }
 
 static void test_vmcoreinfo_takes_its_image_as_a_word(void **state)
@@ -118,12 +248,12 @@ static void test_headroom_is_a_percentage(void **state)
 	assert_int_equal(PARSE(NULL, "--kho-check", "-l", "i"), 0);
 	assert_int_equal(o.headroom_percent, 10);
 	kho_options_deinit(&o);
-	assert_int_equal(PARSE(NULL, "--kho-check", "--kho-headroom=0", "-l", "i"), 0);
+	assert_int_equal(PARSE(NULL, "--kho-report", "--kho-headroom=0", "-l", "i"), 0);
 	assert_int_equal(o.headroom_percent, 0);
 	kho_options_deinit(&o);
-	assert_int_equal(PARSE(NULL, "--kho-check", "--kho-headroom=101", "-l", "i"), -EINVAL);
-	assert_int_equal(PARSE(NULL, "--kho-check", "--kho-headroom=-1", "-l", "i"), -EINVAL);
-	assert_int_equal(PARSE(NULL, "--kho-check", "--kho-headroom=5%", "-l", "i"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-report", "--kho-headroom=101", "-l", "i"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-report", "--kho-headroom=-1", "-l", "i"), -EINVAL);
+	assert_int_equal(PARSE(NULL, "--kho-report", "--kho-headroom=5%", "-l", "i"), -EINVAL);
 }
 
 static void test_a_report_without_an_image(void **state)
@@ -230,6 +360,9 @@ int main(void)
 		cmocka_unit_test(test_ours_are_taken_out_wherever_they_stand),
 		cmocka_unit_test(test_behind_two_dashes_all_is_the_loaders),
 		cmocka_unit_test(test_the_environment_stands_for_an_option),
+		cmocka_unit_test(test_each_option_is_used_or_refused),
+		cmocka_unit_test(test_an_option_given_twice),
+		cmocka_unit_test(test_a_named_loader_is_run_without_words),
 		cmocka_unit_test(test_vmcoreinfo_takes_its_image_as_a_word),
 		cmocka_unit_test(test_headroom_is_a_percentage),
 		cmocka_unit_test(test_a_report_without_an_image),
