@@ -17,6 +17,7 @@
 
 #include "kho-fleet.h"
 #include "kho-gate.h"
+#include "kho-output.h"
 #include "machine/snapshot.h"
 
 #define READ_BYTES		(32u << 10)
@@ -50,7 +51,8 @@ struct fleet {
 	pthread_cond_t filled, freed, judged;
 	uint64_t fill, take, drain;
 	bool ended;			/* nothing more will be filled */
-	int failed;			/* nothing more can be written: an errno */
+	int failed;			/* no record can be made any more: an errno */
+	int lost;			/* or none can be written */
 
 	struct chunk *ring;
 	size_t nr_chunks;
@@ -88,7 +90,8 @@ static void judge_line(struct fleet *fleet, struct tools *tools, FILE *f, uint64
 		ret = kho_check(fleet->successor, &m, &tools->with, &check);
 		if (!ret) {
 			kho_check_accept(&check, fleet->options->ignore);
-			fleet_report_machine(f, line, &m, &check, tally);
+			fleet_report_machine(f, line, &m, &check, fleet->options->ignore,
+					     tally);
 			kho_check_deinit(&check);
 		}
 		machine_deinit(&m);
@@ -135,10 +138,7 @@ static void judge_chunk(struct fleet *fleet, struct tools *tools, struct chunk *
 		fleet_report_error(f, c->first_line, "longer than a snapshot can be", &c->tally);
 	else
 		judge_lines(fleet, tools, f, c);
-	if (ferror(f))
-		c->error = ENOMEM;
-	if (fclose(f))
-		c->error = errno;
+	c->error = kho_output_close(f) ? ENOMEM : 0;
 }
 
 static struct chunk *chunk_at(const struct fleet *fleet, uint64_t index)
@@ -162,11 +162,12 @@ static struct chunk *take_chunk(struct fleet *fleet)
 	return c;
 }
 
-static void fail(struct fleet *fleet, int error)
+/* Remember the first errno in @place, which is of @fleet. */
+static void fail(struct fleet *fleet, int *place, int error)
 {
 	pthread_mutex_lock(&fleet->lock);
-	if (!fleet->failed)
-		fleet->failed = error;
+	if (!*place)
+		*place = error;
 	pthread_mutex_unlock(&fleet->lock);
 }
 
@@ -178,7 +179,7 @@ static void *work(void *arg)
 
 	tools.with.work = boot_work_create();
 	if (!tools.reader || !tools.with.work)
-		fail(fleet, ENOMEM);
+		fail(fleet, &fleet->failed, ENOMEM);
 	while ((c = take_chunk(fleet))) {
 		if (tools.reader && tools.with.work)
 			judge_chunk(fleet, &tools, c);
@@ -198,19 +199,18 @@ static void *work(void *arg)
 /* After a failure chunks are only emptied, so that nobody waits for one. */
 static void write_chunk(struct fleet *fleet, struct chunk *c, bool failed)
 {
-	int error = c->error;
+	int ret = 0;
 
-	if (!failed && !error) {
-		fwrite(c->records, 1, c->record_bytes, fleet->out);
-		if (fflush(fleet->out))
-			error = errno;
-		else
-			fleet_tally_add(fleet->tally, &c->tally);
-	}
+	if (c->error)
+		fail(fleet, &fleet->failed, c->error);
+	else if (!failed)
+		ret = kho_output_write(fleet->out, c->records, c->record_bytes);
+	if (ret)
+		fail(fleet, &fleet->lost, -ret);
+	else if (!failed && !c->error)
+		fleet_tally_add(fleet->tally, &c->tally);
 	free(c->records);
 	c->records = NULL;
-	if (error)
-		fail(fleet, error);
 }
 
 static void show_progress(struct fleet *fleet, uint64_t done_bytes, double *shown)
@@ -232,7 +232,7 @@ static void *write_out(void *arg)
 	pthread_mutex_lock(&fleet->lock);
 	for (;;) {
 		struct chunk *c = chunk_at(fleet, fleet->drain);
-		bool failed = fleet->failed;
+		bool failed = fleet->failed || fleet->lost;
 
 		if (c->state != CHUNK_JUDGED) {
 			if (fleet->ended && fleet->drain == fleet->fill)
@@ -269,7 +269,7 @@ static bool has_failed(struct fleet *fleet)
 	bool failed;
 
 	pthread_mutex_lock(&fleet->lock);
-	failed = fleet->failed;
+	failed = fleet->failed || fleet->lost;
 	pthread_mutex_unlock(&fleet->lock);
 	return failed;
 }
@@ -504,8 +504,10 @@ static int judge_fleet(struct fleet *fleet, struct kho_err *err)
 	}
 	if (ret)
 		return kho_fail(err, -ret, "%s: %s", o->fleet, strerror(-ret));
+	if (fleet->lost)
+		return kho_fail(err, fleet->lost, "stdout: %s", strerror(fleet->lost));
 	if (fleet->failed)
-		return kho_fail(err, fleet->failed, "stdout: %s", strerror(fleet->failed));
+		return kho_fail(err, fleet->failed, "%s: %s", o->fleet, strerror(fleet->failed));
 	return 0;
 }
 
@@ -534,6 +536,8 @@ int kho_fleet(const struct kho_options *options, FILE *out, FILE *progress,
 
 kho_verdict kho_fleet_verdict(const struct fleet_tally *tally)
 {
+	if (!tally->machines && !tally->errors)
+		return KHO_UNKNOWN;
 	for (int v = KHO_FAIL; v > KHO_NOTE; v--)
 		if (tally->with[v] || (v == KHO_UNKNOWN && tally->errors))
 			return (kho_verdict)v;

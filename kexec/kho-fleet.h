@@ -25,7 +25,7 @@ int kho_fleet(const struct kho_options *options, FILE *out, FILE *progress,
 	      struct fleet_tally *tally, struct kho_err *err)
 	__attribute__((warn_unused_result));
 
-/* The worst verdict; a line that is no machine counts as unknown. */
+/* The worst verdict; a line that is no machine counts as unknown, and so does a fleet of none. */
 kho_verdict kho_fleet_verdict(const struct fleet_tally *tally);
 
 #endif

@@ -31,9 +31,25 @@ static void print_findings(FILE *f, const struct kho_findings *findings)
 {
 	fputs(",\"findings\":[", f);
 	for (size_t i = 0; i < findings->n; i++)
-		fprintf(f, "%s{\"id\":\"%s\",\"severity\":\"%s\"}", i ? "," : "",
+		fprintf(f, "%s{\"id\":\"%s\",\"severity\":\"%s\",\"accepted\":%s}", i ? "," : "",
 			kho_finding_name(findings->f[i].id),
-			kho_severity_name(kho_finding_severity(findings->f[i].id)));
+			kho_severity_name(kho_finding_severity(findings->f[i].id)),
+			findings->f[i].accepted ? "true" : "false");
+	putc(']', f);
+}
+
+/* A record is read where the command line is not: what was accepted for all machines. */
+static void print_ignored(FILE *f, const bool ignore[KHO_F_NR])
+{
+	bool any = false;
+
+	fputs(",\"ignored\":[", f);
+	for (enum kho_finding_id id = 0; id < KHO_F_NR; id++) {
+		if (!ignore[id])
+			continue;
+		fprintf(f, "%s\"%s\"", any ? "," : "", kho_finding_name(id));
+		any = true;
+	}
 	putc(']', f);
 }
 
@@ -67,17 +83,19 @@ static void count(struct fleet_tally *tally, uint64_t line, const char *host,
 }
 
 void fleet_report_machine(FILE *f, uint64_t line, const struct machine *m,
-			  const struct kho_check *check, struct fleet_tally *tally)
+			  const struct kho_check *check, const bool ignore[KHO_F_NR],
+			  struct fleet_tally *tally)
 {
 	static const char *const outcome[] = {
 		[BOOT_UP] = "\"up\"", [BOOT_LOAD_FAILS] = "\"load_fails\"",
 		[BOOT_DIES] = "\"dies\"",
 	};
 
-	fprintf(f, "{\"line\":%llu", (ull)line);
+	fprintf(f, "{\"schema\":%d,\"line\":%llu", FLEET_SCHEMA, (ull)line);
 	print_string(f, "host", m->host);
 	print_string(f, "verdict", kho_verdict_name(check->verdict));
 	print_findings(f, &check->findings);
+	print_ignored(f, ignore);
 	fprintf(f, ",\"outcome\":%s,\"headroom_bytes\":",
 		check->has_boot ? outcome[check->boot.outcome] : "null");
 	if (comes_up(check))
@@ -91,7 +109,8 @@ void fleet_report_machine(FILE *f, uint64_t line, const struct machine *m,
 
 void fleet_report_error(FILE *f, uint64_t line, const char *why, struct fleet_tally *tally)
 {
-	fprintf(f, "{\"line\":%llu,\"host\":null,\"verdict\":null", (ull)line);
+	fprintf(f, "{\"schema\":%d,\"line\":%llu,\"host\":null,\"verdict\":null", FLEET_SCHEMA,
+		(ull)line);
 	print_string(f, "error", why);
 	fputs("}\n", f);
 	tally->errors++;

@@ -20,9 +20,16 @@ struct fleet_tally {
 	char headroom_host[256];
 };
 
-/* One line of JSON for the machine on line @line, which is counted.  Errors show in @f. */
+/* Of the records: raised where a key changes its meaning. */
+#define FLEET_SCHEMA	1
+
+/*
+ * One line of JSON for the machine on line @line, which is counted; @ignore has the
+ * findings that are accepted.  Errors show in @f.
+ */
 void fleet_report_machine(FILE *f, uint64_t line, const struct machine *m,
-			  const struct kho_check *check, struct fleet_tally *tally);
+			  const struct kho_check *check, const bool ignore[KHO_F_NR],
+			  struct fleet_tally *tally);
 
 /* The same for a line that is no machine, or could not be judged. */
 void fleet_report_error(FILE *f, uint64_t line, const char *why, struct fleet_tally *tally);

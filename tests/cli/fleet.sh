@@ -38,13 +38,13 @@ left=$("$kexec" --kho-report=json --kho-image="$work/image" --kho-append="$appen
 	--kho-machine="$work/ample" | sed -n 's/.*"headroom_bytes":\([0-9]*\),.*/\1/p' | head -n 1)
 sed 's/"advice":{[^}]*}/"advice":ADVICE/' "$out" >"$work/records"
 check_text "the records" "$work/records" <<EOT
-{"line":1,"host":"ample","verdict":"ok","findings":[{"id":"preserved-unread","severity":"note"}],"outcome":"up","headroom_bytes":$left,"advice":null}
-{"line":3,"host":"small \"1\"","verdict":"fail","findings":[{"id":"preserved-unread","severity":"note"},{"id":"memory-map-short","severity":"fail"}],"outcome":"dies","headroom_bytes":null,"advice":null}
-{"line":4,"host":null,"verdict":null,"error":"no JSON: it ends after 16 bytes, too early"}
-{"line":5,"host":null,"verdict":null,"error":"\$.host: not of type string"}
-{"line":6,"host":null,"verdict":null,"error":"longer than a snapshot can be"}
-{"line":7,"host":"small \"1\"","verdict":"unknown","findings":[{"id":"debugfs-not-mounted","severity":"unknown"}],"outcome":null,"headroom_bytes":null,"advice":null}
-{"line":8,"host":"ample","verdict":"ok","findings":[{"id":"preserved-unread","severity":"note"}],"outcome":"up","headroom_bytes":$left,"advice":null}
+{"schema":1,"line":1,"host":"ample","verdict":"ok","findings":[{"id":"preserved-unread","severity":"note","accepted":false}],"ignored":[],"outcome":"up","headroom_bytes":$left,"advice":null}
+{"schema":1,"line":3,"host":"small \"1\"","verdict":"fail","findings":[{"id":"preserved-unread","severity":"note","accepted":false},{"id":"memory-map-short","severity":"fail","accepted":false}],"ignored":[],"outcome":"dies","headroom_bytes":null,"advice":null}
+{"schema":1,"line":4,"host":null,"verdict":null,"error":"no JSON: it ends after 16 bytes, too early"}
+{"schema":1,"line":5,"host":null,"verdict":null,"error":"\$.host: not of type string"}
+{"schema":1,"line":6,"host":null,"verdict":null,"error":"longer than a snapshot can be"}
+{"schema":1,"line":7,"host":"small \"1\"","verdict":"unknown","findings":[{"id":"debugfs-not-mounted","severity":"unknown","accepted":false}],"ignored":[],"outcome":null,"headroom_bytes":null,"advice":null}
+{"schema":1,"line":8,"host":"ample","verdict":"ok","findings":[{"id":"preserved-unread","severity":"note","accepted":false}],"ignored":[],"outcome":"up","headroom_bytes":$left,"advice":null}
 EOT
 check_text "nothing on stderr that is no terminal" "$err" </dev/null
 cp "$out" "$work/records"
@@ -54,9 +54,46 @@ check_status "one that is ok" 0
 sed 4q "$work/fleet" | grep -v areas >"$work/broken"
 judge --kho-fleet="$work/broken"
 check_status "a line that is no machine counts as unknown" 4
-judge --kho-fleet=/dev/null
-check_status "none at all" 0
-check_text "nothing is said of none" "$out" </dev/null
+judge --kho-fleet="$work/s" --kho-ignore=chain,memory-map-short
+check_status "accepted by name" 0
+sed 's/,"outcome".*//' "$out" >"$work/accepted"
+check_text "accepted by name: the record tells it" "$work/accepted" <<'EOT'
+{"schema":1,"line":1,"host":"small \"1\"","verdict":"ok","findings":[{"id":"preserved-unread","severity":"note","accepted":false},{"id":"memory-map-short","severity":"fail","accepted":true}],"ignored":["memory-map-short","chain"]
+EOT
+printf '\n \t\n\n' >"$work/blank"
+for none in /dev/null "$work/blank"; do
+	judge --kho-fleet=$none
+	check_status "no machine in $none is unknown" 4
+	check_text "no machine in $none: said" "$err" <<EOT
+kexec: kho: unknown: $none: not one machine was read: nothing was checked
+EOT
+	check_text "no machine in $none: no record" "$out" </dev/null
+done
+judge --kho-fleet=-
+check_status "nothing from stdin is unknown" 4
+check_text "nothing from stdin: said" "$err" <<'EOT'
+kexec: kho: unknown: stdin: not one machine was read: nothing was checked
+EOT
+
+# Which hosts to leave alone, by the lines of the manual and of doc/fleet.md.
+documented=$(sed -n "s/^\(jq -r '.*'\) verdicts.jsonl$/\1/p" "$top_srcdir/doc/fleet.md")
+manual=$(sed -n 's/^\.Dl \$ \(jq .*\) verdicts.jsonl$/\1/p' "$top_srcdir/doc/kexec-kho.8" |
+	sed 's/\\(dq/"/g; s/\\e/\\/g')
+check_equal "both documents have the same line" "$manual" "$documented"
+if command -v jq >/dev/null; then
+	cp "$work/records" "$work/verdicts.jsonl"
+	run sh -c "$documented \"\$0\"" "$work/verdicts.jsonl"
+	check_status "jq reads the records" 0
+	check_text "jq: whatever is neither ok nor warn" "$out" <<'EOT'
+3	small "1"	fail	
+4			no JSON: it ends after 16 bytes, too early
+5			$.host: not of type string
+6			longer than a snapshot can be
+7	small "1"	unknown	
+EOT
+else
+	skip "jq reads the records" "jq is not installed"
+fi
 
 for jobs in --kho-jobs=1 -j7; do
 	judge --kho-fleet="$work/fleet" $jobs
@@ -77,7 +114,7 @@ mkfifo "$work/in" "$work/back"
 exec 7>"$work/in" 8<"$work/back"
 cat "$work/a" >&7
 read -r first <&8
-check_equal "an answer comes before the end of the input" "${first%%,*}" '{"line":1'
+check_equal "an answer comes before the end of the input" "${first%%,\"host*}" '{"schema":1,"line":1'
 exec 7>&- 8<&-
 wait
 
@@ -93,6 +130,39 @@ run sh -c '"$0" --kho-report --kho-image="$1" --kho-fleet="$2" >/dev/full' \
 check_status "a full disk" 1
 check_text "it is told" "$err" <<'EOT'
 kexec: stdout: No space left on device
+EOT
+# More records than stdio holds back: the write that fails is not the last.
+for n in 1 2 3 4 5 6; do cat "$work/a" "$work/a" "$work/a" "$work/a" "$work/a"; done >"$work/30"
+for n in 1 2 3 4 5 6 7 8 9 10; do cat "$work/30"; done >"$work/many"
+on_small_disk() {
+	unshare ${at_map-} --mount sh -c 'mount -t tmpfs -o size=16k none "$0" || exit 125
+		"$@" >"$0/records"
+		status=$?
+		cp "$0/records" "$0.records"
+		exit $status' "$work/disk" "$@"
+}
+mkdir "$work/disk"
+[ "$(id -u)" = 0 ] || at_map=--map-root-user
+run on_small_disk true
+if [ $status = 0 ]; then
+	for jobs in 1 2; do
+		run on_small_disk "$kexec" --kho-report --kho-image="$work/image" \
+			--kho-append="$append" --kho-fleet="$work/many" --kho-jobs=$jobs
+		check_status "a disk that gets full, $jobs threads" 1
+		check_text "a disk that gets full: said" "$err" <<'EOT'
+kexec: stdout: No space left on device
+EOT
+		[ "$(wc -l <"$work/disk.records")" -lt 300 ]
+		report_test $? "a disk that gets full: so it did"
+	done
+else
+	skip "a disk that gets full" "wants a mount namespace"
+fi
+run sh -c 'trap "" PIPE; { "$0" --kho-report --kho-image="$1" --kho-append="$append" \
+	--kho-fleet="$2"; echo $? >"$3"; } | exec true' "$kexec" "$work/image" "$work/many" "$work/ended"
+check_equal "a reader that went away: exit status 1" "$(cat "$work/ended")" 1
+check_text "a reader that went away: said" "$err" <<'EOT'
+kexec: stdout: Broken pipe
 EOT
 run "$kexec" --kho-report --kho-fleet="$work/fleet"
 check_status "no image" 1

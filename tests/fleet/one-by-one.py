@@ -26,12 +26,13 @@ def run(args, number, text):
                               capture_output=True, text=True, check=False)
         if done.returncode == 1:
             said = done.stderr.strip().removeprefix(f"kexec: {file.name}: ")
-            return {"line": number, "host": None, "verdict": None, "error": said}, None
+            return {"schema": 1, "line": number, "host": None, "verdict": None, "error": said}, None
     report = json.loads(done.stdout)
     model = report["model"]
     up = model is not None and model["outcome"] == "up"
-    return {"line": number, "host": json.loads(text).get("host"), "verdict": report["verdict"],
-            "findings": [{"id": f["id"], "severity": f["severity"]} for f in report["findings"]],
+    return {"schema": 1, "line": number, "host": json.loads(text).get("host"), "verdict": report["verdict"],
+            "findings": [{key: f[key] for key in ("id", "severity", "accepted")}
+                         for f in report["findings"]], "ignored": [],
             "outcome": model and model["outcome"],
             "headroom_bytes": model["headroom_bytes"] if up else None}, model and model["advice"]
 
