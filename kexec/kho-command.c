@@ -40,7 +40,7 @@ static int end_output(FILE *f, int lost, int status)
 
 	if (!lost && !ret)
 		return status;
-	kho_fail(&err, EIO, "stdout: %s", strerror(lost ? lost : -ret));
+	kho_fail(&err, EIO, "stdout: %s", kho_output_strerror(lost ? lost : -ret));
 	return complain(&err);
 }
 

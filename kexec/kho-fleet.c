@@ -505,7 +505,7 @@ static int judge_fleet(struct fleet *fleet, struct kho_err *err)
 	if (ret)
 		return kho_fail(err, -ret, "%s: %s", o->fleet, strerror(-ret));
 	if (fleet->lost)
-		return kho_fail(err, fleet->lost, "stdout: %s", strerror(fleet->lost));
+		return kho_fail(err, fleet->lost, "stdout: %s", kho_output_strerror(fleet->lost));
 	if (fleet->failed)
 		return kho_fail(err, fleet->failed, "%s: %s", o->fleet, strerror(fleet->failed));
 	return 0;

@@ -42,6 +42,11 @@ int kho_output_close(FILE *f)
 	return ret;
 }
 
+const char *kho_output_strerror(int error)
+{
+	return error == EIO ? "a write failed" : strerror(error);
+}
+
 /* ---- files ---- */
 
 static int write_all(int fd, const char *text)

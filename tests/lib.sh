@@ -48,6 +48,7 @@ run() {
 # own keeps this machine's interfaces up, should a kexec go on to kexec -e.  A test that calls it
 # begins with need_at.
 at() {
+	# shellcheck disable=SC2086 # none or one
 	unshare ${at_map-} --mount --net sh -c '
 		machine=$1
 		shift

@@ -62,7 +62,7 @@ check_text "accepted by name: the record tells it" "$work/accepted" <<'EOT'
 EOT
 printf '\n \t\n\n' >"$work/blank"
 for none in /dev/null "$work/blank"; do
-	judge --kho-fleet=$none
+	judge --kho-fleet="$none"
 	check_status "no machine in $none is unknown" 4
 	check_text "no machine in $none: said" "$err" <<EOT
 kexec: kho: unknown: $none: not one machine was read: nothing was checked
@@ -132,9 +132,13 @@ check_text "it is told" "$err" <<'EOT'
 kexec: stdout: No space left on device
 EOT
 # More records than stdio holds back: the write that fails is not the last.
-for n in 1 2 3 4 5 6; do cat "$work/a" "$work/a" "$work/a" "$work/a" "$work/a"; done >"$work/30"
-for n in 1 2 3 4 5 6 7 8 9 10; do cat "$work/30"; done >"$work/many"
+i=0
+while [ $i -lt 300 ]; do
+	cat "$work/a"
+	i=$((i + 1))
+done >"$work/many"
 on_small_disk() {
+	# shellcheck disable=SC2086 # none or one
 	unshare ${at_map-} --mount sh -c 'mount -t tmpfs -o size=16k none "$0" || exit 125
 		"$@" >"$0/records"
 		status=$?
@@ -158,7 +162,7 @@ EOT
 else
 	skip "a disk that gets full" "wants a mount namespace"
 fi
-run sh -c 'trap "" PIPE; { "$0" --kho-report --kho-image="$1" --kho-append="$append" \
+run sh -c 'trap "" PIPE; { sleep 0.3; "$0" --kho-report --kho-image="$1" --kho-append="$append" \
 	--kho-fleet="$2"; echo $? >"$3"; } | exec true' "$kexec" "$work/image" "$work/many" "$work/ended"
 check_equal "a reader that went away: exit status 1" "$(cat "$work/ended")" 1
 check_text "a reader that went away: said" "$err" <<'EOT'

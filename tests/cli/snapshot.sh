@@ -82,6 +82,9 @@ kexec: $work/none/x: No such file or directory
 EOT
 run sh -c '"$0" --kho-save-machine=- --kho-machine="$1" >/dev/full' "$kexec" "$work/whole"
 check_status "stdout that is full" 1
+check_text "stdout that is full: said" "$err" <<'EOT'
+kexec: stdout: No space left on device
+EOT
 
 run sh -c 'cat "$2" | "$0" --kho-report --kho-image="$1" --kho-machine=/dev/stdin' \
 	"$kexec" "$work/image" "$work/whole.json"
@@ -104,7 +107,7 @@ check_status "a snapshot of what can't be read" 1
 run "$kexec" --kho-save-machine=x -l image
 check_status "words for a loader" 1
 check_text "are refused" "$err" <<'EOT'
-kexec: '-l': with --kho-save-machine nothing is loaded; see kexec --kho-help
+kexec: '-l': with --kho-save-machine no loader is run; see kexec --kho-help
 EOT
 run "$kexec" --kho-save-machine=x --kho-report
 check_status "two modes" 1

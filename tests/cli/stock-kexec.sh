@@ -70,6 +70,35 @@ run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/small" 
 	--kho-append="kho=on console=ttyS0"
 check_text "dry run: the same report as without a loader" "$work/through-loader" <"$out"
 
+# Whatever writes to stdout: what does not get there is an error, and told.
+# check_lost NAME WHY: stdio does not keep why where it gave up in the middle.
+check_lost() {
+	tail -n 1 "$err" | sed "s/: $2$/: a write failed/" >"$work/last"
+	check_text "$1: said" "$work/last" <<'EOF'
+kexec: stdout: a write failed
+EOF
+}
+for words in --kho-help \
+	"--kho-report -s -l $work/image --kho-machine=$work/ample" \
+	"--kho-report=json -s -l $work/image --kho-machine=$work/ample" \
+	"--kho-report --kho-image=$work/image --kho-machine=$work/ample" \
+	"--kho-report=json --kho-image=$work/image --kho-machine=$work/ample" \
+	"--kho-report=map --kho-image=$work/image --kho-machine=$work/ample" \
+	"--kho-report=html --kho-image=$work/image --kho-machine=$work/ample" \
+	"--kho-report=prometheus --kho-image=$work/image --kho-machine=$work/ample" \
+	"--kho-report --kho-machine=$work/ample" "--kho-save-machine=- --kho-machine=$work/ample"; do
+	name=$(echo "$words" | sed "s,$work/,,g")
+	# shellcheck disable=SC2086 # a list of words
+	run sh -c '"$@" >/dev/full' sh "$kexec" $words
+	check_status "full disk, $name" 1
+	check_lost "full disk, $name" "No space left on device"
+	# shellcheck disable=SC2086
+	run sh -c 'trap "" PIPE; exec 3>"$0"; { sleep 0.3; "$@"; echo $? >&3; } | exec true' \
+		"$work/ended" "$kexec" $words
+	check_equal "no reader, $name: exit status 1" "$(cat "$work/ended")" 1
+	check_lost "no reader, $name" "Broken pipe"
+done
+
 # A dry run does nothing, whatever else is on the line.
 for words in "-s -f" "-s -e" "-s -f -e" "-s -u" "-s" "-s -x -f" "-s --"; do
 	# shellcheck disable=SC2086 # a list of words

@@ -54,6 +54,11 @@ check_vmcoreinfo() {
 	run "$kexec" --kho-report=vmcoreinfo "$cache/$1/vmlinuz"
 	check_status "$1: VMCOREINFO" 0
 	compare "$1: VMCOREINFO" vmcoreinfo "$text"
+	run sh -c '"$0" --kho-report=vmcoreinfo "$1" >/dev/full' "$kexec" "$cache/$1/vmlinuz"
+	check_status "$1: VMCOREINFO onto a full disk" 1
+	check_text "$1: VMCOREINFO onto a full disk: said" "$err" <<'EOF'
+kexec: stdout: No space left on device
+EOF
 }
 
 for kernel in $kernels; do
