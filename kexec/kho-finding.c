@@ -72,6 +72,13 @@ static const struct {
 	[KHO_F_MEMORY_HOTPLUGGED]	= { "memory-hotplugged", KHO_WARN },
 	[KHO_F_NODE_NO_AREA]		= { "node-no-area", KHO_WARN },
 	[KHO_F_CHAIN]			= { "chain", KHO_NOTE },
+	[KHO_F_CPUS_UNKNOWN]		= { "cpus-unknown", KHO_UNKNOWN },
+	[KHO_F_ARCH_UNKNOWN]		= { "arch-unknown", KHO_UNKNOWN },
+	[KHO_F_PAGE_SIZE_UNKNOWN]	= { "page-size-unknown", KHO_UNKNOWN },
+	[KHO_F_RUNNING_CMDLINE_UNKNOWN]	= { "running-cmdline-unknown", KHO_UNKNOWN },
+	[KHO_F_RAM_NOT_PASSED]		= { "ram-not-passed", KHO_WARN },
+	[KHO_F_SCRATCH_OUTSIDE]		= { "scratch-outside", KHO_UNKNOWN },
+	[KHO_F_SRAT_DROPPED]		= { "srat-dropped", KHO_NOTE },
 };
 
 static int append(struct kho_findings *findings, enum kho_finding_id id, char *message,

@@ -38,18 +38,16 @@ static uint64_t gib_blocks(const struct kho_ranges *ranges)
 }
 
 /* The areas come in the kernel's order, not that of addresses. */
-static int preserved_in_scratch(const struct machine *m, uint64_t *bytes)
+static uint64_t bytes_in_areas(const struct kho_ranges *ranges, const struct kho_ranges *areas)
 {
-	struct kho_ranges areas = { 0 };
-	int ret = 0;
+	uint64_t bytes = 0;
 
-	for (size_t i = 0; i < m->scratch.n && !ret; i++)
-		ret = kho_ranges_add(&areas, m->scratch.r[i].start_pa, m->scratch.r[i].end_pa,
-				     KHO_NO_NODE);
-	kho_ranges_normalise(&areas);
-	*bytes = kho_ranges_common_bytes(&m->handover.preserved, &areas);
-	kho_ranges_deinit(&areas);
-	return ret;
+	for (size_t i = 0; i < areas->n; i++) {
+		const struct kho_ranges one = { &areas->r[i], 1, 1 };
+
+		bytes += kho_ranges_common_bytes(ranges, &one);
+	}
+	return bytes;
 }
 
 static int judge_preserved(const struct machine *m, struct kho_readiness *r,
@@ -64,8 +62,8 @@ static int judge_preserved(const struct machine *m, struct kho_readiness *r,
 		       kho_findings_add(findings, KHO_F_PRESERVED_UNREAD, NULL,
 					"which memory is preserved can't be read: %s",
 					h->preserved_trouble) : 0;
-	ret = preserved_in_scratch(m, &r->in_scratch_bytes);
-	if (!ret && r->in_scratch_bytes)
+	r->in_scratch_bytes = bytes_in_areas(&h->preserved, &m->scratch);
+	if (r->in_scratch_bytes)
 		ret = kho_findings_add(findings, KHO_F_PRESERVED_IN_SCRATCH,
 				       "report the kernel's release: it should not do so",
 				       "%llu KiB of preserved memory lie in scratch areas: the load or "
@@ -120,6 +118,61 @@ static int judge_nodes(const struct machine *m, struct kho_findings *findings)
 				"areas were made", without.text);
 }
 
+/* Bytes of the areas that are in no RAM that the successor is told of. */
+static uint64_t area_bytes_outside(const struct machine *m)
+{
+	if (!m->scratch_known || !m->memory_known)
+		return 0;
+	return kho_ranges_bytes(&m->scratch) - bytes_in_areas(&m->memory, &m->scratch);
+}
+
+bool kho_readiness_areas_in_ram(const struct machine *m)
+{
+	return !area_bytes_outside(m);
+}
+
+/* But for a memory map that is too long, the kernel made its areas in what it passes on. */
+static int judge_areas(const struct machine *m, struct kho_findings *findings)
+{
+	uint64_t bytes = area_bytes_outside(m);
+
+	if (!bytes || bytes == bytes_in_areas(&m->lost, &m->scratch))
+		return 0;
+	return kho_findings_add(findings, KHO_F_SCRATCH_OUTSIDE,
+				"capture the machine again, or report the kernel's release",
+				"%llu KiB of the scratch areas lie outside the RAM of /%s: it is not the "
+				"RAM that they were made in, and the boot is not followed",
+				(ull)((bytes + 1023) >> 10), m->memory_source);
+}
+
+/* The map that kexec_file_load passes on is full: what is in RAM behind it is lost. */
+static int judge_lost(const struct machine *m, struct kho_findings *findings)
+{
+	static const char remedy[] = "load without the handover (kexec_load passes all), or ask for "
+				     "firmware with a shorter memory map";
+	const struct machine_handover *h = &m->handover;
+	uint64_t area_bytes = bytes_in_areas(&m->lost, &m->scratch);
+	ull lost = (ull)(kho_ranges_bytes(&m->lost) >> 20);
+	int ret;
+
+	if (!m->lost.n)
+		return 0;
+	ret = kho_findings_add(findings, KHO_F_RAM_NOT_PASSED, remedy,
+			       "the memory map has %u entries, kexec_file_load passes the first %u: "
+			       "the successor loses %llu of %llu MiB of RAM", m->firmware_ranges,
+			       MACHINE_E820_PASSED, lost,
+			       lost + (ull)(kho_ranges_bytes(&m->memory) >> 20));
+	if (!ret && area_bytes)
+		ret = kho_findings_add(findings, KHO_F_HANDOVER_CUT, remedy,
+				       "%llu MiB of the scratch areas lie in RAM that the successor "
+				       "loses, since its memory map is cut", (ull)(area_bytes >> 20));
+	if (!ret && !h->preserved_known)
+		ret = kho_findings_add(findings, KHO_F_MEMORY_CUT, remedy,
+				       "the memory map is cut, and %llu MiB of RAM with it: the "
+				       "successor dies if what was preserved lies there", lost);
+	return ret;
+}
+
 int kho_readiness_memory(const struct kho_readiness_of *of, struct kho_readiness *r,
 			 struct kho_findings *findings)
 {
@@ -132,6 +185,10 @@ int kho_readiness_memory(const struct kho_readiness_of *of, struct kho_readiness
 				       "%llu MiB of memory came online after boot and are not in the "
 				       "memory map that the successor is given",
 				       (ull)(kho_ranges_bytes(&m->late) >> 20));
+	if (!ret)
+		ret = judge_areas(m, findings);
+	if (!ret)
+		ret = judge_lost(m, findings);
 	if (!ret && m->scratch_known && m->memory_known)
 		ret = judge_nodes(m, findings);
 	return ret;

@@ -196,22 +196,47 @@ static int judge_shape(const struct kho_readiness_of *of, struct kho_findings *f
 {
 	const struct machine *m = of->machine;
 	const struct successor *s = of->successor;
-	uint64_t page_bytes;
+	uint64_t page_bytes, running_bytes = machine_page_bytes(m);
 
 	if (m->arch[0] && s->arch && strcmp(m->arch, s->arch->machine))
 		return kho_findings_add(findings, KHO_F_ARCH_DIFFERS,
 					"use an image for this machine",
 					"the successor is an %s kernel, this machine runs an %s one",
 					s->arch->machine, m->arch);
-	if (m->page_bytes &&
+	if (running_bytes &&
 	    kho_fact_get(&s->fact[KHO_FACT_PAGE_BYTES], &page_bytes, NULL) == KHO_FACT_KNOWN &&
-	    page_bytes != m->page_bytes)
+	    page_bytes != running_bytes)
 		return kho_findings_add(findings, KHO_F_PAGE_SIZE_DIFFERS,
 					"use a kernel of the same page size",
 					"the successor's pages have %llu bytes, this kernel's %llu: "
 					"what is preserved would be misread", (ull)page_bytes,
-					(ull)m->page_bytes);
+					(ull)running_bytes);
 	return 0;
+}
+
+/* What a verdict depends on and the machine does not tell: it never passes for fine. */
+static int judge_unknowns(const struct machine *m, struct kho_findings *findings)
+{
+	static const char again[] = "capture the machine again";
+	int ret = 0;
+
+	if (!m->arch[0])
+		ret = kho_findings_add(findings, KHO_F_ARCH_UNKNOWN, again,
+				       "/proc/sys/kernel/arch: whether the successor is for this "
+				       "machine's architecture is not known");
+	else if (!machine_page_bytes(m))
+		ret = kho_findings_add(findings, KHO_F_PAGE_SIZE_UNKNOWN, again,
+				       "/proc/self/auxv: the page size of the running kernel is not "
+				       "known: what is preserved may be misread");
+	if (!ret && !m->possible_cpus)
+		ret = kho_findings_add(findings, KHO_F_CPUS_UNKNOWN, again,
+				       "/sys/devices/system/cpu/possible: how many CPUs the successor "
+				       "makes room for is not known; early boot was followed for one");
+	if (!ret && !m->cmdline)
+		ret = kho_findings_add(findings, KHO_F_RUNNING_CMDLINE_UNKNOWN, again,
+				       "/proc/cmdline: what this kernel was given, and its successor "
+				       "may lack, is not known");
+	return ret;
 }
 
 /* Not a trouble, but what a later one may have its reason in. */
@@ -247,6 +272,8 @@ int kho_readiness_check(const struct kho_readiness_of *of, struct kho_readiness 
 	ret = judge_outgoing(of->machine, r, findings);
 	if (!ret && of->successor)
 		ret = judge_shape(of, findings);
+	if (!ret && of->successor)
+		ret = judge_unknowns(of->machine, findings);
 	if (!ret && of->successor)
 		ret = judge_successor(of, r, findings);
 	if (!ret)

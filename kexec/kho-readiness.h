@@ -94,6 +94,9 @@ enum kho_tri kho_readiness_kho_on(const struct kho_readiness_of *of);
 int kho_readiness_cmdline(const struct kho_readiness_of *of, struct kho_readiness *readiness,
 			  struct kho_findings *findings) __attribute__((warn_unused_result));
 
+/* All scratch is in RAM that the successor is told of; also where one of them is not known. */
+bool kho_readiness_areas_in_ram(const struct machine *m);
+
 /* Preserved memory, areas and RAM against each other and against mem= and memmap=. */
 int kho_readiness_memory(const struct kho_readiness_of *of, struct kho_readiness *readiness,
 			 struct kho_findings *findings) __attribute__((warn_unused_result));

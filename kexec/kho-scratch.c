@@ -138,12 +138,13 @@ static int conclude(struct kho_check *check, int ret)
 
 /*
  * Follow the boot where the areas limit it (a successor without KHO boots with all
- * memory) and where all that it hangs on is known; what is not was told before.
+ * memory), where they are in its RAM, and where all that it hangs on is known; what is
+ * not was told before.
  */
 static int follow(const struct successor *s, const struct machine *m, const struct kho_with *with,
 		  struct kho_check *check)
 {
-	if (!known_as(s, KHO_FACT_KHO, 1))
+	if (!known_as(s, KHO_FACT_KHO, 1) || !kho_readiness_areas_in_ram(m))
 		return 0;
 	if (known_as(s, KHO_FACT_SPARSEMEM, 0))
 		return kho_findings_add(&check->findings, KHO_F_FACT_UNKNOWN, NULL,

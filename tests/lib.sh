@@ -129,14 +129,17 @@ finish() {
 	[ "$failures" = 0 ]
 }
 
-# make_machine DIR START LENGTH...: one node of 1 GiB, scratch areas, and a handover in the
+# make_machine DIR START LENGTH...: one CPU (x86-64), one node of 1 GiB, scratch areas, and a handover in the
 # format kho-v4 that nobody has put anything into.
 make_machine() {
 	dir=$1
 	shift
 	mkdir -p "$dir/proc/sys/kernel" "$dir/sys/firmware/memmap/0" \
-		"$dir/sys/kernel/debug/kho/out" "$dir/sys/devices/system/node"
+		"$dir/sys/kernel/debug/kho/out" "$dir/sys/devices/system/node" \
+		"$dir/sys/devices/system/cpu"
 	echo 7.2.13 >"$dir/proc/sys/kernel/osrelease"
+	echo x86_64 >"$dir/proc/sys/kernel/arch"
+	echo 0 >"$dir/sys/devices/system/cpu/possible"
 	echo kho=on >"$dir/proc/cmdline"
 	"$fixtures/mkfdt.py" "$dir/sys/kernel/debug/kho/out/fdt" /:compatible=kho-v4
 	echo 0x0 >"$dir/sys/firmware/memmap/0/start"

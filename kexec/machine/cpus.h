@@ -7,7 +7,8 @@
 
 /*
  * The possible CPUs, their nodes and what of their flags shapes early boot.
- * None of it is a gap: the model takes what is not known on the large side.
+ * None of it is a gap: flags that are not known are taken on the large side by the model,
+ * and that there are no CPUs is a finding of the check (cpus-unknown).
  * 0 or -ENOMEM.
  */
 int cpus_read(const struct machine_tree *tree, struct machine *m)

@@ -6,12 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arch/arch.h"
 #include "machine/cpus.h"
 #include "machine/handover-read.h"
 #include "machine/late.h"
 #include "machine/machine.h"
 #include "machine/memory.h"
 #include "machine/nodes.h"
+#include "machine/page-size.h"
 #include "machine/scratch.h"
 #include "machine/tree.h"
 
@@ -42,7 +44,8 @@ static int place_memory(struct machine *m, const struct kho_ranges *ram,
 	m->memory.n = kept;
 	if (nodeless_bytes > NODELESS_LIMIT_BYTES)
 		return kho_findings_add(&m->gaps, KHO_F_NODES_MALFORMED,
-					"look at the firmware's SRAT and at offline memory blocks",
+					"look at offline memory blocks, and at mem= and memmap= "
+					"of the running kernel",
 					"/%s: %llu MiB of RAM belong to no node", m->node_source,
 					(unsigned long long)(nodeless_bytes >> 20));
 	m->memory_known = true;
@@ -90,7 +93,8 @@ int machine_probe(const char *root, struct kho_err *err)
 
 int machine_read(const char *root, struct machine *m, struct kho_err *err)
 {
-	struct kho_ranges ram = { 0 }, map = { 0 };
+	struct memory_told memory = { .boot_map_known = false };
+	struct kho_ranges map = { 0 };
 	struct machine_tree tree;
 	int ret;
 
@@ -102,27 +106,35 @@ int machine_read(const char *root, struct machine *m, struct kho_err *err)
 	read_name(&tree, "proc/sys/kernel/arch", m->arch, sizeof(m->arch));
 	read_name(&tree, "proc/sys/kernel/hostname", m->host, sizeof(m->host));
 	m->cmdline = read_line(&tree, "proc/cmdline");
+	m->page_bytes = page_size_read(&tree);
 	ret = cpus_read(&tree, m);
 	if (!ret)
 		ret = scratch_read(&tree, m);
 	if (!ret)
-		ret = memory_read(&tree, m, &ram);
+		ret = memory_read(&tree, m, &memory);
 	if (!ret)
-		ret = late_read(&tree, &ram, m);
+		ret = late_read(&tree, &memory, m);
 	if (!ret)
-		ret = nodes_read(&tree, m, &map);
+		ret = nodes_read(&tree, m, &memory, &map);
 	if (!ret)
-		ret = place_memory(m, &ram, &map);
+		ret = place_memory(m, &memory.ram, &map);
 	if (!ret)
 		ret = handover_read(&tree, m);
 	if (ret) {
 		machine_deinit(m);
 		kho_fail(err, -ret, "%s: %s", root, strerror(-ret));
 	}
-	kho_ranges_deinit(&ram);
+	memory_told_deinit(&memory);
 	kho_ranges_deinit(&map);
 	tree_deinit(&tree);
 	return ret;
+}
+
+uint64_t machine_page_bytes(const struct machine *m)
+{
+	const struct kho_arch *arch = kho_arch_by_name(m->arch);
+
+	return m->page_bytes || !arch ? m->page_bytes : arch->page_bytes;
 }
 
 void machine_deinit(struct machine *m)
@@ -136,6 +148,7 @@ void machine_deinit(struct machine *m)
 	machine_handover_deinit(&m->handover);
 	kho_ranges_deinit(&m->scratch);
 	kho_ranges_deinit(&m->memory);
+	kho_ranges_deinit(&m->lost);
 	kho_ranges_deinit(&m->late);
 	kho_findings_deinit(&m->gaps);
 }

@@ -17,6 +17,9 @@
 /* Physical addresses of any supported machine lie below this. */
 #define MACHINE_PA_LIMIT	(UINT64_C(1) << 52)
 
+/* arch/x86/include/uapi/asm/bootparam.h, E820_MAX_ENTRIES_ZEROPAGE */
+#define MACHINE_E820_PASSED	128
+
 struct machine {
 	char release[128];		/* uname -r of the running kernel; "" when not known */
 	char arch[32];			/* uname -m of it; "" when not known */
@@ -35,18 +38,25 @@ struct machine {
 	bool five_level;
 	bool gbpages;
 
-	unsigned int firmware_ranges;	/* entries of the firmware's memory map; 0: none shown */
+	/*
+	 * Entries of the memory map that kexec_file_load passes on, before it cuts after
+	 * MACHINE_E820_PASSED of them; 0: none shown.
+	 */
+	unsigned int firmware_ranges;
 
 	bool scratch_known;
 	struct kho_ranges scratch;	/* areas in the kernel's own order; no node */
 
 	bool memory_known;
-	struct kho_ranges memory;	/* RAM cut by node, ascending, without overlap */
+	struct kho_ranges memory;	/* RAM for the successor, by node, ascending, disjoint */
+
+	/* RAM of the entries that are cut off; ascending, no node. */
+	struct kho_ranges lost;
 
 	/* Memory that came online since boot and is not in @memory; ascending, no node. */
 	struct kho_ranges late;
 
-	/* PAGE_SIZE of the running kernel; 0: not known. */
+	/* PAGE_SIZE of the running kernel; 0: not known, see machine_page_bytes(). */
 	uint64_t page_bytes;
 
 	struct machine_handover handover;
@@ -70,6 +80,9 @@ int machine_probe(const char *root, struct kho_err *err) __attribute__((warn_unu
  */
 int machine_read(const char *root, struct machine *m, struct kho_err *err)
 	__attribute__((warn_unused_result));
+
+/* PAGE_SIZE of the running kernel, also where only its architecture tells; 0: not known. */
+uint64_t machine_page_bytes(const struct machine *m);
 
 void machine_deinit(struct machine *m);
 

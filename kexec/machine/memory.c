@@ -6,19 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "machine/firmware-map.h"
 #include "machine/memory.h"
 #include "machine/number.h"
 
-#define MEMMAP "sys/firmware/memmap"
 #define IOMEM "proc/iomem"
 #define RAM_NAME "System RAM"
-
-struct memmap_walk {
-	const struct machine_tree *tree;
-	struct kho_ranges *ram;
-	unsigned int entries;
-	struct kho_err err;
-};
 
 /* An inclusive end becomes the address after it. */
 static int add_inclusive(struct kho_ranges *ram, uint64_t start_pa, uint64_t last_pa,
@@ -28,36 +21,6 @@ static int add_inclusive(struct kho_ranges *ram, uint64_t start_pa, uint64_t las
 		return kho_fail(err, EBADMSG, "%s: no range: 0x%llx to 0x%llx", where,
 				(unsigned long long)start_pa, (unsigned long long)last_pa);
 	return kho_ranges_add(ram, start_pa, last_pa + 1, KHO_NO_NODE);
-}
-
-/* drivers/firmware/memmap.c: a folder a range, holding start, end and type. */
-static int visit_memmap(const char *name, void *arg)
-{
-	struct memmap_walk *walk = arg;
-	uint64_t start_pa, last_pa;
-	char path[sizeof(MEMMAP) + 300];
-	char *type;
-	int ret;
-
-	walk->entries++;
-	snprintf(path, sizeof(path), MEMMAP "/%s/type", name);
-	ret = tree_read(walk->tree, path, &type, NULL);
-	if (ret)
-		return kho_fail(&walk->err, -ret, "%s: %s", path, strerror(-ret));
-	type[strcspn(type, "\n")] = '\0';
-	ret = strcmp(type, RAM_NAME);
-	free(type);
-	if (ret)
-		return 0;
-	snprintf(path, sizeof(path), MEMMAP "/%s/start", name);
-	ret = tree_read_u64(walk->tree, path, 16, &start_pa);
-	if (!ret) {
-		snprintf(path, sizeof(path), MEMMAP "/%s/end", name);
-		ret = tree_read_u64(walk->tree, path, 16, &last_pa);
-	}
-	if (ret)
-		return kho_fail(&walk->err, -ret, "%s: %s", path, strerror(-ret));
-	return add_inclusive(walk->ram, start_pa, last_pa, path, &walk->err);
 }
 
 /* "00100000-bffdffff : System RAM"; nested lines are indented and not wanted. */
@@ -122,24 +85,32 @@ static int explain(struct machine *m, int ret, const struct kho_err *err)
 				"/%s", err->text);
 }
 
-int memory_read(const struct machine_tree *tree, struct machine *m, struct kho_ranges *ram)
+int memory_read(const struct machine_tree *tree, struct machine *m, struct memory_told *memory)
 {
-	struct memmap_walk walk = { .tree = tree, .ram = ram };
-	const char *source = MEMMAP;
-	int ret = tree_list(tree, MEMMAP, visit_memmap, &walk);
+	const char *source = FIRMWARE_MAP;
+	struct kho_err err = { "" };
+	int ret = firmware_map_read(tree, m, memory, &err);
 
-	if (ret == -ENOENT && !walk.err.text[0]) {
+	if (ret == -ENOENT) {
 		source = IOMEM;
-		ret = read_iomem(tree, ram, &walk.err);
+		ret = read_iomem(tree, &memory->ram, &err);
 	}
 	if (!ret)
-		ret = check_ram(ram, source, &walk.err);
+		ret = check_ram(&memory->ram, source, &err);
 	if (ret) {
 		/* What was read before the error is not all of the RAM. */
-		kho_ranges_deinit(ram);
-		return explain(m, ret, &walk.err);
+		memory_told_deinit(memory);
+		kho_ranges_deinit(&m->lost);
+		m->firmware_ranges = 0;
+		return explain(m, ret, &err);
 	}
 	m->memory_source = source;
-	m->firmware_ranges = walk.entries;
 	return 0;
+}
+
+void memory_told_deinit(struct memory_told *memory)
+{
+	kho_ranges_deinit(&memory->ram);
+	kho_ranges_deinit(&memory->hotplugged);
+	memory->boot_map_known = false;
 }

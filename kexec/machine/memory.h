@@ -5,13 +5,23 @@
 #include "machine/machine.h"
 #include "machine/tree.h"
 
+/* What the running kernel tells of its memory; ascending, no node. */
+struct memory_told {
+	struct kho_ranges ram;		/* that a successor will be told of */
+	struct kho_ranges hotplugged;	/* RAM in DIMMs that were plugged in after boot */
+	bool boot_map_known;		/* the two were told apart by the map of the boot */
+};
+
 /*
- * The RAM that a successor will be told of, without nodes, into @ram: the
- * firmware's memory map where the kernel shows it (x86: what kexec_file_load
- * passes on, arch/x86/kernel/kexec-bzimage64.c), else /proc/iomem.
- * Sets m->memory_source; what can't be had becomes a gap.  0 or -ENOMEM.
+ * The RAM that a successor will be told of, into @memory: the firmware's memory map
+ * where the kernel shows it (x86: what kexec_file_load passes on,
+ * arch/x86/kernel/kexec-bzimage64.c), else /proc/iomem.
+ * Sets memory_source, firmware_ranges and lost of @m; what can't be had becomes a gap.
+ * On success @memory is to be given to memory_told_deinit().  0 or -ENOMEM.
  */
-int memory_read(const struct machine_tree *tree, struct machine *m, struct kho_ranges *ram)
+int memory_read(const struct machine_tree *tree, struct machine *m, struct memory_told *memory)
 	__attribute__((warn_unused_result));
+
+void memory_told_deinit(struct memory_told *memory);
 
 #endif

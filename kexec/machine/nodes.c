@@ -6,11 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "machine/boot-map.h"
 #include "machine/nodes.h"
 #include "machine/number.h"
 #include "machine/srat.h"
+#include "model/params.h"
+#include "successor/cursor.h"
 
 #define SRAT "sys/firmware/acpi/tables/SRAT"
+#define CEDT "sys/firmware/acpi/tables/CEDT"
 #define BLOCKS "sys/devices/system/memory"
 #define NODES "sys/devices/system/node"
 
@@ -106,61 +110,200 @@ static int read_blocks(const struct machine_tree *tree, struct kho_ranges *map,
 	return ret;
 }
 
-static int read_srat(const struct machine_tree *tree, struct kho_ranges *map,
-		     struct kho_err *err)
+/* All memory is on node 0, as for a kernel without a table (dummy_numa_init()). */
+static int single_node(struct kho_ranges *map)
+{
+	map->n = 0;
+	return kho_ranges_add(map, 0, MACHINE_PA_LIMIT, 0);
+}
+
+/* Is this all that a file of the nodes says? */
+static bool nodes_say(const struct machine_tree *tree, const char *path, const char *wanted)
+{
+	char *text;
+	bool said;
+
+	if (tree_read(tree, path, &text, NULL))
+		return false;
+	text[strcspn(text, "\n")] = '\0';
+	said = wanted ? !strcmp(text, wanted) : strpbrk(text, ",-") != NULL;
+	free(text);
+	return said;
+}
+
+static bool has_param(const struct machine *m, const char *name)
+{
+	struct param p;
+
+	for (const char *at = m->cmdline; at && (at = param_next(at, &p)); )
+		if (param_is(&p, name))
+			return true;
+	return false;
+}
+
+static bool several_nodes(const struct kho_ranges *map)
+{
+	for (size_t i = 1; i < map->n; i++)
+		if (map->r[i].node != map->r[0].node)
+			return true;
+	return false;
+}
+
+/*
+ * The running kernel read the same SRAT.  Where it came to another end, and neither its
+ * command line nor memory that came or goes says why, ours is not to be trusted.
+ */
+static bool is_contradicted(const struct machine_tree *tree, const struct machine *m,
+			    const struct kho_ranges *map)
+{
+	if (m->lost.n || m->late.n || has_param(m, "numa") || has_param(m, "acpi") ||
+	    has_param(m, "mem") || has_param(m, "memmap"))
+		return false;
+	return several_nodes(map) ? nodes_say(tree, NODES "/online", "0") :
+				    nodes_say(tree, NODES "/has_memory", NULL);
+}
+
+/* Windows of CXL memory that is not in the SRAT widen what is (acpi_parse_cfmws()). */
+static bool has_windows(const struct machine_tree *tree)
 {
 	char *table;
-	size_t bytes;
-	int ret = tree_read(tree, SRAT, &table, &bytes);
 
-	if (ret)
-		return ret;
-	ret = srat_parse((const uint8_t *)table, bytes, map, err);
-	kho_err_prefix(err, SRAT ": ");
+	if (tree_read(tree, CEDT, &table, NULL))
+		return false;
 	free(table);
-	if (!ret && !map->n)
-		ret = -ENOENT;
-	return ret;
+	return true;
 }
 
-/* A kernel that knows of one node says "0" here, or is built without NUMA. */
-static int read_single(const struct machine_tree *tree, struct kho_ranges *map)
+/* Without the map of the boot, RAM in a window for DIMMs may have come later. */
+static int check_windows(struct machine *m, const struct memory_told *memory,
+			 const struct srat_blocks *blocks)
 {
-	char *online;
-	int ret = tree_read(tree, NODES "/online", &online, NULL);
+	uint64_t bytes = kho_ranges_common_bytes(&memory->ram, &blocks->hotpluggable);
 
-	if (ret)
-		return ret;
-	ret = strcmp(online, "0\n") ? -ENOENT : kho_ranges_add(map, 0, MACHINE_PA_LIMIT, 0);
-	free(online);
-	return ret;
+	if (memory->boot_map_known || !m->firmware_ranges || !bytes)
+		return 0;
+	return kho_findings_add(&m->gaps, KHO_F_MEMORY_UNREADABLE,
+				"capture the machine again, with this version's capture-machine",
+				"/" BOOT_MAP_SOURCE "/data: absent: %llu MiB of RAM lie where DIMMs can "
+				"be plugged in, and whether they were there at boot is not known",
+				(unsigned long long)(bytes >> 20));
 }
 
-int nodes_read(const struct machine_tree *tree, struct machine *m, struct kho_ranges *map)
+/* The kernel drops the table: one node.  What we can't follow stays an error. */
+static int drop(const struct machine_tree *tree, struct machine *m, struct kho_ranges *map,
+		struct kho_err *err)
 {
-	struct kho_err err = { "" };
+	const struct kho_err why = *err;
 	int ret;
 
+	if (has_windows(tree))
+		return kho_fail(err, EBADMSG, "%s, and the windows of /" CEDT " are not followed",
+				why.text);
+	ret = single_node(map);
+	if (!ret && is_contradicted(tree, m, map))
+		return kho_fail(err, EBADMSG, "%s, but the running kernel has memory on several "
+				"nodes", why.text);
+	return ret ? ret : kho_findings_add(&m->gaps, KHO_F_SRAT_DROPPED, NULL,
+					    "/%s: the kernel drops this table, and takes all memory "
+					    "as node 0", why.text);
+}
+
+static int follow_srat(const struct machine_tree *tree, struct machine *m,
+		       const struct memory_told *memory, struct kho_bytes table,
+		       struct kho_ranges *map, struct kho_err *err)
+{
+	const struct srat_rules rules = {
+		/* arch/x86/mm/numa.c, numa_register_nodes(); mm/arch_numa.c: none may */
+		.nodeless_limit_bytes = m->arch[0] && strcmp(m->arch, "x86_64") ? 0 : 1 << 20,
+		.page_bytes = m->page_bytes ? m->page_bytes : 4096,
+	};
+	struct srat_blocks blocks = { .memory = { 0 } };
+	int ret = srat_parse(table.data, table.size, &blocks, err);
+
+	if (!ret)
+		ret = srat_nodes(&memory->ram, &blocks.memory, &rules, map, err);
+	kho_err_prefix(err, SRAT ": ");
+	if (ret == -ENOTSUP)
+		ret = drop(tree, m, map, err);
+	else if (!ret && is_contradicted(tree, m, map))
+		ret = kho_fail(err, EBADMSG, SRAT ": it has RAM on several nodes, but the running "
+			       "kernel took all as node 0, for a reason that its command line does "
+			       "not give");
+	if (!ret)
+		ret = check_windows(m, memory, &blocks);
+	srat_blocks_deinit(&blocks);
+	return ret;
+}
+
+/* -ENOENT, -EACCES, -EPERM: it is not to be had, and @err says nothing. */
+static int read_srat(const struct machine_tree *tree, struct machine *m,
+		     const struct memory_told *memory, struct kho_ranges *map,
+		     struct kho_err *err)
+{
+	struct kho_bytes table;
+	char *data;
+	int ret = tree_read(tree, SRAT, &data, &table.size);
+
+	if (ret)
+		return ret;
 	m->node_source = SRAT;
-	ret = read_srat(tree, map, &err);
-	if (ret == -ENOENT || ret == -EACCES || ret == -EPERM) {
-		m->node_source = BLOCKS;
-		ret = read_blocks(tree, map, &err);
-	}
-	if (ret == -ENOENT && !err.text[0]) {
-		m->node_source = NODES;
-		ret = read_single(tree, map);
+	table.data = (const uint8_t *)data;
+	ret = follow_srat(tree, m, memory, table, map, err);
+	free(data);
+	return ret;
+}
+
+/* By the kernel that runs.  Where there is no SRAT, one node is one for the successor too. */
+static int read_running(const struct machine_tree *tree, struct machine *m, bool no_srat,
+			struct kho_ranges *map, struct kho_err *err)
+{
+	bool single = nodes_say(tree, NODES "/online", "0");
+	int ret = -ENOENT;
+
+	if (has_param(m, "numa") && !(no_srat && !strcmp(m->arch, "x86_64")))
+		return kho_fail(err, EBADMSG, NODES ": the running kernel was given numa=, and its "
+				"nodes are not those that the successor sees");
+	m->node_source = BLOCKS;
+	if (!no_srat || !single)
+		ret = read_blocks(tree, map, err);
+	if (ret != -ENOENT || err->text[0])
+		return ret;
+	m->node_source = NODES;
+	return single ? single_node(map) : -ENOENT;
+}
+
+/* What to do about nodes that are not known: a table that was read can't be read better. */
+static int explain(struct machine *m, bool hidden, int ret, const struct kho_err *err)
+{
+	const char *remedy = hidden ? "run as root so that the SRAT can be read" :
+			     "capture the machine again, or report the kernel's release";
+
+	if (err->text[0])
+		return kho_findings_add(&m->gaps, KHO_F_NODES_MALFORMED, remedy, "/%s", err->text);
+	return kho_findings_add(&m->gaps, KHO_F_NODES_UNREADABLE,
+				hidden ? remedy : "mount sysfs, or capture the machine again",
+				"/" NODES ": the nodes of the memory are not known (no SRAT, no "
+				"memory blocks): %s", strerror(-ret));
+}
+
+int nodes_read(const struct machine_tree *tree, struct machine *m,
+	       const struct memory_told *memory, struct kho_ranges *map)
+{
+	struct kho_err err = { "" };
+	bool hidden = false;
+	int ret;
+
+	/* Which nodes a table gives depends on the RAM, and that has a gap of its own. */
+	if (!memory->ram.n)
+		return 0;
+	ret = read_srat(tree, m, memory, map, &err);
+	if ((ret == -ENOENT || ret == -EACCES || ret == -EPERM) && !err.text[0]) {
+		hidden = ret != -ENOENT;
+		ret = read_running(tree, m, !hidden, map, &err);
 	}
 	if (!ret || ret == -ENOMEM)
 		return ret;
 	m->node_source = NULL;
 	kho_ranges_deinit(map);
-	if (err.text[0])
-		return kho_findings_add(&m->gaps, KHO_F_NODES_MALFORMED,
-					"run as root so that the SRAT can be read, or capture the "
-					"machine again", "/%s", err.text);
-	return kho_findings_add(&m->gaps, KHO_F_NODES_UNREADABLE,
-				"mount sysfs, or capture the machine again",
-				"/" NODES ": the nodes of the memory are not known (no SRAT, no "
-				"memory blocks): %s", strerror(-ret));
+	return explain(m, hidden, ret, &err);
 }

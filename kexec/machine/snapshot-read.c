@@ -147,7 +147,7 @@ static int read_memory(const struct snapshot_reading *r, struct json_object *o)
 	static const char at[] = "$.memory";
 	struct machine *m = r->m;
 	struct json_object *memory;
-	static const struct value_rules late = { .limit = MACHINE_PA_LIMIT, .ascending = true };
+	static const struct value_rules no_nodes = { .limit = MACHINE_PA_LIMIT, .ascending = true };
 	uint64_t firmware_ranges = 0;
 	int ret = value_get(r, o, "$", "memory", json_type_object, &memory);
 
@@ -167,8 +167,14 @@ static int read_memory(const struct snapshot_reading *r, struct json_object *o)
 	if (!ret)
 		ret = value_u64(r, memory, at, "firmware_ranges", 1 << 20, &firmware_ranges);
 	m->firmware_ranges = (unsigned int)firmware_ranges;
+	if (!ret && m->firmware_ranges > MACHINE_E820_PASSED &&
+	    !json_object_object_get_ex(memory, "lost", NULL))
+		ret = value_bad(r, at, "lost", "absent: of a version that did not cut the memory map; "
+				"capture the machine again");
+	if (!ret && json_object_object_get_ex(memory, "lost", NULL))
+		ret = value_ranges(r, memory, at, "lost", &no_nodes, &m->lost);
 	if (!ret && json_object_object_get_ex(memory, "late", NULL))
-		ret = value_ranges(r, memory, at, "late", &late, &m->late);
+		ret = value_ranges(r, memory, at, "late", &no_nodes, &m->late);
 	return ret;
 }
 

@@ -192,7 +192,10 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 	return 0;
 }
 
-/* One group of CPUs a node, in the order of their first CPU's number. */
+/*
+ * One group of CPUs a node, in the order of their first CPU's number.  Where they are not
+ * known, one: a death with one is a death with all, and no more is concluded (cpus-unknown).
+ */
 static int group_cpus(const struct machine *m, struct boot_cpus **groups, size_t *n)
 {
 	struct boot_cpus *g = calloc(m->possible_cpus + 1, sizeof(*g));
@@ -251,7 +254,8 @@ int boot_machine_init(struct boot_machine *bm, const struct machine *m)
 		boot_machine_deinit(bm);
 		return ret;
 	}
-	bm->nr_firmware_ranges = m->firmware_ranges ? m->firmware_ranges : 32;
+	bm->nr_firmware_ranges = m->firmware_ranges && m->firmware_ranges < MACHINE_E820_PASSED ?
+				 m->firmware_ranges : MACHINE_E820_PASSED;
 	bm->five_level = !m->cpu_flags_known || m->five_level;
 	/* Without them the direct map takes a page table for every GiB. */
 	bm->gbpages = m->cpu_flags_known && m->gbpages;

@@ -38,13 +38,14 @@ for kind in off hidden nomem backwards nodeless halfnodes; do
 done
 rm -r "$work/off/sys/kernel/debug/kho"
 mkdir "$work/off/sys/kernel/debug/gpio"
-echo quiet >"$work/off/proc/cmdline"
+echo kho=off >"$work/off/proc/cmdline"
 mkdir "$work/hidden/sys/kernel/debug/kho/out/scratch"
 rm -r "$work/nomem/sys/firmware/memmap"
 echo 0x0 >"$work/backwards/sys/firmware/memmap/0/end"
 echo 0x1000 >"$work/backwards/sys/firmware/memmap/0/start"
 rm "$work/nodeless/sys/devices/system/node/online"
 # One block of 512 MiB has a node, the other half of the RAM has none.
+echo 0-1 >"$work/halfnodes/sys/devices/system/node/online"
 mkdir -p "$work/halfnodes/sys/devices/system/memory/memory0"
 ln -s ../../node/node0 "$work/halfnodes/sys/devices/system/memory/memory0/node0"
 echo 0 >"$work/halfnodes/sys/devices/system/memory/memory0/phys_index"
@@ -54,13 +55,13 @@ for kind in whole off hidden nomem backwards nodeless halfnodes; do
 done
 run "$kexec" --kho-save-machine=- --kho-machine="$work/off"
 check_line "what is missing is said" "$err" \
-	"kexec: kho: kho-off: /sys/kernel/debug/kho/out: no scratch areas, KHO is off on the running kernel: it was booted without kho=on"
+	"kexec: kho: kho-off: /sys/kernel/debug/kho/out: no scratch areas, KHO is off on the running kernel: it was booted with kho=off"
 
 echo db-7 >"$work/whole/proc/sys/kernel/hostname"
 run "$kexec" --kho-save-machine=- --kho-machine="$work/whole"
 sed 's/"handover":.*/"handover":HANDOVER}/' "$out" >"$work/line"
 check_text "by hand: one line" "$work/line" <<'EOT'
-{"kho_machine":1,"host":"db-7","release":"7.2.13","cmdline":"kho=on","scratch":{"areas":"10000000-18000000","source":"sys/kernel/debug/kho/out/scratch_phys"},"memory":{"known":true,"ranges":"0-40000000@0","source":"sys/firmware/memmap","node_source":"sys/devices/system/node","firmware_ranges":1},"handover":HANDOVER}
+{"kho_machine":1,"host":"db-7","release":"7.2.13","arch":"x86_64","cmdline":"kho=on","cpus":"0-1","scratch":{"areas":"10000000-18000000","source":"sys/kernel/debug/kho/out/scratch_phys"},"memory":{"known":true,"ranges":"0-40000000@0","source":"sys/firmware/memmap","node_source":"sys/devices/system/node","firmware_ranges":1},"handover":HANDOVER}
 EOT
 
 # The file: for its owner only, all of it or none, and a device stays one.

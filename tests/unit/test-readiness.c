@@ -67,6 +67,7 @@ static int setup(void **state)
 	f->m.scratch = (struct kho_ranges){ &f->area, 1, 1 };
 	f->m.memory = (struct kho_ranges){ f->ram, 1, 2 };
 	strcpy(f->m.arch, "x86_64");
+	f->m.possible_cpus = 1;
 	strcpy(f->m.release, "7.2.13");
 	strcpy(f->cmdline, "kho=on " RESERVE);
 	f->m.cmdline = f->cmdline;
@@ -342,7 +343,7 @@ static void test_regions_of_both_command_lines(void **state)
 	assert_false(f->r.reserve_mem_revived);
 	/* Without the running kernel's line its size is not known. */
 	f->m.cmdline = NULL;
-	expect(f, V4, "kho=on " RESERVE, "reserve-mem-unsure");
+	expect(f, V4, "kho=on " RESERVE, "running-cmdline-unknown reserve-mem-unsure");
 }
 
 static void test_kho_on_the_successors_command_line(void **state)
@@ -434,8 +435,58 @@ static void test_memory_that_came_later(void **state)
 	f->m.memory.n = 2;
 	expect(f, V4, "kho=on " RESERVE, "node-no-area");
 	expect_message(f, "on node 1:");
+	f->area.start_pa = GIB(4) - MIB(1);
 	f->area.end_pa = GIB(4) + MIB(1);
 	expect(f, V4, "kho=on " RESERVE, "");
+}
+
+/* Each alone would pass for fine. */
+static void test_what_the_machine_does_not_tell(void **state)
+{
+	struct fixture *f = *state;
+
+	f->m.possible_cpus = 0;
+	expect(f, V4, "kho=on " RESERVE, "cpus-unknown");
+	f->m.possible_cpus = 1;
+	f->m.arch[0] = '\0';
+	expect(f, V4, "kho=on " RESERVE, "arch-unknown");
+	strcpy(f->m.arch, "s390x");
+	expect(f, V4, "kho=on " RESERVE, "arch-differs page-size-unknown");
+	strcpy(f->m.arch, "x86_64");
+	f->m.cmdline = NULL;
+	expect(f, V4, "kho=on", "running-cmdline-unknown reserve-mem-lost");
+}
+
+static void test_a_memory_map_that_is_too_long(void **state)
+{
+	struct fixture *f = *state;
+	struct kho_range lost = { GIB(4), GIB(6), KHO_NO_NODE };
+
+	f->m.firmware_ranges = 141;
+	f->m.lost = (struct kho_ranges){ &lost, 1, 1 };
+	expect(f, V4, "kho=on " RESERVE, "ram-not-passed memory-cut");
+	expect_message(f, "has 141 entries, kexec_file_load passes the first 128: the successor "
+			  "loses 2048 of 6144 MiB");
+	f->m.handover.preserved_known = true;
+	expect(f, V4, "kho=on " RESERVE, "ram-not-passed");
+	f->preserved[0] = (struct kho_range){ GIB(5), GIB(5) + MIB(1), KHO_NO_NODE };
+	f->m.handover.preserved = (struct kho_ranges){ f->preserved, 1, 2 };
+	expect(f, V4, "kho=on " RESERVE, "preserved-outside ram-not-passed");
+	f->m.handover.preserved.n = 0;
+	f->area.start_pa = GIB(4) - MIB(1);
+	f->area.end_pa = GIB(4) + MIB(1);
+	expect(f, V4, "kho=on " RESERVE, "ram-not-passed handover-cut");
+	assert_false(kho_readiness_areas_in_ram(&f->m));
+}
+
+static void test_an_area_in_no_ram(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_true(kho_readiness_areas_in_ram(&f->m));
+	f->area.end_pa = GIB(4) + 4096;
+	expect(f, V4, "kho=on " RESERVE, "scratch-outside");
+	assert_false(kho_readiness_areas_in_ram(&f->m));
 }
 
 static void test_the_machine_alone(void **state)
@@ -486,6 +537,9 @@ int main(void)
 		TEST(test_the_shape_of_the_machine),
 		TEST(test_preserved_memory),
 		TEST(test_memory_that_came_later),
+		TEST(test_what_the_machine_does_not_tell),
+		TEST(test_a_memory_map_that_is_too_long),
+		TEST(test_an_area_in_no_ram),
 		TEST(test_the_machine_alone),
 		TEST(test_nothing_is_known_of_kho),
 	};

@@ -14,8 +14,8 @@
 		"\"source\":\"sys/kernel/debug/kho/out/scratch_phys\"}"
 #define MEMORY "\"memory\":{\"known\":true,\"ranges\":\"1000-9fc00@0,100000-c0000000@0," \
 	       "100000000-240000000@1\",\"source\":\"sys/firmware/memmap\"," \
-	       "\"node_source\":\"sys/firmware/acpi/tables/SRAT\",\"firmware_ranges\":8," \
-	       "\"late\":\"280000000-300000000\"}"
+	       "\"node_source\":\"sys/firmware/acpi/tables/SRAT\",\"firmware_ranges\":129," \
+	       "\"lost\":\"240000000-280000000\",\"late\":\"280000000-300000000\"}"
 
 static const char whole[] =
 	"{\"kho_machine\":1,\"host\":\"web-1\",\"release\":\"7.2.13\",\"arch\":\"x86_64\","
@@ -85,7 +85,10 @@ static void test_all_of_it_is_read(void **state)
 	assert_int_equal(m.memory.n, 3);
 	assert_int_equal(m.memory.r[2].end_pa, 0x240000000);
 	assert_int_equal(m.memory.r[2].node, 1);
-	assert_int_equal(m.firmware_ranges, 8);
+	assert_int_equal(m.firmware_ranges, 129);
+	assert_int_equal(m.lost.n, 1);
+	assert_int_equal(m.lost.r[0].start_pa, 0x240000000);
+	assert_int_equal(m.lost.r[0].end_pa, 0x280000000);
 	assert_int_equal(m.late.n, 1);
 	assert_int_equal(m.late.r[0].start_pa, 0x280000000);
 	assert_int_equal(m.page_bytes, 4096);
@@ -246,6 +249,13 @@ static const struct {
 	{ SCRATCH ",\"memory\":{\"known\":true}", "$.memory.ranges: absent" },
 	{ SCRATCH ",\"memory\":{\"known\":1,\"ranges\":\"0-1@0\"}",
 	  "$.memory.known: not of type boolean" },
+	{ SCRATCH ",\"memory\":{\"known\":true,\"ranges\":\"0-1000@0\",\"source\":\"s\","
+	  "\"node_source\":\"n\",\"lost\":\"1000-2000@0\"}",
+	  "$.memory.lost: range 1 is not a range that can be" },
+	{ SCRATCH ",\"memory\":{\"known\":true,\"ranges\":\"0-1000@0\",\"source\":\"s\","
+	  "\"node_source\":\"n\",\"firmware_ranges\":129}",
+	  "$.memory.lost: absent: of a version that did not cut the memory map; capture the "
+	  "machine again" },
 	{ MEMORY ",\"scratch\":{}", "$.scratch.areas: absent" },
 	{ MEMORY ",\"scratch\":{\"areas\":\"\"}", "$.scratch.areas: no areas" },
 	{ MEMORY ",\"scratch\":{\"areas\":7}", "$.scratch.areas: not of type string" },
