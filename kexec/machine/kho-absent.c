@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "machine/kernel-log.h"
 #include "machine/kho-absent.h"
 #include "model/params.h"
 #include "successor/unpack.h"
@@ -27,16 +28,26 @@ static int count_entry(const char *name, void *arg)
 static int read_installed_config(const struct machine_tree *tree, const char *release,
 				 struct kho_buffer *config)
 {
-	char path[sizeof("boot/config-") + 128], *text;
-	int ret;
+	static const struct {
+		const char *before, *behind;
+	} places[] = { { "boot/config-", "" }, { "lib/modules/", "/config" } };
+	char path[160], *text;
 
 	if (!release[0] || strchr(release, '/'))
 		return 0;
-	snprintf(path, sizeof(path), "boot/config-%s", release);
-	ret = tree_read(tree, path, &text, &config->size);
-	if (ret)
-		return ret == -ENOMEM ? ret : 0;
-	config->data = (uint8_t *)text;
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		int ret;
+
+		snprintf(path, sizeof(path), "%s%s%s", places[i].before, release, places[i].behind);
+		ret = tree_read(tree, path, &text, &config->size);
+		if (ret == -ENOMEM)
+			return ret;
+		if (ret)
+			continue;
+		config->data = (uint8_t *)text;
+		return 0;
+	}
+	config->size = 0;
 	return 0;
 }
 
@@ -80,36 +91,66 @@ static int unseen(struct machine *m, const char *why)
 				"/" KHO_OUT ": no scratch areas: %s", why);
 }
 
-/* Debugfs is there, and has nothing of KHO. */
-static int explain(const struct kho_buffer *config, struct machine *m)
+#define WITH_KHO "a kernel that has CONFIG_KEXEC_HANDOVER and CONFIG_KEXEC_HANDOVER_DEBUGFS"
+#define LOOK_AT_LOG "look for \"KHO:\" in the kernel's log, and give a kho_scratch= that fits"
+
+/* kernel/liveupdate/kexec_handover.c, kho_reserve_scratch(): all of its complaints. */
+static int failed_by_log(struct machine *m, const char *line)
+{
+	char why[256];
+
+	snprintf(why, sizeof(why), "the reservation failed: the kernel's log has \"%.200s\"", line);
+	return off(m, why, "give a kho_scratch= that fits");
+}
+
+/* Neither the configuration nor the log is there: what the command line alone tells. */
+static int explain_without_config(struct machine *m, int given)
+{
+	if (!m->cmdline)
+		return unseen(m, "neither its command line nor its configuration can be read: whether "
+			      "KHO is on is not known");
+	if (given < 0)
+		return unseen(m, "kho=on was not given, and whether KHO is on by default is not known: "
+			      "its configuration can't be read");
+	return unseen(m, "kho=on was given, so either it is built without KHO, or the reservation "
+		      "failed, or KHO is on and only not shown");
+}
+
+/* Debugfs is there, and has nothing of KHO: off only where something says so. */
+static int explain(const struct kho_buffer *config, const char *line, struct machine *m)
 {
 	int given = param_switch(m->cmdline ? m->cmdline : "", "kho");
-	bool on = given == 1 ||
-		  (given < 0 && says(config, "\nCONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT=y\n"));
+	bool by_default = says(config, "\nCONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT=y\n");
 
+	if (line)
+		return failed_by_log(m, line);
 	if (config->size && !says(config, "\nCONFIG_KEXEC_HANDOVER=y\n"))
 		return off(m, "it is built without CONFIG_KEXEC_HANDOVER",
-			   "boot a kernel that has CONFIG_KEXEC_HANDOVER and "
-			   "CONFIG_KEXEC_HANDOVER_DEBUGFS with kho=on");
-	if (!on && m->cmdline)
-		return off(m, given ? "it was booted without kho=on" : "it was booted with kho=off",
-			   "boot with kho=on a kernel that has CONFIG_KEXEC_HANDOVER and "
-			   "CONFIG_KEXEC_HANDOVER_DEBUGFS");
-	if (!on)
-		return unseen(m, "whether kho=on was given is not known");
+			   "boot with kho=on " WITH_KHO);
+	if (given == 0)
+		return off(m, "it was booted with kho=off", "boot with kho=on " WITH_KHO);
 	if (!config->size)
-		return unseen(m, "kho=on was given, so either it is built without KHO, or the "
-			      "reservation failed, or KHO is on and only not shown");
-	if (says(config, "\n# CONFIG_KEXEC_HANDOVER_DEBUGFS is not set\n"))
+		return explain_without_config(m, given);
+	if (given < 0 && !by_default && m->cmdline)
+		return off(m, "it was booted without kho=on, and is not built to have it on",
+			   "boot with kho=on " WITH_KHO);
+	if (!m->cmdline && !by_default)
+		return unseen(m, "its command line can't be read: whether kho=on was given is not known");
+	if (!says(config, "\nCONFIG_KEXEC_HANDOVER_DEBUGFS=y\n"))
 		return unseen(m, "it is built without CONFIG_KEXEC_HANDOVER_DEBUGFS");
-	return off(m, "kho=on was given, but the reservation failed",
-		   "look for \"KHO:\" in the kernel's log, and give a kho_scratch= that fits");
+	if (!m->cmdline)
+		return unseen(m, "KHO is on by default, but the command line, which may have kho=off, "
+			      "can't be read");
+	return off(m, given < 0 ? "KHO is on by default in it, but the reservation failed" :
+				  "kho=on was given, but the reservation failed", LOOK_AT_LOG);
 }
 
 int kho_absent(const struct machine_tree *tree, struct machine *m)
 {
+	static const char *const failed[2] = { "KHO: ", "ailed to reserve" };
 	struct kho_buffer config = { .size = 0 };
 	size_t entries = 0;
+	char *line;
 	int ret = tree_list(tree, DEBUGFS, count_entry, &entries);
 
 	if (ret == -EACCES || ret == -EPERM)
@@ -121,8 +162,10 @@ int kho_absent(const struct machine_tree *tree, struct machine *m)
 					"/" DEBUGFS ": debugfs is not mounted, the scratch areas "
 					"can't be read");
 	ret = read_config(tree, m->release, &config);
+	line = kernel_log_find(tree, failed);
 	if (!ret)
-		ret = explain(&config, m);
+		ret = explain(&config, line, m);
+	free(line);
 	kho_buffer_deinit(&config);
 	return ret;
 }

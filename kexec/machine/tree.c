@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "machine/number.h"
@@ -73,7 +74,7 @@ static int read_all(int fd, char **text, size_t *bytes)
 	return -ENOMEM;
 }
 
-int tree_open(const struct machine_tree *tree, const char *path)
+static int open_file(const struct machine_tree *tree, const char *path, dev_t device)
 {
 	int fd = open_below(tree, path, 0);
 	struct stat st;
@@ -83,11 +84,23 @@ int tree_open(const struct machine_tree *tree, const char *path)
 		return fd;
 	if (fstat(fd, &st))
 		ret = -errno;
-	else if (!S_ISREG(st.st_mode))
+	else if (!S_ISREG(st.st_mode) &&
+		 !(device && S_ISCHR(st.st_mode) && st.st_rdev == device))
 		ret = -EINVAL;
 	if (ret)
 		close(fd);
 	return ret ? ret : fd;
+}
+
+int tree_open(const struct machine_tree *tree, const char *path)
+{
+	return open_file(tree, path, 0);
+}
+
+int tree_open_log(const struct machine_tree *tree, const char *path)
+{
+	/* drivers/char/mem.c, devlist[] */
+	return open_file(tree, path, makedev(1, 11));
 }
 
 int tree_read(const struct machine_tree *tree, const char *path, char **text, size_t *bytes)

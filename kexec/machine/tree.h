@@ -26,6 +26,10 @@ int tree_init(struct machine_tree *tree, const char *root) __attribute__((warn_u
 int tree_open(const struct machine_tree *tree, const char *path)
 	__attribute__((warn_unused_result));
 
+/* The same for the kernel's log, which is a device, or a copy of it; reads don't block. */
+int tree_open_log(const struct machine_tree *tree, const char *path)
+	__attribute__((warn_unused_result));
+
 /*
  * The whole of a regular file, NUL-terminated beyond its @bytes (NULL: not
  * wanted).  The caller frees *@text.

@@ -59,44 +59,79 @@ config() {
 		printf '%s\n' "$@"
 	} | gzip -n >"$m/proc/config.gz"
 }
+look_at_log="look for \"KHO:\" in the kernel's log, and give a kho_scratch= that fits"
 boot_with="boot with kho=on a kernel that has CONFIG_KEXEC_HANDOVER and CONFIG_KEXEC_HANDOVER_DEBUGFS"
 
 broken off
 rm -r "$m/sys/kernel/debug/kho"
 mkdir "$m/sys/kernel/debug/gpio"
 echo "quiet kho_scratch=64M,64M,64M" >"$m/proc/cmdline"
-check_off "KHO off" "it was booted without kho=on" "$boot_with"
+check_unseen "not asked for, the default unknown" \
+	"kho=on was not given, and whether KHO is on by default is not known: its configuration can't be read"
 echo "kho=on kho=off" >"$m/proc/cmdline"
 check_off "KHO switched off" "it was booted with kho=off" "$boot_with"
 echo "quiet kho=on" >"$m/proc/cmdline"
 check_unseen "KHO off though asked for" \
 	"kho=on was given, so either it is built without KHO, or the reservation failed, or KHO is on and only not shown"
 config "# CONFIG_KEXEC_HANDOVER is not set"
-check_off "built without KHO" "it is built without CONFIG_KEXEC_HANDOVER" \
-	"boot a kernel that has CONFIG_KEXEC_HANDOVER and CONFIG_KEXEC_HANDOVER_DEBUGFS with kho=on"
-mkdir "$m/boot"
-gzip -dc "$m/proc/config.gz" >"$m/boot/config-7.2.13"
-rm "$m/proc/config.gz"
-echo 7.2.13 >"$m/proc/sys/kernel/osrelease"
-check_off "built without KHO, by the installed configuration" \
-	"it is built without CONFIG_KEXEC_HANDOVER" \
-	"boot a kernel that has CONFIG_KEXEC_HANDOVER and CONFIG_KEXEC_HANDOVER_DEBUGFS with kho=on"
-rm -r "$m/boot"
+check_off "built without KHO" "it is built without CONFIG_KEXEC_HANDOVER" "$boot_with"
+for place in boot/config-7.2.13 lib/modules/7.2.13/config; do
+	config "# CONFIG_KEXEC_HANDOVER is not set"
+	mkdir -p "$m/${place%/*}"
+	gzip -dc "$m/proc/config.gz" >"$m/$place"
+	rm "$m/proc/config.gz"
+	check_off "built without KHO, by $place" "it is built without CONFIG_KEXEC_HANDOVER" "$boot_with"
+	rm "$m/$place"
+done
 config CONFIG_KEXEC_HANDOVER=y "# CONFIG_KEXEC_HANDOVER_DEBUGFS is not set"
 check_unseen "built to show nothing" "it is built without CONFIG_KEXEC_HANDOVER_DEBUGFS"
 config CONFIG_KEXEC_HANDOVER=y CONFIG_KEXEC_HANDOVER_DEBUGFS=y
-check_off "the reservation failed" "kho=on was given, but the reservation failed" \
-	"look for \"KHO:\" in the kernel's log, and give a kho_scratch= that fits"
+check_off "the reservation failed" "kho=on was given, but the reservation failed" "$look_at_log"
 echo quiet >"$m/proc/cmdline"
-check_off "KHO not switched on" "it was booted without kho=on" "$boot_with"
+check_off "KHO not switched on" "it was booted without kho=on, and is not built to have it on" "$boot_with"
 config CONFIG_KEXEC_HANDOVER=y CONFIG_KEXEC_HANDOVER_DEBUGFS=y CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT=y
 check_off "on by default, but the reservation failed" \
-	"kho=on was given, but the reservation failed" \
-	"look for \"KHO:\" in the kernel's log, and give a kho_scratch= that fits"
-printf '\037\213\010broken' >"$m/proc/config.gz"
-check_off "a configuration that can't be read is none" "it was booted without kho=on" "$boot_with"
+	"KHO is on by default in it, but the reservation failed" "$look_at_log"
 rm "$m/proc/cmdline"
-check_unseen "whether it was asked for is not known" "whether kho=on was given is not known"
+check_unseen "on by default, if nothing says kho=off" \
+	"KHO is on by default, but the command line, which may have kho=off, can't be read"
+config CONFIG_KEXEC_HANDOVER=y CONFIG_KEXEC_HANDOVER_DEBUGFS=y
+check_unseen "off by default, if nothing says kho=on" \
+	"its command line can't be read: whether kho=on was given is not known"
+printf '\037\213\010broken' >"$m/proc/config.gz"
+check_unseen "a configuration that can't be read is none" \
+	"neither its command line nor its configuration can be read: whether KHO is on is not known"
+
+# The log, as /dev/kmsg and as dmesg have it. The messages are those of kho_reserve_scratch(),
+# kernel/liveupdate/kexec_handover.c (7.1 to 7.3) and kernel/kexec_handover.c (6.18).
+mkdir -p "$m/dev"
+printf '%s\n' "6,10,0,-;KHO: something else" "4,11,0,-;Failed to reserve IRQs" \
+	"3,12,0,-;KHO: Failed to reserve nid 1 scratch buffer" \
+	"4,13,0,-;KHO: Failed to reserve scratch area, disabling kexec handover" >"$m/dev/kmsg"
+check_off "by the log" \
+	"the reservation failed: the kernel's log has \"KHO: Failed to reserve nid 1 scratch buffer\"" \
+	"give a kho_scratch= that fits"
+printf '%s\n' "[    0.000000] Linux version 6.18.15" \
+	"[    0.004219] KHO: Failed to reserve scratch area, disabling kexec handover" >"$m/dev/kmsg"
+check_off "by the log of 6.18" \
+	"the reservation failed: the kernel's log has \"KHO: Failed to reserve scratch area, disabling kexec handover\"" \
+	"give a kho_scratch= that fits"
+# A line across the end of what is read at once.
+{
+	i=0
+	while [ "$i" -lt 2000 ]; do
+		echo "[    1.000000] usb 1-$i: new device"
+		i=$((i + 1))
+	done
+	echo "[    2.000000] KHO: Failed to reserve scratch array"
+} >"$m/dev/kmsg"
+check_off "by a long log" \
+	"the reservation failed: the kernel's log has \"KHO: Failed to reserve scratch array\"" \
+	"give a kho_scratch= that fits"
+rm "$m/dev/kmsg"
+mkfifo "$m/dev/kmsg"
+check_unseen "a FIFO for a log is none" \
+	"neither its command line nor its configuration can be read: whether KHO is on is not known"
 
 broken renamed
 mv "$kho/scratch_phys" "$kho/bootmem_phys"
@@ -169,8 +204,7 @@ broken srat
 mkdir -p "$m/sys/firmware/acpi/tables"
 printf 'SRAT\1\0\0\0' >"$m/sys/firmware/acpi/tables/SRAT"
 check_unknown "a SRAT cut short" \
-	"nodes-malformed: /sys/firmware/acpi/tables/SRAT: no SRAT header" \
-	"run as root so that the SRAT can be read, or capture the machine again"
+	"nodes-malformed: /sys/firmware/acpi/tables/SRAT: no SRAT header" "$again"
 
 # Memory blocks of 512 MiB, one a node: eight sections become two runs of four.
 broken blocks
@@ -189,8 +223,7 @@ check_line "the node without an area" "$out" \
 	"warn: memory-map-off-node: 8 of 16 MiB of the memory map land on another node than the memory they describe"
 ln -s ../../node/node0 "$m/sys/devices/system/memory/memory1/node0"
 check_unknown "a block of two nodes" \
-	"nodes-malformed: /sys/devices/system/memory/memory1: the block is part of 2 nodes" \
-	"run as root so that the SRAT can be read, or capture the machine again"
+	"nodes-malformed: /sys/devices/system/memory/memory1: the block is part of 2 nodes" "$again"
 rm -r "$m/sys/devices/system/memory/memory1"
 report "$m"
 check_status "RAM that no node has" 4

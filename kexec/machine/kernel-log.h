@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef KHO_MACHINE_KERNEL_LOG_H
+#define KHO_MACHINE_KERNEL_LOG_H
+
+#include "machine/tree.h"
+
+/*
+ * The first line of the kernel's log that holds all of @words, from the first of them
+ * on, printable; NULL where the log can't be read, or no longer has such a line.  From
+ * /dev/kmsg; of a copied machine, from the file of this name, in any of the formats of
+ * dmesg.  The caller frees it.
+ */
+char *kernel_log_find(const struct machine_tree *tree, const char *const words[2]);
+
+#endif
