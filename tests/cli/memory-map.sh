@@ -286,6 +286,23 @@ check_status "RAM that may be a DIMM" 4
 check_line "RAM that may be a DIMM: said" "$out" \
 	"unknown: memory-unreadable: /sys/kernel/boot_params/data: absent: 1024 MiB of RAM lie where DIMMs can be plugged in, and whether they were there at boot is not known"
 
+# ---- a real one: Debian's 6.18.15 under QEMU, with a DIMM of 512 MiB and two NVDIMMs ----
+
+# By its log: BIOS-e820 usable 0-0x9fbff, 0x100000-0x7ffddfff; node 0 up to 0x3fffffff, node 1 the
+# rest; SRAT: node 2 0x100000000-0x67fffffff hotplug, which holds both NVDIMMs and the DIMM.
+m=$work/real
+mkdir "$m"
+tar -xzf "$top_srcdir/tests/data/machines/hotplug/6.18-dimm-and-nvdimms.tar.gz" -C "$m"
+run "$kexec" --kho-save-machine=- --kho-machine="$m"
+check_equal "its RAM and nodes" "$(grep -o '"ranges":"[^"]*"' "$out" | head -n 1)" \
+	'"ranges":"0-9fc00@0,100000-40000000@0,40000000-7ffde000@1"'
+check_equal "its DIMM" "$(grep -o '"late":"[^"]*"' "$out")" '"late":"100000000-120000000"'
+check_equal "its page size" "$(grep -o '"page_bytes":[0-9]*' "$out")" '"page_bytes":4096'
+rm "$m/sys/kernel/boot_params/data"
+report
+check_line "without the map of the boot the DIMM is not known from RAM" "$out" \
+	"unknown: memory-unreadable: /sys/kernel/boot_params/data: absent: 512 MiB of RAM lie where DIMMs can be plugged in, and whether they were there at boot is not known"
+
 # ---- what else a verdict depends on ----
 
 known() {
