@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "kho-readiness.h"
-#include "model/params.h"
+#include "kernel/params.h"
 
 /* mm/memblock.c: RESERVE_MEM_MAX_ENTRIES, RESERVE_MEM_NAME_SIZE, SMP_CACHE_BYTES */
 #define RESERVE_MEM_ENTRIES 8

@@ -10,7 +10,7 @@
 
 #include "kho-list.h"
 #include "kho-readiness.h"
-#include "model/params.h"
+#include "kernel/params.h"
 
 /* The names under which they register: mm/memblock.c, kernel/liveupdate/luo_core.c. */
 #define MEMBLOCK "memblock"

@@ -8,7 +8,7 @@
 
 #include "machine/kernel-log.h"
 #include "machine/kho-absent.h"
-#include "model/params.h"
+#include "kernel/params.h"
 #include "successor/unpack.h"
 
 #define DEBUGFS "sys/kernel/debug"

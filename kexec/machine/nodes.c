@@ -10,7 +10,7 @@
 #include "machine/nodes.h"
 #include "machine/number.h"
 #include "machine/srat.h"
-#include "model/params.h"
+#include "kernel/params.h"
 #include "successor/cursor.h"
 
 #define SRAT "sys/firmware/acpi/tables/SRAT"

@@ -6,7 +6,7 @@
 
 #include "kho-range.h"
 #include "model/cmdline.h"
-#include "model/params.h"
+#include "kernel/params.h"
 
 static void note(struct cmdline *c, const char *name)
 {

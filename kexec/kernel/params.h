@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A kernel's command line, word by word, and the numbers in it. */
-#ifndef MODEL_PARAMS_H
-#define MODEL_PARAMS_H
+#ifndef KERNEL_PARAMS_H
+#define KERNEL_PARAMS_H
 
 #include <stdbool.h>
 #include <stddef.h>

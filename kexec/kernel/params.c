@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "model/params.h"
+#include "kernel/params.h"
 
 const char *param_next(const char *text, struct param *p)
 {
