@@ -198,25 +198,6 @@ static int report_cut_areas(const struct boot_result *b, struct kho_findings *fi
 				mib_up(b->cut_area_bytes));
 }
 
-static bool is_settled(const char *param, const struct kho_check *check)
-{
-	return !strcmp(param, "reserve_mem") && check->readiness.reserve_mem_revived;
-}
-
-static int report_not_followed(const struct kho_check *check, struct kho_findings *findings)
-{
-	const struct boot_result *b = &check->boot;
-	int ret = 0;
-
-	for (size_t i = 0; i < b->nr_not_followed && !ret; i++)
-		ret = is_settled(b->not_followed[i], check) ? 0 :
-		      kho_findings_add(findings, KHO_F_CMDLINE_NOT_FOLLOWED,
-				       "leave it out, or try the handover on a test machine",
-				       "%s on the successor's command line may change early boot in "
-				       "a way that is not followed", b->not_followed[i]);
-	return ret;
-}
-
 /* Not a successor that ignores the areas and boots with all memory: only its load counts. */
 static bool uses_areas(const struct kho_check *check)
 {
@@ -235,7 +216,7 @@ static int follow(const struct boot_kernel *kernel, const struct boot_machine *m
 		  const struct kho_with *with, struct kho_check *check)
 {
 	const struct boot_load load = {
-		.cmdline = with->cmdline ? with->cmdline : "",
+		.cmdline = with->cmdline ? with->cmdline : "", .given = with->given,
 		.initrd_bytes = with->initrd_bytes, .no_list = with->no_list,
 	};
 	struct boot_work *work = with->work ? with->work : boot_work_create();
@@ -279,7 +260,7 @@ static int report_boot(const struct kho_check *check, struct kho_findings *findi
 		ret = report_blocks(b, findings);
 	if (!ret)
 		ret = report_cut_areas(b, findings);
-	return ret ? ret : report_not_followed(check, findings);
+	return ret;
 }
 
 int kho_check_boot(const struct successor *s, const struct machine *m, const struct kho_with *with,
@@ -312,5 +293,8 @@ int kho_check_boot(const struct successor *s, const struct machine *m, const str
 	if (ret)
 		return ret;
 	check->has_boot = uses_areas(check);
-	return check->has_boot ? report_boot(check, findings) : 0;
+	if (!check->has_boot)
+		return 0;
+	ret = report_boot(check, findings);
+	return ret ? ret : kho_check_parameters(s, m, with, prepared, check);
 }

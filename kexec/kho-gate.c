@@ -134,8 +134,11 @@ static int read_successor(const struct kho_options *o, int fd, struct successor 
 			return ret;
 		}
 	}
-	if (!with->cmdline)
-		with->cmdline = s->uki.cmdline;
+	with->given = with->cmdline ? with->cmdline : s->uki.cmdline;
+	if (successor_command_line(s, with->given, &with->cmdline)) {
+		successor_deinit(s);
+		return -ENOMEM;
+	}
 	if (!with->initrd_bytes)
 		with->initrd_bytes = s->uki.initrd_bytes;
 	return 0;
@@ -165,6 +168,7 @@ static int judge(struct look *look, const struct kho_load *load)
 	/* Beside a load only the findings are told. */
 	const struct kho_with with = {
 		.cmdline = load->cmdline, .initrd_bytes = load->initrd_bytes,
+		.bootconfig = load->initrd_bytes ? KHO_TRI_UNKNOWN : KHO_TRI_NO,
 		.headroom_percent = o->headroom_percent,
 		.advise = o->mode == KHO_MODE_REPORT ? KHO_ADVISE : KHO_ADVISE_NOT,
 	};
@@ -229,16 +233,41 @@ enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *lo
 	return refuses(gate->options->mode, look.verdict) ? refuse(gate, look.verdict) : KHO_ALLOW;
 }
 
-static int initrd_size(const char *path, uint64_t *bytes, struct kho_err *why)
+/*
+ * init/main.c, get_boot_config_from_initrd(): the mark at the end, or before up to three
+ * bytes that a boot loader filled it up with.
+ */
+static enum kho_tri has_bootconfig(int fd, off_t size)
 {
+	static const char mark[] = "#BOOTCONFIG\n";
+	const off_t bytes = sizeof(mark) - 1;
+	char end[sizeof(mark) - 1 + 3];
+	off_t at = size < (off_t)sizeof(end) ? 0 : size - (off_t)sizeof(end);
+	ssize_t n = pread(fd, end, sizeof(end), at);
+
+	if (n < 0 || n != size - at)
+		return KHO_TRI_UNKNOWN;
+	return memmem(end, (size_t)n, mark, (size_t)bytes) ? KHO_TRI_YES : KHO_TRI_NO;
+}
+
+static int read_initrd(const char *path, struct kho_with *with, struct kho_err *why)
+{
+	int fd, ret = 0;
 	struct stat st;
 
-	if (stat(path, &st))
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
 		return kho_fail(why, errno, "--kho-initrd=%s: %s", path, strerror(errno));
-	if (!S_ISREG(st.st_mode))
-		return kho_fail(why, EINVAL, "--kho-initrd=%s: not a regular file", path);
-	*bytes = (uint64_t)st.st_size;
-	return 0;
+	if (fstat(fd, &st))
+		ret = kho_fail(why, errno, "--kho-initrd=%s: %s", path, strerror(errno));
+	else if (!S_ISREG(st.st_mode))
+		ret = kho_fail(why, EINVAL, "--kho-initrd=%s: not a regular file", path);
+	if (!ret) {
+		with->initrd_bytes = (uint64_t)st.st_size;
+		with->bootconfig = has_bootconfig(fd, st.st_size);
+	}
+	close(fd);
+	return ret;
 }
 
 int kho_gate_read_image(const struct kho_options *o, struct successor *s, struct kho_with *with,
@@ -246,9 +275,12 @@ int kho_gate_read_image(const struct kho_options *o, struct successor *s, struct
 {
 	int fd, ret;
 
-	*with = (struct kho_with){ .cmdline = o->append, .headroom_percent = o->headroom_percent };
+	*with = (struct kho_with){
+		.cmdline = o->append, .headroom_percent = o->headroom_percent,
+		.bootconfig = o->initrd ? KHO_TRI_NO : KHO_TRI_UNKNOWN,
+	};
 	if (o->initrd) {
-		ret = initrd_size(o->initrd, &with->initrd_bytes, why);
+		ret = read_initrd(o->initrd, with, why);
 		if (ret)
 			return ret;
 	}

@@ -41,7 +41,7 @@ enum kho_tri kho_readiness_kho_on(const struct kho_readiness_of *of)
 /* mm/memblock.c, reserve_mem(): what it can't read, it leaves out. */
 static bool read_region(const struct param *p, struct region *region)
 {
-	struct param_text text = { p->value, p->value + p->value_bytes };
+	struct param_text text = { .at = p->value, .end = p->value + p->value_bytes };
 	size_t bytes;
 
 	if (!p->value || !param_size(&text, &region->bytes) || !region->bytes ||

@@ -85,8 +85,11 @@ enum kho_advise {
 
 /* What is loaded with the successor, and what is wanted of the check. */
 struct kho_with {
-	const char *cmdline;		/* "" for none; NULL: not known, followed as none */
+	/* That it ends up with: "" for none; NULL: not known, followed as none. */
+	const char *cmdline;
+	const char *given;		/* that is loaded; NULL: the same */
 	uint64_t initrd_bytes;		/* 0: none */
+	enum kho_tri bootconfig;	/* does the initrd end in one? */
 	unsigned int headroom_percent;	/* of the memory map, for the advice */
 	enum kho_advise advise;
 	bool no_list;			/* the list of allocations is not wanted */
@@ -148,6 +151,12 @@ void kho_check_accept(struct kho_check *check, const bool ids[KHO_F_NR]);
  */
 int kho_check_boot(const struct successor *s, const struct machine *m, const struct kho_with *with,
 		   struct kho_check *check) __attribute__((warn_unused_result));
+
+/* What of the command line the model does not follow: for kho_check_boot().  0 or -ENOMEM. */
+int kho_check_parameters(const struct successor *s, const struct machine *m,
+			 const struct kho_with *with, const struct kho_prepared *prepared,
+			 struct kho_check *check)
+	__attribute__((warn_unused_result));
 
 void kho_check_deinit(struct kho_check *check);
 

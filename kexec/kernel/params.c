@@ -78,19 +78,25 @@ static int digit(char ch)
 
 bool param_number(struct param_text *t, uint64_t *value)
 {
+	bool overflow = false;
 	const char *start;
 	uint64_t v = 0;
 	int base = 10;
 
-	if (param_eat(t, "0x") || param_eat(t, "0X"))
+	/* _parse_integer_fixup_radix(): "0x" wants a digit behind it. */
+	if (t->end - t->at > 2 && *t->at == '0' && (t->at[1] | 0x20) == 'x' &&
+	    digit(t->at[2]) < 16) {
 		base = 16;
-	else if (t->end - t->at > 1 && *t->at == '0')
+		t->at += 2;
+	} else if (t->end - t->at > 1 && *t->at == '0') {
 		base = 8;
-	for (start = t->at; t->at < t->end && digit(*t->at) < base; t->at++)
-		if (__builtin_mul_overflow(v, (uint64_t)base, &v) ||
-		    __builtin_add_overflow(v, (uint64_t)digit(*t->at), &v))
-			return false;
-	*value = v;
+	}
+	for (start = t->at; t->at < t->end && digit(*t->at) < base; t->at++) {
+		overflow |= __builtin_mul_overflow(v, (uint64_t)base, &v);
+		overflow |= __builtin_add_overflow(v, (uint64_t)digit(*t->at), &v);
+	}
+	*value = overflow && t->saturates ? UINT64_MAX : v;
+	t->too_large |= overflow;
 	return t->at > start;
 }
 
@@ -105,9 +111,10 @@ bool param_size(struct param_text *t, uint64_t *bytes)
 	if (unit && *unit) {
 		unsigned int shift = 10 * (unsigned int)(unit - units + 1);
 
-		if (*bytes >> (64 - shift))
-			return false;
-		*bytes <<= shift;
+		bool overflow = *bytes >> (64 - shift);
+
+		*bytes = overflow && t->saturates ? UINT64_MAX : *bytes << shift;
+		t->too_large |= overflow;
 		t->at++;
 	}
 	return true;
@@ -119,15 +126,15 @@ bool param_value_is(const struct param *p, const char *text)
 	       !memcmp(p->value, text, p->value_bytes);
 }
 
-/* lib/kstrtox.c: what it can't read leaves things as they are. */
-static int boolean(const struct param *p, int before)
+int param_boolean(const struct param *p, int before)
 {
 	char first = p->value_bytes ? p->value[0] : '\0';
 	char second = p->value_bytes > 1 ? p->value[1] : '\0';
 
-	if (first && strchr("yYtT1", first))
+	/* "enable" and "disable" too. */
+	if (first && strchr("yYtT1eE", first))
 		return 1;
-	if (first && strchr("nNfF0", first))
+	if (first && strchr("nNfF0dD", first))
 		return 0;
 	if (first == 'o' || first == 'O')
 		return second == 'n' || second == 'N' ? 1 :
@@ -144,7 +151,7 @@ int param_switch(const char *cmdline, const char *name)
 		if (param_is(&p, "--") && !p.value)
 			break;
 		if (param_is(&p, name))
-			is = boolean(&p, is);
+			is = param_boolean(&p, is);
 	}
 	return is;
 }

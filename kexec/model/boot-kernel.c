@@ -184,6 +184,10 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 	k->kernel_bytes = known_or(s->load.segments_bytes, 0);
 	k->kaslr = k->relocatable && config_set(s, "RANDOMIZE_BASE", true);
 	k->numa_emulation = config_set(s, "NUMA_EMU", true);
+	/* arch/arm64/mm/init.c asks for it from 7.3 on. */
+	k->crashkernel_cma = config_set(s, "CMA", true) &&
+			     (s->arch != &kho_arch_arm64 || since(s, 7, 3));
+	k->numbers_saturate = since(s, 7, 2);
 	k->rodata_full = s->arch == &kho_arch_arm64;
 	extends_scratch(s, k, bases);
 	sparse_buffer(s, k, bases);

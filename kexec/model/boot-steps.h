@@ -34,6 +34,7 @@ struct boot {
 	uint64_t cut_preserved_bytes;
 	bool cut_kills;
 	uint64_t cut_area_bytes;
+	bool one_node;			/* RAM that memmap= adds makes all RAM node 0 */
 	struct kho_ranges ram;		/* all memblock memory, with the successor's nodes */
 	int node[BOOT_NODES];		/* with memory, by number */
 	size_t nr_nodes;

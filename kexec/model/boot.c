@@ -527,7 +527,8 @@ static int prepare(struct boot *b)
 	for (size_t i = 0; i < b->machine->nr_cpus; i++)
 		if (b->machine->cpus[i].count > BOOT_CPUS)
 			return -EINVAL;
-	cmdline_parse(b->load->cmdline, kho_ranges_bytes(&b->machine->ram), &b->cmd);
+	cmdline_parse(b->load->cmdline, &(struct cmdline_reader){ k->arch, k->numbers_saturate },
+		      kho_ranges_bytes(&b->machine->ram), &b->cmd);
 	ret = successor_ram(b);
 	if (ret)
 		return ret;

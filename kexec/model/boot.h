@@ -14,6 +14,7 @@
 
 #include "arch/arch.h"
 #include "kho-range.h"
+#include "model/cmdline.h"
 
 /*
  * Early boot takes a few kilobytes in dozens of small pieces that depend on the
@@ -84,9 +85,11 @@ struct boot_kernel {
 	/* x86: from where it was loaded to its packed payload, as run; 0: not known */
 	uint64_t payload_offset_bytes;
 	bool numa_emulation;		/* built with CONFIG_NUMA_EMU */
+	bool crashkernel_cma;		/* knows crashkernel=SIZE,cma */
 	bool kaslr;			/* built to choose a place at random */
 
 	/* Behaviours. */
+	bool numbers_saturate;		/* >= 7.2: of the command line, see kernel/params.h */
 	bool sparse_buffer;		/* <= 7.1: one buffer a node is tried first */
 	bool usage_by_node_data;	/* <= 6.18: usage maps wanted in NODE_DATA's section */
 	bool map_after_setup_arch;	/* >= 7.1: small pieces come before the map, not after */
@@ -119,7 +122,8 @@ struct boot_machine {
 };
 
 struct boot_load {
-	const char *cmdline;
+	const char *cmdline;		/* that the successor ends up with */
+	const char *given;		/* that is loaded; NULL: the same */
 	uint64_t initrd_bytes;		/* 0: none */
 	bool no_list;			/* the result's list of allocations is not wanted */
 	bool each_slot;			/* follow them also where one tells for all: for tests */
@@ -161,6 +165,8 @@ struct boot_result {
 	uint64_t swiotlb_bytes;
 	uint64_t crashkernel_wanted_bytes;
 	uint64_t crashkernel_bytes;	/* 0 with a wanted one: could not be reserved */
+	uint64_t crashkernel_cma_wanted_bytes;
+	uint64_t crashkernel_cma_bytes;
 	uint64_t hugepages_wanted;	/* gigantic ones */
 	uint64_t hugepages;
 	uint64_t log_buf_wanted_bytes;
@@ -195,8 +201,8 @@ struct boot_result {
 	bool failed_in_cut;	/* with BOOT_DIES: what it took lies in scratch that is cut off */
 	uint64_t cut_area_bytes;	/* of them in scratch areas */
 
-	/* Parameters of the command line that are not followed: they lower an "ok". */
-	const char *not_followed[16];
+	/* Parameters of the command line that take or destroy memory, and are not followed. */
+	struct cmdline_note not_followed[CMDLINE_NOTES];
 	size_t nr_not_followed;
 };
 

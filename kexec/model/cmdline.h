@@ -10,14 +10,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CMDLINE_MEMMAPS		16
+#include "arch/arch.h"
+#include "kernel/parameters.h"
+
+#define CMDLINE_MEMMAPS		32
 #define CMDLINE_HUGEPAGES	64
 #define CMDLINE_NOTES		16
 #define CMDLINE_FAKE_NODES	1024	/* MAX_NUMNODES at most */
 
-/* One memmap=SIZE<kind>START. */
+/* One memmap=SIZE<kind>START, or one mem= where that is an address. */
 struct cmdline_memmap {
-	char kind;		/* '@' RAM, '$' '#' '!' taken away, '-' cut above bytes */
+	/* '@' RAM, '$' '#' '!' taken away, '-' cut above bytes, 'x' all RAM forgotten */
+	char kind;
 	uint64_t start_pa;
 	uint64_t bytes;
 };
@@ -29,6 +33,12 @@ struct cmdline_hugepages {
 	int node;		/* KHO_NO_NODE: spread over the nodes */
 };
 
+/* A parameter that is not followed: PARAMETER_TAKES or PARAMETER_DESTROYS. */
+struct cmdline_note {
+	const char *name;	/* constant text, as the kernel spells it */
+	enum parameter_effect effect;
+};
+
 struct cmdline {
 	bool nokaslr;
 	bool no5lvl;
@@ -38,8 +48,9 @@ struct cmdline {
 	bool movable_node;
 	bool kho_off;			/* switches the next handover off, not this one */
 
-	uint64_t mem_limit;		/* mem=; UINT64_MAX: not given */
-	struct cmdline_memmap memmap[CMDLINE_MEMMAPS];
+	/* mem=; UINT64_MAX: not given.  An amount on arm64, else the lowest of all. */
+	uint64_t mem_limit;
+	struct cmdline_memmap memmap[CMDLINE_MEMMAPS];	/* in their order, mem= too */
 	size_t nr_memmaps;
 
 	uint64_t swiotlb_bytes;		/* 0: not given */
@@ -53,6 +64,7 @@ struct cmdline {
 	uint64_t crashkernel_low_bytes;	/* only with crashkernel_high */
 	bool crashkernel_high;
 	bool crashkernel_low_given;
+	uint64_t crashkernel_cma_bytes;	/* 0: none */
 
 	struct cmdline_hugepages hugepages[CMDLINE_HUGEPAGES];
 	size_t nr_hugepages;
@@ -66,11 +78,17 @@ struct cmdline {
 	bool rodata_not_full;		/* rodata=on, off or noalias given; arm64 */
 
 	/*
-	 * Parameters that take early memory in a way that is not followed here, as
-	 * they stand in the text; they lower an "ok".  Names of constant storage.
+	 * Parameters that take or destroy early memory in a way that is not followed,
+	 * each once, whatever its value.
 	 */
-	const char *not_followed[CMDLINE_NOTES];
+	struct cmdline_note not_followed[CMDLINE_NOTES];
 	size_t nr_not_followed;
+};
+
+/* Whose command line it is. */
+struct cmdline_reader {
+	const struct kho_arch *arch;	/* decides which parameters there are; NULL: any */
+	bool saturates;			/* numbers that do not fit: params.h */
 };
 
 /*
@@ -79,6 +97,10 @@ struct cmdline {
  * crashkernel=RANGE:SIZE.  NULL is an empty text.  Never fails: what cannot be
  * read is ignored, as the kernel ignores it.
  */
-void cmdline_parse(const char *text, uint64_t ram_bytes, struct cmdline *c);
+void cmdline_parse(const char *text, const struct cmdline_reader *reader, uint64_t ram_bytes,
+		   struct cmdline *c);
+
+/* Add a parameter that is not followed; @name is constant text. */
+void cmdline_note(struct cmdline *c, const char *name, enum parameter_effect effect);
 
 #endif

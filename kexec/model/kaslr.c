@@ -123,7 +123,7 @@ static bool find_avoided(struct search *s)
 			continue;
 		}
 		/* parse_memmap(): RAM is no reason to stay away. */
-		if (m->kind == '@')
+		if (m->kind == '@' || m->kind == 'x')
 			continue;
 		if (++memmaps > MAX_MEMMAPS)
 			return false;

@@ -4,6 +4,8 @@
 
 #include "model/boot-steps.h"
 
+#define CRASH_CMA_PIECES	4	/* CRASHKERNEL_CMA_RANGES_MAX */
+
 /*
  * kernel/printk/printk.c, setup_log_buf(): the text, and for every 32 bytes of it a
  * descriptor (24 bytes) and an info (88 bytes).
@@ -72,7 +74,7 @@ static bool never_low(const struct boot *b, uint64_t bytes)
 }
 
 /* kernel/crash_reserve.c, reserve_crashkernel_generic() */
-void boot_crashkernel(struct boot *b)
+static void crashkernel(struct boot *b)
 {
 	const struct cmdline *c = &b->cmd;
 	struct memblock_request req = {
@@ -84,8 +86,6 @@ void boot_crashkernel(struct boot *b)
 	struct kho_range got, low;
 	bool have;
 
-	if (!c->crashkernel_bytes || c->crashkernel_bytes >= b->ram_bytes)
-		return;
 	b->out->crashkernel_wanted_bytes = c->crashkernel_bytes;
 	if (c->crashkernel_base_pa) {
 		req.min_pa = c->crashkernel_base_pa;
@@ -121,6 +121,55 @@ void boot_crashkernel(struct boot *b)
 	}
 	boot_note(b, BOOT_CRASHKERNEL, KHO_NO_NODE, 1, got);
 	b->out->crashkernel_bytes = c->crashkernel_bytes;
+}
+
+/*
+ * reserve_crashkernel_cma(), in up to four pieces: a piece that can't be had is asked for
+ * again at half its size, down to a page, and each takes whole page blocks.
+ */
+static void crashkernel_cma(struct boot *b)
+{
+	uint64_t page = b->kernel->page_bytes, wanted = b->cmd.crashkernel_cma_bytes;
+	uint64_t bytes = boot_round_up(wanted, page), have = 0;
+	struct memblock_request req = {
+		.align = b->kernel->pmd_bytes, .node = KHO_NO_NODE, .strict_min = true,
+	};
+
+	for (int pieces = 0; have < wanted && pieces < CRASH_CMA_PIECES; ) {
+		bool got;
+
+		/* cma_alloc_mem(): above 4 GiB first. */
+		req.bytes = boot_round_up(bytes, req.align);
+		req.min_pa = BOOT_4G;
+		got = boot_take(b, BOOT_CRASHKERNEL, &req, 1, NULL);
+		if (!got) {
+			req.min_pa = 0;
+			got = boot_take(b, BOOT_CRASHKERNEL, &req, 1, NULL);
+		}
+		if (got) {
+			have += bytes;
+			pieces++;
+		} else if (bytes <= page) {
+			break;
+		} else {
+			bytes = boot_round_up(bytes / 2, page);
+		}
+	}
+	b->out->crashkernel_cma_wanted_bytes = wanted;
+	b->out->crashkernel_cma_bytes = have;
+}
+
+void boot_crashkernel(struct boot *b)
+{
+	const struct cmdline *c = &b->cmd;
+
+	/* parse_crashkernel() */
+	if (!c->crashkernel_bytes || c->crashkernel_bytes >= b->ram_bytes)
+		return;
+	crashkernel(b);
+	/* More than all RAM only makes the halving longer. */
+	if (b->kernel->crashkernel_cma && c->crashkernel_cma_bytes <= UINT64_C(1) << 52)
+		crashkernel_cma(b);
 }
 
 /* How many pages each node can give, at most @want. */

@@ -55,23 +55,100 @@ static uint64_t address_limit(const struct boot *b, uint64_t limit)
 	return UINT64_MAX;
 }
 
-/* mem= and memmap=, in the order in which they do not matter. */
+/* What of the machine's RAM is left has its node; what is new is nobody's yet. */
+static int add_ram(struct boot *b, uint64_t lo, uint64_t hi)
+{
+	const struct kho_ranges *ram = &b->machine->ram;
+	uint64_t limit = UINT64_C(1) << b->kernel->max_physmem_bits;
+	int ret;
+
+	if (hi > limit)
+		hi = limit;
+	if (lo >= hi)
+		return 0;
+	ret = take_away(&b->ram, lo, hi);
+	for (size_t i = 0; !ret && i < ram->n; i++) {
+		const struct kho_range *r = &ram->r[i];
+
+		if (r->start_pa >= hi || r->end_pa <= lo)
+			continue;
+		if (r->start_pa > lo)
+			ret = kho_ranges_add(&b->ram, lo, r->start_pa, KHO_NO_NODE);
+		if (r->start_pa > lo)
+			lo = r->start_pa;
+		if (!ret)
+			ret = kho_ranges_add(&b->ram, lo, r->end_pa < hi ? r->end_pa : hi, r->node);
+		lo = r->end_pa;
+	}
+	if (!ret && lo < hi)
+		ret = kho_ranges_add(&b->ram, lo, hi, KHO_NO_NODE);
+	kho_ranges_normalise(&b->ram);
+	return ret;
+}
+
+/*
+ * mem= and memmap= in their order; a range of another kind than RAM wins over RAM
+ * wherever it stands (e820__update_table()).
+ */
 static int limit_ram(struct boot *b)
 {
 	uint64_t limit_pa = address_limit(b, b->cmd.mem_limit);
 	int ret = 0;
 
-	for (size_t i = 0; i < b->cmd.nr_memmaps; i++) {
+	if (b->kernel->arch->boot->mem_is_amount)
+		return limit_pa == UINT64_MAX ? 0 : take_away(&b->ram, limit_pa, UINT64_MAX);
+	for (size_t i = 0; !ret && i < b->cmd.nr_memmaps; i++) {
 		const struct cmdline_memmap *m = &b->cmd.memmap[i];
 
-		if (m->kind == '-' && m->bytes < limit_pa)
-			limit_pa = m->bytes;
-		if (m->kind == '#' || m->kind == '$' || m->kind == '!')
-			ret = take_away(&b->ram, m->start_pa, m->start_pa + m->bytes);
-		if (ret)
-			return ret;
+		if (m->kind == 'x')
+			ret = take_away(&b->ram, 0, UINT64_MAX);
+		else if (m->kind == '-')
+			ret = take_away(&b->ram, m->bytes, UINT64_MAX);
+		else if (m->kind == '@')
+			ret = add_ram(b, m->start_pa, m->start_pa + m->bytes);
 	}
-	return limit_pa == UINT64_MAX ? 0 : take_away(&b->ram, limit_pa, UINT64_MAX);
+	for (size_t i = 0; !ret && i < b->cmd.nr_memmaps; i++) {
+		const struct cmdline_memmap *m = &b->cmd.memmap[i];
+
+		if (strchr("#$!", m->kind))
+			ret = take_away(&b->ram, m->start_pa, m->start_pa + m->bytes);
+	}
+	return ret;
+}
+
+/*
+ * mm/numa_memblks.c, numa_meminfo_cover_memory(): with more than 1 MiB of RAM that is on
+ * no node, all of it is node 0.
+ */
+static void settle_added(struct boot *b)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < b->ram.n; i++)
+		if (b->ram.r[i].node == KHO_NO_NODE)
+			bytes += b->ram.r[i].end_pa - b->ram.r[i].start_pa;
+	for (size_t i = 0; bytes && i < b->ram.n; i++)
+		if (bytes > UINT64_C(1) << 20 || b->ram.r[i].node == KHO_NO_NODE)
+			b->ram.r[i].node = 0;
+	b->one_node = bytes > UINT64_C(1) << 20;
+	/* Whether there is memory at all is not known. */
+	if (bytes)
+		cmdline_note(&b->cmd, "memmap", PARAMETER_TAKES);
+	kho_ranges_normalise(&b->ram);
+}
+
+/* The machine's RAM that the successor does not have. */
+static int count_cut(struct boot *b)
+{
+	struct kho_ranges cut = { 0 };
+	int ret = kho_ranges_cut(&b->machine->ram, &b->ram, &cut);
+
+	b->cut_bytes = 0;
+	for (size_t i = 0; !ret && i < cut.n; i++)
+		if (cut.r[i].node == KHO_NO_NODE)
+			b->cut_bytes += cut.r[i].end_pa - cut.r[i].start_pa;
+	kho_ranges_deinit(&cut);
+	return ret;
 }
 
 /* The machine's node of an address; KHO_NO_NODE where there is no RAM. */
@@ -118,7 +195,7 @@ static int put_back_areas(struct boot *b)
 		ret = take_away(&b->ram, a->start_pa, a->end_pa);
 		if (!ret)
 			ret = kho_ranges_add(&b->ram, a->start_pa, a->end_pa,
-					     node_at(b, a->start_pa));
+					     b->one_node ? 0 : node_at(b, a->start_pa));
 		if (ret)
 			return ret;
 		kho_ranges_normalise(&b->ram);
@@ -197,17 +274,21 @@ int successor_ram(struct boot *b)
 	int ret = 0;
 
 	b->ram.n = b->areas.n = b->unmapped.n = 0;
-	b->cut_area_bytes = 0;
+	b->cut_area_bytes = b->cut_bytes = 0;
+	b->one_node = false;
 	b->limit_pa = UINT64_MAX;
 	for (size_t i = 0; !ret && i < ram->n; i++)
 		ret = kho_ranges_add(&b->ram, ram->r[i].start_pa, ram->r[i].end_pa,
 				     ram->r[i].node);
 	if (!ret && (b->cmd.mem_limit != UINT64_MAX || b->cmd.nr_memmaps)) {
 		ret = limit_ram(b);
+		settle_added(b);
 		if (!ret)
 			ret = count_cut_areas(b);
 		if (!ret)
 			ret = put_back_areas(b);
+		if (!ret)
+			ret = count_cut(b);
 	}
 	if (!ret)
 		ret = set_nodes(b);
@@ -218,6 +299,5 @@ int successor_ram(struct boot *b)
 		ret = kho_ranges_cut(&b->machine->scratch, &b->ram, &b->areas);
 	kho_ranges_normalise(&b->areas);
 	b->ram_bytes = kho_ranges_bytes(&b->ram);
-	b->cut_bytes = kho_ranges_bytes(ram) - b->ram_bytes;
 	return ret;
 }

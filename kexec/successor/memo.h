@@ -14,7 +14,7 @@
 #define MEMO_ANSWERS	256
 #define MEMO_TEXT_BYTES	64
 
-enum memo_question { MEMO_HAS_STRING, MEMO_VERSIONS };
+enum memo_question { MEMO_HAS_STRING, MEMO_VERSIONS, MEMO_HAS_PARAMETER };
 
 struct successor_memo *memo_create(void);
 void memo_destroy(struct successor_memo *memo);

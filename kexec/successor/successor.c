@@ -93,6 +93,23 @@ enum kho_tri successor_has_string(const struct successor *s, const char *text)
 	return has.n ? KHO_TRI_YES : KHO_TRI_NO;
 }
 
+enum kho_tri successor_has_parameter(const struct successor *s, const char *name)
+{
+	struct successor_versions has = { .n = 0 };
+	char text[MEMO_TEXT_BYTES];
+	int bytes = snprintf(text, sizeof(text), "%s=", name);
+
+	if (!s->image || bytes < 0 || (size_t)bytes >= sizeof(text))
+		return KHO_TRI_UNKNOWN;
+	if (!memo_get(s->memo, MEMO_HAS_PARAMETER, name, &has)) {
+		/* "name", and its NUL: of early_param(); "name=": of __setup(). */
+		has.n = image_find(s->image, name, (size_t)bytes) ||
+			image_find(s->image, text, (size_t)bytes + 1);
+		memo_put(s->memo, MEMO_HAS_PARAMETER, name, &has);
+	}
+	return has.n ? KHO_TRI_YES : KHO_TRI_NO;
+}
+
 /* Keep the number behind the prefix, in its place; not what goes on behind it. */
 static void keep_version(const char *digits, struct successor_versions *versions)
 {
@@ -178,6 +195,7 @@ void successor_deinit(struct successor *s)
 		free(s->notes[i]);
 	free(s->notes);
 	free(s->uki.cmdline);
+	free(s->cmdline);
 	memo_destroy(s->memo);
 	if (s->image)
 		btf_close(s->image);

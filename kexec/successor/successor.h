@@ -55,6 +55,8 @@ struct successor {
 	struct successor_load load;	/* each SUCCESSOR_BYTES_UNKNOWN where not said */
 	struct successor_uki uki;
 
+	char *cmdline;			/* successor_command_line()'s; NULL: none */
+
 	/*
 	 * What a source that stands in the image could not give, one line each
 	 * ("the image has .BTF, but this kexec was built without libbpf").
@@ -100,8 +102,15 @@ enum kho_tri successor_has_function(const struct successor *s, const char *name)
 enum kho_tri successor_has_string(const struct successor *s, const char *text);
 
 /*
- * From now on remember what is asked of the image by successor_has_string() and
- * successor_versions(); several threads may ask then.  0 or -ENOMEM.
+ * Does the kernel know the parameter @name (early_param(), __setup(), module_param())?  Its
+ * name stands in the kernel's data with a NUL or an '=' behind it; what stands before it is
+ * not looked at, so YES may be wrong and NO is not.  UNKNOWN without an image.
+ */
+enum kho_tri successor_has_parameter(const struct successor *s, const char *name);
+
+/*
+ * From now on remember what is asked of the image by successor_has_string(),
+ * successor_has_parameter() and successor_versions(); several threads may ask then.  0 or -ENOMEM.
  */
 int successor_remember(struct successor *s) __attribute__((warn_unused_result));
 
@@ -124,6 +133,14 @@ void successor_versions(const struct successor *s, const char *prefix,
  * into the image, "n" when it is not set; NULL when the image has none.
  */
 const char *successor_config(const struct successor *s, const char *name);
+
+/*
+ * The command line that the kernel ends up with when it is given @given (NULL: not known): with
+ * its own in front of it or in its place, where its built-in configuration shows that it has
+ * one; else @given itself.  The text is @given or @s's.  0 or -ENOMEM.
+ */
+int successor_command_line(struct successor *s, const char *given, const char **ret_cmdline)
+	__attribute__((warn_unused_result));
 
 /*
  * A number of the VMCOREINFO that was read out of the image's code, by its whole

@@ -2,6 +2,7 @@
 /* Command lines as the kernel reads them; see Documentation/admin-guide/kernel-parameters.txt. */
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,10 +14,13 @@
 #define GIB	(UINT64_C(1) << 30)
 
 static struct cmdline c;
+static const struct cmdline_reader x86_64 = { .arch = &kho_arch_x86_64 };
+static const struct cmdline_reader arm64 = { .arch = &kho_arch_arm64 };
+static const struct cmdline_reader later = { .arch = &kho_arch_x86_64, .saturates = true };
 
 static void parse(const char *text)
 {
-	cmdline_parse(text, 8 * GIB, &c);
+	cmdline_parse(text, &x86_64, 8 * GIB, &c);
 }
 
 static void test_nothing(void **state)
@@ -58,8 +62,53 @@ static void test_mem_lowest_counts(void **state)
 	assert_int_equal(c.mem_limit, 4 * GIB);
 	parse("mem=0x100000000");
 	assert_int_equal(c.mem_limit, 4 * GIB);
-	parse("mem=99999999999999999999G");
+	assert_int_equal(c.nr_not_followed, 0);
+}
+
+/*
+ * lib/cmdline.c, memparse(): up to 7.1 17179869185G, 2^34 + 1 GiB, is 1 GiB, from 7.2 on no
+ * limit (both seen in boots: param-mem-wraps-7.1, param-mem-saturates-7.2).
+ */
+static void test_a_number_that_does_not_fit(void **state)
+{
+	parse("mem=17179869185G");
+	assert_int_equal(c.mem_limit, GIB);
+	assert_int_equal(c.nr_not_followed, 1);
+	assert_string_equal(c.not_followed[0].name, "mem");
+	assert_int_equal(c.not_followed[0].effect, PARAMETER_TAKES);
+	/* 2^64 + 4096 */
+	parse("mem=18446744073709555712");
+	assert_int_equal(c.mem_limit, 4096);
+	assert_int_equal(c.nr_not_followed, 1);
+	cmdline_parse("mem=17179869185G", &later, 8 * GIB, &c);
 	assert_true(c.mem_limit == UINT64_MAX);
+	assert_int_equal(c.nr_not_followed, 1);
+	cmdline_parse("mem=18446744073709555712", &later, 8 * GIB, &c);
+	assert_true(c.mem_limit == UINT64_MAX);
+}
+
+/* _parse_integer_fixup_radix() */
+static void test_number_bases(void **state)
+{
+	parse("mem=0x40000000");
+	assert_int_equal(c.mem_limit, GIB);
+	parse("mem=010M");
+	assert_int_equal(c.mem_limit, 8 * MIB);
+	parse("mem=0xG mem=08G");
+	assert_true(c.mem_limit == UINT64_MAX);
+}
+
+/* arch/arm64/mm/init.c, early_mem(): the last one; it has no memmap=. */
+static void test_arm64(void **state)
+{
+	cmdline_parse("mem=4G mem=6G memmap=1G$5G memmap=exactmap", &arm64, 8 * GIB, &c);
+	assert_int_equal(c.mem_limit, 6 * GIB);
+	assert_int_equal(c.nr_memmaps, 0);
+	assert_int_equal(c.nr_not_followed, 0);
+	cmdline_parse("kvm-arm.mode=protected", &arm64, 8 * GIB, &c);
+	assert_int_equal(c.nr_not_followed, 1);
+	parse("kvm_arm.mode=protected");
+	assert_int_equal(c.nr_not_followed, 0);
 }
 
 static void test_memmap(void **state)
@@ -74,8 +123,14 @@ static void test_memmap(void **state)
 	assert_int_equal(c.memmap[2].kind, '-');
 	assert_int_equal(c.memmap[2].bytes, 3 * GIB);
 	assert_int_equal(c.nr_not_followed, 0);
-	parse("memmap=exactmap");
-	assert_int_equal(c.nr_not_followed, 1);
+	/* A part that can't be read does not end the list (parse_memmap_opt()). */
+	parse("memmap=exactmap,nonsense,1G@4G mem=2G");
+	assert_int_equal(c.nr_memmaps, 3);
+	assert_int_equal(c.memmap[0].kind, 'x');
+	assert_int_equal(c.memmap[1].kind, '@');
+	assert_int_equal(c.memmap[2].kind, '-');
+	assert_int_equal(c.memmap[2].bytes, 2 * GIB);
+	assert_int_equal(c.nr_not_followed, 0);
 	parse("memmap=1G%4G-1+2");
 	assert_int_equal(c.nr_not_followed, 1);
 }
@@ -110,9 +165,13 @@ static void test_crashkernel(void **state)
 	assert_false(c.crashkernel_high || c.crashkernel_low_given);
 	parse("crashkernel=128M crashkernel=256M");
 	assert_int_equal(c.crashkernel_bytes, 256 * MIB);
+	/* arch_reserve_crashkernel(): only with a crash kernel, and the last one. */
 	parse("crashkernel=64M,cma");
 	assert_int_equal(c.crashkernel_bytes, 0);
-	assert_int_equal(c.nr_not_followed, 1);
+	assert_int_equal(c.crashkernel_cma_bytes, 0);
+	parse("crashkernel=64M,cma crashkernel=32M crashkernel=1G,cma");
+	assert_int_equal(c.crashkernel_bytes, 32 * MIB);
+	assert_int_equal(c.crashkernel_cma_bytes, GIB);
 }
 
 /* 8 GiB of RAM. */
@@ -168,9 +227,60 @@ static void test_not_followed(void **state)
 {
 	parse("movable_node kernelcore=mirror reserve_mem=4M:4096:x movable-node");
 	assert_int_equal(c.nr_not_followed, 3);
-	assert_string_equal(c.not_followed[0], "movable_node");
-	parse("kernelcore=50% page_owner=off");
+	assert_string_equal(c.not_followed[0].name, "movable_node");
+	parse("kernelcore=50% page_owner=off memtest=0 acpi=force cma_pernuma=0 percpu_alloc=embed");
 	assert_int_equal(c.nr_not_followed, 0);
+}
+
+static enum parameter_effect effect(const char *text)
+{
+	parse(text);
+	return c.nr_not_followed ? c.not_followed[0].effect : PARAMETER_HARMLESS;
+}
+
+/* Each read in Linux 7.3; the file and function stand at the rule in kernel/parameters.c. */
+static void test_effects(void **state)
+{
+	assert_int_equal(effect("memtest"), PARAMETER_DESTROYS);
+	assert_int_equal(effect("memtest=4"), PARAMETER_DESTROYS);
+	assert_int_equal(effect("memtest=4 quiet memtest=0"), PARAMETER_HARMLESS);
+	assert_int_equal(effect("memtest=0 quiet memtest=4"), PARAMETER_DESTROYS);
+	assert_int_equal(effect("page_owner=on page_owner=x"), PARAMETER_TAKES);
+	assert_int_equal(effect("page_owner=on page_owner=0"), PARAMETER_HARMLESS);
+	assert_int_equal(effect("hugetlb_cma=2G"), PARAMETER_DESTROYS);
+	assert_int_equal(effect("cma=64M@8G"), PARAMETER_TAKES);
+	assert_int_equal(effect("cma=64M@0"), PARAMETER_HARMLESS);
+	assert_int_equal(effect("cma=64M"), PARAMETER_HARMLESS);
+	assert_int_equal(effect("cma_pernuma=64M"), PARAMETER_TAKES);
+	assert_int_equal(effect("acpi=off"), PARAMETER_TAKES);
+	assert_int_equal(effect("acpi=ht"), PARAMETER_TAKES);
+	assert_int_equal(effect("numa=noacpi"), PARAMETER_TAKES);
+	assert_int_equal(effect("numa=nohmat"), PARAMETER_HARMLESS);
+	assert_int_equal(effect("memory_corruption_check_size=64G"), PARAMETER_HARMLESS);
+	assert_int_equal(effect("memory_corruption_check_size=3G"), PARAMETER_TAKES);
+	assert_int_equal(effect("i915.modeset=1 root=/dev/sda1 quiet"), PARAMETER_HARMLESS);
+}
+
+/* lib/kstrtox.c, kstrtobool() */
+static void test_spellings_of_yes(void **state)
+{
+	static const char *const yes[] = { "1", "y", "Yes", "true", "T", "on", "ON", "enable" };
+	static const char *const no[] = { "0", "n", "No", "false", "off", "OFF", "disable", "x", "" };
+	char text[64];
+
+	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
+		snprintf(text, sizeof(text), "page_owner=%s", yes[i]);
+		assert_int_equal(effect(text), PARAMETER_TAKES);
+		snprintf(text, sizeof(text), "kho=%s", yes[i]);
+		parse(text);
+		assert_false(c.kho_off);
+	}
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++) {
+		snprintf(text, sizeof(text), "hugetlb_free_vmemmap=%s", no[i]);
+		assert_int_equal(effect(text), PARAMETER_HARMLESS);
+	}
+	parse("kho=disable");
+	assert_true(c.kho_off);
 }
 
 /* No text may make it read past its end: each cut of a long one, at its own size. */
@@ -200,6 +310,9 @@ int main(void)
 		cmocka_unit_test(test_end_of_the_kernels),
 		cmocka_unit_test(test_quotes),
 		cmocka_unit_test(test_mem_lowest_counts),
+		cmocka_unit_test(test_a_number_that_does_not_fit),
+		cmocka_unit_test(test_number_bases),
+		cmocka_unit_test(test_arm64),
 		cmocka_unit_test(test_memmap),
 		cmocka_unit_test(test_swiotlb),
 		cmocka_unit_test(test_crashkernel),
@@ -208,6 +321,8 @@ int main(void)
 		cmocka_unit_test(test_log_buf_is_a_power_of_two),
 		cmocka_unit_test(test_numa_fake),
 		cmocka_unit_test(test_not_followed),
+		cmocka_unit_test(test_effects),
+		cmocka_unit_test(test_spellings_of_yes),
 		cmocka_unit_test(test_any_prefix),
 	};
 

@@ -33,7 +33,8 @@
 /* Zero page and command line; the other data that goes along starts after them. */
 static uint64_t setup_data_offset(const struct boot *b)
 {
-	size_t cmdline = b->load->cmdline ? strlen(b->load->cmdline) + 1 : 1;
+	const char *given = b->load->given ? b->load->given : b->load->cmdline;
+	size_t cmdline = given ? strlen(given) + 1 : 1;
 
 	return PAGE + boot_round_up(cmdline + ELFCOREHDR_TEXT_BYTES, 16);
 }
