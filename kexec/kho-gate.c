@@ -139,8 +139,10 @@ static int read_successor(const struct kho_options *o, int fd, struct successor 
 		successor_deinit(s);
 		return -ENOMEM;
 	}
-	if (!with->initrd_bytes)
+	if (!with->initrd_bytes && !o->initrd)
 		with->initrd_bytes = s->uki.initrd_bytes;
+	if (with->initrd_bytes)
+		with->initrd_unknown = false;
 	return 0;
 }
 
@@ -277,9 +279,10 @@ int kho_gate_read_image(const struct kho_options *o, struct successor *s, struct
 
 	*with = (struct kho_with){
 		.cmdline = o->append, .headroom_percent = o->headroom_percent,
+		.initrd_unknown = !o->initrd,
 		.bootconfig = o->initrd ? KHO_TRI_NO : KHO_TRI_UNKNOWN,
 	};
-	if (o->initrd) {
+	if (o->initrd && strcmp(o->initrd, "none")) {
 		ret = read_initrd(o->initrd, with, why);
 		if (ret)
 			return ret;

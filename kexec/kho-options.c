@@ -37,7 +37,7 @@ const char kho_options_list[] =
 "                            or an ELF core with the note\n"
 "  --kho-loader=PATH         the program to run as the loader\n"
 "  --kho-image=FILE          with --kho-report: look at this image, run no loader\n"
-"  --kho-initrd=FILE         with --kho-image: its initrd\n"
+"  --kho-initrd=FILE         with --kho-image: its initrd; \"none\" for none\n"
 "  --kho-append=STRING       with --kho-image: its command line\n"
 "  --kho-headroom=PERCENT    what an advised kho_scratch= is to leave free, in percent\n"
 "                            of the memory map (0 to 100, default 10)\n"

@@ -53,7 +53,7 @@ struct kho_options {
 	const char *vmcoreinfo;		/* NULL: not given */
 	const char *loader;		/* NULL: find it */
 	const char *image;		/* NULL: what the loader loads */
-	const char *initrd;
+	const char *initrd;		/* "none": there is none; NULL: not known */
 	const char *append;
 	const char *save_machine;	/* "-" for stdout */
 	const char *fleet;		/* one machine a line; "-" for stdin */

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "kho-initrd.h"
+#include "kho-load-rules.h"
 #include "kho-scratch.h"
 
 #define GIVE_VMCOREINFO "give the successor's VMCOREINFO with --kho-vmcoreinfo=FILE"
@@ -138,18 +140,43 @@ static int conclude(struct kho_check *check, int ret)
 
 /*
  * Follow the boot where the areas limit it (a successor without KHO boots with all
- * memory), where they are in its RAM, and where all that it hangs on is known; what is
+ * memory), where they are in its RAM, and where all that it depends on is known; what is
  * not was told before.
  */
-static int follow(const struct successor *s, const struct machine *m, const struct kho_with *with,
-		  struct kho_check *check)
+static int follow_boot(const struct successor *s, const struct machine *m,
+		       const struct kho_with *with, struct kho_check *check)
 {
+	struct kho_prepared own;
+	struct kho_with prepared = *with;
+	int ret;
+
 	if (!known_as(s, KHO_FACT_KHO, 1) || !kho_readiness_areas_in_ram(m))
 		return 0;
 	if (known_as(s, KHO_FACT_SPARSEMEM, 0))
 		return kho_findings_add(&check->findings, KHO_F_FACT_UNKNOWN, NULL,
 					"early boot of a successor without SPARSEMEM is not followed");
-	return check->has_sparsemem ? kho_check_boot(s, m, with, check) : 0;
+	if (!check->has_sparsemem)
+		return 0;
+	if (!with->prepared) {
+		kho_prepare(s, &own);
+		prepared.prepared = &own;
+	}
+	ret = kho_check_boot(s, m, &prepared, check);
+	if (!ret && with->initrd_unknown && check->has_boot && check->boot.outcome == BOOT_UP)
+		ret = kho_check_initrd(prepared.prepared, m, with, check);
+	return ret;
+}
+
+/* And where it is not, the load all the same. */
+static int follow(const struct successor *s, const struct machine *m, const struct kho_with *with,
+		  struct kho_check *check)
+{
+	int ret = kho_check_load_rules(s, m, with, &check->findings);
+
+	if (!ret)
+		ret = follow_boot(s, m, with, check);
+	return ret || check->has_boot || !m->scratch_known ? ret :
+	       kho_check_placement(s, m, with, check);
 }
 
 static int judge_readiness(const struct successor *s, const struct machine *m, const char *cmdline,

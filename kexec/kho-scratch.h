@@ -89,6 +89,7 @@ struct kho_with {
 	const char *cmdline;
 	const char *given;		/* that is loaded; NULL: the same */
 	uint64_t initrd_bytes;		/* 0: none */
+	bool initrd_unknown;		/* none was given, but there may be one */
 	enum kho_tri bootconfig;	/* does the initrd end in one? */
 	unsigned int headroom_percent;	/* of the memory map, for the advice */
 	enum kho_advise advise;

@@ -13,6 +13,8 @@
 #include <stdint.h>
 
 struct boot_arch;	/* model/boot-steps.h */
+struct kho_load_facts;	/* kho-load-rules.h */
+struct kho_refusal;
 
 struct kho_arch {
 	/* As uname -m prints it: "x86_64", "aarch64". */
@@ -42,6 +44,13 @@ struct kho_arch {
 	 */
 	uint64_t (*pmd_bytes)(uint64_t page_bytes);
 
+	/*
+	 * Does kexec_file_load refuse the image or what comes with it, before it looks for
+	 * room (the probe and load functions of struct kexec_file_ops)?  True: @ret_refusal
+	 * says why.
+	 */
+	bool (*refuses)(const struct kho_load_facts *facts, struct kho_refusal *ret_refusal);
+
 	/* The load and early boot up to the memory map, for the model. */
 	const struct boot_arch *boot;
 };
@@ -50,6 +59,9 @@ extern const struct kho_arch kho_arch_x86_64;
 extern const struct kho_arch kho_arch_arm64;
 extern const struct boot_arch boot_arch_x86_64;
 extern const struct boot_arch boot_arch_arm64;
+
+bool x86_64_refuses(const struct kho_load_facts *facts, struct kho_refusal *refusal);
+bool arm64_refuses(const struct kho_load_facts *facts, struct kho_refusal *refusal);
 
 /* NULL when the architecture is not one of ours. */
 const struct kho_arch *kho_arch_by_elf_machine(uint16_t elf_machine);

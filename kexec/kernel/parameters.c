@@ -10,7 +10,9 @@
 
 static struct param_text value_of(const struct param *p)
 {
-	return (struct param_text){ .at = p->value, .end = p->value ? p->value + p->value_bytes : NULL };
+	return (struct param_text){
+		.at = p->value, .end = p->value ? p->value + p->value_bytes : NULL,
+	};
 }
 
 /* kstrtobool(); what it can't read changes nothing. */

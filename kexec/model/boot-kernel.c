@@ -148,6 +148,28 @@ static bool fact(const struct successor *s, enum kho_fact_id id, uint64_t *value
 	return kho_fact_get(&s->fact[id], value, NULL) == KHO_FACT_KNOWN;
 }
 
+/* What the load itself wants to know. */
+static void place_of(const struct successor *s, struct boot_kernel *k)
+{
+	k->init_bytes = s->load.memory_bytes;
+	k->align_bytes = known_or(s->load.alignment_bytes, MIB(2));
+	k->load_min_pa = s->arch == &kho_arch_arm64 ? known_or(s->load.text_offset_bytes, 0) :
+						       known_or(s->load.preferred_pa, 0);
+	k->relocatable = s->load.relocatable != KHO_TRI_NO;
+}
+
+bool boot_kernel_for_load(const struct successor *s, uint64_t page_bytes, struct boot_kernel *k)
+{
+	memset(k, 0, sizeof(*k));
+	k->arch = s->arch;
+	if (!s->arch || !s->arch->boot || s->load.memory_bytes == SUCCESSOR_BYTES_UNKNOWN ||
+	    (!page_bytes && !fact(s, KHO_FACT_PAGE_BYTES, &page_bytes)))
+		return false;
+	k->page_bytes = page_bytes;
+	place_of(s, k);
+	return true;
+}
+
 int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 			       struct boot_bases *bases, const char **missing)
 {
@@ -176,11 +198,7 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 		return -ENODATA;
 	k->section_size_bits = (unsigned int)bits;
 	k->vmemmap = vmemmap;
-	k->init_bytes = s->load.memory_bytes;
-	k->align_bytes = known_or(s->load.alignment_bytes, MIB(2));
-	k->load_min_pa = s->arch == &kho_arch_arm64 ? known_or(s->load.text_offset_bytes, 0) :
-						       known_or(s->load.preferred_pa, 0);
-	k->relocatable = s->load.relocatable != KHO_TRI_NO;
+	place_of(s, k);
 	k->kernel_bytes = known_or(s->load.segments_bytes, 0);
 	k->kaslr = k->relocatable && config_set(s, "RANDOMIZE_BASE", true);
 	k->numa_emulation = config_set(s, "NUMA_EMU", true);

@@ -31,6 +31,12 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 	__attribute__((warn_unused_result));
 
 /*
+ * Fill what the load alone wants of @k, with the running kernel's @page_bytes (0: not
+ * known, the successor's are taken).  False: the image does not tell.
+ */
+bool boot_kernel_for_load(const struct successor *s, uint64_t page_bytes, struct boot_kernel *k);
+
+/*
  * Fill @bm from @m, whose ranges it shares.  What is not known of the machine is
  * taken on the large side.  On success @bm is to be given to boot_machine_deinit().
  * 0 or -ENOMEM.

@@ -496,13 +496,20 @@ static bool is_pow2(uint64_t n, uint64_t lowest, uint64_t highest)
 }
 
 /* Sizes that no kernel has would only make sums overflow. */
-static bool sane(const struct boot_kernel *k)
+static bool sane_load(const struct boot_kernel *k)
 {
 	const uint64_t gib = UINT64_C(1) << 30;
 
 	return k->arch && k->arch->boot && is_pow2(k->page_bytes, 4096, 65536) &&
-	       is_pow2(k->pmd_bytes, k->page_bytes, 4 * gib) &&
 	       is_pow2(k->align_bytes, k->page_bytes, 4 * gib) &&
+	       k->init_bytes && k->init_bytes <= 4 * gib && k->load_min_pa <= gib << 10;
+}
+
+static bool sane(const struct boot_kernel *k)
+{
+	const uint64_t gib = UINT64_C(1) << 30;
+
+	return sane_load(k) && is_pow2(k->pmd_bytes, k->page_bytes, 4 * gib) &&
 	       k->struct_page_bytes && k->struct_page_bytes <= k->page_bytes &&
 	       k->section_size_bits >= 21 && k->section_size_bits < k->max_physmem_bits &&
 	       k->max_physmem_bits <= 52 && k->four_level_physmem_bits <= 52 &&
@@ -510,8 +517,7 @@ static bool sane(const struct boot_kernel *k)
 	       k->mem_section_bytes && k->mem_section_bytes <= k->page_bytes &&
 	       k->node_data_bytes && k->node_data_bytes <= gib && k->percpu_bytes <= gib &&
 	       k->percpu_dynamic_bytes <= gib && k->log_buf_bytes <= 4 * gib &&
-	       k->cma_bytes <= gib << 10 && k->init_bytes && k->init_bytes <= 4 * gib &&
-	       k->load_min_pa <= gib << 10 && k->kernel_bytes <= k->init_bytes &&
+	       k->cma_bytes <= gib << 10 && k->kernel_bytes <= k->init_bytes &&
 	       (!k->kernel_bytes || k->kernel_bytes >= UINT64_C(1) << 20) &&
 	       k->output_bytes <= 4 * gib && k->payload_offset_bytes <= k->init_bytes;
 }
@@ -556,6 +562,23 @@ static bool load(struct boot *b)
 	for (size_t i = 0; i < b->segments.n; i++)
 		boot_note(b, b->segments.seg[i].user, KHO_NO_NODE, 1, b->segments.seg[i].got);
 	return false;
+}
+
+int boot_place(struct boot_work *work, const struct boot_kernel *kernel,
+	       const struct boot_machine *machine, const struct boot_load *load_with,
+	       struct boot_result *result)
+{
+	struct boot *b = &work->b;
+
+	if (!sane_load(kernel) || !machine->scratch.n)
+		return -EINVAL;
+	b->kernel = kernel;
+	b->machine = machine;
+	b->load = load_with;
+	b->out = result;
+	if (load(b))
+		reset_result(result);
+	return b->mb.error;
 }
 
 /*

@@ -222,6 +222,16 @@ int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
 		struct boot_result *result) __attribute__((warn_unused_result));
 
 /*
+ * The load alone, which every kernel with KHO makes inside its areas, whatever the
+ * successor is: of @machine only scratch is looked at, of @kernel only what
+ * boot_kernel_for_load() fills.  outcome is BOOT_UP or BOOT_LOAD_FAILS.
+ * 0; -ENOMEM; -EINVAL as boot_follow().
+ */
+int boot_place(struct boot_work *work, const struct boot_kernel *kernel,
+	       const struct boot_machine *machine, const struct boot_load *load,
+	       struct boot_result *result) __attribute__((warn_unused_result));
+
+/*
  * After boot_follow() with the same @work, while all that it was given is there, where scratch is extended, what is preserved
  * is known, and the successor comes up: free_blocks of @result, the blocks of 1 GiB with
  * RAM and nothing preserved, and needed_blocks, how many of them must stay so for it to

@@ -16,7 +16,9 @@ enum {
 	HEADER_MAGIC = 0x202,
 	PROTOCOL = 0x206,
 	KERNEL_VERSION = 0x20e,		/* of the version string, less 0x200 */
+	LOADFLAGS = 0x211,
 	KERNEL_ALIGNMENT = 0x230,
+	XLOADFLAGS = 0x236,		/* and cmdline_size behind it */
 	PAYLOAD_OFFSET = 0x248,
 	PREF_ADDRESS = 0x258,
 };
@@ -40,6 +42,10 @@ static int read_load(struct cursor *c, struct successor_load *load)
 	if (cursor_seek(c, KERNEL_ALIGNMENT) || cursor_u32(c, &alignment) ||
 	    cursor_u8(c, &relocatable) || cursor_seek(c, PREF_ADDRESS) ||
 	    cursor_u64(c, &pref_address) || cursor_u32(c, &init_size))
+		return -ERANGE;
+	if (cursor_seek(c, LOADFLAGS) || cursor_u8(c, &load->loadflags) ||
+	    cursor_seek(c, XLOADFLAGS) || cursor_u16(c, &load->xloadflags) ||
+	    cursor_u32(c, &load->cmdline_bytes))
 		return -ERANGE;
 	load->memory_bytes = init_size;
 	load->alignment_bytes = alignment;
@@ -103,6 +109,7 @@ static int open_bzimage(struct kho_bytes image, struct container_inner *inner,
 				version >> 8, version & 0xff);
 	if (read_load(&c, &s->load))
 		return kho_fail(err, EINVAL, "the file ends in the boot protocol's header");
+	s->load.protocol = version;
 	s->arch = &kho_arch_x86_64;
 	read_release(&c, s);
 	start = ((setup_sects ?: DEFAULT_SETUP_SECTS) + UINT64_C(1)) * SECTOR_BYTES + offset;

@@ -37,14 +37,20 @@ struct successor_load {
 	uint64_t text_offset_bytes;	/* arm64 text_offset, from a 2 MiB boundary */
 	enum kho_tri relocatable;	/* may stand elsewhere than there */
 
+	/* The boot protocol's header; 0 without one. */
+	unsigned int protocol;		/* 0x20f is 2.15 */
+	uint8_t loadflags;
+	uint16_t xloadflags;
+	uint32_t cmdline_bytes;		/* cmdline_size: without the NUL */
+
 	uint64_t segments_bytes;	/* ELF: first to last byte of all PT_LOAD segments */
 	uint64_t percpu_bytes;		/* ELF: .data..percpu, the static per-CPU area */
 };
 
-/* What else a unified kernel image holds; no cmdline: it is none. */
+/* What else a unified kernel image holds. */
 struct successor_uki {
-	uint64_t initrd_bytes;
-	char *cmdline;
+	uint64_t initrd_bytes;		/* 0: it has no .initrd */
+	char *cmdline;			/* NULL: it has no .cmdline, the loader gives one */
 };
 
 struct successor {
@@ -110,7 +116,8 @@ enum kho_tri successor_has_parameter(const struct successor *s, const char *name
 
 /*
  * From now on remember what is asked of the image by successor_has_string(),
- * successor_has_parameter() and successor_versions(); several threads may ask then.  0 or -ENOMEM.
+ * successor_has_parameter() and successor_versions(); several threads may ask then.
+ * 0 or -ENOMEM.
  */
 int successor_remember(struct successor *s) __attribute__((warn_unused_result));
 

@@ -35,8 +35,8 @@ static int open_uki(struct kho_bytes image, struct container_inner *inner,
 	if (ret == -ERANGE)
 		return kho_fail(err, EINVAL, "cut short: its .cmdline section ends behind the file");
 	free(s->uki.cmdline);
-	s->uki.cmdline = strndup(ret ? "" : (const char *)section.data, ret ? 0 : section.size);
-	if (!s->uki.cmdline)
+	s->uki.cmdline = ret ? NULL : strndup((const char *)section.data, section.size);
+	if (!ret && !s->uki.cmdline)
 		return kho_fail(err, ENOMEM, "no memory");
 	return 0;
 }

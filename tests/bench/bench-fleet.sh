@@ -25,7 +25,7 @@ seconds() {
 		python3 -c 'import resource, subprocess, sys
 subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=False)
 use = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(use.ru_utime + use.ru_stime)' "$kexec" --kho-report --kho-image="$image" \
+print(use.ru_utime + use.ru_stime)' "$kexec" --kho-report --kho-image="$image" --kho-initrd=none \
 			--kho-fleet="$input" "$@"
 	done | tr '\n' ' ' | awk '{ print $2 - $1 }'
 }

@@ -24,7 +24,8 @@ for archive in "$top_srcdir"/tests/data/machines/*.tar.gz; do
 	name=$(basename "$archive" .tar.gz)
 	mkdir "$work/$name"
 	tar -xzf "$archive" -C "$work/$name"
-	run "$kexec" --kho-report=json --kho-image="$work/image" --kho-machine="$work/$name"
+	run "$kexec" --kho-report=json --kho-image="$work/image" --kho-initrd=none \
+		--kho-machine="$work/$name"
 	python3 -c 'import json, sys
 for area in json.load(sys.stdin)["machine"]["scratch"]:
     print(area["bytes"] >> 20)' <"$out" >"$work/areas"

@@ -18,7 +18,8 @@ rm -r "$work/small/sys/kernel/debug/kho"
 "$kexec" --kho-save-machine="$work/u" --kho-machine="$work/small" 2>/dev/null
 
 judge() {
-	run "$kexec" --kho-report --kho-image="$work/image" --kho-append="$append" "$@"
+	run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none \
+		--kho-append="$append" "$@"
 }
 
 {
@@ -34,7 +35,8 @@ judge() {
 } >"$work/fleet"
 judge --kho-fleet="$work/fleet"
 check_status "the worst is a fail" 3
-left=$("$kexec" --kho-report=json --kho-image="$work/image" --kho-append="$append" \
+left=$("$kexec" --kho-report=json --kho-image="$work/image" --kho-initrd=none \
+	--kho-append="$append" \
 	--kho-machine="$work/ample" | sed -n 's/.*"headroom_bytes":\([0-9]*\),.*/\1/p' | head -n 1)
 sed 's/"advice":{[^}]*}/"advice":ADVICE/' "$out" >"$work/records"
 check_text "the records" "$work/records" <<EOT
@@ -101,16 +103,18 @@ for jobs in --kho-jobs=1 -j7; do
 done
 judge --kho-fleet="$work/fleet" -j 2
 check_text "the same with -j 2" "$out" <"$work/records"
-run sh -c '"$0" --kho-report --kho-image="$1" --kho-append="$append" --kho-fleet=- <"$2"' \
+run sh -c '"$0" --kho-report --kho-image="$1" --kho-initrd=none \
+	--kho-append="$append" --kho-fleet=- <"$2"' \
 	"$kexec" "$work/image" "$work/fleet"
 check_text "the same from stdin" "$out" <"$work/records"
 # A line at a time, in two halves: what is whole is judged at once.
 run sh -c '{ head -c 100 "$2"; sleep 0.2; tail -c +101 "$2"; } |
-	"$0" --kho-report --kho-image="$1" --kho-append="$append" --kho-fleet=-' \
+	"$0" --kho-report --kho-image="$1" --kho-initrd=none --kho-append="$append" --kho-fleet=-' \
 	"$kexec" "$work/image" "$work/fleet"
 check_text "the same through a pipe, in parts" "$out" <"$work/records"
 mkfifo "$work/in" "$work/back"
-"$kexec" --kho-report --kho-image="$work/image" --kho-fleet=- <"$work/in" >"$work/back" &
+"$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none \
+	--kho-fleet=- <"$work/in" >"$work/back" &
 exec 7>"$work/in" 8<"$work/back"
 cat "$work/a" >&7
 read -r first <&8
@@ -125,7 +129,7 @@ kexec: $work/none: No such file or directory
 EOT
 judge --kho-fleet="$work"
 check_status "a folder" 1
-run sh -c '"$0" --kho-report --kho-image="$1" --kho-fleet="$2" >/dev/full' \
+run sh -c '"$0" --kho-report --kho-image="$1" --kho-initrd=none --kho-fleet="$2" >/dev/full' \
 	"$kexec" "$work/image" "$work/fleet"
 check_status "a full disk" 1
 check_text "it is told" "$err" <<'EOT'
@@ -179,7 +183,7 @@ check_status "jobs without a fleet" 1
 
 # The bar and the summary, on a terminal.
 run "$top_srcdir/tests/cli/on-terminal.py" 80 sh -c '"$@" >/dev/null' sh "$kexec" --kho-report \
-	--kho-image="$work/image" --kho-append="$append" --kho-fleet="$work/fleet"
+	--kho-image="$work/image" --kho-initrd=none --kho-append="$append" --kho-fleet="$work/fleet"
 tr '\r' '\n' <"$out" >"$work/terminal"
 sed -n 's/^7 machines in .* a second: //p' "$work/terminal" >"$work/counts"
 check_text "the summary" "$work/counts" <<'EOT'
@@ -200,13 +204,15 @@ report_test $? "few of them are no machines"
 
 if command -v parallel >/dev/null; then
 	split -n l/5 "$work/300" "$work/part."
-	run sh -c 'parallel --will-cite -q -k "$0" --kho-report --kho-image="$1" --kho-append="$append" \
+	run sh -c 'parallel --will-cite -q -k "$0" --kho-report --kho-image="$1" --kho-initrd=none \
+		--kho-append="$append" \
 		--kho-fleet={} -j1 ::: "$2"/part.*' "$kexec" "$work/image" "$work"
 	sed 's/"line":[0-9]*/"line":N/' "$out" >"$work/parallel.out"
 	sed 's/"line":[0-9]*/"line":N/' "$work/300.out" >"$work/single.out"
 	check_text "the same under GNU parallel, a file each" "$work/parallel.out" <"$work/single.out"
 	run sh -c 'parallel --will-cite -q -k --pipepart -a "$2/300" --block 20k "$0" --kho-report \
-		--kho-image="$1" --kho-append="$append" --kho-fleet=- -j1' "$kexec" "$work/image" "$work"
+		--kho-image="$1" --kho-initrd=none \
+			--kho-append="$append" --kho-fleet=- -j1' "$kexec" "$work/image" "$work"
 	sed 's/"line":[0-9]*/"line":N/' "$out" >"$work/parallel.out"
 	check_text "the same under GNU parallel, parts of one file" "$work/parallel.out" \
 		<"$work/single.out"

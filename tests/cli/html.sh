@@ -59,9 +59,9 @@ check_no_text "it is shown as text" "$work/page" '<svg onload'
 # A snapshot of a machine is drawn as the machine is.
 "$kexec" --kho-save-machine="$work/snapshot" --kho-machine="$work/7.2-four-nodes"
 for format in map html; do
-	"$kexec" --kho-report=$format --kho-image="$work/x86_64" \
+	"$kexec" --kho-report=$format --kho-image="$work/x86_64" --kho-initrd=none \
 		--kho-machine="$work/7.2-four-nodes" >"$work/tree"
-	run "$kexec" --kho-report=$format --kho-image="$work/x86_64" \
+	run "$kexec" --kho-report=$format --kho-image="$work/x86_64" --kho-initrd=none \
 		--kho-machine="$work/snapshot"
 	check_text "a snapshot as $format" "$out" <"$work/tree"
 done
@@ -70,7 +70,8 @@ run "$figures" contrast "$top_srcdir/kexec/report/report.css"
 check_status "the contrast of each pair of colours" 0
 check_text "none is too low" "$out" </dev/null
 
-run sh -c '"$0" --kho-report=html --kho-image="$1" --kho-machine="$2" >/dev/full' \
+run sh -c '"$0" --kho-report=html --kho-image="$1" --kho-initrd=none \
+	--kho-machine="$2" >/dev/full' \
 	"$kexec" "$work/x86_64" "$work/7.1-one-node"
 check_status "a page that can't be written is no ok" 1
 finish

@@ -7,7 +7,7 @@
 
 # report MACHINE: the report of the fixture image there.
 report() {
-	run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$1"
+	run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$1"
 }
 
 # broken NAME: a good machine under a name of its own, to be broken.
@@ -28,7 +28,7 @@ check_unknown() {
 
 again="capture the machine again, or report the kernel's release"
 
-run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/none"
+run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/none"
 check_status "no such folder" 1
 check_text "no such folder: said" "$err" <<EOF
 kexec: $work/none: No such file or directory; give a folder that holds proc/ and sys/
@@ -262,6 +262,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	chmod 700 "$m/sys/kernel/debug"
 	chmod 755 "$work"
 	run setpriv --reuid=65534 --clear-groups "$kexec" --kho-report --kho-image="$work/image" \
+		--kho-initrd=none \
 		--kho-machine="$m"
 	check_status "not root" 4
 	check_line "not root: said" "$out" \

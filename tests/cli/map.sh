@@ -65,7 +65,7 @@ on_terminal() {
 	columns=$1
 	shift
 	run env "$@" "$top_srcdir/tests/cli/on-terminal.py" "$columns" "$kexec" --kho-report=map \
-		--kho-machine="$example" --kho-image="$work/x86_64"
+		--kho-machine="$example" --kho-image="$work/x86_64" --kho-initrd=none
 }
 escape=$(printf '\033')
 
@@ -113,7 +113,7 @@ for format in map text html json; do
 		"$(tr -d '\n\t -~' <"$out" | wc -c)" 0
 done
 
-run sh -c '"$0" --kho-report=map --kho-image="$1" --kho-machine="$2" >/dev/full' \
+run sh -c '"$0" --kho-report=map --kho-image="$1" --kho-initrd=none --kho-machine="$2" >/dev/full' \
 	"$kexec" "$work/x86_64" "$example"
 check_status "a map that can't be written is no ok" 1
 finish

@@ -7,7 +7,7 @@
 "$fixtures/mkkernel.py" "$work/image"
 
 report() {
-	run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$m"
+	run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$m"
 }
 
 # machine NAME [--no-boot] <MAP: areas at 256 MiB, in a RAM of its own.

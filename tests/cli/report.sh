@@ -12,7 +12,7 @@
 make_machine "$work/ample" 0x10000000 0x3800000 0x20000000 0x800000
 make_machine "$work/small" 0x10000000 0x1800000
 
-run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
+run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/ample" \
 	--kho-append="kho=on nokaslr"
 check_status "areas that suffice" 0
 sed -n '1,/^how/p' "$out" >"$work/head"
@@ -41,7 +41,7 @@ check_equal "and the memory map" \
 check_equal "the verdict is the last line" "$(tail -n 1 "$out")" "verdict: ok"
 check_text "nothing on stderr" "$err" </dev/null
 
-run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/small" \
+run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/small" \
 	--kho-append="kho=on nokaslr"
 check_status "areas that do not suffice" 3
 check_line "what does not fit is named with its numbers" "$out" \
@@ -52,7 +52,7 @@ run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" 
 	--kho-initrd="$work/image" --kho-append="kho=on nokaslr crashkernel=512M"
 check_line "what the command line asks for and will not get" "$out" \
 	"warn: crashkernel-short: crashkernel= gets 0 of 512 MiB: kdump will not work after the handover"
-run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
+run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/ample" \
 	--kho-append="kho=on nokaslr mem=960M"
 check_status "RAM that is cut away may hold what was preserved" 4
 check_line "it is told how much" "$out" \
@@ -63,7 +63,8 @@ cut_at_960M() {
 	"$fixtures/mkfdt.py" "$work/map/sys/kernel/debug/kho/out/fdt" /:compatible=kho-v4 \
 		"/:preserved-memory-map=u64:$1"
 	"$fixtures/mkkcore.py" "$work/map/proc/kcore" 0x40000000 "$1" "$2"
-	run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/map" \
+	run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none \
+		--kho-machine="$work/map" \
 		--kho-append="kho=on nokaslr mem=960M"
 	rm -r "$work/map"
 }
@@ -78,16 +79,16 @@ check_status "the map is" 3
 check_line "and what that means" "$out" \
 	"fail: handover-cut: mem= or memmap= takes 64 MiB of RAM away, and with it what is handed over: the successor dies when it looks for it"
 # 24 of 56 MiB of the first area, and all 8 MiB of the second.
-run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
+run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/ample" \
 	--kho-append="kho=on nokaslr mem=288M"
 check_line "areas that are cut away" "$out" \
 	"warn: scratch-cut: mem= or memmap= takes 32 MiB of the scratch areas away"
-run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
+run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/ample" \
 	--kho-append="kho=on nokaslr memmap=4M\$0x10400000"
 check_line "a piece of an area that is cut out" "$out" \
 	"warn: scratch-cut: mem= or memmap= takes 4 MiB of the scratch areas away"
 make_machine "$work/tiny" 0x10000000 0xc00000
-run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/tiny"
+run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/tiny"
 check_status "areas that the load itself does not fit in" 3
 check_line "the load will fail" "$out" \
 	"fail: load-no-hole: kexec_file_load will fail: no scratch area has room for the kernel"
@@ -96,17 +97,17 @@ run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" 
 check_status "no such initrd" 1
 
 "$fixtures/mkkernel.py" --kernel-size=0x2000000 "$work/odd"
-run "$kexec" --kho-report --kho-image="$work/odd" --kho-machine="$work/ample"
+run "$kexec" --kho-report --kho-image="$work/odd" --kho-initrd=none --kho-machine="$work/ample"
 check_status "a kernel larger than the room that it asks for" 4
 check_line "is not believed" "$out" \
 	"unknown: fact-unknown: early boot can't be followed: the image's facts contradict each other"
 
-run "$kexec" --kho-report --kho-image="$work/no-kho" --kho-machine="$work/ample"
+run "$kexec" --kho-report --kho-image="$work/no-kho" --kho-initrd=none --kho-machine="$work/ample"
 check_status "a successor without KHO" 3
 check_line "what will be lost is said" "$out" \
 	"fail: successor-no-kho: the successor has no KHO: it boots with all memory, and takes nothing over; nothing is registered now that would be lost"
 
-run "$kexec" --kho-report --kho-image="$work/no-btf" --kho-machine="$work/ample"
+run "$kexec" --kho-report --kho-image="$work/no-btf" --kho-initrd=none --kho-machine="$work/ample"
 check_status "facts that no source gives" 4
 check_line "the fact is named" "$out" \
 	"unknown: fact-unknown: struct_page_bytes of the successor is not known: no source in the image gives it"
@@ -118,13 +119,13 @@ SIZE(page)=64
 SYMBOL(vmemmap)=ffffea0000000000
 NUMBER(SECTION_SIZE_BITS)=27
 EOF
-run "$kexec" --kho-report --kho-image="$work/no-btf" --kho-machine="$work/ample" \
+run "$kexec" --kho-report --kho-image="$work/no-btf" --kho-initrd=none --kho-machine="$work/ample" \
 	--kho-vmcoreinfo="$work/vmcoreinfo"
 check_status "facts that a VMCOREINFO gives" 0
 check_line "its source is named" "$out" "  struct_page_bytes          64  given VMCOREINFO"
 
 sed 's/SIZE(page)=64/SIZE(page)=256/' "$work/vmcoreinfo" >"$work/other"
-run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
+run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/ample" \
 	--kho-vmcoreinfo="$work/other" --kho-append="kho=on nokaslr"
 check_status "a VMCOREINFO that contradicts the image wins" 3
 check_line "the contradiction is told" "$out" \
@@ -132,7 +133,8 @@ check_line "the contradiction is told" "$out" \
 check_line "and counts: 32768 pages of 256 bytes are 8 MiB a section, 64 MiB in all" "$out" \
 	"fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 64 MiB in all"
 
-run "$kexec" --kho-report=json --kho-image="$work/image" --kho-machine="$work/small" \
+run "$kexec" --kho-report=json --kho-image="$work/image" --kho-initrd=none \
+	--kho-machine="$work/small" \
 	--kho-append="kho=on nokaslr"
 check_status "as JSON" 3
 python3 -c 'import json, sys
@@ -234,11 +236,159 @@ check_text "the JSON report" "$work/json" <<'EOF'
 dies memory_map 0 16777216
 EOF
 
-run "$kexec" --kho-report=json --kho-image="$work/no-btf" --kho-machine="$work/ample"
+# ---- parameters that take or destroy memory ----
+
+texts=kho-v4,memblock-v1,reserve-mem-v1,LUO,luo-v5
+"$fixtures/mkkernel.py" --texts="$texts,memtest,page_owner,hugetlb_cma" "$work/parameters"
+judge_append() {
+	run "$kexec" --kho-report --kho-image="$work/parameters" --kho-initrd=none \
+		--kho-machine="$work/ample" --kho-append="kho=on nokaslr $1"
+}
+judge_append memtest=1
+check_status "a test of all free memory (seen to die: param-memtest-7.2)" 3
+check_line "it is named" "$out" \
+	"fail: cmdline-destroys: memtest on the successor's command line overwrites or takes memory that was handed over"
+judge_append memtest=0
+check_status "switched off" 0
+judge_append page_owner=1
+check_status "what may take memory is not known to boot" 4
+check_line "it is named" "$out" \
+	"unknown: cmdline-not-followed: page_owner on the successor's command line may change early boot in a way that is not followed"
+judge_append debug_pagealloc=1
+check_status "a parameter that stands nowhere in the image is none of its" 0
+# mm/hugetlb_cma.c leaves scratch above 4 GiB only, and this machine has 1 GiB.
+judge_append hugetlb_cma=1G
+check_status "memory that is looked for above 4 GiB, where there is none" 4
+# 5 GiB of map for 80 GiB of memory that is not there: 1280 MiB.
+judge_append 'memmap=80G@8G'
+check_status "RAM that memmap= adds" 3
+check_line "wants its memory map" "$out" \
+	"fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 1296 MiB in all"
+judge_append 'crashkernel=4M crashkernel=1G,cma'
+check_status "a CMA area for the crash kernel that eats the areas (seen: param-crashkernel-cma-7.2)" 3
+
+# ---- parameters from elsewhere: CONFIG_CMDLINE, a bootconfig behind the initrd ----
+
+# judge_config CONFIG INITRD APPEND
+judge_config() {
+	"$fixtures/mkkernel.py" --config="$1" --texts="$texts,memtest,bootconfig" "$work/configured"
+	run "$kexec" --kho-report --kho-image="$work/configured" --kho-initrd="$2" \
+		--kho-machine="$work/ample" --kho-append="kho=on nokaslr $3"
+}
+judge_config 'CMDLINE_BOOL=y;CMDLINE="quiet memtest=1"' none ''
+check_status "what is built in counts" 3
+judge_config 'CMDLINE_BOOL=y;CMDLINE="quiet memtest=1"' none memtest=0
+check_status "and stands before what is given, which may take it back" 0
+judge_config 'CMDLINE_BOOL=y;CMDLINE_OVERRIDE=y;CMDLINE="kho=on nokaslr"' none memtest=1
+check_status "or in its place" 0
+printf 'kernel.reserve_mem = 4M:4K:x\n00000000#BOOTCONFIG\n' >"$work/with-bootconfig"
+judge_config 'BOOT_CONFIG=y' "$work/with-bootconfig" bootconfig
+check_status "a bootconfig is not followed" 4
+check_line "it is named" "$out" \
+	"unknown: cmdline-not-followed: bootconfig on the successor's command line may change early boot in a way that is not followed"
+judge_config 'BOOT_CONFIG=y' "$work/with-bootconfig" ''
+check_status "where it is not asked for it is ignored" 0
+judge_config 'BOOT_CONFIG=y' "$work/image" bootconfig
+check_status "and where there is none" 0
+judge_config 'MODULES=y' "$work/with-bootconfig" bootconfig
+check_status "and by a kernel that can't read one" 0
+judge_config 'BOOT_CONFIG=y;BOOT_CONFIG_FORCE=y' "$work/with-bootconfig" ''
+check_status "one that always reads it" 4
+check_line "it is told" "$out" \
+	"unknown: cmdline-not-followed: the successor reads a bootconfig, and its initrd has one, whose parameters are not followed"
+
+# ---- what kexec_file_load refuses (arch/x86/kernel/kexec-bzimage64.c) ----
+
+# refused NAME ERROR PART OPTION...
+refused() {
+	name=$1 error=$2 part=$3
+	shift 3
+	"$fixtures/mkkernel.py" "$@" "$work/refused"
+	run "$kexec" --kho-report --kho-image="$work/refused" --kho-initrd=none \
+		--kho-machine="$work/ample" --kho-append="kho=on nokaslr"
+	check_status "$name" 3
+	check_line "$name: why, and what then" "$out" \
+		"fail: load-refused: kexec_file_load will refuse the load ($error): $part; a loader that may fall back to kexec_load (kexec -a, its default) then loads without any handover"
+}
+refused "protocol 2.11" ENOEXEC "the image's boot protocol is 2.11, 2.12 is needed" --protocol=0x20b
+refused "no 64-bit entry" ENOEXEC \
+	"the image has no 64-bit entry (XLF_KERNEL_64 is not set)" --xloadflags=0x62
+refused "not above 4 GiB" ENOEXEC \
+	"the image can't be loaded above 4 GiB (XLF_CAN_BE_LOADED_ABOVE_4G is not set)" --xloadflags=0x61
+refused "an ELF file" ENOEXEC "the image is no bzImage" --format=vmlinux
+# "kho=on nokaslr" and its NUL are 15 bytes, elfcorehdr= wants 30 more.
+refused "a command line of a byte too much" EINVAL \
+	"the command line has 14 bytes, the image takes at most 13" --cmdline-size=44
+"$fixtures/mkkernel.py" --cmdline-size=45 "$work/refused"
+run "$kexec" --kho-report --kho-image="$work/refused" --kho-initrd=none \
+	--kho-machine="$work/ample" --kho-append="kho=on nokaslr"
+check_status "one that just fits" 0
+"$fixtures/mkkernel.py" --xloadflags=0x3 "$work/refused"
+cp -r "$work/ample" "$work/la57"
+printf "processor\t: 0\nflags\t\t: fpu la57 pdpe1gb\n" >"$work/la57/proc/cpuinfo"
+run "$kexec" --kho-report --kho-image="$work/refused" --kho-initrd=none \
+	--kho-machine="$work/la57" --kho-append="kho=on nokaslr"
+check_status "an image without 5-level paging where that is on" 3
+printf "processor\t: 0\nflags\t\t: fpu pdpe1gb\n" >"$work/la57/proc/cpuinfo"
+run "$kexec" --kho-report --kho-image="$work/refused" --kho-initrd=none \
+	--kho-machine="$work/la57" --kho-append="kho=on nokaslr"
+check_status "and where it is off" 0
+run "$kexec" --kho-report --kho-image="$work/refused" --kho-initrd=none \
+	--kho-machine="$work/ample" --kho-append="kho=on nokaslr"
+check_status "and where that is not known" 4
+
+# ---- the load is replayed whatever the successor is ----
+
+truncate -s 45M "$work/initrd-45M"
+for image in no-kho no-btf; do
+	run "$kexec" --kho-report --kho-image="$work/$image" --kho-machine="$work/ample" \
+		--kho-initrd="$work/initrd-45M" --kho-ignore=successor-no-kho,fact-unknown
+	check_status "$image: an initrd that finds no hole" 3
+	check_line "$image: whose hole it is" "$out" \
+		"fail: load-no-hole: kexec_file_load will fail: no scratch area has room for the initrd"
+	run "$kexec" --kho-report --kho-image="$work/$image" --kho-machine="$work/ample" \
+		--kho-initrd=none --kho-ignore=successor-no-kho,fact-unknown
+	check_status "$image: without one" 0
+done
+
+# ---- an initrd that was not given ----
+
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
+	--kho-append="kho=on nokaslr"
+check_status "no initrd was given, and one may kill" 4
+sed -n 's/^unknown: initrd-not-given: .*of up to \([0-9]*\) MiB, and dies with a larger one, of up to \([0-9]*\) MiB .*/\1 \2/p' \
+	"$out" >"$work/sizes"
+read -r up placed <"$work/sizes"
+# By hand: the scratch list takes the last 64 KiB of the first area, so the kernel, 16 MiB on a
+# boundary of 2, begins at 0x12600000; from 0x10000000 that is 38 MiB.
+check_equal "the largest that can be loaded" "$placed" 38
+# With an initrd of each of the two sizes the report says so.
+for mib in "$up" $((up + 1)) "$placed" $((placed + 1)); do
+	truncate -s "${mib}M" "$work/initrd"
+	run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
+		--kho-append="kho=on nokaslr" --kho-initrd="$work/initrd"
+	echo "$mib $(sed -n 's/^fail: \([a-z-]*\)-short:.*/dies/p; s/^fail: \([a-z-]*\):.*/\1/p' "$out")"
+done >"$work/said"
+check_text "as with an initrd of that size" "$work/said" <<EOF
+$up 
+$((up + 1)) dies
+$placed dies
+$((placed + 1)) load-no-hole
+EOF
+# 28 MiB: the kernel and at most 10 more; 64 MiB: all that early boot wants.
+make_machine "$work/roomy" 0x10000000 0x1c00000 0x18000000 0x800000 0x19000000 0x800000 0x1a000000 0x800000 0x1b000000 0x800000 0x1c000000 0x800000 0x1d000000 0x800000 0x1e000000 0x800000 0x1f000000 0x800000
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/roomy" \
+	--kho-append="kho=on nokaslr"
+grep -q '^note: initrd-room: no initrd was given: the successor comes up with one of up to [0-9]* MiB, a larger one' \
+	"$out"
+report_test $? "one that can be loaded never kills"
+
+run "$kexec" --kho-report=json --kho-image="$work/no-btf" --kho-initrd=none \
+	--kho-machine="$work/ample"
 check_line "what is not known is null" "$out" '    "struct_page_bytes":null,'
 check_line "and so is a boot that can't be followed" "$out" '  "model":null,'
 
-run sh -c '"$0" --kho-report --kho-image="$1" --kho-machine="$2" >/dev/full' \
+run sh -c '"$0" --kho-report --kho-image="$1" --kho-initrd=none --kho-machine="$2" >/dev/full' \
 	"$kexec" "$work/image" "$work/ample"
 check_status "a report that can't be written is no ok" 1
 
@@ -252,14 +402,16 @@ for n in $(seq 1 60); do
 	rm -rf "$work/long"
 	# shellcheck disable=SC2086 # a list of words
 	make_machine "$work/long" $areas
-	size=$("$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/long" | wc -c)
+	size=$("$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none \
+		--kho-machine="$work/long" | wc -c)
 	[ $(((4097 - size % 4096) % 4096)) -gt 100 ] || break
 done
 release=7.2.0-fixture$(printf '%*s' $(((4097 - size % 4096) % 4096)) '' | tr ' ' x)
 "$fixtures/mkkernel.py" --release="$release" "$work/long-release"
-run "$kexec" --kho-report --kho-image="$work/long-release" --kho-machine="$work/long"
+run "$kexec" --kho-report --kho-image="$work/long-release" --kho-initrd=none \
+	--kho-machine="$work/long"
 check_equal "a report of a byte more than a buffer" $(($(wc -c <"$out") % 4096)) 1
-run sh -c '"$0" --kho-report --kho-image="$1" --kho-machine="$2" >/dev/full' \
+run sh -c '"$0" --kho-report --kho-image="$1" --kho-initrd=none --kho-machine="$2" >/dev/full' \
 	"$kexec" "$work/long-release" "$work/long"
 check_status "is no ok either when it can't be written" 1
 

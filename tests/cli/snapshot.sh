@@ -7,7 +7,8 @@
 
 # report FORMAT MACHINE FILE
 report() {
-	"$kexec" --kho-report="$1" --kho-image="$work/image" --kho-machine="$2" >"$3"
+	"$kexec" --kho-report="$1" --kho-image="$work/image" --kho-initrd=none \
+		--kho-machine="$2" >"$3"
 	echo "status $?" >>"$3"
 }
 
@@ -87,18 +88,19 @@ check_text "stdout that is full: said" "$err" <<'EOT'
 kexec: stdout: No space left on device
 EOT
 
-run sh -c 'cat "$2" | "$0" --kho-report --kho-image="$1" --kho-machine=/dev/stdin' \
+run sh -c 'cat "$2" | "$0" --kho-report --kho-image="$1" --kho-initrd=none \
+	--kho-machine=/dev/stdin' \
 	"$kexec" "$work/image" "$work/whole.json"
 check_status "a snapshot from a pipe" 0
 
 cut -c 1-100 <"$work/whole.json" >"$work/cut.json"
-run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/cut.json"
+run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/cut.json"
 check_status "a snapshot cut short" 1
 check_text "it says where" "$err" <<EOT
 kexec: $work/cut.json: no JSON: it ends after 101 bytes, too early
 EOT
 sed 's/10000000-18000000/18000000-10000000/' "$work/whole.json" >"$work/odd.json"
-run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/odd.json"
+run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/odd.json"
 check_text "a range that is none: it says where" "$err" <<EOT
 kexec: $work/odd.json: \$.scratch.areas: range 1 is not a range that can be
 EOT
@@ -115,7 +117,8 @@ check_status "two modes" 1
 
 # promtool knows the format.
 printf '%s\n' 'a"b\c' >"$work/whole/proc/sys/kernel/osrelease"
-run "$kexec" --kho-report=prometheus --kho-image="$work/image" --kho-machine="$work/whole"
+run "$kexec" --kho-report=prometheus --kho-image="$work/image" --kho-initrd=none \
+	--kho-machine="$work/whole"
 cp "$out" "$work/metrics"
 check_line "labels are escaped" "$work/metrics" \
 	'kexec_kho_info{release="a\"b\\c",successor="7.2.0-fixture",successor_arch="x86_64"} 1'
@@ -123,14 +126,16 @@ check_line "an area" "$work/metrics" 'kexec_kho_scratch_bytes{area="0",start="0x
 check_line "8 sections of 2 MiB of map" "$work/metrics" 'kexec_kho_memory_map_bytes 16777216'
 check_line "the verdict" "$work/metrics" 'kexec_kho_verdict{verdict="ok"} 1'
 check_line "and what it is not" "$work/metrics" 'kexec_kho_verdict{verdict="fail"} 0'
-run "$kexec" --kho-report=prometheus --kho-image="$work/image" --kho-machine="$work/off"
+run "$kexec" --kho-report=prometheus --kho-image="$work/image" --kho-initrd=none \
+	--kho-machine="$work/off"
 check_no_text "what is not known is absent" "$out" scratch_bytes
 check_no_text "also the headroom" "$out" headroom
 if command -v promtool >/dev/null; then
 	run sh -c 'promtool check metrics <"$0"' "$work/metrics"
 	check_status "promtool" 0
 	check_text "promtool has nothing to say" "$err" </dev/null
-	run sh -c '"$0" --kho-report=prometheus --kho-image="$1" --kho-machine="$2" |
+	run sh -c '"$0" --kho-report=prometheus --kho-image="$1" --kho-initrd=none \
+		--kho-machine="$2" |
 		promtool check metrics' "$kexec" "$work/image" "$work/off"
 	check_status "promtool, of little that is known" 0
 else

@@ -20,7 +20,7 @@ fi
 # judge RECORDS LINES JOBS: the first so many of the fleet; what it took goes to $work/took.
 judge() {
 	run sh -c 'head -n "$1" "$2/fleet" | /usr/bin/env time -f "%M KiB, %e s, %U s of CPU" \
-		-o "$2/took" "$3" --kho-report --kho-image="$4" --kho-fleet=- \
+		-o "$2/took" "$3" --kho-report --kho-image="$4" --kho-initrd=none --kho-fleet=- \
 		--kho-append=kho=on -j"$5" >"$6"' \
 		sh "$2" "$work" "$kexec" "$image" "$3" "$1"
 	echo "# $2 machines, -j$3: $(tail -n 1 "$work/took")"

@@ -20,7 +20,8 @@ def run(args, number, text):
     with tempfile.NamedTemporaryFile("w", dir=args.scratch) as file:
         file.write(text.rstrip("\n"))
         file.flush()
-        given = [] if args.append is None else [f"--kho-append={args.append}"]
+        given = ["--kho-initrd=none"]
+        given += [] if args.append is None else [f"--kho-append={args.append}"]
         done = subprocess.run([args.kexec, "--kho-report=json", f"--kho-image={args.image}",
                                f"--kho-machine={file.name}", *given],
                               capture_output=True, text=True, check=False)

@@ -43,7 +43,8 @@ play() {
 	rm -f "$work/marks"/*
 	inventory=$1
 	shift
-	run ansible-playbook -i "$inventory" "$work/play.yml" -e kexec_kho_image="$work/image" \
+	run ansible-playbook -i "$inventory" "$work/play.yml" \
+		-e kexec_kho_image="$work/image" -e kexec_kho_initrd=none \
 		-e '{"kexec_kho_append": "nokaslr kho=on"}' -e kexec_kho_command="$kexec" "$@"
 }
 

@@ -35,10 +35,10 @@ make_page() {
 make_page up example-two-nodes-ample --kho-image="$work/image" --kho-initrd="$work/initrd"
 make_page dies example-two-nodes-short --kho-image="$work/image" --kho-initrd="$work/initrd" \
 	--kho-append=nokaslr
-make_page four-nodes 7.2-four-uneven-nodes --kho-image="$work/image" \
+make_page four-nodes 7.2-four-uneven-nodes --kho-image="$work/image" --kho-initrd=none \
 	--kho-append="nokaslr crashkernel=512M"
 make_page not-followed 7.1-one-node --kho-image="$work/no-kho"
-make_page hostile 7.3-two-nodes --kho-image="$work/hostile"
+make_page hostile 7.3-two-nodes --kho-image="$work/hostile" --kho-initrd=none
 make_machine "$work/blind" 0x10000000 0x8000000
 rm -r "$work/blind/sys/kernel/debug/kho" "$work/blind/sys/firmware"
 make_page blind blind --kho-image="$work/image"

@@ -312,6 +312,7 @@ static void test_uki(void **state)
 		{ ".linux", 0, 0, inner.data, inner.size },
 	};
 	struct mk uki = mk_pe(sections, 4), other = mk_pe(sections, 3);
+	struct mk bare = mk_pe(&sections[3], 1);
 	struct successor s;
 
 	assert_reads(&uki, &s);
@@ -319,6 +320,12 @@ static void test_uki(void **state)
 	assert_string_equal(s.uki.cmdline, "quiet kho=on");
 	assert_int_equal(s.uki.initrd_bytes, 10);
 	successor_deinit(&s);
+	/* Without the sections the loader's count: they are not known. */
+	assert_reads(&bare, &s);
+	assert_null(s.uki.cmdline);
+	assert_int_equal(s.uki.initrd_bytes, 0);
+	successor_deinit(&s);
+	mk_free(&bare);
 	assert_fails(&other, EINVAL, "an MZ file, but neither a bzImage, an arm64 Image, an EFI "
 		     "zboot image nor a unified kernel image");
 	uki.size -= 0x400;

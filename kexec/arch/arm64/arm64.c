@@ -32,5 +32,6 @@ const struct kho_arch kho_arch_arm64 = {
 	.page_bytes_valid = page_bytes_valid,
 	.section_size_bits = section_size_bits,
 	.pmd_bytes = pmd_bytes,
+	.refuses = arm64_refuses,
 	.boot = &boot_arch_arm64,
 };

@@ -29,5 +29,6 @@ const struct kho_arch kho_arch_x86_64 = {
 	.page_bytes_valid = page_bytes_valid,
 	.section_size_bits = section_size_bits,
 	.pmd_bytes = pmd_bytes,
+	.refuses = x86_64_refuses,
 	.boot = &boot_arch_x86_64,
 };
