@@ -219,6 +219,7 @@ static void make_up(unsigned int number)
 	static const char *const cmdlines[] = {
 		"", "", "", "", "crashkernel=64M", "crashkernel=256M", "crashkernel=400M",
 		"crashkernel=128M,high", "crashkernel=64M,high crashkernel=0,low",
+		"crashkernel=32M crashkernel=256M,cma",
 		"hugepagesz=1G hugepages=2", "log_buf_len=8M", "numa=off", "numa=fake=3", "mem=9G",
 		"mem=6G", "memmap=256M$5G", "memmap=1G$0x180000000", "cma=32M", "swiotlb=65536",
 	};
