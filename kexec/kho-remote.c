@@ -7,10 +7,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "kho-remote.h"
+
+/* From Linux 6.9. */
+#ifndef PIDFD_THREAD
+#define PIDFD_THREAD O_EXCL
+#endif
 
 /* Processes between a loader and its child that loads; a shell script has one. */
 #define MAX_LINE 64
@@ -33,30 +39,50 @@ static pid_t status_field(pid_t tid, const char *key)
 	return value;
 }
 
-/* pidfd_open() takes the leader of a thread group only (before Linux 6.9). */
-static int open_process(pid_t tid)
+/* A pidfd whose descriptors are those of @tid and of no other thread. */
+static int open_task(pid_t tid)
 {
-	int fd = syscall(SYS_pidfd_open, tid, 0);
+	int fd = (int)syscall(SYS_pidfd_open, tid, PIDFD_THREAD);
 
-	if (fd < 0 && (errno == EINVAL || errno == ENOENT)) {
-		pid_t leader = status_field(tid, "Tgid:");
-
-		fd = leader > 0 ? syscall(SYS_pidfd_open, leader, 0) : -1;
-	}
+	/* Before Linux 6.9, only the leader of a thread group. */
+	if (fd < 0 && errno == EINVAL && status_field(tid, "Tgid:") == tid)
+		fd = (int)syscall(SYS_pidfd_open, tid, 0);
 	return fd < 0 ? -errno : fd;
+}
+
+/*
+ * For another thread: its descriptors need not be its leader's (unshare(CLONE_FILES)).
+ * To open a regular file once more gives the same file, deleted or not; with a pipe, a
+ * socket or a device it would not be the same, or not go without effect.
+ */
+static int reopen(pid_t tid, int fd)
+{
+	char path[64];
+	struct stat st;
+	int copy;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", tid, fd);
+	if (stat(path, &st))
+		return errno == ENOENT ? -EBADF : -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EOPNOTSUPP;
+	copy = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	return copy < 0 ? -errno : copy;
 }
 
 int remote_fd(pid_t tid, int fd)
 {
-	int process = open_process(tid);
+	int task = open_task(tid);
 	int copy;
 
-	if (process < 0)
-		return process;
-	copy = syscall(SYS_pidfd_getfd, process, fd, 0);
+	if (task == -EINVAL)
+		return reopen(tid, fd);
+	if (task < 0)
+		return task;
+	copy = (int)syscall(SYS_pidfd_getfd, task, fd, 0);
 	if (copy < 0)
 		copy = -errno;
-	close(process);
+	close(task);
 	return copy;
 }
 
@@ -105,13 +131,16 @@ int remote_text(pid_t tid, uint64_t address, uint64_t bytes, uint64_t limit_byte
 
 void remote_kill_line(pid_t top, pid_t tid)
 {
-	pid_t line[MAX_LINE];
+	pid_t line[MAX_LINE], pid = status_field(tid, "Tgid:");
 	int n = 0;
 
-	while (n < MAX_LINE && tid > 1 && tid != top) {
-		line[n++] = tid;
-		tid = status_field(tid, "PPid:");
+	while (n < MAX_LINE && pid > 1 && pid != top) {
+		line[n++] = pid;
+		pid = status_field(pid, "PPid:");
 	}
+	/* It has been given another parent, whose line is none of ours. */
+	if (pid != top && n)
+		n = 1;
 	kill(top, SIGKILL);
 	while (n)
 		kill(line[--n], SIGKILL);

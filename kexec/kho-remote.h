@@ -7,8 +7,11 @@
 #include <sys/types.h>
 
 /*
- * A copy of descriptor @fd of task @tid (any thread), sharing its open file.
- * A negative errno of pidfd_open() or pidfd_getfd().
+ * A copy of descriptor @fd of task @tid, any thread, out of that thread's own table.  It
+ * shares the open file, so don't move its offset; before Linux 6.9, that of a thread which
+ * is not its process' first is opened anew.
+ * -EBADF: there is none; -EOPNOTSUPP: before Linux 6.9, no regular file; other errors of
+ * pidfd_open(), pidfd_getfd() and open().
  */
 int remote_fd(pid_t tid, int fd) __attribute__((warn_unused_result));
 
@@ -21,8 +24,9 @@ int remote_text(pid_t tid, uint64_t address, uint64_t bytes, uint64_t limit_byte
 	__attribute__((warn_unused_result));
 
 /*
- * End task @tid and every process between it and its ancestor @top, the ancestor
- * first, so that none of them gets to see another's end.
+ * End the process of thread @tid and every process between it and its ancestor @top, the
+ * ancestor first, so that none of them gets to see another's end.  Where @top is no
+ * ancestor of it any more (a daemon that was given another parent), these two alone.
  */
 void remote_kill_line(pid_t top, pid_t tid);
 
