@@ -13,6 +13,7 @@
 #include "kho-options.h"
 #include "kho-output.h"
 #include "kho-run.h"
+#include "kho-std.h"
 #include "machine/snapshot.h"
 
 #define EXIT_USAGE 1
@@ -250,6 +251,7 @@ int kho_command(int argc, char **argv, kho_own_loader *own)
 	struct kho_options o;
 	int status;
 
+	kho_std_occupy();
 	if (kho_options_parse(argc, argv, getenv("KEXEC_KHO"), &o, &err))
 		return complain(&err);
 	if (o.unknown_env)
