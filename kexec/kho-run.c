@@ -49,20 +49,6 @@ static bool is_xen_control_domain(void)
 	return is;
 }
 
-int kho_run_loader(struct kho_gate *gate, int *wait_status, struct kho_err *err)
-{
-	const struct kho_options *o = gate->options;
-	char path[PATH_MAX];
-	int ret = find_loader(o, path, err);
-
-	if (ret)
-		return ret;
-	if (is_xen_control_domain())
-		return kho_fail(err, ENOTSUP, "the loader can't be supervised in a Xen control "
-				"domain: it loads by hypercall");
-	return kho_supervise(path, o->loader_argv, gate, wait_status, err);
-}
-
 static void die_of(int signal)
 {
 	struct rlimit no_core = { 0, 0 };
@@ -75,10 +61,40 @@ static void die_of(int signal)
 	raise(signal);
 }
 
+int kho_run_loader(struct kho_gate *gate, int *wait_status, struct kho_err *err)
+{
+	const struct kho_options *o = gate->options;
+	char path[PATH_MAX];
+	int ret = find_loader(o, path, err);
+
+	if (ret)
+		return ret;
+	if (is_xen_control_domain())
+		return kho_fail(err, ENOTSUP, "the loader can't be supervised in a Xen control "
+				"domain: it loads by hypercall");
+	ret = kho_supervise(path, o->loader_argv, gate, wait_status, err);
+	if (ret == -EINTR) {
+		die_of(WTERMSIG(*wait_status));
+		/* Nobody cleans up: the check may still run. */
+		_exit(128 + WTERMSIG(*wait_status));
+	}
+	return ret;
+}
+
+/* 2, 3 and 4 are the verdict's, and a script must be able to rely on that. */
+static int own_status(int status)
+{
+	if (status < 2 || status > 4)
+		return status;
+	fprintf(stderr, "kexec: kho: the loader itself ended with status %d; this is status 1, "
+		"since 2 to 4 are the check's own\n", status);
+	return EXIT_FAILURE;
+}
+
 int kho_end_as_loader(int wait_status)
 {
 	if (!WIFSIGNALED(wait_status))
-		return WEXITSTATUS(wait_status);
+		return own_status(WEXITSTATUS(wait_status));
 	die_of(WTERMSIG(wait_status));
 	return 128 + WTERMSIG(wait_status);
 }

@@ -2,352 +2,213 @@
 #include "config.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "kho-supervise.h"
 
 #ifdef HAVE_SECCOMP
 
 #include <fcntl.h>
-#include <linux/sockios.h>
+#include <linux/seccomp.h>
 #include <poll.h>
-#include <seccomp.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kho-load.h"
 #include "kho-remote.h"
-
-struct supervisor {
-	struct kho_gate *gate;
-	pid_t loader;
-	int exit_fd;		/* pidfd: readable when the loader has ended */
-	int notify_fd;
-	int signal_fd;
-	struct seccomp_notif *request;
-	struct seccomp_notif_resp *response;
-};
-
-/* What the child tells before it becomes the loader, beside the descriptor. */
-struct handshake {
-	int error;		/* 0, or the errno of what failed */
-	int in_exec;		/* it was exec() */
-};
-
-/* ---- the child ---- */
-
-static int add_rules(scmp_filter_ctx filter, bool dry_run)
-{
-	int ret = seccomp_rule_add(filter, SCMP_ACT_NOTIFY, SCMP_SYS(kexec_file_load), 0);
-
-	if (!ret)
-		ret = seccomp_rule_add(filter, SCMP_ACT_NOTIFY, SCMP_SYS(kexec_load), 0);
-	if (!ret && dry_run)
-		ret = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(reboot), 0);
-	/* An unload goes well in a dry run too: kexec -e -u would go on to the interfaces. */
-	if (!ret && dry_run)
-		ret = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ioctl), 1,
-				       SCMP_A1_32(SCMP_CMP_EQ, SIOCSIFFLAGS, 0));
-	return ret;
-}
-
-/* The other ABIs through which a process of this machine can make the same calls. */
-static int add_compat(scmp_filter_ctx filter)
-{
-	static const uint32_t compat[][2] = {
-		{ SCMP_ARCH_X86_64, SCMP_ARCH_X86 },
-		{ SCMP_ARCH_X86_64, SCMP_ARCH_X32 },
-		{ SCMP_ARCH_AARCH64, SCMP_ARCH_ARM },
-	};
-	int ret = 0;
-
-	for (size_t i = 0; i < sizeof(compat) / sizeof(compat[0]) && !ret; i++)
-		if (compat[i][0] == seccomp_arch_native())
-			ret = seccomp_arch_add(filter, compat[i][1]);
-	return ret == -EEXIST ? 0 : ret;
-}
+#include "kho-request.h"
+#include "kho-spawn.h"
+#include "kho-undelivered.h"
 
 /*
- * no_new_privs only where it must be (not root): it would keep a loader out of
- * its own SELinux domain.
+ * A load is looked at by a thread of its own, so that a signal, and the loader's end, are
+ * served meanwhile.  There is one such thread at a time, and while it runs @request (but for
+ * who it is of), @answer, @gone, @undelivered and the gate are its own.
  */
-static int load_filter(scmp_filter_ctx filter)
-{
-	/* The kernel's own errno, not libseccomp's ECANCELED for all. */
-	int ret = seccomp_attr_set(filter, SCMP_FLTATR_API_SYSRAWRC, 1);
-
-	if (!ret)
-		ret = seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 0);
-	if (!ret)
-		ret = seccomp_load(filter);
-	if (ret == -EACCES || ret == -EPERM) {
-		ret = seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 1);
-		if (!ret)
-			ret = seccomp_load(filter);
-	}
-	return ret;
-}
-
-/* The listener's descriptor, or a negative errno. */
-static int install_filter(bool dry_run)
-{
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-	int ret;
-
-	if (!filter)
-		return -ENOMEM;
-	ret = add_compat(filter);
-	if (!ret)
-		ret = add_rules(filter, dry_run);
-	if (!ret)
-		ret = load_filter(filter);
-	if (!ret)
-		ret = seccomp_notify_fd(filter);
-	seccomp_release(filter);
-	return ret;
-}
-
-static int send_handshake(int socket, const struct handshake *shake, int fd)
-{
-	struct iovec iov = { (void *)shake, sizeof(*shake) };
-	union {
-		struct cmsghdr header;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control = { .header = {
-		.cmsg_len = CMSG_LEN(sizeof(int)),
-		.cmsg_level = SOL_SOCKET,
-		.cmsg_type = SCM_RIGHTS,
-	} };
-	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1 };
-
-	if (fd >= 0) {
-		memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
-		message.msg_control = &control;
-		message.msg_controllen = sizeof(control);
-	}
-	return sendmsg(socket, &message, MSG_NOSIGNAL) == sizeof(*shake) ? 0 : -errno;
-}
-
-/* All descriptors of ours close at exec(), the listener's among them. */
-static void become_loader(const char *path, char **argv, int socket, const sigset_t *signals,
-			  bool dry_run)
-{
-	struct handshake shake = { 0 };
-	int notify_fd = install_filter(dry_run);
-
-	shake.error = notify_fd < 0 ? -notify_fd : 0;
-	if (!send_handshake(socket, &shake, notify_fd) && !shake.error) {
-		unsetenv("KEXEC_KHO");
-		sigprocmask(SIG_SETMASK, signals, NULL);
-		/* In a dry run stdout is the report's alone. */
-		if (!dry_run || dup2(STDERR_FILENO, STDOUT_FILENO) >= 0)
-			execv(path, argv);
-		shake = (struct handshake){ errno, 1 };
-		send_handshake(socket, &shake, -1);
-	}
-	_exit(127);
-}
-
-/* ---- the parent ---- */
-
-static ssize_t receive_handshake(int socket, struct handshake *shake, int *fd)
-{
-	struct iovec iov = { shake, sizeof(*shake) };
-	union {
-		struct cmsghdr header;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control;
-	struct msghdr message = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = &control, .msg_controllen = sizeof(control),
-	};
-	const struct cmsghdr *header;
-	ssize_t got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-
-	*fd = -1;
-	header = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-	if (header && header->cmsg_type == SCM_RIGHTS)
-		memcpy(fd, CMSG_DATA(header), sizeof(*fd));
-	return got;
-}
-
-/* Wait until the child is the loader, or say why it is not. */
-static int await_exec(struct supervisor *v, int socket, const char *path, struct kho_err *err)
-{
-	struct handshake shake = { 0 };
-	int none;
-
-	if (receive_handshake(socket, &shake, &v->notify_fd) != sizeof(shake))
-		return kho_fail(err, ECHILD, "%s: ended before it began", path);
-	if (shake.error)
-		return kho_fail(err, ENOTSUP, "the loader can't be supervised (seccomp user "
-				"notification: %s): Linux is older than 5.6, or supervises this "
-				"process already", strerror(shake.error));
-	if (v->notify_fd < 0)
-		return kho_fail(err, ENOTSUP, "the listener did not arrive");
-	if (receive_handshake(socket, &shake, &none) == sizeof(shake))
-		return kho_fail(err, shake.error, "%s: %s", path, strerror(shake.error));
-	return 0;
-}
-
-static const char *syscall_name(const struct seccomp_data *data, char **to_free)
-{
-	uint32_t arch = data->arch;
-
-	/* x32 shares AUDIT_ARCH_X86_64 and marks its numbers. */
-	if (arch == SCMP_ARCH_X86_64 && data->nr & 0x40000000)
-		arch = SCMP_ARCH_X32;
-	*to_free = seccomp_syscall_resolve_num_arch(arch, data->nr);
-	return *to_free ? *to_free : "";
-}
-
-/* Which load is it?  False: no load call at all. */
-static bool describe_load(const struct seccomp_data *data, struct kho_load *load)
-{
-	char *to_free;
-	const char *name = syscall_name(data, &to_free);
-	bool known = true;
-
-	if (!strcmp(name, "kexec_file_load"))
-		kho_load_by_file(data->args[4], load);
-	else if (!strcmp(name, "kexec_load"))
-		kho_load_by_segments(data->args[1], data->args[3], load);
-	else
-		known = false;
-	free(to_free);
-	return known;
-}
-
-/* The size of the file behind descriptor @fd of @tid, or a negative errno. */
-static int64_t remote_file_bytes(pid_t tid, int fd)
-{
-	int copy = remote_fd(tid, fd);
-	struct stat st;
-	int64_t bytes;
-
-	if (copy < 0)
-		return copy;
-	bytes = fstat(copy, &st) ? -errno : st.st_size;
-	close(copy);
-	return bytes;
-}
-
-/* What kexec_file_load(2) was given, fetched from the loader that waits in it. */
-struct fetched {
-	int kernel_fd;
-	int64_t initrd_bytes;
-	char *cmdline;
-	struct kho_err why;
+struct supervisor {
+	struct kho_gate *gate;
+	struct kho_child loader;
+	int signal_fd;
+	int decided_fd;		/* an eventfd: readable when the thread has decided */
+	struct seccomp_notif *notif;
+	struct seccomp_notif_resp *response;
+	size_t notif_bytes;
+	pthread_t thread;
+	bool has_thread;
+	bool deciding;
+	bool gone;		/* the task no longer waited when all was fetched */
+	struct kho_request request;
+	enum kho_answer answer;
+	struct kho_undelivered undelivered;
+	int interrupted;	/* the signal that came while a load was looked at */
+	bool no_requests;	/* nobody can make one any more */
+	siginfo_t end;		/* of the loader; si_pid 0: it runs */
 };
 
-static int fetch(const struct seccomp_notif *request, struct fetched *f)
+static bool is_dry_run(const struct supervisor *v)
 {
-	const __u64 *args = request->data.args;
-	int ret;
-
-	*f = (struct fetched){ .kernel_fd = remote_fd(request->pid, (int)args[0]) };
-	if (f->kernel_fd < 0)
-		return kho_fail(&f->why, -f->kernel_fd, "the loader's image can't be looked at: %s",
-				strerror(-f->kernel_fd));
-	if (!(args[4] & KEXEC_FILE_NO_INITRAMFS))
-		f->initrd_bytes = remote_file_bytes(request->pid, (int)args[1]);
-	if (f->initrd_bytes < 0)
-		return kho_fail(&f->why, (int)-f->initrd_bytes, "the loader's initrd can't be "
-				"looked at: %s", strerror((int)-f->initrd_bytes));
-	ret = remote_text(request->pid, args[3], args[2], KHO_CMDLINE_LIMIT_BYTES, &f->cmdline);
-	if (ret)
-		return kho_fail(&f->why, -ret, "the loader's command line can't be read: %s",
-				strerror(-ret));
-	return 0;
+	return v->gate->options->mode == KHO_MODE_REPORT;
 }
 
-static void fetched_deinit(struct fetched *f)
-{
-	if (f->kernel_fd >= 0)
-		close(f->kernel_fd);
-	free(f->cmdline);
-}
+/* ---- answers ---- */
 
-static void respond(struct supervisor *v, enum kho_answer answer)
+/* -ENOENT: the task was killed while it waited, or a signal has aborted its call. */
+static int respond(struct supervisor *v, uint64_t id, enum kho_answer answer)
 {
-	*v->response = (struct seccomp_notif_resp){ .id = v->request->id };
+	*v->response = (struct seccomp_notif_resp){ .id = id };
 	if (answer == KHO_ALLOW)
 		v->response->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 	else if (answer == KHO_REFUSE)
 		v->response->error = -EPERM;
-	/* ENOENT: the loader was killed while it waited. */
-	seccomp_notify_respond(v->notify_fd, v->response);
+	return ioctl(v->loader.notify_fd, SECCOMP_IOCTL_NOTIF_SEND, v->response) ? -errno : 0;
 }
 
-static void answer_load(struct supervisor *v, struct kho_load *load)
+/* What would come behind a load that went well must not happen. */
+static int end_dry_run(struct supervisor *v, uint64_t id, pid_t tid)
 {
-	struct fetched fetched = { .kernel_fd = -1 };
-	enum kho_answer answer;
-
-	if (kho_load_is_looked_at(load) && fetch(v->request, &fetched))
-		load->trouble = fetched.why.text;
-	load->kernel_fd = fetched.kernel_fd;
-	load->initrd_bytes = fetched.initrd_bytes > 0 ? (uint64_t)fetched.initrd_bytes : 0;
-	load->cmdline = fetched.cmdline;
-	/* Still the same task?  Else what was fetched may be a stranger's. */
-	if (!seccomp_notify_id_valid(v->notify_fd, v->request->id)) {
-		answer = kho_gate_decide(v->gate, load);
-		if (answer == KHO_PRETEND && !load->unload)
-			remote_kill_line(v->loader, v->request->pid);
-		else
-			respond(v, answer);
-	}
-	fetched_deinit(&fetched);
+	if (!kho_request_waits(v->loader.notify_fd, id))
+		return -ENOENT;
+	remote_kill_line(v->loader.pid, tid);
+	return 0;
 }
 
-static void handle_request(struct supervisor *v)
+static int deliver(struct supervisor *v)
 {
-	struct kho_load load;
+	struct kho_request *r = &v->request;
+	int ret;
 
-	memset(v->request, 0, sizeof(*v->request));
-	if (seccomp_notify_receive(v->notify_fd, v->request))
-		return;
-	if (describe_load(&v->request->data, &load))
-		answer_load(v, &load);
+	if (v->answer == KHO_PRETEND && !r->load.unload)
+		ret = end_dry_run(v, r->id, r->tid);
 	else
-		respond(v, KHO_REFUSE);
+		ret = respond(v, r->id, v->answer);
+	if (ret == -ENOENT) {
+		kho_undelivered_keep(&v->undelivered, r, v->answer);
+		ret = 0;
+	}
+	return ret;
 }
 
-/* What the terminal sends, the loader has got already. */
+/* ---- one load ---- */
+
+static void *decide(void *supervisor)
+{
+	struct supervisor *v = supervisor;
+	struct kho_request *r = &v->request;
+
+	kho_request_fetch(r);
+	v->gone = !kho_request_waits(v->loader.notify_fd, r->id);
+	if (!v->gone && !kho_undelivered_take(&v->undelivered, r, &v->answer))
+		v->answer = kho_gate_decide(v->gate, &r->load);
+	eventfd_write(v->decided_fd, 1);
+	return NULL;
+}
+
+static void begin_to_decide(struct supervisor *v)
+{
+	v->deciding = true;
+	v->has_thread = !pthread_create(&v->thread, NULL, decide, v);
+	/* No room for a thread: then a signal has to wait. */
+	if (!v->has_thread)
+		decide(v);
+}
+
+/* After an interruption the task has had its answer. */
+static int end_to_decide(struct supervisor *v)
+{
+	eventfd_t count;
+	int ret = 0;
+
+	if (v->has_thread)
+		pthread_join(v->thread, NULL);
+	eventfd_read(v->decided_fd, &count);
+	v->deciding = false;
+	if (!v->gone && !v->interrupted)
+		ret = deliver(v);
+	kho_request_deinit(&v->request);
+	return ret;
+}
+
+/* Whoever was interrupted loads no more. */
+static int answer_interrupted(struct supervisor *v, const struct kho_request *r)
+{
+	bool passes = r->load.unload || r->load.crash;
+	int ret = respond(v, r->id, passes && !is_dry_run(v) ? KHO_ALLOW : KHO_REFUSE);
+
+	return ret == -ENOENT ? 0 : ret;
+}
+
+static int receive_request(struct supervisor *v)
+{
+	struct kho_request request;
+	int ret;
+
+	memset(v->notif, 0, v->notif_bytes);
+	if (ioctl(v->loader.notify_fd, SECCOMP_IOCTL_NOTIF_RECV, v->notif))
+		return errno == ENOENT || errno == EINTR ? 0 : -errno;
+	if (!kho_request_init(v->notif, &request)) {
+		ret = respond(v, v->notif->id, KHO_REFUSE);
+		return ret == -ENOENT ? 0 : ret;
+	}
+	if (v->interrupted)
+		return answer_interrupted(v, &request);
+	v->request = request;
+	begin_to_decide(v);
+	return 0;
+}
+
+/* ---- signals ---- */
+
+static bool is_ignored(int signal)
+{
+	struct sigaction action;
+
+	return !sigaction(signal, NULL, &action) && action.sa_handler == SIG_IGN;
+}
+
+/* Who reads stderr may be stuck, and the check in writing to it. */
+static void report_interrupt(const struct supervisor *v)
+{
+	struct pollfd stderr_poll = { .fd = fileno(v->gate->err), .events = POLLOUT };
+
+	if (poll(&stderr_poll, 1, 0) == 1 && stderr_poll.revents == POLLOUT)
+		dprintf(stderr_poll.fd, "kexec: kho: %s during the check: load refused\n",
+			strsignal(v->interrupted));
+}
+
+/* The load that is looked at is not to be made any more. */
+static void interrupt(struct supervisor *v, int signal)
+{
+	v->interrupted = signal;
+	if (is_dry_run(v))
+		end_dry_run(v, v->request.id, v->request.tid);
+	else
+		respond(v, v->request.id, KHO_REFUSE);
+	report_interrupt(v);
+}
+
+/*
+ * All go to the loader; what the terminal sends it has got already.  SIGHUP may be a daemon's
+ * word to read its configuration anew; where it is not, the loader ends of it.
+ */
 static void forward_signal(struct supervisor *v)
 {
 	struct signalfd_siginfo info;
+	int signal;
 
-	if (read(v->signal_fd, &info, sizeof(info)) == sizeof(info) && info.ssi_code != SI_KERNEL)
-		kill(v->loader, (int)info.ssi_signo);
-}
-
-static int serve(struct supervisor *v, int *status)
-{
-	struct pollfd fds[] = {
-		{ .fd = v->notify_fd, .events = POLLIN },
-		{ .fd = v->signal_fd, .events = POLLIN },
-		{ .fd = v->exit_fd, .events = POLLIN },
-	};
-
-	for (;;) {
-		if (poll(fds, 3, -1) < 0 && errno != EINTR)
-			return -errno;
-		if (fds[0].revents & POLLIN)
-			handle_request(v);
-		else if (fds[1].revents & POLLIN)
-			forward_signal(v);
-		else if (fds[2].revents & POLLIN)
-			break;
-	}
-	return waitpid(v->loader, status, 0) < 0 ? -errno : 0;
+	if (read(v->signal_fd, &info, sizeof(info)) != sizeof(info))
+		return;
+	signal = (int)info.ssi_signo;
+	if (info.ssi_code != SI_KERNEL)
+		syscall(SYS_pidfd_send_signal, v->loader.exit_fd, signal, NULL, 0);
+	if (v->deciding && !v->interrupted && !is_ignored(signal) &&
+	    (signal == SIGTERM || signal == SIGINT || signal == SIGQUIT))
+		interrupt(v, signal);
 }
 
 static void forwarded_signals(sigset_t *set)
@@ -359,62 +220,162 @@ static void forwarded_signals(sigset_t *set)
 		sigaddset(set, signals[i]);
 }
 
-static int start(struct supervisor *v, const char *path, char **argv, struct kho_err *err)
-{
-	bool dry_run = v->gate->options->mode == KHO_MODE_REPORT;
-	int sockets[2], ret;
-	sigset_t forwarded, before;
+/* ---- the loop ---- */
 
-	if (seccomp_notify_alloc(&v->request, &v->response))
-		return kho_fail(err, ENOTSUP, "this kernel has no seccomp user notification; use "
-				"Linux 5.6 or later");
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets))
-		return kho_fail(err, errno, "socketpair: %s", strerror(errno));
-	forwarded_signals(&forwarded);
-	sigprocmask(SIG_BLOCK, &forwarded, &before);
-	v->signal_fd = signalfd(-1, &forwarded, SFD_CLOEXEC);
-	v->loader = fork();
-	if (!v->loader)
-		become_loader(path, argv, sockets[1], &before, dry_run);
-	close(sockets[1]);
-	if (v->loader < 0)
-		ret = kho_fail(err, errno, "fork: %s", strerror(errno));
-	else
-		ret = await_exec(v, sockets[0], path, err);
-	close(sockets[0]);
-	if (!ret) {
-		v->exit_fd = syscall(SYS_pidfd_open, v->loader, 0);
-		if (v->exit_fd < 0 || v->signal_fd < 0)
-			ret = kho_fail(err, ENOTSUP, "pidfd_open: %s; use Linux 5.6 or later",
-				       strerror(errno));
+static bool was_killed(const struct supervisor *v)
+{
+	return v->end.si_pid && v->end.si_code != CLD_EXITED;
+}
+
+/* A child of a loader that has ended well still has its answer. */
+static bool is_over(const struct supervisor *v)
+{
+	return v->end.si_pid && (!v->deciding || v->interrupted || was_killed(v));
+}
+
+/* It stays a zombie, so that its pid is nobody else's. */
+static int see_end(struct supervisor *v)
+{
+	return waitid(P_PID, (id_t)v->loader.pid, &v->end, WEXITED | WNOWAIT) ? -errno : 0;
+}
+
+/* Nobody is left under the filter: there will be no more requests. */
+static int see_no_requests(struct supervisor *v, short events)
+{
+	v->no_requests = events & POLLHUP;
+	return v->no_requests ? 0 : -EIO;
+}
+
+static int serve(struct supervisor *v)
+{
+	int ret = 0;
+
+	while (!ret && !is_over(v)) {
+		bool busy = v->no_requests || (v->deciding && !v->interrupted);
+		struct pollfd fds[] = {
+			{ .fd = v->signal_fd, .events = POLLIN },
+			{ .fd = v->decided_fd, .events = POLLIN },
+			{ .fd = busy ? -1 : v->loader.notify_fd, .events = POLLIN },
+			{ .fd = v->end.si_pid ? -1 : v->loader.exit_fd, .events = POLLIN },
+		};
+
+		if (poll(fds, 4, -1) < 0)
+			ret = errno == EINTR ? 0 : -errno;
+		else if (fds[0].revents)
+			forward_signal(v);
+		else if (fds[1].revents)
+			ret = end_to_decide(v);
+		else if (fds[2].revents & POLLIN)
+			ret = receive_request(v);
+		else if (fds[3].revents)
+			ret = see_end(v);
+		else if (fds[2].revents)
+			ret = see_no_requests(v, fds[2].revents);
 	}
-	if (ret && v->loader > 0) {
-		kill(v->loader, SIGKILL);
-		waitpid(v->loader, NULL, 0);
-	}
-	if (ret)
-		sigprocmask(SIG_SETMASK, &before, NULL);
 	return ret;
+}
+
+/* ---- from start to end ---- */
+
+/* The kernel's may be larger than those of our headers. */
+static int alloc_notif(struct supervisor *v, struct kho_err *err)
+{
+	struct seccomp_notif_sizes sizes;
+	size_t response_bytes = sizeof(*v->response);
+
+	if (syscall(SYS_seccomp, SECCOMP_GET_NOTIF_SIZES, 0, &sizes))
+		return kho_fail(err, ENOTSUP, "the loader can't be supervised: seccomp user "
+				"notification: %s; use Linux 5.6 or later", strerror(errno));
+	v->notif_bytes = sizeof(*v->notif);
+	if (v->notif_bytes < sizes.seccomp_notif)
+		v->notif_bytes = sizes.seccomp_notif;
+	if (response_bytes < sizes.seccomp_notif_resp)
+		response_bytes = sizes.seccomp_notif_resp;
+	v->notif = calloc(1, v->notif_bytes);
+	v->response = calloc(1, response_bytes);
+	return v->notif && v->response ? 0 : kho_fail(err, ENOMEM, "%s", strerror(ENOMEM));
+}
+
+static int start(struct supervisor *v, struct kho_program *program, struct kho_err *err)
+{
+	const struct sigaction by_default = { .sa_handler = SIG_DFL };
+	sigset_t forwarded;
+	int ret = alloc_notif(v, err);
+
+	if (ret)
+		return ret;
+	forwarded_signals(&forwarded);
+	v->signal_fd = signalfd(-1, &forwarded, SFD_CLOEXEC);
+	v->decided_fd = eventfd(0, EFD_CLOEXEC);
+	if (v->signal_fd < 0 || v->decided_fd < 0)
+		return kho_fail(err, errno, "signalfd, eventfd: %s", strerror(errno));
+	sigprocmask(SIG_BLOCK, &forwarded, &program->mask);
+	/* Where whoever started us ignores it, no child could be waited for. */
+	sigaction(SIGCHLD, &by_default, &program->on_child_end);
+	ret = kho_spawn(program, &v->loader, err);
+	if (ret) {
+		sigaction(SIGCHLD, &program->on_child_end, NULL);
+		sigprocmask(SIG_SETMASK, &program->mask, NULL);
+	}
+	return ret;
+}
+
+/* No loader is left to itself. */
+static int end_loader(struct supervisor *v, const char *path, int error, struct kho_err *err)
+{
+	syscall(SYS_pidfd_send_signal, v->loader.exit_fd, SIGKILL, NULL, 0);
+	waitpid(v->loader.pid, NULL, 0);
+	if (v->deciding && v->has_thread)
+		pthread_join(v->thread, NULL);
+	return kho_fail(err, EIO, "%s: can't be supervised any more, and was ended: %s", path,
+			strerror(error));
+}
+
+static int reap(struct supervisor *v, int *status)
+{
+	waitpid(v->loader.pid, status, 0);
+	if (v->interrupted)
+		*status = v->interrupted;
+	/* Of a child of the loader. */
+	if (v->deciding)
+		respond(v, v->request.id, KHO_REFUSE);
+	return v->interrupted || v->deciding ? -EINTR : 0;
+}
+
+static void supervisor_destroy(struct supervisor *v)
+{
+	const int fds[] = { v->loader.exit_fd, v->loader.notify_fd, v->signal_fd, v->decided_fd };
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	kho_undelivered_deinit(&v->undelivered);
+	free(v->notif);
+	free(v->response);
+	free(v);
 }
 
 int kho_supervise(const char *path, char **argv, struct kho_gate *gate, int *status,
 		  struct kho_err *err)
 {
-	struct supervisor v = { .gate = gate, .exit_fd = -1, .notify_fd = -1, .signal_fd = -1 };
-	int ret = start(&v, path, argv, err);
+	/* Not on the stack: a thread that is left behind still has it. */
+	struct supervisor *v = malloc(sizeof(*v));
+	struct kho_program program = { .path = path, .argv = argv };
+	int ret;
 
+	if (!v)
+		return kho_fail(err, ENOMEM, "%s", strerror(ENOMEM));
+	*v = (struct supervisor){
+		.gate = gate, .loader = { -1, -1, -1 }, .signal_fd = -1, .decided_fd = -1,
+	};
+	program.dry_run = is_dry_run(v);
+	ret = start(v, &program, err);
 	if (!ret) {
-		ret = serve(&v, status);
-		if (ret)
-			kho_fail(err, -ret, "%s: %s", path, strerror(-ret));
+		ret = serve(v);
+		ret = ret ? end_loader(v, path, -ret, err) : reap(v, status);
 	}
-	seccomp_notify_free(v.request, v.response);
-	for (int i = 0; i < 3; i++) {
-		int fd = (int []){ v.exit_fd, v.notify_fd, v.signal_fd }[i];
-
-		if (fd >= 0)
-			close(fd);
-	}
+	if (ret != -EINTR)
+		supervisor_destroy(v);
 	return ret;
 }
 
