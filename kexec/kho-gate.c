@@ -185,7 +185,7 @@ static int judge(struct look *look, const struct kho_load *load)
 				    "load with kexec_file_load: kexec -s");
 	if (load->trouble)
 		return judge_unseen(look, KHO_F_SUCCESSOR_UNREADABLE, load->trouble,
-				    "run as the same user as the loader, on Linux 5.6 or later");
+				    load->remedy);
 	ret = judge_fd(look, load->kernel_fd, with, &why);
 	if (ret && why.text[0])
 		return judge_unseen(look, KHO_F_SUCCESSOR_UNREADABLE, why.text,

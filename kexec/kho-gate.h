@@ -22,6 +22,7 @@ struct kho_load {
 	const char *cmdline;	/* the successor's; never NULL without trouble */
 	uint64_t initrd_bytes;	/* 0: none */
 	const char *trouble;	/* why the load can't be looked at; NULL: it can */
+	const char *remedy;	/* of the trouble; NULL: its text says all */
 };
 
 enum kho_answer {

@@ -95,8 +95,10 @@ void kho_request_fetch(struct kho_request *request)
 {
 	struct kho_load *load = &request->load;
 
-	if (kho_load_is_looked_at(load) && fetch(request))
+	if (kho_load_is_looked_at(load) && fetch(request)) {
 		load->trouble = request->why.text;
+		load->remedy = "run as the same user as the loader, on Linux 5.6 or later";
+	}
 	load->initrd_bytes = (uint64_t)request->initrd.st_size;
 	load->cmdline = request->cmdline;
 }

@@ -258,6 +258,7 @@ check_line "strict: which was the status of unknown" "$err" \
 	"kexec: kho: the loader itself ended with status 4; this is status 1, since 2 to 4 are the check's own"
 check_line "strict: and why is told" "$err" \
 	"kexec: kho: unknown: successor-unreadable: the loader can't be supervised: this process is supervised already (by another kexec --kho-check or --kho-strict, or a container manager), and Linux lets it be so once only"
+check_no_text "strict: and no remedy that is of another trouble" "$err" "remedy:"
 check_text "strict: the loader was not run" "$out" </dev/null
 run at "$work/ample" "$kexec" --kho-check --kho-loader="$work/inner" -- \
 	--kho-check --kho-loader="$loader" "image=$work/image" file
