@@ -200,6 +200,7 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 	k->vmemmap = vmemmap;
 	place_of(s, k);
 	k->kernel_bytes = known_or(s->load.segments_bytes, 0);
+	k->brk_offset_bytes = known_or(s->load.brk_offset_bytes, 0);
 	k->kaslr = k->relocatable && config_set(s, "RANDOMIZE_BASE", true);
 	k->numa_emulation = config_set(s, "NUMA_EMU", true);
 	/* arch/arm64/mm/init.c asks for it from 7.3 on. */

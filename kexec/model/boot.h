@@ -81,6 +81,7 @@ struct boot_kernel {
 	uint64_t load_min_pa;		/* pref_address; arm64: text_offset */
 	bool relocatable;
 	uint64_t kernel_bytes;		/* _text to _end; 0: not known, init_bytes is taken */
+	uint64_t brk_offset_bytes;	/* x86: _text to .brk; 0: not known, .brk ends the kernel */
 	uint64_t output_bytes;		/* x86: room that KASLR wants for a slot; 0: init_bytes */
 	/* x86: from where it was loaded to its packed payload, as run; 0: not known */
 	uint64_t payload_offset_bytes;

@@ -27,6 +27,7 @@ void successor_init(struct successor *s)
 			.relocatable = KHO_TRI_UNKNOWN,
 			.segments_bytes = SUCCESSOR_BYTES_UNKNOWN,
 			.percpu_bytes = SUCCESSOR_BYTES_UNKNOWN,
+			.brk_offset_bytes = SUCCESSOR_BYTES_UNKNOWN,
 		},
 	};
 }
@@ -34,9 +35,13 @@ void successor_init(struct successor *s)
 static int read_facts(struct successor *s, struct kho_err *err)
 {
 	const struct image_section *percpu = image_section(s->image, ".data..percpu");
+	const struct image_section *text = image_section(s->image, ".text");
+	const struct image_section *brk = image_section(s->image, ".brk");
 
 	if (percpu)
 		s->load.percpu_bytes = percpu->memory_bytes;
+	if (text && brk && text->va < brk->va)
+		s->load.brk_offset_bytes = brk->va - text->va;
 	facts_from_strings(s);
 	if (!s->release[0])
 		return kho_fail(err, EINVAL, "%s: no version banner of Linux stands in it",

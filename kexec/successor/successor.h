@@ -45,6 +45,8 @@ struct successor_load {
 
 	uint64_t segments_bytes;	/* ELF: first to last byte of all PT_LOAD segments */
 	uint64_t percpu_bytes;		/* ELF: .data..percpu, the static per-CPU area */
+	/* ELF, x86: from .text to .brk, where __end_of_kernel_reserve is (vmlinux.lds.S). */
+	uint64_t brk_offset_bytes;
 };
 
 /* What else a unified kernel image holds. */

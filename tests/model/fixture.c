@@ -64,6 +64,8 @@ static void set_fact(struct boot_kernel *k, const char *key, const char *value)
 		k->load_min_pa = n;
 	else if (!strcmp(key, "kernel_bytes"))
 		k->kernel_bytes = n;
+	else if (!strcmp(key, "brk_offset"))
+		k->brk_offset_bytes = n;
 	else if (!strcmp(key, "output"))
 		k->output_bytes = n;
 	else if (!strcmp(key, "payload_offset"))

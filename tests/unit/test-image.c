@@ -25,9 +25,11 @@ static struct mk vmlinux(uint16_t machine)
 		{ ".rodata", BASE + 0x1000, 0, banner, sizeof(banner) },
 		{ ".data..percpu", 0, MK_WRITE, "12345678", 8 },
 		{ ".bss", BASE + 0x3000, MK_WRITE | MK_NOBITS, NULL, 0x5000 },
+		{ ".brk", BASE + 0x8000, MK_WRITE | MK_NOBITS, NULL, 0x30000 },
+		{ ".init.scratch", BASE + 0x200000, MK_WRITE | MK_NOBITS, NULL, 0x400000 },
 	};
 
-	return mk_elf(machine, 0xa00000, sections, 4);
+	return mk_elf(machine, 0xa00000, sections, 6);
 }
 
 static int read_mk(const struct mk *mk, struct successor *s, struct kho_err *err)
@@ -95,6 +97,7 @@ static void test_elf(void **state)
 	assert_int_equal(s.release_source, KHO_SRC_STRINGS);
 	assert_int_equal(s.load.segments_bytes, 0xa00000);
 	assert_int_equal(s.load.percpu_bytes, 8);
+	assert_int_equal(s.load.brk_offset_bytes, 0x8000);
 	assert_true(s.load.memory_bytes == SUCCESSOR_BYTES_UNKNOWN);
 	assert_int_equal(s.load.relocatable, KHO_TRI_UNKNOWN);
 	assert_fact(&s, KHO_FACT_PAGE_BYTES, 4096, KHO_SRC_ARCH);

@@ -19,10 +19,13 @@
 #define PURGATORY_BYTES		(5 * PAGE)	/* 6.18 to 7.3, seen */
 
 /*
- * .brk is part of the kernel's size, but what setup_arch() has not used of it is
- * given back (reserve_brk()).  Seen on 6.18 to 7.3: 17 of 48 pages are used.
+ * early_reserve_memory(), reserve_brk(): the kernel up to .brk stays taken, and what
+ * setup_arch() has used of that: 16 pages of page tables and what DMI keeps, one page
+ * under QEMU and 16 at most (seen on 6.18 to 7.3; two kernels of distributions among
+ * them).  What comes behind it, 48 pages and .init.scratch of SME, does not.
  */
-#define BRK_UNUSED_BYTES	(31 * PAGE)
+#define BRK_BYTES	(48 * PAGE)
+#define BRK_USED_BYTES	(17 * PAGE)
 
 /*
  * Page tables that come out of .brk; memblock gives the others.  INIT_PGT_BUF_SIZE
@@ -73,7 +76,9 @@ static bool place(struct boot *b, enum boot_user *failed)
 static void reserve(struct boot *b)
 {
 	const struct boot_kernel *k = b->kernel;
-	uint64_t bytes = k->kernel_bytes ? k->kernel_bytes - BRK_UNUSED_BYTES : k->init_bytes;
+	uint64_t bytes = k->brk_offset_bytes ? k->brk_offset_bytes + BRK_USED_BYTES :
+			 k->kernel_bytes ? k->kernel_bytes - BRK_BYTES + BRK_USED_BYTES :
+			 k->init_bytes;
 	struct kho_range kernel = { b->kernel_pa, b->kernel_pa + bytes, KHO_NO_NODE };
 
 	for (size_t i = 0; i < b->areas.n; i++)
