@@ -13,6 +13,9 @@
 #define LARGER_SCRATCH "boot this machine with a larger kho_scratch= (a cold boot: the areas are " \
 		       "those of the first kernel in the chain)"
 
+#define TRY_OR_LARGER_SCRATCH LARGER_SCRATCH ", or try the handover on a test machine like it"
+#define MARGIN_KIB ((ull)(BOOT_MARGIN_BYTES >> 10))
+
 typedef unsigned long long ull;
 
 static ull mib(uint64_t bytes)
@@ -39,117 +42,202 @@ static const char *of_node(int node, char text[32])
 	return text;
 }
 
+#define PLACES_BYTES 80
+
 /*
  * " in 3 of 40 places that KASLR may choose", or nothing where there is one place.
  * Of very many not all were followed, and those are what is counted.
  */
-static const char *in_places(const struct boot_result *b, char text[80])
+static const char *in_places(const struct boot_result *b, uint64_t slots, char text[PLACES_BYTES])
 {
 	text[0] = '\0';
 	if (b->kaslr)
-		snprintf(text, 80, " in %llu of %llu places%s that KASLR may choose",
-			 (ull)b->slots_dying, (ull)b->slots_followed,
-			 b->slots_followed < b->slots ? ", sampled," : "");
+		snprintf(text, PLACES_BYTES, " in %llu of %llu places%s that KASLR may choose",
+			 (ull)slots, (ull)b->fold.followed,
+			 b->fold.followed < b->slots ? ", sampled," : "");
 	return text;
+}
+
+/* The same of what is short, where it is not so in each place. */
+static const char *in_some_places(const struct boot_result *b, enum boot_short what,
+				  char text[PLACES_BYTES])
+{
+	uint64_t slots = b->fold.shortfall[what].slots;
+
+	text[0] = '\0';
+	return slots == b->fold.followed ? text : in_places(b, slots, text);
+}
+
+enum kho_boot_state kho_boot_state(const struct boot_result *b)
+{
+	if (b->outcome == BOOT_LOAD_FAILS)
+		return KHO_BOOT_LOAD_FAILS;
+	if (b->outcome == BOOT_UP)
+		return b->fold.close ? KHO_BOOT_TOO_CLOSE : KHO_BOOT_UP;
+	if (b->depends_on_preserved || b->depends_on_extension)
+		return KHO_BOOT_DEPENDS;
+	return b->lacking_bytes ? KHO_BOOT_TOO_CLOSE : KHO_BOOT_DIES;
 }
 
 static int report_death(const struct boot_result *b, struct kho_findings *findings)
 {
-	char node[32], places[80];
+	char node[32], places[PLACES_BYTES];
 
+	in_places(b, b->fold.dying, places);
+	of_node(b->failed_node, node);
 	if (b->failed_in_cut)
 		return kho_findings_add(findings, KHO_F_HANDOVER_CUT, NO_CUT,
 					"the successor dies in early boot%s: its %s lands in scratch "
-					"that mem= or memmap= cuts off", in_places(b, places),
+					"that mem= or memmap= cuts off", places,
 					boot_user_text(b->failed));
-	/* Whether it dies hangs on what this kernel preserved, and that is not known. */
-	if (b->depends_on_preserved)
-		return kho_findings_add(findings, KHO_F_PRESERVED_UNKNOWN, LARGER_SCRATCH,
-					"the successor extends scratch over free 1 GiB blocks: it "
-					"boots if enough of them are free, and dies for lack of "
-					"memory for the %s%s if all hold preserved memory",
-					boot_user_text(b->failed), of_node(b->failed_node, node));
 	if (b->failed == BOOT_MEMORY_MAP || b->failed == BOOT_MAP_TABLES)
 		return kho_findings_add(findings, KHO_F_MEMORY_MAP_SHORT, LARGER_SCRATCH,
 					"the successor dies in early boot%s: no room in scratch for "
-					"the memory map%s, which takes %llu MiB in all",
-					in_places(b, places), of_node(b->failed_node, node),
-					mib_up(b->map_bytes));
+					"the memory map%s, which takes %llu of %llu MiB in all",
+					places, node,
+					mib_up(b->failed_map_bytes), mib_up(b->map_bytes));
 	return kho_findings_add(findings, KHO_F_EARLY_MEMORY_SHORT, LARGER_SCRATCH,
 				"the successor dies in early boot%s: no room in scratch for the %s%s",
-				in_places(b, places), boot_user_text(b->failed),
-				of_node(b->failed_node, node));
+				places, boot_user_text(b->failed), node);
+}
+
+/* Whether it dies depends on what is not known: preserved memory, or what the image does. */
+static int report_dependence(const struct boot_result *b, struct kho_findings *findings)
+{
+	char node[32];
+
+	of_node(b->failed_node, node);
+	if (b->depends_on_extension)
+		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN, LARGER_SCRATCH,
+					"whether the successor extends scratch over free 1 GiB "
+					"blocks is not known: it boots if it does, and else dies for "
+					"lack of memory for the %s%s", boot_user_text(b->failed),
+					node);
+	return kho_findings_add(findings, KHO_F_PRESERVED_UNKNOWN, LARGER_SCRATCH,
+				"the successor extends scratch over free 1 GiB blocks: it boots if "
+				"enough of them are free, and dies for lack of memory for the %s%s "
+				"if all hold preserved memory", boot_user_text(b->failed), node);
+}
+
+static int report_close(const struct boot_result *b, struct kho_findings *findings)
+{
+	char node[32], places[PLACES_BYTES];
+
+	in_places(b, b->fold.close, places);
+	if (b->outcome == BOOT_UP)
+		return kho_findings_add(findings, KHO_F_MARGIN_THIN, TRY_OR_LARGER_SCRATCH,
+					"too close to tell%s: the successor boots with %llu KiB of "
+					"scratch to spare, and the model is exact to %llu KiB",
+					places, (ull)(b->headroom_bytes >> 10), MARGIN_KIB);
+	return kho_findings_add(findings, KHO_F_MARGIN_SHORT, TRY_OR_LARGER_SCRATCH,
+				"too close to tell%s: the successor lacks %llu KiB in scratch, for the "
+				"%s%s and what comes after it, and the model is exact to %llu KiB",
+				places, kib_up(b->lacking_bytes), boot_user_text(b->failed),
+				of_node(b->failed_node, node), MARGIN_KIB);
+}
+
+static int report_sample(const struct boot_result *b, struct kho_findings *findings)
+{
+	if (!b->kaslr || b->fold.followed == b->slots)
+		return 0;
+	return kho_findings_add(findings, KHO_F_KASLR_SAMPLED,
+				"give the successor nokaslr, and the one place is followed",
+				"KASLR may choose among %llu places; the boot was followed in %llu "
+				"of them, at the ends of each stretch and evenly between",
+				(ull)b->slots, (ull)b->fold.followed);
 }
 
 static int report_outcome(const struct boot_result *b, struct kho_findings *findings)
 {
-	switch (b->outcome) {
-	case BOOT_DIES:
+	switch (kho_boot_state(b)) {
+	case KHO_BOOT_DIES:
 		return report_death(b, findings);
-	case BOOT_LOAD_FAILS:
+	case KHO_BOOT_DEPENDS:
+		return report_dependence(b, findings);
+	case KHO_BOOT_LOAD_FAILS:
 		return kho_findings_add(findings, KHO_F_LOAD_NO_HOLE, LARGER_SCRATCH,
 					"kexec_file_load will fail: no scratch area has room for "
 					"the %s", boot_user_text(b->failed));
-	case BOOT_UP:
+	case KHO_BOOT_TOO_CLOSE:
+		return report_close(b, findings);
+	case KHO_BOOT_UP:
 		break;
 	}
-	if (b->kaslr && b->slots_followed < b->slots &&
-	    kho_findings_add(findings, KHO_F_KASLR_SAMPLED,
-			     "give the successor nokaslr, and the one place is followed",
-			     "KASLR may choose among %llu places; the boot was followed in %llu "
-			     "of them, at the ends of each stretch and evenly between",
-			     (ull)b->slots, (ull)b->slots_followed))
-		return -ENOMEM;
-	if (b->headroom_bytes >= BOOT_MARGIN_BYTES)
-		return 0;
-	return kho_findings_add(findings, KHO_F_MARGIN_THIN, LARGER_SCRATCH,
-				"the successor boots with %llu KiB of scratch to spare; the model "
-				"is sure only from %llu KiB on", (ull)(b->headroom_bytes >> 10),
-				(ull)(BOOT_MARGIN_BYTES >> 10));
+	return report_sample(b, findings);
+}
+
+/* "up to " and "as little as " where the places that KASLR may choose differ. */
+static bool differs(const struct boot_result *b, enum boot_short what)
+{
+	return b->fold.shortfall[what].least < b->fold.shortfall[what].most;
+}
+
+static const char *up_to(const struct boot_result *b, enum boot_short what)
+{
+	return differs(b, what) ? "up to " : "";
+}
+
+static const char *as_little_as(const struct boot_result *b, enum boot_short what)
+{
+	return differs(b, what) ? "as little as " : "";
 }
 
 static int report_memory_map(const struct boot_result *b, struct kho_findings *findings)
 {
+	const struct boot_shortfall *buffers = &b->fold.shortfall[BOOT_SHORT_BUFFERS];
+	const struct boot_shortfall *off_node = &b->fold.shortfall[BOOT_SHORT_OFF_NODE];
+	char places[PLACES_BYTES];
 	int ret = 0;
 
-	if (b->buffers_failed)
+	if (buffers->slots)
 		ret = kho_findings_add(findings, KHO_F_MEMORY_MAP_FALLBACK, NULL,
-				       "the memory map is taken piece by piece: %llu of %llu nodes "
-				       "have no room for it in one", (ull)b->buffers_failed,
+				       "the memory map is taken piece by piece%s: %s%llu of %llu "
+				       "nodes have no room for it in one",
+				       in_some_places(b, BOOT_SHORT_BUFFERS, places),
+				       up_to(b, BOOT_SHORT_BUFFERS), (ull)buffers->most,
 				       (ull)b->buffers);
-	if (b->map_off_node_bytes && !ret)
+	if (off_node->slots && !ret)
 		ret = kho_findings_add(findings, KHO_F_MEMORY_MAP_OFF_NODE,
 				       "raise the third number of kho_scratch= (an area a node)",
-				       "%llu of %llu MiB of the memory map land on another node "
-				       "than the memory they describe",
-				       mib_up(b->map_off_node_bytes), mib_up(b->map_bytes));
+				       "%s%llu of %llu MiB of the memory map land on another node "
+				       "than the memory they describe%s",
+				       up_to(b, BOOT_SHORT_OFF_NODE), mib_up(off_node->most),
+				       mib_up(b->map_bytes),
+				       in_some_places(b, BOOT_SHORT_OFF_NODE, places));
 	return ret;
 }
 
 /* What is asked for and not had does not kill, but is missed later. */
 static int report_shortened(const struct boot_result *b, struct kho_findings *findings)
 {
+	const struct boot_shortfall *s = b->fold.shortfall;
+	char places[PLACES_BYTES];
 	int ret = 0;
 
-	if (b->swiotlb_bytes < b->swiotlb_wanted_bytes)
+	if (s[BOOT_SHORT_SWIOTLB].slots)
 		ret = kho_findings_add(findings, KHO_F_SWIOTLB_SHORT,
 				       "raise the first number of kho_scratch= (memory below 4 GiB)",
-				       "swiotlb gets %llu of %llu MiB: devices that bounce through "
-				       "it may fail", mib(b->swiotlb_bytes),
-				       mib(b->swiotlb_wanted_bytes));
-	if (b->crashkernel_bytes < b->crashkernel_wanted_bytes && !ret)
+				       "swiotlb gets %s%llu of %llu MiB%s: devices that bounce "
+				       "through it may fail", as_little_as(b, BOOT_SHORT_SWIOTLB),
+				       mib(b->swiotlb_bytes), mib(b->swiotlb_wanted_bytes),
+				       in_some_places(b, BOOT_SHORT_SWIOTLB, places));
+	if (s[BOOT_SHORT_CRASHKERNEL].slots && !ret)
 		ret = kho_findings_add(findings, KHO_F_CRASHKERNEL_SHORT, LARGER_SCRATCH,
-				       "crashkernel= gets %llu of %llu MiB: kdump will not work "
+				       "crashkernel= gets %llu of %llu MiB%s: kdump will not work "
 				       "after the handover", mib(b->crashkernel_bytes),
-				       mib(b->crashkernel_wanted_bytes));
-	if (b->hugepages < b->hugepages_wanted && !ret)
+				       mib(b->crashkernel_wanted_bytes),
+				       in_some_places(b, BOOT_SHORT_CRASHKERNEL, places));
+	if (s[BOOT_SHORT_HUGEPAGES].slots && !ret)
 		ret = kho_findings_add(findings, KHO_F_HUGEPAGES_SHORT, LARGER_SCRATCH,
-				       "%llu of %llu gigantic pages will be there after the handover",
-				       (ull)b->hugepages, (ull)b->hugepages_wanted);
-	if (b->log_buf_bytes < b->log_buf_wanted_bytes && !ret)
+				       "%s%llu of %llu gigantic pages will be there after the "
+				       "handover%s", as_little_as(b, BOOT_SHORT_HUGEPAGES),
+				       (ull)b->hugepages, (ull)b->hugepages_wanted,
+				       in_some_places(b, BOOT_SHORT_HUGEPAGES, places));
+	if (s[BOOT_SHORT_LOG_BUF].slots && !ret)
 		ret = kho_findings_add(findings, KHO_F_LOG_BUF_SHORT, LARGER_SCRATCH,
-				       "log_buf_len= gets none of its %llu MiB",
-				       mib_up(b->log_buf_wanted_bytes));
+				       "log_buf_len= gets none of its %llu MiB%s",
+				       mib_up(b->log_buf_wanted_bytes),
+				       in_some_places(b, BOOT_SHORT_LOG_BUF, places));
 	return ret;
 }
 

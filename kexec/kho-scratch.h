@@ -99,6 +99,17 @@ struct kho_with {
 	struct boot_work *work;		/* not for two threads at a time */
 };
 
+/* What the followed boot comes to: of the verdict's findings this is the first. */
+enum kho_boot_state {
+	KHO_BOOT_UP,
+	KHO_BOOT_LOAD_FAILS,
+	KHO_BOOT_DIES,
+	KHO_BOOT_TOO_CLOSE,	/* up or dead by less than BOOT_MARGIN_BYTES, in some slot */
+	KHO_BOOT_DEPENDS,	/* up or dead: what decides is not known */
+};
+
+enum kho_boot_state kho_boot_state(const struct boot_result *boot);
+
 struct kho_check {
 	/* The estimate: for the report only, the model decides. */
 	bool has_sparsemem;

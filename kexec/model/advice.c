@@ -104,7 +104,7 @@ static int boots(struct search *s, const struct setting *set)
 	ret = boot_follow(s->work, &s->kernel, &s->machine, &s->load, &s->result);
 	if (ret)
 		return ret;
-	return s->result.outcome == BOOT_UP &&
+	return s->result.outcome == BOOT_UP && s->result.headroom_bytes >= BOOT_MARGIN_BYTES &&
 	       s->result.headroom_bytes >= s->result.map_bytes / 100 * s->margin_percent;
 }
 

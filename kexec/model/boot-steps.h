@@ -3,8 +3,8 @@
  * One run of the model, and the steps it is made of.  Only kexec/model/ and
  * kexec/arch/ use this.
  *
- * A step that returns bool returns false when the successor dies in it; it has
- * then called boot_dies().
+ * A step that returns bool returns false when the successor dies in it; boot_lacks()
+ * has told it so.
  */
 #ifndef MODEL_BOOT_STEPS_H
 #define MODEL_BOOT_STEPS_H
@@ -56,6 +56,9 @@ struct boot {
 	uint64_t pages_for_hashes;	/* free pages of RAM when the memory map begins */
 	bool quiet;			/* the list of allocations is not wanted */
 	struct kho_ranges node_data;	/* where each node's is; the node it is for */
+	uint64_t lacking_bytes;		/* since the first death */
+	uint64_t loaded_bytes;		/* reserved before the first request */
+	int off_node_moves;		/* how the result's map_off_node_bytes move */
 	uint64_t next_pmd;		/* of the memory map, lowest not yet there */
 	struct certain certain;
 };
@@ -88,22 +91,59 @@ struct boot_arch {
 	unsigned int late_pages;
 };
 
-/* Record the death.  Returns false, for the caller to return. */
-bool boot_dies(struct boot *b, enum boot_user user, int node);
+/*
+ * What cannot be done without is short of @bytes.  The first one is the death, and what
+ * the result tells of it stays.  True: go on as if it were had, to see how much is
+ * lacking in all; false, for the caller to return: it is more than the margin.
+ */
+bool boot_lacks(struct boot *b, enum boot_user user, int node, uint64_t bytes);
+
+static inline struct memblock_range boot_fixed(const struct kho_range *r)
+{
+	return (struct memblock_range){ r->start_pa, r->end_pa, r->node, 0, 0 };
+}
+
+/* One run of the model, with the kernel at one place; the result is in b->out. */
+struct boot_run {
+	uint64_t kernel_pa;
+	bool extend;		/* scratch is extended */
+	bool quiet;		/* the list of allocations is not wanted */
+	bool look;		/* b->certain is wanted */
+	struct shift *shift;	/* for which places it goes the same way; NULL: not wanted */
+	/*
+	 * Not NULL: certain_same() said of this run, with the kernel above the floor and
+	 * so much taken by what was loaded, that nothing but the bounce buffer can come
+	 * below it, where the kernel is now.
+	 */
+	const struct boot_result *above;
+	uint64_t above_loaded_bytes;
+};
+
+void boot_run(struct boot *b, const struct boot_run *how);
+
+/*
+ * slots.c: the slots of KASLR, or the place where the kernel was loaded; the result is
+ * the worst one's, and its fold what all of them come to.
+ */
+void boot_slots(struct boot *b, bool extend);
+
+/* Empty, but for the array. */
+void boot_result_reset(struct boot_result *r);
 
 /* One line of the list.  Pieces that continue the last one are merged into it. */
 void boot_note(struct boot *b, enum boot_user user, int wanted_node, uint64_t pieces,
-	       struct kho_range got);
+	       const struct memblock_range *got);
 
 /*
  * Ask @count times.  Returns how many times it was met; each stretch is noted.
  * @first, if not NULL, gets the first stretch.
  */
 uint64_t boot_take(struct boot *b, enum boot_user user, const struct memblock_request *req,
-		   uint64_t count, struct kho_range *first);
+		   uint64_t count, struct memblock_range *first);
 
-/* One piece without which the successor cannot go on. */
-bool boot_must(struct boot *b, enum boot_user user, const struct memblock_request *req);
+/* @count pieces without which the successor cannot go on. */
+bool boot_must(struct boot *b, enum boot_user user, const struct memblock_request *req,
+	       uint64_t count);
 
 /* preserved.c: what is cut away of preserved memory, once RAM and sections are known. */
 int boot_cut_preserved(struct boot *b) __attribute__((warn_unused_result));
@@ -122,9 +162,10 @@ void boot_cma(struct boot *b);
 void boot_crashkernel(struct boot *b);
 void boot_hugepages(struct boot *b);
 bool boot_memory_map(struct boot *b);
+/* The memory map of one node's sections, or with KHO_NO_NODE of all, in bytes. */
+uint64_t boot_map_bytes(const struct boot *b, int node);
 bool boot_percpu(struct boot *b);
 bool boot_hashes(struct boot *b);
-void certain_hashes(struct boot *b);
 void boot_swiotlb(struct boot *b);
 
 static inline uint64_t boot_round_up(uint64_t value, uint64_t align)

@@ -6,47 +6,11 @@
 #include <string.h>
 
 #include "model/boot-steps.h"
-#include "model/kaslr.h"
 #include "model/successor-ram.h"
 
 struct boot_work {
 	struct boot b;
 };
-
-static const struct {
-	const char *text;
-	const char *key;
-} users[BOOT_USER_NR] = {
-	[BOOT_KERNEL] = { "kernel", "kernel" },
-	[BOOT_INITRD] = { "initrd", "initrd" },
-	[BOOT_PARAMS] = { "boot parameters", "boot_params" },
-	[BOOT_SCRATCH_LIST] = { "scratch list", "scratch_list" },
-	[BOOT_PURGATORY] = { "purgatory", "purgatory" },
-	[BOOT_PAGE_TABLES] = { "page tables of the direct map", "page_tables" },
-	[BOOT_LOG_BUF] = { "kernel log", "log_buf" },
-	[BOOT_NODE_DATA] = { "node data", "node_data" },
-	[BOOT_CMA] = { "CMA area", "cma" },
-	[BOOT_CRASHKERNEL] = { "crash kernel", "crashkernel" },
-	[BOOT_HUGEPAGES] = { "gigantic pages", "hugepages" },
-	[BOOT_SECTION_TABLE] = { "section table", "section_table" },
-	[BOOT_USAGE_MAP] = { "usage map", "usage_map" },
-	[BOOT_MEMORY_MAP] = { "memory map", "memory_map" },
-	[BOOT_MAP_TABLES] = { "page tables of the memory map", "map_tables" },
-	[BOOT_PERCPU] = { "percpu memory", "percpu" },
-	[BOOT_HASHES] = { "hash tables", "hashes" },
-	[BOOT_SWIOTLB] = { "bounce buffer", "swiotlb" },
-	[BOOT_SMALL] = { "small pieces", "small" },
-};
-
-const char *boot_user_text(enum boot_user user)
-{
-	return users[user].text;
-}
-
-const char *boot_user_key(enum boot_user user)
-{
-	return users[user].key;
-}
 
 struct boot_work *boot_work_create(void)
 {
@@ -71,120 +35,6 @@ void boot_work_destroy(struct boot_work *work)
 	free(work);
 }
 
-void boot_result_deinit(struct boot_result *result)
-{
-	free(result->alloc);
-	memset(result, 0, sizeof(*result));
-}
-
-/* Empty, but for the array. */
-static void reset_result(struct boot_result *r)
-{
-	struct boot_allocation *alloc = r->alloc;
-	size_t cap = r->cap_allocs;
-
-	memset(r, 0, sizeof(*r));
-	r->alloc = alloc;
-	r->cap_allocs = cap;
-}
-
-bool boot_dies(struct boot *b, enum boot_user user, int node)
-{
-	b->out->outcome = BOOT_DIES;
-	b->out->failed = user;
-	b->out->failed_node = node;
-	return false;
-}
-
-/* Does @got, pieces of the same size, go on where the last stretch of the list ends? */
-static bool continues(const struct boot_allocation *last, enum boot_user user, int wanted_node,
-		      uint64_t pieces, const struct kho_range *got)
-{
-	return last->user == user && last->wanted_node == wanted_node &&
-	       last->range.node == got->node &&
-	       (last->range.end_pa - last->range.start_pa) / last->pieces ==
-	       (got->end_pa - got->start_pa) / pieces &&
-	       (last->range.start_pa == got->end_pa || last->range.end_pa == got->start_pa);
-}
-
-/*
- * arch/x86/mm/init_64.c, phys_pmd_init(): what e820 does not have as RAM is not in the
- * direct map, and the first touch is the death (seen on 6.18 and 7.1).  The kernel has a
- * mapping of its own, and initrd and parameters are copied from there.
- */
-static void note_unmapped(struct boot *b, enum boot_user user, int node,
-			  const struct kho_range *got)
-{
-	if (user == BOOT_KERNEL || user == BOOT_INITRD || user == BOOT_PARAMS ||
-	    user == BOOT_PURGATORY)
-		return;
-	for (size_t i = 0; i < b->unmapped.n; i++)
-		if (b->unmapped.r[i].start_pa < got->end_pa &&
-		    got->start_pa < b->unmapped.r[i].end_pa) {
-			b->out->failed_in_cut = true;
-			boot_dies(b, user, node);
-			return;
-		}
-}
-
-void boot_note(struct boot *b, enum boot_user user, int wanted_node, uint64_t pieces,
-	       struct kho_range got)
-{
-	struct boot_result *r = b->out;
-	struct boot_allocation *last = r->nr_allocs ? &r->alloc[r->nr_allocs - 1] : NULL;
-
-	if (user == BOOT_MEMORY_MAP && got.node != wanted_node)
-		r->map_off_node_bytes += got.end_pa - got.start_pa;
-	if (b->unmapped.n && !r->failed_in_cut)
-		note_unmapped(b, user, wanted_node, &got);
-	if (b->quiet)
-		return;
-	if (last && continues(last, user, wanted_node, pieces, &got)) {
-		if (got.start_pa < last->range.start_pa)
-			last->range.start_pa = got.start_pa;
-		if (got.end_pa > last->range.end_pa)
-			last->range.end_pa = got.end_pa;
-		last->pieces += pieces;
-		return;
-	}
-	if (r->nr_allocs == r->cap_allocs) {
-		size_t cap = r->cap_allocs ? r->cap_allocs * 2 : 64;
-		struct boot_allocation *alloc = realloc(r->alloc, cap * sizeof(*alloc));
-
-		if (!alloc) {
-			b->mb.error = -ENOMEM;
-			return;
-		}
-		r->alloc = alloc;
-		r->cap_allocs = cap;
-	}
-	r->alloc[r->nr_allocs++] = (struct boot_allocation){ user, wanted_node, pieces, got };
-}
-
-uint64_t boot_take(struct boot *b, enum boot_user user, const struct memblock_request *req,
-		   uint64_t count, struct kho_range *first)
-{
-	uint64_t done = 0;
-
-	while (done < count) {
-		struct kho_range got;
-		uint64_t n = memblock_alloc_run(&b->mb, req, count - done, &got);
-
-		if (!n)
-			break;
-		boot_note(b, user, req->node, n, got);
-		if (first && !done)
-			*first = got;
-		done += n;
-	}
-	return done;
-}
-
-bool boot_must(struct boot *b, enum boot_user user, const struct memblock_request *req)
-{
-	return boot_take(b, user, req, 1, NULL) || boot_dies(b, user, req->node);
-}
-
 /* Direct map: page by page, anywhere. */
 static bool page_tables(struct boot *b)
 {
@@ -194,8 +44,19 @@ static bool page_tables(struct boot *b)
 		.node = KHO_NO_NODE,
 	};
 
-	return boot_take(b, BOOT_PAGE_TABLES, &req, pages, NULL) == pages ||
-	       boot_dies(b, BOOT_PAGE_TABLES, KHO_NO_NODE);
+	return boot_must(b, BOOT_PAGE_TABLES, &req, pages);
+}
+
+/* The usage map is wanted in the section that a node's data begins in. */
+static void stay_in_section(struct boot *b, const struct memblock_range *data)
+{
+	uint64_t section_bytes = UINT64_C(1) << b->kernel->section_size_bits;
+	uint64_t start_pa = data->start_pa & ~(section_bytes - 1);
+
+	if (!b->kernel->usage_by_node_data)
+		return;
+	shift_le(b->mb.shift, start_pa, 0, data->start_pa, data->start_moves);
+	shift_lt(b->mb.shift, data->start_pa, data->start_moves, start_pa + section_bytes, 0);
 }
 
 /*
@@ -216,11 +77,15 @@ static bool node_data(struct boot *b)
 		boot_take(b, BOOT_SMALL, &distances, 1, NULL);
 	b->node_data.n = 0;
 	for (size_t i = 0; i < b->nr_nodes; i++) {
-		struct kho_range got;
+		struct memblock_range got;
 
 		req.node = b->node[i];
-		if (!boot_take(b, BOOT_NODE_DATA, &req, 1, &got))
-			return boot_dies(b, BOOT_NODE_DATA, req.node);
+		if (!boot_take(b, BOOT_NODE_DATA, &req, 1, &got)) {
+			if (!boot_lacks(b, BOOT_NODE_DATA, req.node, req.bytes))
+				return false;
+			continue;
+		}
+		stay_in_section(b, &got);
 		if (kho_ranges_add(&b->node_data, got.start_pa, got.end_pa, req.node))
 			b->mb.error = -ENOMEM;
 	}
@@ -232,7 +97,7 @@ static bool small_pieces(struct boot *b)
 	uint64_t bytes = b->kernel->arch->boot->small_bytes(b);
 	struct memblock_request req = { .bytes = bytes, .align = 64, .node = KHO_NO_NODE };
 
-	return !bytes || boot_must(b, BOOT_SMALL, &req);
+	return !bytes || boot_must(b, BOOT_SMALL, &req, 1);
 }
 
 /* init/main.c, setup_command_line(): two copies. */
@@ -243,7 +108,7 @@ static bool command_lines(struct boot *b)
 		.node = KHO_NO_NODE,
 	};
 
-	return boot_must(b, BOOT_SMALL, &req) && boot_must(b, BOOT_SMALL, &req);
+	return boot_must(b, BOOT_SMALL, &req, 1) && boot_must(b, BOOT_SMALL, &req, 1);
 }
 
 /* Fixmap page tables and the like (spp_getpage()). */
@@ -255,8 +120,7 @@ static bool late_pages(struct boot *b)
 	};
 	uint64_t pages = b->kernel->arch->boot->late_pages;
 
-	return boot_take(b, BOOT_SMALL, &req, pages, NULL) == pages ||
-	       boot_dies(b, BOOT_SMALL, KHO_NO_NODE);
+	return boot_must(b, BOOT_SMALL, &req, pages);
 }
 
 /* log_buf_add_cpu(): a page for each CPU but one, if that is more than half of the buffer. */
@@ -284,32 +148,25 @@ static void late_log_buf(struct boot *b)
 		boot_log_buf(b, bytes);
 }
 
-/*
- * What comes behind it must have single pages only.  The rest is counted as if it
- * were had in full, in each size that is tried.
- */
-static void certain_late(struct boot *b)
+static uint64_t reserved_bytes(const struct boot *b)
 {
-	uint64_t log_bytes = b->out->log_buf_wanted_bytes ? b->out->log_buf_wanted_bytes :
-							    log_buf_for_cpus(b);
+	uint64_t used = 0;
+	int moves = 0;
 
-	if (!b->certain.on)
-		return;
-	/* Text, descriptors, infos: boot_log_buf(). */
-	certain_add(&b->certain, log_bytes, 1);
-	certain_add(&b->certain, log_bytes, 1);
-	certain_add(&b->certain, 3 * log_bytes, 1);
-	certain_hashes(b);
-	certain_add_pages(&b->certain, b->kernel->arch->boot->late_pages);
+	for (size_t i = 0; i < b->mb.reserved.n; i++) {
+		used += b->mb.reserved.r[i].end_pa - b->mb.reserved.r[i].start_pa;
+		moves += b->mb.reserved.r[i].end_moves - b->mb.reserved.r[i].start_moves;
+	}
+	if (moves)
+		shift_fix(b->mb.shift);
+	return used;
 }
 
 /* Free pages of all RAM: what is reserved in scratch is all that is reserved. */
 static uint64_t free_pages(const struct boot *b)
 {
-	uint64_t used = 0;
+	uint64_t used = reserved_bytes(b);
 
-	for (size_t i = 0; i < b->mb.reserved.n; i++)
-		used += b->mb.reserved.r[i].end_pa - b->mb.reserved.r[i].start_pa;
 	return b->ram_bytes > used ? (b->ram_bytes - used) / b->kernel->page_bytes : 0;
 }
 
@@ -319,6 +176,7 @@ static bool setup_arch(struct boot *b)
 	const struct boot_arch *arch = b->kernel->arch->boot;
 
 	arch->reserve(b);
+	b->loaded_bytes = reserved_bytes(b);
 	if (!page_tables(b))
 		return false;
 	if (b->cmd.log_buf_bytes > b->kernel->log_buf_bytes)
@@ -360,8 +218,6 @@ static bool follow(struct boot *b)
 	if (!command_lines(b) || !boot_percpu(b))
 		return false;
 	b->out->headroom_bytes = memblock_free_bytes(&b->mb, KHO_NO_NODE);
-	b->mb.seen = NULL;
-	certain_late(b);
 	late_log_buf(b);
 	if (!boot_hashes(b) || !late_pages(b))
 		return false;
@@ -396,98 +252,64 @@ void boot_extend_scratch(struct boot *b)
 	}
 }
 
-/* One run with the kernel at @kernel_pa. */
-static void run(struct boot *b, uint64_t kernel_pa, bool extend, bool quiet, bool look)
+/*
+ * With the kernel below the floor of certain.h, where nothing else comes but the bounce
+ * buffer: the rest is as in a run with the kernel above it.
+ */
+static void follow_below(struct boot *b, const struct boot_run *how)
 {
 	struct boot_result *r = b->out;
+	const struct boot_result loaded = *r;
 
-	reset_result(r);
+	b->kernel->arch->boot->reserve(b);
+	*r = *how->above;
+	r->alloc = loaded.alloc;
+	r->cap_allocs = loaded.cap_allocs;
+	r->nr_allocs = 0;
+	r->kernel_pa = loaded.kernel_pa;
+	r->headroom_bytes += how->above_loaded_bytes - reserved_bytes(b);
+	r->swiotlb_bytes = 0;
+	if (b->extend)
+		boot_extend_scratch(b);
+	boot_swiotlb(b);
+}
+
+void boot_run(struct boot *b, const struct boot_run *how)
+{
+	static const struct memblock_range first_mib = { 0, UINT64_C(1) << 20, KHO_NO_NODE, 0, 0 };
+	struct boot_result *r = b->out;
+
+	boot_result_reset(r);
 	memblock_reset(&b->mb);
 	b->mb.limit_pa = b->limit_pa;
-	b->kernel_pa = r->kernel_pa = kernel_pa;
-	b->extend = extend;
+	b->mb.shift = how->shift;
+	b->kernel_pa = r->kernel_pa = how->kernel_pa;
+	b->extend = how->extend;
 	b->extended = false;
-	b->quiet = quiet;
+	b->quiet = how->quiet;
 	b->next_pmd = 0;
+	b->lacking_bytes = 0;
+	b->off_node_moves = 0;
 	for (size_t i = 0; i < b->areas.n; i++)
 		memblock_add(&b->mb, b->areas.r[i].start_pa, b->areas.r[i].end_pa,
 			     b->areas.r[i].node);
 	/* reserve_real_mode(); arm64 has no RAM there. */
-	memblock_reserve(&b->mb, 0, UINT64_C(1) << 20);
+	memblock_reserve(&b->mb, &first_mib);
 	r->outcome = BOOT_UP;
 	b->certain.on = false;
-	if (look)
+	if (how->look)
 		certain_begin(b);
-	follow(b);
-}
-
-/* Does @r leave less than @worst: a death, or else less room? */
-static bool is_worse(const struct boot_result *r, const struct boot_result *worst)
-{
-	if ((r->outcome == BOOT_DIES) != (worst->outcome == BOOT_DIES))
-		return r->outcome == BOOT_DIES;
-	return r->headroom_bytes < worst->headroom_bytes;
-}
-
-/*
- * The slot to follow after @k, of an area's @count: each one, or, with too many,
- * each one near the ends and one of @stride between.
- */
-static uint64_t next_slot(uint64_t k, uint64_t count, uint64_t stride)
-{
-	if (stride == 1 || k + 1 < BOOT_SLOTS_AT_ENDS || k + BOOT_SLOTS_AT_ENDS >= count)
-		return k + 1;
-	return k + stride + BOOT_SLOTS_AT_ENDS < count ? k + stride : count - BOOT_SLOTS_AT_ENDS;
-}
-
-/*
- * Each slot, or a sample of them, after the first one, whose result stands in b->out.
- * The result becomes the worst one's.
- */
-static void run_each(struct boot *b, const struct kaslr_area *area, size_t n, uint64_t slots,
-		     bool extend)
-{
-	struct boot_result worst = *b->out;
-	uint64_t followed = 1, dying = worst.outcome == BOOT_DIES;
-	uint64_t stride = (slots + BOOT_SLOTS_ALL - 1) / BOOT_SLOTS_ALL;
-
-	for (size_t i = 0; i < n; i++) {
-		uint64_t k = i ? 0 : next_slot(0, area[i].count, stride);
-
-		for (; k < area[i].count; k = next_slot(k, area[i].count, stride)) {
-			run(b, area[i].first_pa + k * b->kernel->align_bytes, extend, true, false);
-			dying += b->out->outcome == BOOT_DIES;
-			followed++;
-			if (is_worse(b->out, &worst))
-				worst = *b->out;
-		}
+	if (how->above)
+		follow_below(b, how);
+	else
+		follow(b);
+	/* Which piece lies in what is cut off is another question for each place. */
+	if (b->off_node_moves || b->unmapped.n)
+		shift_fix(how->shift);
+	if (r->outcome == BOOT_DIES) {
+		r->headroom_bytes = 0;
+		r->lacking_bytes = b->lacking_bytes <= BOOT_MARGIN_BYTES ? b->lacking_bytes : 0;
 	}
-	run(b, worst.kernel_pa, extend, b->load->no_list, false);
-	b->out->slots_followed = followed;
-	b->out->slots_dying = dying;
-}
-
-/* The slots of KASLR, or the place where the kernel was loaded; the result is the worst one's. */
-static void run_slots(struct boot *b, bool extend)
-{
-	const struct segment *kernel = segments_find(&b->segments, BOOT_KERNEL);
-	struct kaslr_area area[KASLR_AREAS];
-	size_t n = kaslr_areas(b, area);
-	bool each = b->load->each_slot;
-	uint64_t slots = 0;
-
-	for (size_t i = 0; i < n; i++)
-		slots += area[i].count;
-	run(b, n ? area[0].first_pa : kernel->got.start_pa, extend, b->load->no_list,
-	    n && !each);
-	b->out->slots_followed = slots ? slots : 1;
-	b->out->slots_dying = b->out->outcome == BOOT_DIES ? b->out->slots_followed : 0;
-	/* The first of those with the same result is the one that is shown. */
-	b->out->one_tells = n && !each && certain_same(b);
-	if (n && !b->out->one_tells)
-		run_each(b, area, n, slots, extend);
-	b->out->kaslr = slots > 0;
-	b->out->slots = slots ? slots : 1;
 }
 
 static bool is_pow2(uint64_t n, uint64_t lowest, uint64_t highest)
@@ -546,6 +368,13 @@ static int prepare(struct boot *b)
 	return ret ? ret : boot_cut_preserved(b);
 }
 
+static void note_segment(struct boot *b, const struct segment *seg)
+{
+	struct memblock_range got = boot_fixed(&seg->got);
+
+	boot_note(b, seg->user, KHO_NO_NODE, 1, &got);
+}
+
 /* The load itself: the running kernel does it, the successor's command line does not matter. */
 static bool load(struct boot *b)
 {
@@ -554,14 +383,14 @@ static bool load(struct boot *b)
 	b->segments.n = 0;
 	if (b->kernel->arch->boot->place(b, &failed))
 		return true;
-	reset_result(b->out);
+	boot_result_reset(b->out);
 	b->out->outcome = BOOT_LOAD_FAILS;
 	b->out->failed = failed;
 	b->out->failed_node = KHO_NO_NODE;
 	/* What is in its way, for whoever has to explain it. */
 	b->quiet = false;
 	for (size_t i = 0; i < b->segments.n; i++)
-		boot_note(b, b->segments.seg[i].user, KHO_NO_NODE, 1, b->segments.seg[i].got);
+		note_segment(b, &b->segments.seg[i]);
 	return false;
 }
 
@@ -578,7 +407,7 @@ int boot_place(struct boot_work *work, const struct boot_kernel *kernel,
 	b->load = load_with;
 	b->out = result;
 	if (load(b))
-		reset_result(result);
+		boot_result_reset(result);
 	return b->mb.error;
 }
 
@@ -588,17 +417,21 @@ int boot_place(struct boot_work *work, const struct boot_kernel *kernel,
  */
 static void run_ends(struct boot *b)
 {
-	bool extends = b->kernel->extends_scratch, known = b->machine->preserved;
+	const struct boot_kernel *k = b->kernel;
+	bool known = b->machine->preserved, sure = k->extends_scratch && known;
 	bool best_boots = false;
 
 	b->kept = b->machine->preserved;
-	if (extends && !known) {
-		run_slots(b, true);
+	if ((k->extends_scratch || k->extends_unknown) && !sure) {
+		boot_slots(b, true);
 		best_boots = b->out->outcome == BOOT_UP;
 	}
-	run_slots(b, extends && known);
+	boot_slots(b, sure);
 	b->out->preserved_known = known;
-	b->out->depends_on_preserved = best_boots && b->out->outcome != BOOT_UP;
+	b->out->depends_on_preserved = best_boots && b->out->outcome != BOOT_UP &&
+				       !k->extends_unknown;
+	b->out->depends_on_extension = best_boots && b->out->outcome != BOOT_UP &&
+				       k->extends_unknown;
 }
 
 int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
@@ -615,8 +448,12 @@ int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
 	ret = prepare(b);
 	if (ret)
 		return ret;
-	if (load(b))
+	if (load(b)) {
 		run_ends(b);
+		result->map_bytes = boot_map_bytes(b, KHO_NO_NODE);
+		if (result->outcome == BOOT_DIES)
+			result->failed_map_bytes = boot_map_bytes(b, result->failed_node);
+	}
 	result->cut_bytes = b->cut_bytes;
 	result->cut_preserved_bytes = b->cut_preserved_bytes;
 	result->cut_kills = b->cut_kills;
@@ -629,7 +466,7 @@ int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
 /* Once more, where the kernel ran last. */
 static bool boots_again(struct boot *b)
 {
-	run(b, b->kernel_pa, true, true, false);
+	boot_run(b, &(struct boot_run){ .kernel_pa = b->kernel_pa, .extend = true, .quiet = true });
 	return b->out->outcome == BOOT_UP;
 }
 

@@ -17,13 +17,11 @@
 #include "model/cmdline.h"
 
 /*
- * Early boot takes a few kilobytes in dozens of small pieces that depend on the
- * configuration and on firmware tables.  They stand in the model as one piece
- * before the memory map and one after it (BOOT_SMALL); the recorded boots took
- * under 3 KiB and under 30 KiB.  A verdict that hangs on less than the margin is
- * not to be trusted.
+ * Small pieces depend on firmware tables and are not followed one by one; doc/model.md
+ * ("The margin") has what they add up to.  An answer that is nearer to the edge than
+ * this, on either side, is too close to tell.
  */
-#define BOOT_MARGIN_BYTES	(UINT64_C(1) << 20)
+#define BOOT_MARGIN_BYTES	(UINT64_C(256) << 10)
 
 /* With KASLR: more slots than this are not all followed, see slots_followed. */
 #define BOOT_SLOTS_ALL		16384
@@ -95,6 +93,7 @@ struct boot_kernel {
 	bool usage_by_node_data;	/* <= 6.18: usage maps wanted in NODE_DATA's section */
 	bool map_after_setup_arch;	/* >= 7.1: small pieces come before the map, not after */
 	bool extends_scratch;		/* >= 7.3 */
+	bool extends_unknown;		/* whether it does is not known: both are followed */
 	bool rodata_full;		/* arm64: the direct map is in pages unless told otherwise */
 };
 
@@ -127,7 +126,7 @@ struct boot_load {
 	const char *given;		/* that is loaded; NULL: the same */
 	uint64_t initrd_bytes;		/* 0: none */
 	bool no_list;			/* the result's list of allocations is not wanted */
-	bool each_slot;			/* follow them also where one tells for all: for tests */
+	bool each_slot;			/* a run for each, also where one tells for more: for tests */
 };
 
 enum boot_outcome {
@@ -144,6 +143,39 @@ struct boot_allocation {
 	struct kho_range range;	/* with the node it lies on */
 };
 
+/* What is asked for, and may be had in part or not at all without a death. */
+enum boot_short {
+	BOOT_SHORT_SWIOTLB,		/* bytes */
+	BOOT_SHORT_CRASHKERNEL,		/* bytes */
+	BOOT_SHORT_HUGEPAGES,		/* pages */
+	BOOT_SHORT_LOG_BUF,		/* bytes */
+	BOOT_SHORT_OFF_NODE,		/* bytes of the memory map on another node */
+	BOOT_SHORT_BUFFERS,		/* of the memory map, in one piece */
+	BOOT_SHORT_NR
+};
+
+/* "swiotlb_bytes": for the JSON. */
+const char *boot_short_key(enum boot_short what);
+
+/* Over the slots that come up. */
+struct boot_shortfall {
+	uint64_t most, least;	/* that one slot lacks */
+	uint64_t slots;		/* that lack something */
+};
+
+/* What the slots of KASLR come to; without KASLR there is one. */
+struct boot_fold {
+	/*
+	 * Slots that are accounted for.  All, unless so many behave each in its own way
+	 * that BOOT_SLOTS_ALL runs are not enough: then those near the ends of each area
+	 * and an even sample between them.
+	 */
+	uint64_t followed;
+	uint64_t dying;		/* of those */
+	uint64_t close;		/* that come up or die by less than BOOT_MARGIN_BYTES */
+	struct boot_shortfall shortfall[BOOT_SHORT_NR];
+};
+
 struct boot_result {
 	enum boot_outcome outcome;
 	enum boot_user failed;		/* whose request: unless BOOT_UP */
@@ -156,9 +188,13 @@ struct boot_result {
 
 	/* Free in scratch when everything that must be had was had; 0 unless BOOT_UP. */
 	uint64_t headroom_bytes;
+	/* With BOOT_DIES: so much more would have been enough; 0: more than the margin. */
+	uint64_t lacking_bytes;
 
 	uint64_t map_bytes;		/* the whole memory map, without its page tables */
-	uint64_t map_off_node_bytes;	/* of it on another node than the memory it describes */
+	uint64_t failed_map_bytes;	/* BOOT_DIES: of it, what describes failed_node */
+	/* Of it, in the worst slot, on another node than the memory it describes. */
+	uint64_t map_off_node_bytes;
 	uint64_t map_in_pages_bytes;	/* of it page by page */
 	uint64_t buffers;		/* contiguous buffers wanted */
 	uint64_t buffers_failed;
@@ -175,18 +211,16 @@ struct boot_result {
 
 	bool kaslr;			/* the slot is chosen at random */
 	uint64_t slots;			/* that it may choose; 1 without KASLR */
-	/*
-	 * Slots that are accounted for.  All where one tells for all (certain.h), and all
-	 * up to BOOT_SLOTS_ALL; else those near the ends of each area and an even sample
-	 * between them.
-	 */
-	uint64_t slots_followed;
-	bool one_tells;			/* one slot was followed, which tells for all */
-	uint64_t slots_dying;		/* of those; the rest of the result is the worst one's */
+	uint64_t runs;			/* that it took to account for them */
+	bool one_tells;			/* one run told for all of them */
+	/* The result is the worst slot's; what is short (see enum boot_short) the most of all. */
+	struct boot_fold fold;
 	uint64_t kernel_pa;		/* where the kernel runs, in the result shown */
 
 	bool preserved_known;
-	bool depends_on_preserved;	/* best end boots, worst end does not */
+	/* The best end boots, the worst does not: what is preserved, or what it does, decides. */
+	bool depends_on_preserved;
+	bool depends_on_extension;
 	/* From boot_follow_blocks(). */
 	uint64_t free_blocks;
 	uint64_t needed_blocks;

@@ -30,15 +30,6 @@ static uint64_t hash_bytes(const struct boot *b, uint64_t entries, unsigned int 
 	return entries ? (boot_pow2_up(entries + 1) >> 1) * 8 : page;
 }
 
-/* The most that boot_hashes() may take, each size that it tries counted. */
-void certain_hashes(struct boot *b)
-{
-	if (b->nr_nodes > 1)
-		return;
-	certain_add(&b->certain, 2 * hash_bytes(b, b->cmd.dhash_entries, 13), 1);
-	certain_add(&b->certain, 2 * hash_bytes(b, b->cmd.ihash_entries, 14), 1);
-}
-
 static bool take_hash(struct boot *b, uint64_t bytes)
 {
 	struct memblock_request req = { .align = 64, .node = KHO_NO_NODE };
@@ -47,7 +38,7 @@ static bool take_hash(struct boot *b, uint64_t bytes)
 		if (boot_take(b, BOOT_HASHES, &req, 1, NULL))
 			return true;
 		if (req.bytes <= b->kernel->page_bytes)
-			return boot_dies(b, BOOT_HASHES, KHO_NO_NODE);
+			return boot_lacks(b, BOOT_HASHES, KHO_NO_NODE, req.bytes);
 	}
 }
 
@@ -65,9 +56,11 @@ void boot_swiotlb(struct boot *b)
 {
 	struct memblock_request req = {
 		.align = b->kernel->page_bytes, .node = KHO_NO_NODE, .max_pa = BOOT_4G,
+		/* Where one slot tells for others, all have the same below 4 GiB. */
+		.either = true,
 	};
 	uint64_t bytes = b->kernel->arch->boot->swiotlb_bytes(b);
-	struct kho_range got;
+	struct memblock_range got;
 
 	if (b->cmd.swiotlb_noforce)
 		return;
@@ -86,7 +79,7 @@ void boot_swiotlb(struct boot *b)
 		.bytes = boot_round_up(bytes / 2048 * 24, b->kernel->page_bytes),
 		.align = b->kernel->page_bytes, .node = KHO_NO_NODE,
 	};
-	boot_note(b, BOOT_SWIOTLB, KHO_NO_NODE, 1, got);
+	boot_note(b, BOOT_SWIOTLB, KHO_NO_NODE, 1, &got);
 	if (boot_take(b, BOOT_SWIOTLB, &req, 1, NULL))
 		b->out->swiotlb_bytes = bytes;
 }

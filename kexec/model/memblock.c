@@ -24,16 +24,18 @@ void memblock_reset(struct memblock *mb)
 	mb->bottom_up = false;
 	mb->error = 0;
 	mb->seen = NULL;
+	mb->shift = NULL;
 }
 
 void memblock_deinit(struct memblock *mb)
 {
-	kho_ranges_deinit(&mb->memory);
-	kho_ranges_deinit(&mb->reserved);
+	free(mb->memory.r);
+	free(mb->reserved.r);
+	memset(mb, 0, sizeof(*mb));
 }
 
 /* First range that ends after @pa: the only one that may hold it. */
-static size_t first_ending_after(const struct kho_ranges *ranges, uint64_t pa)
+static size_t first_ending_after(const struct memblock_ranges *ranges, uint64_t pa)
 {
 	size_t lo = 0, hi = ranges->n;
 
@@ -49,11 +51,11 @@ static size_t first_ending_after(const struct kho_ranges *ranges, uint64_t pa)
 }
 
 /* Room for @n more before the range at @i, to be filled by the caller. */
-static bool open_at(struct kho_ranges *ranges, size_t i, size_t n)
+static bool open_at(struct memblock_ranges *ranges, size_t i, size_t n)
 {
 	if (ranges->n + n > ranges->cap) {
 		size_t cap = ranges->n + n > 16 ? (ranges->n + n) * 2 : 32;
-		struct kho_range *r = realloc(ranges->r, cap * sizeof(*r));
+		struct memblock_range *r = realloc(ranges->r, cap * sizeof(*r));
 
 		if (!r)
 			return false;
@@ -65,7 +67,7 @@ static bool open_at(struct kho_ranges *ranges, size_t i, size_t n)
 	return true;
 }
 
-static bool insert_at(struct kho_ranges *ranges, size_t i, struct kho_range range)
+static bool insert_at(struct memblock_ranges *ranges, size_t i, struct memblock_range range)
 {
 	if (!open_at(ranges, i, 1))
 		return false;
@@ -73,48 +75,90 @@ static bool insert_at(struct kho_ranges *ranges, size_t i, struct kho_range rang
 	return true;
 }
 
-static void remove_run(struct kho_ranges *ranges, size_t first, size_t end)
+static void remove_run(struct memblock_ranges *ranges, size_t first, size_t end)
 {
 	memmove(&ranges->r[first], &ranges->r[end], (ranges->n - end) * sizeof(*ranges->r));
 	ranges->n -= end - first;
 }
 
-void memblock_reserve(struct memblock *mb, uint64_t start_pa, uint64_t end_pa)
+/* Does @a end where @b starts, for every place of the kernel? */
+static bool touch(const struct memblock_range *a, const struct memblock_range *b)
 {
-	struct kho_ranges *res = &mb->reserved;
+	return a->end_pa == b->start_pa && a->end_moves == b->start_moves;
+}
+
+/* Do they overlap, or touch?  That @a lies before @b is known where they do not. */
+static bool is_before(struct shift *s, const struct memblock_range *a,
+		      const struct memblock_range *b)
+{
+	return !touch(a, b) && shift_le(s, a->end_pa, a->end_moves, b->start_pa, b->start_moves);
+}
+
+void memblock_reserve(struct memblock *mb, const struct memblock_range *what)
+{
+	struct memblock_ranges *res = &mb->reserved;
+	struct memblock_range all = *what;
+	struct shift *s = mb->shift;
 	size_t first, end;
 
-	if (start_pa >= end_pa)
+	if (what->start_pa >= what->end_pa)
 		return;
+	all.node = KHO_NO_NODE;
 	/* A range that ends where this one starts touches it. */
-	first = first_ending_after(res, start_pa ? start_pa - 1 : 0);
-	for (end = first; end < res->n && res->r[end].start_pa <= end_pa; end++) {
-		if (res->r[end].start_pa < start_pa)
-			start_pa = res->r[end].start_pa;
-		if (res->r[end].end_pa > end_pa)
-			end_pa = res->r[end].end_pa;
+	first = first_ending_after(res, all.start_pa ? all.start_pa - 1 : 0);
+	if (first)
+		is_before(s, &res->r[first - 1], what);
+	if (first < res->n && is_before(s, &res->r[first], what))
+		first++;
+	for (end = first; end < res->n && !is_before(s, what, &res->r[end]); end++) {
+		const struct memblock_range *r = &res->r[end];
+
+		if (shift_lt(s, r->start_pa, r->start_moves, all.start_pa, all.start_moves)) {
+			all.start_pa = r->start_pa;
+			all.start_moves = r->start_moves;
+		}
+		if (shift_lt(s, all.end_pa, all.end_moves, r->end_pa, r->end_moves)) {
+			all.end_pa = r->end_pa;
+			all.end_moves = r->end_moves;
+		}
 	}
 	if (first < end) {
-		res->r[first].start_pa = start_pa;
-		res->r[first].end_pa = end_pa;
+		res->r[first] = all;
 		remove_run(res, first + 1, end);
 		return;
 	}
-	if (!insert_at(res, first, (struct kho_range){ start_pa, end_pa, KHO_NO_NODE }))
+	if (!insert_at(res, first, all))
 		mb->error = -ENOMEM;
 }
 
-void memblock_free(struct memblock *mb, uint64_t start_pa, uint64_t end_pa)
+/* Ends that are the same here only, and not where the kernel lies elsewhere. */
+static void fix_chance(struct shift *s, uint64_t a, int a_moves, uint64_t b, int b_moves)
 {
-	struct kho_ranges *res = &mb->reserved;
-	size_t i = first_ending_after(res, start_pa);
+	if (a == b && a_moves != b_moves)
+		shift_fix(s);
+}
 
-	if (start_pa >= end_pa)
+void memblock_free(struct memblock *mb, const struct memblock_range *what)
+{
+	struct memblock_ranges *res = &mb->reserved;
+	size_t i = first_ending_after(res, what->start_pa);
+
+	if (what->start_pa >= what->end_pa)
 		return;
-	if (i < res->n && res->r[i].start_pa < start_pa) {
-		struct kho_range tail = { end_pa, res->r[i].end_pa, KHO_NO_NODE };
+	if (i < res->n) {
+		const struct memblock_range *r = &res->r[i];
 
-		res->r[i].end_pa = start_pa;
+		fix_chance(mb->shift, r->start_pa, r->start_moves, what->start_pa,
+			   what->start_moves);
+		fix_chance(mb->shift, r->end_pa, r->end_moves, what->end_pa, what->end_moves);
+	}
+	if (i < res->n && res->r[i].start_pa < what->start_pa) {
+		struct memblock_range tail = res->r[i];
+
+		tail.start_pa = what->end_pa;
+		tail.start_moves = what->end_moves;
+		res->r[i].end_pa = what->start_pa;
+		res->r[i].end_moves = what->start_moves;
 		i++;
 		if (tail.start_pa < tail.end_pa) {
 			if (!insert_at(res, i, tail))
@@ -122,39 +166,47 @@ void memblock_free(struct memblock *mb, uint64_t start_pa, uint64_t end_pa)
 			return;
 		}
 	}
-	while (i < res->n && res->r[i].end_pa <= end_pa)
+	while (i < res->n && res->r[i].end_pa <= what->end_pa)
 		remove_run(res, i, i + 1);
-	if (i < res->n && res->r[i].start_pa < end_pa)
-		res->r[i].start_pa = end_pa;
+	if (i < res->n && res->r[i].start_pa < what->end_pa) {
+		res->r[i].start_pa = what->end_pa;
+		res->r[i].start_moves = what->end_moves;
+	}
 }
 
-void memblock_free_ends(struct memblock *mb, uint64_t start_pa, uint64_t unit_bytes,
-			uint64_t used_bytes, size_t units)
+void memblock_free_ends(struct memblock *mb, const struct memblock_range *first,
+			uint64_t unit_bytes, uint64_t used_bytes, size_t units)
 {
-	struct kho_ranges *res = &mb->reserved;
-	size_t i = first_ending_after(res, start_pa);
-	uint64_t end_pa = start_pa + units * unit_bytes;
-	struct kho_range whole;
+	struct memblock_ranges *res = &mb->reserved;
+	struct memblock_range all = *first, whole;
+	int moves = first->start_moves;
+	size_t i = first_ending_after(res, first->start_pa);
 
 	if (!units || used_bytes >= unit_bytes)
 		return;
+	all.end_pa = all.start_pa + units * unit_bytes;
+	all.end_moves = moves;
 	if (!used_bytes) {
-		memblock_free(mb, start_pa, end_pa);
+		memblock_free(mb, &all);
 		return;
 	}
 	whole = res->r[i];
-	if (!open_at(res, i, units - (whole.end_pa == end_pa))) {
+	fix_chance(mb->shift, whole.end_pa, whole.end_moves, all.end_pa, moves);
+	if (!open_at(res, i, units - (whole.end_pa == all.end_pa))) {
 		mb->error = -ENOMEM;
 		return;
 	}
 	for (size_t k = 0; k < units; k++) {
-		uint64_t pa = start_pa + k * unit_bytes;
+		uint64_t pa = all.start_pa + k * unit_bytes;
 
-		res->r[i + k] = (struct kho_range){ pa, pa + used_bytes, KHO_NO_NODE };
+		res->r[i + k] = (struct memblock_range){ pa, pa + used_bytes, KHO_NO_NODE,
+							 moves, moves };
 	}
 	res->r[i].start_pa = whole.start_pa;
-	if (whole.end_pa != end_pa)
-		res->r[i + units] = (struct kho_range){ end_pa, whole.end_pa, KHO_NO_NODE };
+	res->r[i].start_moves = whole.start_moves;
+	if (whole.end_pa != all.end_pa)
+		res->r[i + units] = (struct memblock_range){ all.end_pa, whole.end_pa, KHO_NO_NODE,
+							     moves, whole.end_moves };
 }
 
 /*
@@ -163,7 +215,7 @@ void memblock_free_ends(struct memblock *mb, uint64_t start_pa, uint64_t unit_by
  */
 void memblock_add(struct memblock *mb, uint64_t start_pa, uint64_t end_pa, int node)
 {
-	struct kho_ranges *mem = &mb->memory;
+	struct memblock_ranges *mem = &mb->memory;
 	size_t i = first_ending_after(mem, start_pa);
 
 	while (start_pa < end_pa) {
@@ -175,7 +227,7 @@ void memblock_add(struct memblock *mb, uint64_t start_pa, uint64_t end_pa, int n
 		}
 		if (i < mem->n && mem->r[i].start_pa < stop_pa)
 			stop_pa = mem->r[i].start_pa;
-		if (!insert_at(mem, i, (struct kho_range){ start_pa, stop_pa, node })) {
+		if (!insert_at(mem, i, (struct memblock_range){ start_pa, stop_pa, node, 0, 0 })) {
 			mb->error = -ENOMEM;
 			return;
 		}
@@ -193,61 +245,74 @@ void memblock_add(struct memblock *mb, uint64_t start_pa, uint64_t end_pa, int n
 	}
 }
 
-/* Where in [@lo, @hi), which is free, would the piece go?  UINT64_MAX: it does not fit. */
-static uint64_t fit(uint64_t lo, uint64_t hi, const struct memblock_request *req, bool bottom_up)
+/* Is @gap, which is free, too small? */
+static bool is_small(struct shift *s, const struct memblock_range *gap, uint64_t bytes)
 {
-	uint64_t pa;
-
-	if (hi - lo < req->bytes)
-		return UINT64_MAX;
-	if (bottom_up) {
-		pa = (lo + req->align - 1) & ~(req->align - 1);
-		return pa >= lo && pa <= hi - req->bytes ? pa : UINT64_MAX;
-	}
-	pa = (hi - req->bytes) & ~(req->align - 1);
-	return pa >= lo ? pa : UINT64_MAX;
+	return shift_lt(s, gap->end_pa, gap->end_moves, gap->start_pa + bytes, gap->start_moves);
 }
 
-/* __memblock_find_range_top_down(), for one range of memory cut to [@lo, @hi). */
-static bool find_down(const struct kho_ranges *res, uint64_t lo, uint64_t hi,
-		      const struct memblock_request *req, uint64_t *pa, struct kho_range *gap)
+/* __memblock_find_range_top_down(): does it fit into @gap, and where? */
+static bool fit_down(struct shift *s, const struct memblock_range *gap,
+		     const struct memblock_request *req, struct memblock_range *got)
 {
+	if (is_small(s, gap, req->bytes))
+		return false;
+	shift_round(s, gap->end_moves, req->align);
+	got->start_pa = (gap->end_pa - req->bytes) & ~(req->align - 1);
+	got->start_moves = gap->end_moves;
+	return shift_le(s, gap->start_pa, gap->start_moves, got->start_pa, got->start_moves);
+}
+
+/* The same in [@lo, @hi) of memory, from gap to gap. */
+static bool find_down(const struct memblock *mb, uint64_t lo, uint64_t hi,
+		      const struct memblock_request *req, struct memblock_range *got,
+		      struct memblock_range *gap)
+{
+	const struct memblock_range *r = mb->reserved.r;
+	struct shift *s = mb->shift;
 	/* The last reserved range that starts below @hi is at @i - 1. */
-	size_t i = first_ending_after(res, hi);
+	size_t i = first_ending_after(&mb->reserved, hi);
 
-	if (i < res->n && res->r[i].start_pa < hi)
+	if (i < mb->reserved.n && shift_lt(s, r[i].start_pa, r[i].start_moves, hi, 0))
 		i++;
-	for (;;) {
-		uint64_t floor_pa = i > 0 && res->r[i - 1].end_pa > lo ? res->r[i - 1].end_pa : lo;
+	else if (i)
+		shift_lt(s, r[i - 1].start_pa, r[i - 1].start_moves, hi, 0);
+	if (i < mb->reserved.n)
+		shift_le(s, hi, 0, r[i].start_pa, r[i].start_moves);
+	*gap = (struct memblock_range){ lo, hi, KHO_NO_NODE, 0, 0 };
+	for (; ; i--) {
+		bool last = !i || shift_le(s, r[i - 1].end_pa, r[i - 1].end_moves, lo, 0);
 
-		if (floor_pa < hi) {
-			*pa = fit(floor_pa, hi, req, false);
-			if (*pa != UINT64_MAX) {
-				*gap = (struct kho_range){ floor_pa, hi, KHO_NO_NODE };
-				return true;
-			}
-		}
-		if (floor_pa == lo || res->r[i - 1].start_pa <= lo)
+		gap->start_pa = last ? lo : r[i - 1].end_pa;
+		gap->start_moves = last ? 0 : r[i - 1].end_moves;
+		if (shift_lt(s, gap->start_pa, gap->start_moves, gap->end_pa, gap->end_moves) &&
+		    fit_down(s, gap, req, got))
+			return true;
+		if (last || shift_le(s, r[i - 1].start_pa, r[i - 1].start_moves, lo, 0))
 			return false;
-		hi = res->r[--i].start_pa;
+		gap->end_pa = r[i - 1].start_pa;
+		gap->end_moves = r[i - 1].start_moves;
 	}
 }
 
-/* __memblock_find_range_bottom_up(), for one range of memory cut to [@lo, @hi). */
-static bool find_up(const struct kho_ranges *res, uint64_t lo, uint64_t hi,
-		    const struct memblock_request *req, uint64_t *pa, struct kho_range *gap)
+/* __memblock_find_range_bottom_up(), where KASLR chooses no place. */
+static bool find_up(const struct memblock *mb, uint64_t lo, uint64_t hi,
+		    const struct memblock_request *req, struct memblock_range *got,
+		    struct memblock_range *gap)
 {
+	const struct memblock_ranges *res = &mb->reserved;
 	size_t i = first_ending_after(res, lo);
 
+	shift_fix(mb->shift);
 	for (;;) {
 		uint64_t top_pa = i < res->n && res->r[i].start_pa < hi ? res->r[i].start_pa : hi;
 
-		if (top_pa > lo) {
-			*pa = fit(lo, top_pa, req, true);
-			if (*pa != UINT64_MAX) {
-				*gap = (struct kho_range){ lo, top_pa, KHO_NO_NODE };
-				return true;
-			}
+		got->start_pa = (lo + req->align - 1) & ~(req->align - 1);
+		got->start_moves = 0;
+		if (top_pa > lo && top_pa - lo >= req->bytes && got->start_pa >= lo &&
+		    got->start_pa <= top_pa - req->bytes) {
+			*gap = (struct memblock_range){ lo, top_pa, KHO_NO_NODE, 0, 0 };
+			return true;
 		}
 		if (top_pa == hi || res->r[i].end_pa >= hi)
 			return false;
@@ -257,7 +322,7 @@ static bool find_up(const struct kho_ranges *res, uint64_t lo, uint64_t hi,
 
 /* memblock_find_in_range_node(): one pass over one node (or all), with one lower limit. */
 static bool find_pass(const struct memblock *mb, const struct memblock_request *req,
-		      int node, uint64_t min_pa, struct kho_range *got, struct kho_range *gap)
+		      int node, uint64_t min_pa, struct memblock_range *got, struct memblock_range *gap)
 {
 	uint64_t max_pa = req->max_pa && req->max_pa < mb->limit_pa ? req->max_pa : mb->limit_pa;
 	size_t n = mb->memory.n;
@@ -265,19 +330,19 @@ static bool find_pass(const struct memblock *mb, const struct memblock_request *
 	if (min_pa < LOWEST_PA)
 		min_pa = LOWEST_PA;
 	for (size_t k = 0; k < n; k++) {
-		const struct kho_range *m = &mb->memory.r[mb->bottom_up ? k : n - 1 - k];
+		const struct memblock_range *m = &mb->memory.r[mb->bottom_up ? k : n - 1 - k];
 		uint64_t lo = m->start_pa > min_pa ? m->start_pa : min_pa;
 		uint64_t hi = m->end_pa < max_pa ? m->end_pa : max_pa;
-		uint64_t pa;
 
 		if (node != KHO_NO_NODE && m->node != node)
 			continue;
 		if (lo >= hi || hi - lo < req->bytes)
 			continue;
-		if (mb->bottom_up ? find_up(&mb->reserved, lo, hi, req, &pa, gap) :
-				    find_down(&mb->reserved, lo, hi, req, &pa, gap)) {
-			*got = (struct kho_range){ pa, pa + req->bytes, m->node };
-			gap->node = m->node;
+		if (mb->bottom_up ? find_up(mb, lo, hi, req, got, gap) :
+				    find_down(mb, lo, hi, req, got, gap)) {
+			got->end_pa = got->start_pa + req->bytes;
+			got->end_moves = got->start_moves;
+			got->node = gap->node = m->node;
 			return true;
 		}
 	}
@@ -285,10 +350,10 @@ static bool find_pass(const struct memblock *mb, const struct memblock_request *
 }
 
 bool memblock_find(const struct memblock *mb, const struct memblock_request *req,
-		   struct kho_range *got, struct kho_range *gap)
+		   struct memblock_range *got, struct memblock_range *gap)
 {
 	uint64_t min_pa = req->min_pa;
-	struct kho_range unused;
+	struct memblock_range unused;
 
 	if (!gap)
 		gap = &unused;
@@ -313,22 +378,42 @@ static void tell(const struct memblock *mb, const struct memblock_request *req, 
 }
 
 bool memblock_alloc(struct memblock *mb, const struct memblock_request *req,
-		    struct kho_range *got)
+		    struct memblock_range *got)
 {
 	bool found = memblock_find(mb, req, got, NULL);
 
 	tell(mb, req, found);
 	if (!found)
 		return false;
-	memblock_reserve(mb, got->start_pa, got->end_pa);
+	memblock_reserve(mb, got);
 	return true;
 }
 
-uint64_t memblock_alloc_run(struct memblock *mb, const struct memblock_request *req,
-			    uint64_t count, struct kho_range *got)
+/*
+ * How many more pieces have room beside the first, @got?  Those that are a whole number
+ * of alignments long follow one another without a hole, and nothing above the first one
+ * was good enough.  @moves: how their bytes move.
+ */
+static uint64_t room_beside(const struct memblock *mb, const struct memblock_request *req,
+			    const struct memblock_range *got, const struct memblock_range *gap,
+			    int *moves)
 {
-	struct kho_range gap;
-	uint64_t more;
+	*moves = 0;
+	if (req->bytes % req->align || req->align & (req->align - 1))
+		return 0;
+	if (mb->bottom_up)
+		return (gap->end_pa - got->end_pa) / req->bytes;
+	*moves = got->start_moves - gap->start_moves;
+	shift_round(mb->shift, *moves, req->bytes);
+	return (got->start_pa - gap->start_pa) / req->bytes;
+}
+
+uint64_t memblock_alloc_run(struct memblock *mb, const struct memblock_request *req,
+			    uint64_t count, int bytes_moves, struct memblock_range *got)
+{
+	struct memblock_range gap;
+	uint64_t more = 0;
+	int moves = 0;
 
 	if (!count)
 		return 0;
@@ -336,70 +421,100 @@ uint64_t memblock_alloc_run(struct memblock *mb, const struct memblock_request *
 		tell(mb, req, 0);
 		return 0;
 	}
-	/*
-	 * Pieces that are a whole number of alignments long follow one another
-	 * without a hole, and nothing above the first one was good enough.
-	 */
-	more = (mb->bottom_up ? gap.end_pa - got->end_pa : got->start_pa - gap.start_pa) /
-	       req->bytes;
-	if (req->bytes % req->align || req->align & (req->align - 1))
-		more = 0;
-	if (more > count - 1)
+	if (count > 1 || bytes_moves)
+		more = room_beside(mb, req, got, &gap, &moves);
+	if (shift_le(mb->shift, (count - 1) * req->bytes, bytes_moves, more * req->bytes, moves)) {
 		more = count - 1;
-	if (mb->bottom_up)
+		moves = bytes_moves;
+	}
+	if (mb->bottom_up) {
 		got->end_pa += more * req->bytes;
-	else
+	} else {
 		got->start_pa -= more * req->bytes;
+		got->start_moves -= moves;
+	}
 	tell(mb, req, more + 1);
-	memblock_reserve(mb, got->start_pa, got->end_pa);
+	memblock_reserve(mb, got);
 	return more + 1;
 }
 
-/* Call @each for every free gap of @node at or above @min_pa, upwards. */
-static uint64_t sum_gaps(const struct memblock *mb, int node, uint64_t min_pa,
-			 uint64_t (*each)(uint64_t lo, uint64_t hi, uint64_t bytes), uint64_t bytes)
+/* A free gap's share of a sum, and how it moves. */
+struct share {
+	uint64_t sum;
+	int moves;
+};
+
+static void add_bytes(struct shift *s, const struct memblock_range *gap, uint64_t bytes,
+		      struct share *to)
 {
-	const struct kho_ranges *res = &mb->reserved;
-	uint64_t sum = 0;
-
-	for (size_t k = 0; k < mb->memory.n; k++) {
-		const struct kho_range *m = &mb->memory.r[k];
-		uint64_t lo = m->start_pa > min_pa ? m->start_pa : min_pa;
-		uint64_t hi = m->end_pa < mb->limit_pa ? m->end_pa : mb->limit_pa;
-
-		if (node != KHO_NO_NODE && m->node != node)
-			continue;
-		for (size_t i = first_ending_after(res, lo);
-		     lo < hi && i < res->n && res->r[i].start_pa < hi; i++) {
-			if (res->r[i].start_pa > lo)
-				sum += each(lo, res->r[i].start_pa, bytes);
-			lo = res->r[i].end_pa;
-		}
-		if (lo < hi)
-			sum += each(lo, hi, bytes);
-	}
-	return sum;
-}
-
-static uint64_t gap_bytes(uint64_t lo, uint64_t hi, uint64_t bytes)
-{
-	return hi - lo;
+	to->sum += gap->end_pa - gap->start_pa;
+	to->moves += gap->end_moves - gap->start_moves;
 }
 
 /* Pieces of @bytes on multiples of it. */
-static uint64_t gap_pieces(uint64_t lo, uint64_t hi, uint64_t bytes)
+static void add_pieces(struct shift *s, const struct memblock_range *gap, uint64_t bytes,
+		       struct share *to)
 {
-	uint64_t first = (lo + bytes - 1) / bytes, end = hi / bytes;
+	uint64_t first, end;
 
-	return end > first ? end - first : 0;
+	if (is_small(s, gap, bytes))
+		return;
+	shift_round(s, gap->start_moves, bytes);
+	shift_round(s, gap->end_moves, bytes);
+	first = (gap->start_pa + bytes - 1) / bytes;
+	end = gap->end_pa / bytes;
+	if (shift_lt(s, first * bytes, gap->start_moves, end * bytes, gap->end_moves)) {
+		to->sum += end - first;
+		to->moves += gap->end_moves - gap->start_moves;
+	}
+}
+
+/* Over every free gap of @node at or above @min_pa.  A sum that moves holds here only. */
+static uint64_t sum_gaps(const struct memblock *mb, int node, uint64_t min_pa,
+			 void (*add)(struct shift *s, const struct memblock_range *gap,
+				     uint64_t bytes, struct share *to), uint64_t bytes)
+{
+	const struct memblock_range *r = mb->reserved.r;
+	struct shift *s = mb->shift;
+	struct share share = { 0 };
+
+	for (size_t k = 0; k < mb->memory.n; k++) {
+		const struct memblock_range *m = &mb->memory.r[k];
+		struct memblock_range gap = { .start_pa = m->start_pa > min_pa ? m->start_pa :
+									 min_pa };
+		uint64_t hi = m->end_pa < mb->limit_pa ? m->end_pa : mb->limit_pa;
+		size_t i;
+
+		if ((node != KHO_NO_NODE && m->node != node) || gap.start_pa >= hi)
+			continue;
+		i = first_ending_after(&mb->reserved, gap.start_pa);
+		if (i)
+			shift_le(s, r[i - 1].end_pa, r[i - 1].end_moves, gap.start_pa, 0);
+		for (; i < mb->reserved.n &&
+		     shift_lt(s, r[i].start_pa, r[i].start_moves, hi, 0); i++) {
+			gap.end_pa = r[i].start_pa;
+			gap.end_moves = r[i].start_moves;
+			if (shift_lt(s, gap.start_pa, gap.start_moves, gap.end_pa, gap.end_moves))
+				add(s, &gap, bytes, &share);
+			gap.start_pa = r[i].end_pa;
+			gap.start_moves = r[i].end_moves;
+		}
+		gap.end_pa = hi;
+		gap.end_moves = 0;
+		if (shift_lt(s, gap.start_pa, gap.start_moves, hi, 0))
+			add(s, &gap, bytes, &share);
+	}
+	if (share.moves)
+		shift_fix(s);
+	return share.sum;
 }
 
 uint64_t memblock_capacity(const struct memblock *mb, const struct memblock_request *req)
 {
-	return sum_gaps(mb, req->node, req->min_pa, gap_pieces, req->bytes);
+	return sum_gaps(mb, req->node, req->min_pa, add_pieces, req->bytes);
 }
 
 uint64_t memblock_free_bytes(const struct memblock *mb, int node)
 {
-	return sum_gaps(mb, node, 0, gap_bytes, 0);
+	return sum_gaps(mb, node, 0, add_bytes, 0);
 }

@@ -14,12 +14,29 @@
 #include <stdint.h>
 
 #include "kho-range.h"
+#include "model/shift.h"
 
 struct memblock_request;
 
+/* A range, and how its ends move with the kernel (shift.h). */
+struct memblock_range {
+	uint64_t start_pa;
+	uint64_t end_pa;
+	int node;
+	int start_moves;
+	int end_moves;
+};
+
+struct memblock_ranges {
+	struct memblock_range *r;
+	size_t n;
+	size_t cap;
+};
+
 struct memblock {
-	struct kho_ranges memory;	/* by address; touching ranges of one node are one */
-	struct kho_ranges reserved;	/* by address; no two touch; nodes are not used */
+	struct memblock_ranges memory;	/* by address; touching ranges of one node are one */
+	/* By address; no two touch that move alike; nodes are not used. */
+	struct memblock_ranges reserved;
 	uint64_t limit_pa;		/* memblock.current_limit; UINT64_MAX: none */
 	bool bottom_up;
 	int error;			/* -ENOMEM once our own memory ran out; stays */
@@ -27,6 +44,7 @@ struct memblock {
 	void (*seen)(void *arg, const struct memblock *mb, const struct memblock_request *req,
 		     uint64_t had);
 	void *seen_arg;
+	struct shift *shift;		/* what decides is recorded in it; or NULL */
 };
 
 struct memblock_request {
@@ -47,33 +65,35 @@ void memblock_deinit(struct memblock *mb);
 
 /* Failure shows in @mb->error: a caller checks once, at the end. */
 void memblock_add(struct memblock *mb, uint64_t start_pa, uint64_t end_pa, int node);
-void memblock_reserve(struct memblock *mb, uint64_t start_pa, uint64_t end_pa);
-void memblock_free(struct memblock *mb, uint64_t start_pa, uint64_t end_pa);
+void memblock_reserve(struct memblock *mb, const struct memblock_range *what);
+/* @what may be empty. */
+void memblock_free(struct memblock *mb, const struct memblock_range *what);
 /*
- * Of @units side by side, all reserved, free what is behind the first @used_bytes of
- * each: in one step, however many.
+ * Of @units side by side from the start of @first on, all reserved, free what is behind
+ * the first @used_bytes of each: in one step, however many.
  */
-void memblock_free_ends(struct memblock *mb, uint64_t start_pa, uint64_t unit_bytes,
-			uint64_t used_bytes, size_t units);
+void memblock_free_ends(struct memblock *mb, const struct memblock_range *first,
+			uint64_t unit_bytes, uint64_t used_bytes, size_t units);
 
 /*
  * Would the request be met, and where?  Nothing is reserved.  @gap, which may be
  * NULL, gets the free gap the address lies in, cut to the request's limits.
  */
 bool memblock_find(const struct memblock *mb, const struct memblock_request *req,
-		   struct kho_range *got, struct kho_range *gap);
+		   struct memblock_range *got, struct memblock_range *gap);
 
 /* memblock_alloc_range_nid() with the retries of memblock_alloc_internal(). */
 bool memblock_alloc(struct memblock *mb, const struct memblock_request *req,
-		    struct kho_range *got);
+		    struct memblock_range *got);
 
 /*
  * The same request up to @count times, as far as the pieces lie side by side in
  * one gap: in one step, whatever the count.  @got is the whole stretch.  Returns
- * how many pieces it holds; 0: the request cannot be met even once.
+ * how many pieces it holds; 0: the request cannot be met even once.  @bytes_moves: how
+ * the bytes of all @count pieces together move; those of @got move as its ends do.
  */
 uint64_t memblock_alloc_run(struct memblock *mb, const struct memblock_request *req,
-			    uint64_t count, struct kho_range *got);
+			    uint64_t count, int bytes_moves, struct memblock_range *got);
 
 /*
  * How often could the request be met on the node it wants, at or above its lower

@@ -8,13 +8,6 @@
 
 #include "model/boot-steps.h"
 
-/* What is left of sparse_buffer_init()'s buffer. */
-struct buffer {
-	uint64_t start_pa;
-	uint64_t end_pa;
-	int node;
-};
-
 static uint64_t map_bytes(const struct boot_kernel *k)
 {
 	return (UINT64_C(1) << k->section_size_bits) / k->page_bytes * k->struct_page_bytes;
@@ -50,7 +43,7 @@ static bool section_table(struct boot *b)
 	};
 	uint64_t next_root = 0;
 
-	if (!boot_must(b, BOOT_SECTION_TABLE, &req))
+	if (!boot_must(b, BOOT_SECTION_TABLE, &req, 1))
 		return false;
 	for (size_t i = 0; i < b->sections.n; i++) {
 		const struct section_span *span = &b->sections.span[i];
@@ -64,8 +57,8 @@ static bool section_table(struct boot *b)
 		req = (struct memblock_request){
 			.bytes = k->page_bytes, .align = 64, .node = span->node,
 		};
-		if (boot_take(b, BOOT_SECTION_TABLE, &req, end - first, NULL) < end - first)
-			return boot_dies(b, BOOT_SECTION_TABLE, span->node);
+		if (!boot_must(b, BOOT_SECTION_TABLE, &req, end - first))
+			return false;
 		next_root = end;
 	}
 	return true;
@@ -77,7 +70,7 @@ static bool usage_map(struct boot *b, int node, uint64_t sections)
 	struct memblock_request req = {
 		.bytes = usage_bytes(b->kernel) * sections, .align = 64, .node = node,
 	};
-	struct kho_range got;
+	struct memblock_range got;
 
 	/* sparse_early_usemaps_alloc_pgdat_section(): beside NODE_DATA if there is room. */
 	for (size_t i = 0; b->kernel->usage_by_node_data && i < b->node_data.n; i++) {
@@ -88,40 +81,40 @@ static bool usage_map(struct boot *b, int node, uint64_t sections)
 		req.min_pa = b->node_data.r[i].start_pa & ~(section_bytes - 1);
 		req.max_pa = req.min_pa + section_bytes;
 		req.either = true;
-		if (boot_take(b, BOOT_USAGE_MAP, &req, 1, &got)) {
-			/* Elsewhere otherwise, if there is room for it in one piece. */
-			certain_add_within(&b->certain, req.bytes);
-			certain_must_have(&b->certain, req.bytes, req.align);
+		/* Elsewhere otherwise, if there is room for it in one piece. */
+		certain_add_within(b, node, req.bytes);
+		certain_must_have(b, node, req.bytes, req.align);
+		if (boot_take(b, BOOT_USAGE_MAP, &req, 1, &got))
 			return true;
-		}
 		req.max_pa = 0;
 		req.either = false;
 	}
-	return boot_must(b, BOOT_USAGE_MAP, &req);
+	return boot_must(b, BOOT_USAGE_MAP, &req, 1);
 }
 
 /* A piece of the map: from the buffer, else from memblock. */
-static uint64_t take_map(struct boot *b, struct buffer *buf, int node, uint64_t bytes,
+static uint64_t take_map(struct boot *b, struct memblock_range *buf, int node, uint64_t bytes,
 			 uint64_t count)
 {
 	struct memblock_request req = {
 		.bytes = bytes, .align = bytes, .min_pa = b->kernel->arch->boot->goal_pa,
 		.node = node,
 	};
-	uint64_t start_pa = boot_round_up(buf->start_pa, bytes);
+	struct memblock_range skipped = *buf, taken = *buf;
 	uint64_t done = 0;
 
-	if (buf->end_pa > start_pa) {
-		done = (buf->end_pa - start_pa) / bytes;
+	shift_round(b->mb.shift, buf->start_moves, bytes);
+	skipped.end_pa = taken.start_pa = boot_round_up(buf->start_pa, bytes);
+	if (buf->end_pa > taken.start_pa) {
+		done = (buf->end_pa - taken.start_pa) / bytes;
 		if (done > count)
 			done = count;
 	}
 	if (done) {
 		/* sparse_buffer_alloc(): what alignment skips is given back. */
-		memblock_free(&b->mb, buf->start_pa, start_pa);
-		buf->start_pa = start_pa + done * bytes;
-		boot_note(b, BOOT_MEMORY_MAP, node, done,
-			  (struct kho_range){ start_pa, buf->start_pa, buf->node });
+		memblock_free(&b->mb, &skipped);
+		buf->start_pa = taken.end_pa = taken.start_pa + done * bytes;
+		boot_note(b, BOOT_MEMORY_MAP, node, done, &taken);
 	}
 	return done + boot_take(b, BOOT_MEMORY_MAP, &req, count - done, NULL);
 }
@@ -132,10 +125,10 @@ static bool take_tables(struct boot *b, int node, uint64_t count)
 		.bytes = b->kernel->page_bytes, .align = b->kernel->page_bytes,
 		.min_pa = b->kernel->arch->boot->goal_pa, .node = node,
 	};
+	uint64_t had;
 
-	if (boot_take(b, BOOT_MAP_TABLES, &req, count, NULL) < count)
-		return boot_dies(b, BOOT_MEMORY_MAP, node);
-	return true;
+	had = boot_take(b, BOOT_MAP_TABLES, &req, count, NULL);
+	return had == count || boot_lacks(b, BOOT_MEMORY_MAP, node, (count - had) * req.bytes);
 }
 
 /* Tables above the one that holds PMD number @pmd, as far as they are not there yet. */
@@ -153,16 +146,17 @@ static uint64_t upper_tables(const struct boot *b, uint64_t pmd)
 }
 
 /* vmemmap_populate_basepages() for one PMD's worth of the map, or what of it is wanted. */
-static bool map_in_pages(struct boot *b, struct buffer *buf, int node, uint64_t bytes)
+static bool map_in_pages(struct boot *b, struct memblock_range *buf, int node, uint64_t bytes)
 {
-	uint64_t pages = boot_round_up(bytes, b->kernel->page_bytes) / b->kernel->page_bytes;
+	uint64_t page_bytes = b->kernel->page_bytes, had;
+	uint64_t pages = boot_round_up(bytes, page_bytes) / page_bytes;
 
 	if (!take_tables(b, node, 1))
 		return false;
-	if (take_map(b, buf, node, b->kernel->page_bytes, pages) < pages)
-		return boot_dies(b, BOOT_MEMORY_MAP, node);
+	had = take_map(b, buf, node, page_bytes, pages);
 	b->out->map_in_pages_bytes += bytes;
-	return true;
+	return had == pages ||
+	       boot_lacks(b, BOOT_MEMORY_MAP, node, (pages - had) * page_bytes);
 }
 
 /*
@@ -177,12 +171,18 @@ static uint64_t tables_at_once(const struct boot *b, int node, uint64_t tables)
 		.bytes = k->page_bytes, .align = k->page_bytes,
 		.min_pa = k->arch->boot->goal_pa, .node = node, .exact_node = true,
 	};
-	struct kho_range got, gap;
+	struct memblock_range got, gap;
 	uint64_t pages, pmds;
 
-	if (tables < 2 || !memblock_find(&b->mb, &req, &got, &gap) ||
-	    boot_round_up(gap.start_pa, k->pmd_bytes) + k->pmd_bytes <= gap.end_pa)
+	if (tables < 2 || !memblock_find(&b->mb, &req, &got, &gap))
 		return 1;
+	shift_round(b->mb.shift, gap.start_moves, k->pmd_bytes);
+	if (shift_le(b->mb.shift, boot_round_up(gap.start_pa, k->pmd_bytes) + k->pmd_bytes,
+		     gap.start_moves, gap.end_pa, gap.end_moves))
+		return 1;
+	/* A number that moves holds for this place only. */
+	if (got.end_moves != gap.start_moves)
+		shift_fix(b->mb.shift);
 	pages = (got.end_pa - gap.start_pa) / k->page_bytes;
 	if (pages < tables)
 		tables = pages;
@@ -194,7 +194,7 @@ static uint64_t tables_at_once(const struct boot *b, int node, uint64_t tables)
 }
 
 /* The PMDs [@pmd, @end_pmd) of the map; all of them are wanted whole. */
-static bool map_in_pmds(struct boot *b, struct buffer *buf, int node, uint64_t pmd,
+static bool map_in_pmds(struct boot *b, struct memblock_range *buf, int node, uint64_t pmd,
 			uint64_t end_pmd)
 {
 	uint64_t entries = b->kernel->page_bytes / 8;
@@ -235,20 +235,20 @@ static bool map_in_pmds(struct boot *b, struct buffer *buf, int node, uint64_t p
 }
 
 /* vmemmap_populate() for one span. */
-static bool map_span(struct boot *b, struct buffer *buf, const struct section_span *span)
+static bool map_span(struct boot *b, struct memblock_range *buf, const struct section_span *span)
 {
 	const struct boot_kernel *k = b->kernel;
 	uint64_t start = span->first_nr * map_bytes(k);
 	uint64_t end = start + span->count * map_bytes(k);
 	uint64_t pmd = start / k->pmd_bytes;
-	uint64_t end_pmd = (end + k->pmd_bytes - 1) / k->pmd_bytes;
+	uint64_t end_pmd = (end + k->pmd_bytes - 1) / k->pmd_bytes, had;
 
-	b->out->map_bytes += end - start;
 	if (!k->vmemmap) {
 		/* One array a section, as large as it is. */
-		if (take_map(b, buf, span->node, section_map_bytes(k), span->count) < span->count)
-			return boot_dies(b, BOOT_MEMORY_MAP, span->node);
-		return true;
+		had = take_map(b, buf, span->node, section_map_bytes(k), span->count);
+		return had == span->count ||
+		       boot_lacks(b, BOOT_MEMORY_MAP, span->node,
+				  (span->count - had) * section_map_bytes(k));
 	}
 	if (pmd < b->next_pmd)
 		pmd = b->next_pmd;
@@ -267,25 +267,34 @@ static bool map_span(struct boot *b, struct buffer *buf, const struct section_sp
 }
 
 /* sparse_buffer_init(): failing is not fatal. */
-static struct buffer get_buffer(struct boot *b, int node, uint64_t sections)
+static struct memblock_range get_buffer(struct boot *b, int node, uint64_t sections)
 {
 	const struct boot_kernel *k = b->kernel;
 	struct memblock_request req = {
 		.bytes = sections * section_map_bytes(k), .align = section_map_bytes(k),
 		.min_pa = k->arch->boot->goal_pa, .node = node, .exact_node = true,
-		.either = true,
 	};
-	struct kho_range got = { 0 };
+	struct memblock_range got = { 0 };
 
 	if (!k->sparse_buffer)
-		return (struct buffer){ 0 };
+		return (struct memblock_range){ 0 };
 	b->out->buffers++;
-	/* Without it the same pieces are asked for one by one, and are counted then. */
-	if (memblock_alloc(&b->mb, &req, &got))
-		certain_add(&b->certain, req.bytes, req.align);
-	else
+	if (!memblock_alloc(&b->mb, &req, &got)) {
+		/* The same pieces are asked for one by one, and are counted then. */
 		b->out->buffers_failed++;
-	return (struct buffer){ got.start_pa, got.end_pa, got.node };
+		return (struct memblock_range){ 0 };
+	}
+	return got;
+}
+
+uint64_t boot_map_bytes(const struct boot *b, int node)
+{
+	uint64_t sections = 0;
+
+	for (size_t i = 0; i < b->sections.n; i++)
+		if (node == KHO_NO_NODE || b->sections.span[i].node == node)
+			sections += b->sections.span[i].count;
+	return sections * map_bytes(b->kernel);
 }
 
 bool boot_memory_map(struct boot *b)
@@ -296,7 +305,7 @@ bool boot_memory_map(struct boot *b)
 		return false;
 	for (size_t first = 0; first < b->sections.n; first = next) {
 		int node = b->sections.span[first].node;
-		struct buffer buf;
+		struct memblock_range buf;
 		uint64_t count;
 
 		next = sections_group(&b->sections, first, &count);
@@ -306,7 +315,7 @@ bool boot_memory_map(struct boot *b)
 		for (size_t i = first; i < next; i++)
 			if (!map_span(b, &buf, &b->sections.span[i]))
 				return false;
-		memblock_free(&b->mb, buf.start_pa, buf.end_pa);	/* sparse_buffer_fini() */
+		memblock_free(&b->mb, &buf);	/* sparse_buffer_fini() */
 	}
 	return true;
 }

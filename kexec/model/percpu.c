@@ -66,28 +66,27 @@ static bool take_group(struct boot *b, const struct layout *l, const struct boot
 		.align = atom ? atom : b->kernel->pmd_bytes,
 		.min_pa = b->kernel->arch->boot->goal_pa,
 		.node = b->cmd.numa_off ? 0 : cpus->node,
-		.either = units <= UNITS_SPLIT,
 	};
-	struct kho_range got;
+	struct memblock_range got, rest, unit;
 
-	/* In one piece or in pages: the same is taken in the end. */
-	if (req.either) {
-		certain_add(&b->certain, req.bytes, req.align);
-		certain_add_pages(&b->certain, req.bytes / b->kernel->page_bytes);
-	}
 	if (!memblock_alloc(&b->mb, &req, &got))
 		return false;
 	if (units > UNITS_SPLIT) {
-		boot_note(b, BOOT_PERCPU, req.node, units, got);
+		boot_note(b, BOOT_PERCPU, req.node, units, &got);
 		return true;
 	}
-	memblock_free(&b->mb, got.start_pa + cpus->count * l->unit_bytes, got.end_pa);
-	memblock_free_ends(&b->mb, got.start_pa, l->unit_bytes, l->used_bytes, cpus->count);
+	rest = got;
+	rest.start_pa += cpus->count * l->unit_bytes;
+	memblock_free(&b->mb, &rest);
+	memblock_free_ends(&b->mb, &got, l->unit_bytes, l->used_bytes, cpus->count);
+	/* Nobody looks at them one by one then. */
+	if (b->quiet && !b->unmapped.n)
+		return true;
 	for (uint64_t i = 0; i < cpus->count && l->used_bytes; i++) {
-		uint64_t pa = got.start_pa + i * l->unit_bytes;
-
-		boot_note(b, BOOT_PERCPU, req.node, 1,
-			  (struct kho_range){ pa, pa + l->used_bytes, got.node });
+		unit = got;
+		unit.start_pa += i * l->unit_bytes;
+		unit.end_pa = unit.start_pa + l->used_bytes;
+		boot_note(b, BOOT_PERCPU, req.node, 1, &unit);
 	}
 	return true;
 }
@@ -108,7 +107,7 @@ static bool take_tables(struct boot *b, const struct layout *l, uint64_t groups,
 
 	for (size_t i = 0; i < sizeof(bytes) / sizeof(bytes[0]); i++) {
 		req.bytes = bytes[i];
-		if (!boot_must(b, BOOT_SMALL, &req))
+		if (!boot_must(b, BOOT_SMALL, &req, 1))
 			return false;
 	}
 	return true;
@@ -125,11 +124,20 @@ static bool take_units(struct boot *b, const struct layout *l)
 		uint64_t pages = cpus->count * (l->used_bytes / req.bytes);
 
 		/* pcpu_page_first_chunk(): pages fit where a group does not. */
-		if (!take_group(b, l, cpus) &&
-		    boot_take(b, BOOT_PERCPU, &req, pages, NULL) < pages)
-			return boot_dies(b, BOOT_PERCPU, cpus->node);
+		if (!take_group(b, l, cpus) && !boot_must(b, BOOT_PERCPU, &req, pages))
+			return false;
 	}
 	return true;
+}
+
+/* What is given back at the end, and so is in no list. */
+static bool take_for_now(struct boot *b, const struct memblock_request *req,
+			 struct memblock_range *got)
+{
+	if (memblock_alloc(&b->mb, req, got))
+		return true;
+	*got = (struct memblock_range){ 0 };
+	return boot_lacks(b, BOOT_PERCPU, KHO_NO_NODE, req->bytes);
 }
 
 bool boot_percpu(struct boot *b)
@@ -139,19 +147,18 @@ bool boot_percpu(struct boot *b)
 		.bytes = b->kernel->page_bytes, .align = b->kernel->page_bytes,
 		.node = KHO_NO_NODE,
 	};
-	struct kho_range info, areas = { 0 };
+	struct memblock_range info = { 0 }, areas = { 0 };
 	uint64_t cpus = 0;
 	bool alive;
 
 	for (size_t i = 0; i < b->machine->nr_cpus; i++)
 		cpus += b->machine->cpus[i].count;
 	/* The layout and the groups' addresses, given back at the end. */
-	if (!memblock_alloc(&b->mb, &req, &info))
-		return boot_dies(b, BOOT_PERCPU, KHO_NO_NODE);
+	alive = take_for_now(b, &req, &info);
 	req.align = 64;
-	alive = memblock_alloc(&b->mb, &req, &areas) || boot_dies(b, BOOT_PERCPU, KHO_NO_NODE);
-	alive = alive && take_units(b, &l) && take_tables(b, &l, b->machine->nr_cpus, cpus);
-	memblock_free(&b->mb, areas.start_pa, areas.end_pa);
-	memblock_free(&b->mb, info.start_pa, info.end_pa);
+	alive = alive && take_for_now(b, &req, &areas) && take_units(b, &l) &&
+		take_tables(b, &l, b->machine->nr_cpus, cpus);
+	memblock_free(&b->mb, &areas);
+	memblock_free(&b->mb, &info);
 	return alive;
 }

@@ -13,26 +13,26 @@
 void boot_log_buf(struct boot *b, uint64_t bytes)
 {
 	struct memblock_request req = { .bytes = bytes, .align = 8, .node = KHO_NO_NODE };
-	struct kho_range text, descs, infos;
+	struct memblock_range text, descs, infos;
 
 	b->out->log_buf_wanted_bytes = bytes;
 	if (!memblock_alloc(&b->mb, &req, &text))
 		return;
 	req.bytes = bytes / 32 * 24;
 	if (!memblock_alloc(&b->mb, &req, &descs)) {
-		memblock_free(&b->mb, text.start_pa, text.end_pa);
+		memblock_free(&b->mb, &text);
 		return;
 	}
 	req.bytes = bytes / 32 * 88;
 	if (!memblock_alloc(&b->mb, &req, &infos)) {
-		memblock_free(&b->mb, descs.start_pa, descs.end_pa);
-		memblock_free(&b->mb, text.start_pa, text.end_pa);
+		memblock_free(&b->mb, &descs);
+		memblock_free(&b->mb, &text);
 		return;
 	}
 	b->out->log_buf_bytes = bytes;
-	boot_note(b, BOOT_LOG_BUF, KHO_NO_NODE, 1, text);
-	boot_note(b, BOOT_LOG_BUF, KHO_NO_NODE, 1, descs);
-	boot_note(b, BOOT_LOG_BUF, KHO_NO_NODE, 1, infos);
+	boot_note(b, BOOT_LOG_BUF, KHO_NO_NODE, 1, &text);
+	boot_note(b, BOOT_LOG_BUF, KHO_NO_NODE, 1, &descs);
+	boot_note(b, BOOT_LOG_BUF, KHO_NO_NODE, 1, &infos);
 }
 
 /* kernel/dma/contiguous.c, dma_contiguous_reserve(); mm/cma.c: aligned to a page block. */
@@ -83,7 +83,7 @@ static void crashkernel(struct boot *b)
 	};
 	uint64_t low_bytes = c->crashkernel_low_given ? c->crashkernel_low_bytes :
 							crash_low_default(b);
-	struct kho_range got, low;
+	struct memblock_range got, low;
 	bool have;
 
 	b->out->crashkernel_wanted_bytes = c->crashkernel_bytes;
@@ -108,18 +108,19 @@ static void crashkernel(struct boot *b)
 	}
 	if (!have)
 		return;
-	if (got.start_pa >= BOOT_4G && !c->crashkernel_base_pa && low_bytes) {
+	if (!c->crashkernel_base_pa && low_bytes &&
+	    shift_le(b->mb.shift, BOOT_4G, 0, got.start_pa, got.start_moves)) {
 		req.bytes = low_bytes;
 		req.either = false;
 		req.min_pa = 0;
 		req.max_pa = BOOT_4G;
 		if (!memblock_alloc(&b->mb, &req, &low)) {
-			memblock_free(&b->mb, got.start_pa, got.end_pa);
+			memblock_free(&b->mb, &got);
 			return;
 		}
-		boot_note(b, BOOT_CRASHKERNEL, KHO_NO_NODE, 1, low);
+		boot_note(b, BOOT_CRASHKERNEL, KHO_NO_NODE, 1, &low);
 	}
-	boot_note(b, BOOT_CRASHKERNEL, KHO_NO_NODE, 1, got);
+	boot_note(b, BOOT_CRASHKERNEL, KHO_NO_NODE, 1, &got);
 	b->out->crashkernel_bytes = c->crashkernel_bytes;
 }
 

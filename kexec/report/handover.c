@@ -46,6 +46,14 @@ static void print_preserved(FILE *f, const struct kho_report *report)
 		h->preserved.n, h->preserved_source, r->free_gib_blocks, r->gib_blocks);
 }
 
+const char *kho_report_fate(const struct kho_check *check, enum kho_fate fate)
+{
+	bool up = !check->has_boot || kho_boot_state(&check->boot) == KHO_BOOT_UP;
+
+	return fate == KHO_FATE_ARRIVES && !up ? "would arrive, if the successor came up" :
+						 kho_fate_name(fate);
+}
+
 void kho_report_handover(FILE *f, const struct kho_report *report)
 {
 	static const char *const ready[] = {
@@ -56,13 +64,14 @@ void kho_report_handover(FILE *f, const struct kho_report *report)
 	const struct handover_tree *out = &report->machine->handover.out;
 
 	fprintf(f, "handover: %s\n",
-		report->alone ? ready[r->handover] : kho_fate_name(r->handover));
+		report->alone ? ready[r->handover] : kho_report_fate(report->check, r->handover));
 	if (!report->machine->scratch_known)
 		return;
 	print_formats(f, report);
 	for (size_t i = 0; i < out->nr_producers; i++)
 		print_producer(f, &out->producer[i],
-			       report->alone ? NULL : kho_fate_name(r->producer[i]));
+			       report->alone ? NULL :
+			       kho_report_fate(report->check, r->producer[i]));
 	print_preserved(f, report);
 	fprintf(f, "  what is preserved from now to the jump can't be seen\n");
 }

@@ -30,8 +30,9 @@ static const char *handover_text(const struct kho_report *report)
 
 	if (report->alone)
 		return alone[fate];
-	if (fate == KHO_FATE_ARRIVES && check->has_boot && check->boot.outcome != BOOT_UP)
-		return "arrives: the successor takes it if it boots";
+	if (fate == KHO_FATE_ARRIVES && check->has_boot &&
+	    kho_boot_state(&check->boot) != KHO_BOOT_UP)
+		return kho_report_fate(check, fate);
 	return with_successor[fate];
 }
 
@@ -107,7 +108,8 @@ static void put_producers(FILE *f, const struct kho_report *report)
 	html_begin_table(f, "producers", "Who hands over", head);
 	for (size_t i = 0; i < out->nr_producers; i++)
 		put_producer(f, &out->producer[i], report->alone ? "not asked" :
-			     kho_fate_name(report->check->readiness.producer[i]));
+			     kho_report_fate(report->check,
+					     report->check->readiness.producer[i]));
 	fputs("</tbody></table></div>\n", f);
 }
 

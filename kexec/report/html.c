@@ -138,7 +138,7 @@ static void put_figures(FILE *f, const struct kho_report *report, const struct l
 		   m->scratch_known ? more : "");
 	put_figure(f, "memory map", followed && boot->map_bytes ?
 		   legend_size(boot->map_bytes, size) : "not known",
-		   followed && boot->outcome == BOOT_DIES ? "wanted until it died" : "");
+		   "");
 	put_figure(f, "left of the areas", followed ? legend_size(free_bytes, size) : "not known",
 		   "");
 	put_figure(f, "to spare", up ? legend_size(boot->headroom_bytes, size) :
@@ -171,7 +171,7 @@ static void put_header(FILE *f, const struct kho_report *report, const struct la
 		legend_outcome(check, text) + 1);
 	if (check->has_boot && check->boot.kaslr)
 		fprintf(f, " Shown is the worst of %" PRIu64 " places that KASLR may choose.",
-			check->boot.slots_followed);
+			check->boot.fold.followed);
 	fputs("</p></div>\n", f);
 	put_figures(f, report, layout);
 	fputs("<nav aria-label=\"Parts of this report\"><ul>\n"

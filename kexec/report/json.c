@@ -188,6 +188,22 @@ static void put_shortened(struct builder *b, struct json_object *o, const struct
 	put_u64(b, o, "hugepages", boot->hugepages);
 }
 
+/* What the places that come up lack: the most and the least, and in how many. */
+static struct json_object *shortfalls_object(struct builder *b, const struct boot_fold *fold)
+{
+	struct json_object *all = made(b, json_object_new_object());
+
+	for (int i = 0; i < BOOT_SHORT_NR; i++) {
+		struct json_object *o = made(b, json_object_new_object());
+
+		put_u64(b, o, "most", fold->shortfall[i].most);
+		put_u64(b, o, "least", fold->shortfall[i].least);
+		put_u64(b, o, "slots", fold->shortfall[i].slots);
+		put(b, all, boot_short_key((enum boot_short)i), o);
+	}
+	return all;
+}
+
 /* NULL where no setting was found. */
 static struct json_object *advice_object(struct builder *b, const struct boot_advice *advice)
 {
@@ -222,12 +238,18 @@ static struct json_object *model_object(struct builder *b, const struct kho_repo
 	put_string(b, o, "failed", up ? NULL : boot_user_key(boot->failed));
 	put_node(b, o, "failed_node", up ? KHO_NO_NODE : boot->failed_node);
 	put_bool(b, o, "depends_on_preserved", boot->depends_on_preserved);
+	put_bool(b, o, "depends_on_extension", boot->depends_on_extension);
 	put_bool(b, o, "kaslr", boot->kaslr);
 	put_u64(b, o, "slots", boot->slots);
-	put_u64(b, o, "slots_followed", boot->slots_followed);
-	put_u64(b, o, "slots_dying", boot->slots_dying);
+	put_u64(b, o, "slots_followed", boot->fold.followed);
+	put_u64(b, o, "slots_dying", boot->fold.dying);
+	put_u64(b, o, "slots_close", boot->fold.close);
+	put_bool(b, o, "too_close", kho_boot_state(boot) == KHO_BOOT_TOO_CLOSE);
+	put_u64(b, o, "margin_bytes", BOOT_MARGIN_BYTES);
+	put_u64(b, o, "lacking_bytes", boot->lacking_bytes);
 	put_u64(b, o, "headroom_bytes", boot->headroom_bytes);
 	put_shortened(b, o, boot);
+	put(b, o, "shortfalls", shortfalls_object(b, &boot->fold));
 	put(b, o, "allocations", allocations_array(b, boot));
 	put(b, o, "areas_left_bytes", areas_left_array(b, report));
 	put(b, o, "advice", advice_object(b, &report->check->advice));

@@ -89,8 +89,10 @@ const char *legend_outcome(const struct kho_check *check, char text[LEGEND_LINE_
 
 	if (!check->has_boot)
 		return "early boot is not followed: what will lie in the areas is not known";
-	if (boot->outcome == BOOT_UP)
+	if (kho_boot_state(boot) == KHO_BOOT_UP)
 		return "early boot comes up";
+	if (boot->outcome == BOOT_UP)
+		return "early boot comes up, but with so little to spare that it may not";
 	if (boot->failed_node != KHO_NO_NODE)
 		snprintf(node, sizeof(node), " of node %d", boot->failed_node);
 	if (boot->outcome == BOOT_LOAD_FAILS)
@@ -99,7 +101,9 @@ const char *legend_outcome(const struct kho_check *check, char text[LEGEND_LINE_
 	else
 		snprintf(text, LEGEND_LINE_BYTES, "early boot dies%s: no room for the %s%s",
 			 boot->depends_on_preserved ?
-			 " if every 1 GiB block holds preserved memory" : "",
+			 " if every 1 GiB block holds preserved memory" :
+			 boot->depends_on_extension ? " if scratch is not extended" :
+			 boot->lacking_bytes ? ", but lacks so little that it may not" : "",
 			 boot_user_text(boot->failed), node);
 	return text;
 }
@@ -115,7 +119,7 @@ const char *legend_missing(const struct kho_check *check, char text[LEGEND_LINE_
 	for (size_t i = 0; i < boot->nr_allocs; i++)
 		if (boot->alloc[i].user == BOOT_MEMORY_MAP)
 			had_bytes += boot->alloc[i].range.end_pa - boot->alloc[i].range.start_pa;
-	snprintf(text, LEGEND_LINE_BYTES, "of the memory map %" PRIu64 " bytes were had, of %"
-		 PRIu64 " wanted until then", had_bytes, boot->map_bytes);
+	snprintf(text, LEGEND_LINE_BYTES, "it gets %" PRIu64 " of the %" PRIu64 " bytes of the "
+		 "memory map", had_bytes, boot->map_bytes);
 	return text;
 }

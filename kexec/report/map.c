@@ -329,7 +329,7 @@ static void put_head(const struct map *map, const struct kho_report *report)
 		fprintf(map->f, "%s\n", text);
 	if (report->check->has_boot && boot->kaslr)
 		fprintf(map->f, "shown is the worst of %" PRIu64 " places that KASLR may choose\n",
-			boot->slots_followed);
+			boot->fold.followed);
 }
 
 /* @map->terminal says how wide, in what letters and colours. */

@@ -32,6 +32,9 @@ int kho_report_prometheus(FILE *f, const struct kho_report *report)
 /* Will the handover happen: what is handed over, and what becomes of it. */
 void kho_report_handover(FILE *f, const struct kho_report *report);
 
+/* kho_fate_name(), but that nothing arrives where the successor is not said to come up. */
+const char *kho_report_fate(const struct kho_check *check, enum kho_fate fate);
+
 /*
  * A map of each node's memory and of each area, for a terminal: as wide, in such
  * letters and with colour only where @f and the environment have them.  0 or -ENOMEM.

@@ -124,17 +124,23 @@ static int print_areas_left(FILE *f, const struct kho_ranges *scratch,
 /* Who takes what of the areas, in the order in which early boot asks. */
 static int print_boot(FILE *f, const struct kho_report *report)
 {
+	static const char *const dead[] = {
+		[KHO_BOOT_DIES] = "dies", [KHO_BOOT_TOO_CLOSE] = "too close to tell",
+		[KHO_BOOT_DEPENDS] = "comes up or dies, by what is not known",
+	};
 	const struct boot_result *boot = &report->check->boot;
 
 	if (boot->outcome == BOOT_LOAD_FAILS)
 		return 0;
 	if (boot->outcome == BOOT_UP)
-		fprintf(f, "early boot: comes up, %" PRIu64 " KiB of scratch to spare",
+		fprintf(f, "early boot: %s, %" PRIu64 " KiB of scratch to spare",
+			kho_boot_state(boot) == KHO_BOOT_UP ? "comes up" : "too close to tell",
 			boot->headroom_bytes >> 10);
 	else
-		fprintf(f, "early boot: dies");
+		fprintf(f, "early boot: %s", dead[kho_boot_state(boot)]);
 	if (boot->kaslr)
-		fprintf(f, "; the worst of %" PRIu64 " places that KASLR may choose", boot->slots);
+		fprintf(f, "; the worst of %" PRIu64 " places that KASLR may choose",
+			boot->fold.followed);
 	fputc('\n', f);
 	for (size_t i = 0; i < boot->nr_allocs; i++)
 		print_allocation(f, &report->machine->memory, &boot->alloc[i]);

@@ -238,6 +238,12 @@ def check_self_contained(page):
     check("elements left open", page.open, [])
 
 
+def told(fate, model):
+    """What is said of a handover, or of one producer's, that the readiness has this for."""
+    doubt = model and (model["outcome"] != "up" or model["too_close"])
+    return "would arrive, if the successor came up" if fate == "arrives" and doubt else fate
+
+
 def check_handover(report, tables):
     readiness, model = report["readiness"], report["model"]
     if not readiness:
@@ -247,9 +253,8 @@ def check_handover(report, tables):
     if readiness["handover"]:
         fate = rows["what becomes of it"]
         check("what becomes of the handover", fate.split(":")[0],
-              {"unknown": "not known"}.get(readiness["handover"], readiness["handover"]))
-        check("a doubt whether it arrives", fate.endswith(" if it boots"),
-              readiness["handover"] == "arrives" and bool(model) and model["outcome"] != "up")
+              {"unknown": "not known"}.get(readiness["handover"],
+                                           told(readiness["handover"], model)))
         check("formats read", rows["formats that the successor reads"],
               ", ".join(readiness["successor_formats"]) or "none")
     check("format written", rows["format that is written"],
@@ -262,7 +267,7 @@ def check_handover(report, tables):
     wanted = [[p["name"],
                (", ".join(texts[0] for texts in p["formats"].values()) or "raw") +
                ("reserve_mem " + ", ".join(p["reserve_mem"]) if p["reserve_mem"] else ""),
-               p["fate"] if readiness["handover"] else "not asked"]
+               told(p["fate"], model) if readiness["handover"] else "not asked"]
               for p in readiness["producers"]]
     check("producers", tables.get("producers", [None])[1:], wanted)
 

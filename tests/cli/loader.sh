@@ -43,7 +43,7 @@ check_status "strict refuses what does not fit" 3
 check_refused "the load did not reach the kernel" file
 check_text "why it was refused" "$err" <<'EOF'
 kexec: kho: note: preserved-unread: which memory is preserved can't be read: kho/out/fdt names no map
-kexec: kho: fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 MiB in all
+kexec: kho: fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 of 16 MiB in all
 kexec: kho: remedy: boot this machine with a larger kho_scratch= (a cold boot: the areas are those of the first kernel in the chain)
 kexec: kho: verdict fail: load refused
 EOF
@@ -53,7 +53,7 @@ check_status "check lets it through, with the loader's own status" 7
 check_line "check: the load reached the kernel" "$out" "file: $reached"
 check_text "check: the warning" "$err" <<'EOF'
 kexec: kho: note: preserved-unread: which memory is preserved can't be read: kho/out/fdt names no map
-kexec: kho: fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 MiB in all
+kexec: kho: fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 of 16 MiB in all
 kexec: kho: remedy: boot this machine with a larger kho_scratch= (a cold boot: the areas are those of the first kernel in the chain)
 EOF
 
@@ -89,7 +89,7 @@ load --kho-strict small --kho-ignore=memory-map-short file
 check_status "what was accepted by name is let through" 0
 check_line "the accepted load reached the kernel" "$out" "file: $reached"
 check_line "and told as accepted" "$err" \
-	"kexec: kho: fail (accepted): memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 MiB in all"
+	"kexec: kho: fail (accepted): memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 of 16 MiB in all"
 load --kho-strict ample --kho-ignore=classic-load classic
 check_status "so is a classic load" 0
 load --kho-strict small --kho-ignore=classic-load,chain file

@@ -45,8 +45,11 @@ run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-mach
 	--kho-append="kho=on nokaslr"
 check_status "areas that do not suffice" 3
 check_line "what does not fit is named with its numbers" "$out" \
-	"fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 MiB in all"
+	"fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 of 16 MiB in all"
 check_equal "the verdict is the last line" "$(tail -n 1 "$out")" "verdict: fail"
+
+check_line "and what becomes of the handover depends on it" "$out" \
+	"handover: would arrive, if the successor came up"
 
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
 	--kho-initrd="$work/image" --kho-append="kho=on nokaslr crashkernel=512M"
@@ -131,7 +134,7 @@ check_status "a VMCOREINFO that contradicts the image wins" 3
 check_line "the contradiction is told" "$out" \
 	"warn: fact-overruled: struct_page_bytes: given VMCOREINFO says 256, BTF says 64; what was given is used"
 check_line "and counts: 32768 pages of 256 bytes are 8 MiB a section, 64 MiB in all" "$out" \
-	"fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 64 MiB in all"
+	"fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 64 of 64 MiB in all"
 
 run "$kexec" --kho-report=json --kho-image="$work/image" --kho-initrd=none \
 	--kho-machine="$work/small" \
@@ -228,7 +231,7 @@ check_text "the JSON report" "$work/json" <<'EOF'
       "id": "memory-map-short",
       "severity": "fail",
       "accepted": false,
-      "message": "the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 MiB in all",
+      "message": "the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 of 16 MiB in all",
       "remedy": "boot this machine with a larger kho_scratch= (a cold boot: the areas are those of the first kernel in the chain)"
     }
   ]

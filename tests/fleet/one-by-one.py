@@ -11,7 +11,7 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
-MARGIN = 1 << 20
+MARGIN = 256 << 10
 ADVICE = ("low_bytes", "global_bytes", "node_bytes", "total_bytes")
 
 

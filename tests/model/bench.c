@@ -78,8 +78,8 @@ static double measure(uint64_t ram_bytes, unsigned int n, const struct boot_kern
 			exit(99);
 	start = now() - start;
 	printf("%6" PRIu64 " GiB  %-9s %8.0f evaluations/s  %3zu stretches  %s, %" PRIu64
-	       " of %" PRIu64 " slots, %" PRIu64 " MiB left\n", ram_bytes / GIB, cmdline, n / start, r.nr_allocs,
-	       r.outcome == BOOT_UP ? "up" : "dead", r.slots_followed,
+	       " runs for %" PRIu64 " slots, %" PRIu64 " MiB left\n", ram_bytes / GIB, cmdline, n / start, r.nr_allocs,
+	       r.outcome == BOOT_UP ? "up" : "dead", r.runs,
 	       r.slots, r.headroom_bytes / MIB);
 	boot_result_deinit(&r);
 	boot_work_destroy(work);

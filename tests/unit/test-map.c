@@ -46,7 +46,7 @@ static void by_hand(struct fixture *f)
 static const char in_ascii[] =
 "successor: 2.0, machine: 1.2.3\n"
 "early boot dies: no room for the memory map of node 1\n"
-"of the memory map 33554432 bytes were had, of 50331648 wanted until then\n"
+"it gets 33554432 of the 50331648 bytes of the memory map\n"
 "\n"
 "node 0: 256 MiB of RAM, 0x0000000000-0x0018000000; cell: 8 MiB\n"
 "|--------####------------##------|\n"

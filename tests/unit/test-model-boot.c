@@ -141,6 +141,91 @@ static void test_dies_in_the_memory_map(void **state)
 }
 
 /*
+ * Whole pages are all the same to what comes last: of an initrd that is larger by n
+ * pages, n pages are lacking.  A death is too close to tell up to the margin; the first
+ * to lack something is the one that is told, and what came after it is not.
+ */
+static void test_lacks_less_than_the_margin(void **state)
+{
+	const uint64_t kib = 1024;
+	uint64_t spare_bytes, less_bytes;
+
+	small_machine();
+	follow(&plain, "nokaslr iommu=off", MIB);
+	/* All but 2 to 6 MiB of what is to spare. */
+	m.scratch.r[1].start_pa += 40 * MIB;
+	less_bytes = (r.headroom_bytes - 42 * MIB) / (4 * MIB) * 2 * MIB;
+	m.scratch.r[2].start_pa += less_bytes;
+	m.scratch.r[3].start_pa += less_bytes;
+	follow(&plain, "nokaslr iommu=off", MIB);
+	assert_int_equal(r.outcome, BOOT_UP);
+	assert_int_equal(r.fold.close, 0);
+	spare_bytes = r.headroom_bytes / 4096 * 4096;
+	assert_in_range(spare_bytes, 2 * MIB, 6 * MIB);
+	follow(&plain, "nokaslr iommu=off", MIB + spare_bytes - 128 * kib);
+	assert_int_equal(r.outcome, BOOT_UP);
+	/* Where a PMD is taken page by page, each has a page of tables more. */
+	assert_in_range(r.headroom_bytes, 64 * kib, 132 * kib);
+	assert_int_equal(r.fold.close, 1);
+	assert_int_equal(r.fold.dying, 0);
+	follow(&plain, "nokaslr iommu=off", MIB + spare_bytes + 128 * kib);
+	assert_int_equal(r.outcome, BOOT_DIES);
+	assert_in_range(r.lacking_bytes, 128 * kib, 192 * kib);
+	assert_int_equal(r.fold.close, 1);
+	/* 39 pages of percpu memory and some behind it, and the map, which comes before. */
+	assert_int_equal(r.failed, BOOT_PERCPU);
+	assert_int_equal(bytes_of(BOOT_MEMORY_MAP), 128 * MIB);
+	follow(&plain, "nokaslr iommu=off", MIB + spare_bytes + 216 * kib);
+	assert_int_equal(r.outcome, BOOT_DIES);
+	assert_in_range(r.lacking_bytes, 216 * kib, 256 * kib);
+	assert_int_equal(r.failed, BOOT_MEMORY_MAP);
+	assert_int_equal(bytes_of(BOOT_PERCPU), 0);
+	assert_int_equal(r.map_bytes, 128 * MIB);
+	assert_int_equal(r.failed_map_bytes, 64 * MIB);
+	follow(&plain, "nokaslr iommu=off", MIB + spare_bytes + 320 * kib);
+	assert_int_equal(r.outcome, BOOT_DIES);
+	assert_int_equal(r.lacking_bytes, 0);
+	assert_int_equal(r.fold.close, 0);
+}
+
+/*
+ * Below 4 GiB lies one area of 96 MiB, in which nothing is but the bounce buffer, and
+ * the kernel where KASLR puts it there: at 40 places from 0 to 78 MiB.  It ends 14.4 MiB
+ * from where it begins, so 64 MiB are left in one piece above it up to 16 MiB, and below
+ * it from 64 MiB on; else half of that.
+ */
+static void test_what_is_short_in_some_slots(void **state)
+{
+	const struct boot_shortfall *s = &r.fold.shortfall[BOOT_SHORT_SWIOTLB];
+
+	ram(MIB, 3 * GIB, 0);
+	ram(4 * GIB, 8 * GIB, 0);
+	scratch(5 * GIB, 512 * MIB);
+	scratch(2 * GIB, 96 * MIB);
+	follow(&plain, "", 2 * MIB);
+	assert_int_equal(r.outcome, BOOT_UP);
+	assert_int_equal(s->slots, 40 - 9 - 8);
+	assert_int_equal(s->least, 0);
+	assert_int_equal(s->most, 32 * MIB);
+	assert_int_equal(r.swiotlb_bytes, 32 * MIB);
+	assert_true(r.runs < r.slots / 10);
+}
+
+/* The same kernel, whether its size or its sections say where .brk begins. */
+static void test_what_comes_behind_brk(void **state)
+{
+	struct boot_kernel k = plain;
+
+	small_machine();
+	follow(&k, "nokaslr", MIB);
+	assert_int_equal(bytes_of(BOOT_KERNEL), 0xe60000 + 17 * 4096);
+	k.brk_offset_bytes = 0xe60000;
+	k.kernel_bytes = 0x10c7000;	/* .init.scratch and all */
+	follow(&k, "nokaslr", MIB);
+	assert_int_equal(bytes_of(BOOT_KERNEL), 0xe60000 + 17 * 4096);
+}
+
+/*
  * Two areas of 16 and 128 MiB, empty but for boot parameters and initrd at the top
  * of the first, and the kernel at the top of the second, 110 MiB in.  Slots of 18
  * MiB, 2 MiB apart, from 512 MiB on: none in the first.  In the second the packed
@@ -156,7 +241,7 @@ static void test_slots_by_hand(void **state)
 	follow(&plain, "", MIB);
 	assert_true(r.kaslr);
 	assert_int_equal(r.slots, 53);
-	assert_int_equal(r.slots_followed, 53);
+	assert_int_equal(r.fold.followed, 53);
 	follow(&plain, "memmap=4M$1088M", MIB);
 	assert_int_equal(r.slots, 43);
 	follow(&plain, "nokaslr", MIB);
@@ -188,6 +273,18 @@ static void test_extended_scratch(void **state)
 	assert_int_equal(r.outcome, BOOT_DIES);
 	assert_false(r.preserved_known);
 	assert_true(r.depends_on_preserved);
+	assert_false(r.depends_on_extension);
+	/* Where it is not known whether scratch is extended, that decides. */
+	k.extends_scratch = false;
+	k.extends_unknown = true;
+	follow(&k, "nokaslr", MIB);
+	assert_int_equal(r.outcome, BOOT_DIES);
+	assert_false(r.depends_on_preserved);
+	assert_true(r.depends_on_extension);
+	k.extends_unknown = false;
+	follow(&k, "nokaslr", MIB);
+	assert_false(r.depends_on_extension);
+	k.extends_scratch = true;
 	m.preserved = &kept;
 	follow(&k, "nokaslr", MIB);
 	assert_int_equal(r.outcome, BOOT_UP);
@@ -278,6 +375,11 @@ static void test_scratch_that_is_cut_off(void **state)
 	follow(&plain, "nokaslr memmap=4M$8540M", MIB);		/* 8G + 348M */
 	assert_int_equal(r.outcome, BOOT_DIES);
 	assert_true(r.failed_in_cut);
+	/* There it ends: nothing of what would come after it is told. */
+	assert_int_equal(r.failed, BOOT_NODE_DATA);
+	assert_int_equal(r.failed_node, 1);
+	assert_int_equal(bytes_of(BOOT_SECTION_TABLE), 0);
+	assert_int_equal(bytes_of(BOOT_MEMORY_MAP), 0);
 	follow(&plain, "nokaslr memmap=4M$8544M", MIB);		/* just behind the area */
 	assert_int_equal(r.outcome, BOOT_UP);
 	assert_false(r.failed_in_cut);
@@ -580,6 +682,9 @@ int main(void)
 		TEST(test_memory_map_of_two_nodes),
 		TEST(test_load_fails),
 		TEST(test_dies_in_the_memory_map),
+		TEST(test_lacks_less_than_the_margin),
+		TEST(test_what_is_short_in_some_slots),
+		TEST(test_what_comes_behind_brk),
 		TEST(test_slots_by_hand),
 		TEST(test_too_many_memmaps_for_kaslr),
 		TEST(test_extended_scratch),

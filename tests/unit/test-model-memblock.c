@@ -25,12 +25,22 @@ static int teardown(void **state)
 	return 0;
 }
 
+static void reserve(struct memblock *m, uint64_t start_pa, uint64_t end_pa)
+{
+	memblock_reserve(m, &(struct memblock_range){ .start_pa = start_pa, .end_pa = end_pa });
+}
+
+static void release(struct memblock *m, uint64_t start_pa, uint64_t end_pa)
+{
+	memblock_free(m, &(struct memblock_range){ .start_pa = start_pa, .end_pa = end_pa });
+}
+
 static uint64_t alloc(uint64_t bytes, uint64_t align, uint64_t min_pa, int node)
 {
 	struct memblock_request req = {
 		.bytes = bytes, .align = align, .min_pa = min_pa, .node = node,
 	};
-	struct kho_range got;
+	struct memblock_range got;
 
 	if (!memblock_alloc(&mb, &req, &got))
 		return 0;
@@ -82,19 +92,19 @@ static void assert_reserved(size_t i, uint64_t start_pa, uint64_t end_pa)
 static void test_ends_are_freed(void **state)
 {
 	two_nodes();
-	memblock_reserve(&mb, 65 * MIB, 70 * MIB);
-	memblock_free_ends(&mb, 66 * MIB, MIB, 0x10000, 3);
+	reserve(&mb, 65 * MIB, 70 * MIB);
+	memblock_free_ends(&mb, &(struct memblock_range){ .start_pa = 66 * MIB }, MIB, 0x10000, 3);
 	assert_int_equal(mb.reserved.n, 4);
 	assert_reserved(0, 65 * MIB, 66 * MIB + 0x10000);
 	assert_reserved(1, 67 * MIB, 67 * MIB + 0x10000);
 	assert_reserved(2, 68 * MIB, 68 * MIB + 0x10000);
 	assert_reserved(3, 69 * MIB, 70 * MIB);
 	/* At the end of what is reserved there is no rest. */
-	memblock_reserve(&mb, 72 * MIB, 74 * MIB);
-	memblock_free_ends(&mb, 72 * MIB, MIB, 0x10000, 2);
+	reserve(&mb, 72 * MIB, 74 * MIB);
+	memblock_free_ends(&mb, &(struct memblock_range){ .start_pa = 72 * MIB }, MIB, 0x10000, 2);
 	assert_int_equal(mb.reserved.n, 6);
 	assert_reserved(5, 73 * MIB, 73 * MIB + 0x10000);
-	memblock_free_ends(&mb, 72 * MIB, 0x10000, 0, 1);
+	memblock_free_ends(&mb, &(struct memblock_range){ .start_pa = 72 * MIB }, 0x10000, 0, 1);
 	assert_int_equal(mb.reserved.n, 5);
 }
 
@@ -103,7 +113,7 @@ static void test_exact_node(void **state)
 	struct memblock_request req = {
 		.bytes = 17 * MIB, .align = 2 * MIB, .node = 0, .exact_node = true,
 	};
-	struct kho_range got;
+	struct memblock_range got;
 
 	two_nodes();
 	memblock_add(&mb, 96 * MIB, 128 * MIB, 1);
@@ -120,7 +130,7 @@ static void test_lower_limit_is_given_up(void **state)
 	struct memblock_request req = {
 		.bytes = 4 * MIB, .align = 4096, .min_pa = 16 * MIB, .node = KHO_NO_NODE,
 	};
-	struct kho_range got;
+	struct memblock_range got;
 
 	memblock_add(&mb, 8 * MIB, 18 * MIB, 0);
 	req.strict_min = true;
@@ -143,7 +153,7 @@ static void test_upper_limit(void **state)
 	struct memblock_request req = {
 		.bytes = MIB, .align = 4096, .max_pa = 70 * MIB, .node = KHO_NO_NODE,
 	};
-	struct kho_range got;
+	struct memblock_range got;
 
 	two_nodes();
 	assert_true(memblock_alloc(&mb, &req, &got));
@@ -184,19 +194,19 @@ static void test_page_zero_is_never_given(void **state)
 static void test_reserve_merges_and_free_splits(void **state)
 {
 	memblock_add(&mb, 32 * MIB, 48 * MIB, 0);
-	memblock_reserve(&mb, 34 * MIB, 36 * MIB);
-	memblock_reserve(&mb, 38 * MIB, 40 * MIB);
+	reserve(&mb, 34 * MIB, 36 * MIB);
+	reserve(&mb, 38 * MIB, 40 * MIB);
 	assert_int_equal(mb.reserved.n, 2);
-	memblock_reserve(&mb, 36 * MIB, 38 * MIB);
+	reserve(&mb, 36 * MIB, 38 * MIB);
 	assert_int_equal(mb.reserved.n, 1);
-	memblock_reserve(&mb, 33 * MIB, 41 * MIB);
+	reserve(&mb, 33 * MIB, 41 * MIB);
 	assert_int_equal(mb.reserved.n, 1);
 	assert_int_equal(memblock_free_bytes(&mb, KHO_NO_NODE), 8 * MIB);
-	memblock_free(&mb, 35 * MIB, 37 * MIB);
+	release(&mb, 35 * MIB, 37 * MIB);
 	assert_int_equal(mb.reserved.n, 2);
 	assert_int_equal(memblock_free_bytes(&mb, 0), 10 * MIB);
 	assert_int_equal(memblock_free_bytes(&mb, 1), 0);
-	memblock_free(&mb, 32 * MIB, 48 * MIB);
+	release(&mb, 32 * MIB, 48 * MIB);
 	assert_int_equal(mb.reserved.n, 0);
 }
 
@@ -208,10 +218,10 @@ static void test_recorded_sequence(void **state)
 {
 	memblock_add(&mb, 0xb3400000, 0xb6800000, 0);
 	memblock_add(&mb, 0x234000000, 0x23ac00000, 1);
-	memblock_reserve(&mb, 0xb66e4000, 0xb67f0000);
-	memblock_reserve(&mb, 0xb67f0000, 0xb67f0040);
-	memblock_reserve(&mb, 0xb67fa060, 0xb67fa0c0);
-	memblock_reserve(&mb, 0x239a00000, 0x23a871000);
+	reserve(&mb, 0xb66e4000, 0xb67f0000);
+	reserve(&mb, 0xb67f0000, 0xb67f0040);
+	reserve(&mb, 0xb67fa060, 0xb67fa0c0);
+	reserve(&mb, 0x239a00000, 0x23a871000);
 	assert_int_equal(alloc(0x4040, 64, 0, 0), 0xb67fbfc0);
 	assert_int_equal(alloc(0x4040, 64, 0, 1), 0x23abfbfc0);
 	assert_int_equal(alloc(73, 64, 0, KHO_NO_NODE), 0x23abfbf40);
@@ -230,23 +240,23 @@ static void test_recorded_sequence(void **state)
 static void test_run_is_one_stretch(void **state)
 {
 	struct memblock_request req = { .bytes = 2 * MIB, .align = 2 * MIB, .node = 0 };
-	struct kho_range got;
+	struct memblock_range got;
 
 	two_nodes();
 	/* One less than there is room for. */
 	req.node = 1;
-	assert_int_equal(memblock_alloc_run(&mb, &req, 7, &got), 7);
+	assert_int_equal(memblock_alloc_run(&mb, &req, 7, 0, &got), 7);
 	assert_int_equal(got.start_pa, 66 * MIB);
-	memblock_free(&mb, got.start_pa, got.end_pa);
+	memblock_free(&mb, &got);
 	req.node = 0;
-	memblock_reserve(&mb, 39 * MIB, 41 * MIB);
+	reserve(&mb, 39 * MIB, 41 * MIB);
 	/* [42, 48) first, then [32, 38), then the other node. */
-	assert_int_equal(memblock_alloc_run(&mb, &req, 10, &got), 3);
+	assert_int_equal(memblock_alloc_run(&mb, &req, 10, 0, &got), 3);
 	assert_int_equal(got.start_pa, 42 * MIB);
 	assert_int_equal(got.end_pa, 48 * MIB);
-	assert_int_equal(memblock_alloc_run(&mb, &req, 7, &got), 3);
+	assert_int_equal(memblock_alloc_run(&mb, &req, 7, 0, &got), 3);
 	assert_int_equal(got.start_pa, 32 * MIB);
-	assert_int_equal(memblock_alloc_run(&mb, &req, 4, &got), 4);
+	assert_int_equal(memblock_alloc_run(&mb, &req, 4, 0, &got), 4);
 	assert_int_equal(got.start_pa, 72 * MIB);
 	assert_int_equal(got.node, 1);
 }
@@ -258,7 +268,7 @@ static void test_capacity(void **state)
 	};
 
 	two_nodes();
-	memblock_reserve(&mb, 39 * MIB, 39 * MIB + 1);
+	reserve(&mb, 39 * MIB, 39 * MIB + 1);
 	/* [34, 38) and [40, 48). */
 	assert_int_equal(memblock_capacity(&mb, &req), 6);
 }
@@ -280,7 +290,7 @@ static void random_memblock(struct memblock *m, uint64_t *seed)
 
 		memblock_add(m, pa, end, (int)(next_random(seed) % 3));
 		if (next_random(seed) & 1)
-			memblock_reserve(m, pa + next_random(seed) % (end - pa), end - 64);
+			reserve(m, pa + next_random(seed) % (end - pa), end - 64);
 		pa = end + next_random(seed) % 3 * 4096;
 	}
 }
@@ -305,8 +315,8 @@ static void test_run_equals_single_requests(void **state)
 		random_memblock(&other, &same);
 		mb.bottom_up = other.bottom_up = round & 8;
 		for (uint64_t done = 0; done < count; ) {
-			struct kho_range got, one;
-			uint64_t n = memblock_alloc_run(&mb, &req, count - done, &got);
+			struct memblock_range got, one;
+			uint64_t n = memblock_alloc_run(&mb, &req, count - done, 0, &got);
 
 			for (uint64_t i = 0; i < n; i++) {
 				assert_true(memblock_alloc(&other, &req, &one));
@@ -340,7 +350,7 @@ static void test_random_requests(void **state)
 				.node = (int)(next_random(&seed) % 4) - 1,
 				.exact_node = next_random(&seed) & 1,
 			};
-			struct kho_range got;
+			struct memblock_range got;
 			bool inside = false;
 
 			if (!memblock_alloc(&mb, &req, &got))
@@ -355,7 +365,7 @@ static void test_random_requests(void **state)
 			if (req.exact_node && req.node != KHO_NO_NODE)
 				assert_int_equal(got.node, req.node);
 			if (next_random(&seed) % 4 == 0) {
-				memblock_free(&mb, got.start_pa, got.end_pa);
+				memblock_free(&mb, &got);
 				assert_int_equal(before, memblock_free_bytes(&mb, KHO_NO_NODE));
 			}
 		}

@@ -232,7 +232,7 @@ static const struct {
 } wrong[] = {
 	{ MEMORY, "$.scratch: not known, and no gap says why" },
 	{ SCRATCH, "$.memory: not known, and no gap says why" },
-	{ "\"gaps\":[{\"id\":\"margin-thin\",\"message\":\"m\"}]",
+	{ "\"gaps\":[{\"id\":\"swiotlb-short\",\"message\":\"m\"}]",
 	  "$.scratch: not known, and no gap says why" },
 	{ SCRATCH ",\"memory\":7", "$.memory: not of type object" },
 	{ SCRATCH ",\"memory\":{\"known\":true,\"ranges\":\"\"}", "$.memory.ranges: no memory" },

@@ -73,14 +73,14 @@ static void reserve(struct boot *b)
 {
 	for (size_t i = 0; i < b->segments.n; i++) {
 		const struct segment *seg = &b->segments.seg[i];
-		struct kho_range got = seg->got;
+		struct memblock_range got = boot_fixed(&seg->got);
 
 		if (seg->user == BOOT_KERNEL)
 			got.start_pa += b->kernel->load_min_pa;
 		else if (seg->user == BOOT_SCRATCH_LIST)
 			got.end_pa = got.start_pa + b->machine->scratch.n * 16;
-		memblock_reserve(&b->mb, got.start_pa, got.end_pa);
-		boot_note(b, seg->user, KHO_NO_NODE, 1, got);
+		memblock_reserve(&b->mb, &got);
+		boot_note(b, seg->user, KHO_NO_NODE, 1, &got);
 	}
 }
 

@@ -79,16 +79,16 @@ static void reserve(struct boot *b)
 	uint64_t bytes = k->brk_offset_bytes ? k->brk_offset_bytes + BRK_USED_BYTES :
 			 k->kernel_bytes ? k->kernel_bytes - BRK_BYTES + BRK_USED_BYTES :
 			 k->init_bytes;
-	struct kho_range kernel = { b->kernel_pa, b->kernel_pa + bytes, KHO_NO_NODE };
+	struct memblock_range kernel = { b->kernel_pa, b->kernel_pa + bytes, KHO_NO_NODE, 1, 1 };
 
 	for (size_t i = 0; i < b->areas.n; i++)
 		if (b->areas.r[i].start_pa <= b->kernel_pa && b->kernel_pa < b->areas.r[i].end_pa)
 			kernel.node = b->areas.r[i].node;
-	memblock_reserve(&b->mb, kernel.start_pa, kernel.end_pa);
-	boot_note(b, BOOT_KERNEL, KHO_NO_NODE, 1, kernel);
+	memblock_reserve(&b->mb, &kernel);
+	boot_note(b, BOOT_KERNEL, KHO_NO_NODE, 1, &kernel);
 	for (size_t i = 0; i < b->segments.n; i++) {
 		const struct segment *seg = &b->segments.seg[i];
-		struct kho_range got = seg->got;
+		struct memblock_range got = boot_fixed(&seg->got);
 
 		if (seg->user == BOOT_KERNEL || seg->user == BOOT_PURGATORY)
 			continue;
@@ -99,8 +99,8 @@ static void reserve(struct boot *b)
 		} else if (seg->user == BOOT_SCRATCH_LIST) {
 			got.end_pa = got.start_pa + b->machine->scratch.n * 16;
 		}
-		memblock_reserve(&b->mb, got.start_pa, got.end_pa);
-		boot_note(b, seg->user, KHO_NO_NODE, 1, got);
+		memblock_reserve(&b->mb, &got);
+		boot_note(b, seg->user, KHO_NO_NODE, 1, &got);
 	}
 }
 
