@@ -17,63 +17,124 @@ static void say(struct boot_bases *bases, const char *what, const char *how, boo
 		bases->basis[bases->n++] = (struct boot_basis){ what, how, image };
 }
 
-/* Is the release at least @major.@minor?  One that is not known is taken as new. */
-static bool since(const struct successor *s, unsigned int major, unsigned int minor)
-{
-	unsigned int a, b;
+/* What shows that a kernel does something, and which releases of Linux do it. */
+struct behaviour {
+	const char *what;
+	const char *text[3];		/* any of them in its data; up to the first NULL */
+	const char *function[5];	/* any of them among its functions */
+	unsigned int since, until;	/* major * 1000 + minor of the first, and the first not; 0 */
+};
 
-	if (sscanf(s->release, "%u.%u", &a, &b) != 2)
-		return true;
-	return a > major || (a == major && b >= minor);
-}
+/*
+ * kernel/liveupdate/kexec_handover.c, kho_extend_scratch(): its own complaint; it is inlined,
+ * but what it gives to the walk of the tree is not, nor is its caller.  Linux 7.4 is to say
+ * bootmem for scratch.
+ */
+static const struct behaviour extends_scratch = {
+	.what = "scratch is extended over free 1 GiB blocks",
+	.text = { "\0013KHO: Failed to extend scratch: %pe\n",
+		  "\0013KHO: Failed to extend bootmem: %pe\n" },
+	.function = { "kho_ext_walk_leaf", "kho_memory_init_early", "kho_extend_scratch",
+		      "kho_extend_bootmem" },
+	.since = 7003,
+};
 
-/* kernel/liveupdate/kexec_handover.c, kho_extend_scratch(): its own complaint. */
-static void extends_scratch(const struct successor *s, struct boot_kernel *k,
-			    struct boot_bases *bases)
-{
-	static const char what[] = "scratch is extended over free 1 GiB blocks";
-	enum kho_tri says = successor_has_string(s, "\0013KHO: Failed to extend scratch: %pe\n");
-
-	if (says == KHO_TRI_UNKNOWN)
-		says = successor_has_function(s, "kho_extend_scratch");
-	k->extends_scratch = says == KHO_TRI_YES;
-	if (says == KHO_TRI_UNKNOWN)
-		say(bases, what, "no: nothing in the image tells", false);
-	else
-		say(bases, what, says ? "yes: its message is in the image" :
-					"no: its message is not in the image", true);
-}
-
-/* mm/sparse.c, sparse_buffer_alloc(): not static, so it has a BTF entry wherever it exists. */
-static void sparse_buffer(const struct successor *s, struct boot_kernel *k,
-			  struct boot_bases *bases)
-{
-	static const char what[] = "one buffer a node is tried for the memory map";
-	enum kho_tri says = successor_has_function(s, "sparse_buffer_alloc");
-
-	if (says != KHO_TRI_UNKNOWN) {
-		k->sparse_buffer = says == KHO_TRI_YES;
-		say(bases, what, says ? "yes: sparse_buffer_alloc() is in the BTF" :
-					"no: sparse_buffer_alloc() is not in the BTF", true);
-		return;
-	}
-	k->sparse_buffer = !k->extends_scratch && !since(s, 7, 2);
-	say(bases, what, k->sparse_buffer ? "yes: its release is below 7.2" :
-					    "no: its release is 7.2 or later, or not known", false);
-}
+/* mm/sparse.c, sparse_buffer_alloc(): not static, so it shows wherever it exists. */
+static const struct behaviour sparse_buffer = {
+	.what = "one buffer a node is tried for the memory map",
+	.function = { "sparse_buffer_alloc" },
+	.until = 7002,
+};
 
 /* mm/mm_init.c, mm_core_init_early(), and what 6.18 did before there was one. */
-static void order(const struct successor *s, struct boot_kernel *k, struct boot_bases *bases)
-{
-	static const char what[] = "the memory map comes after setup_arch()";
-	enum kho_tri says = successor_has_function(s, "mm_core_init_early");
+static const struct behaviour map_after_setup_arch = {
+	.what = "the memory map comes after setup_arch()",
+	.function = { "mm_core_init_early" },
+	.since = 7000,
+};
 
-	k->map_after_setup_arch = says == KHO_TRI_UNKNOWN ? since(s, 7, 0) : says == KHO_TRI_YES;
+/* major * 1000 + minor; 0: not known. */
+static unsigned int release(const struct successor *s)
+{
+	unsigned int major, minor;
+
+	if (sscanf(s->release, "%u.%u", &major, &minor) != 2 || major > 1000 || minor >= 1000)
+		return 0;
+	return major * 1000 + minor;
+}
+
+/* One that is not known is taken as new. */
+static bool is_since(const struct successor *s, unsigned int first)
+{
+	return !release(s) || release(s) >= first;
+}
+
+/* In a release that lacks it, it may have been put back: by the first of its names. */
+static bool shows(const struct successor *s, const struct behaviour *b, bool lacks_it)
+{
+	for (size_t i = 0; b->text[i] && !(i && lacks_it); i++)
+		if (successor_has_string(s, b->text[i]) == KHO_TRI_YES)
+			return true;
+	for (size_t i = 0; b->function[i] && !(i && lacks_it); i++)
+		if (successor_has_function(s, b->function[i]) == KHO_TRI_YES)
+			return true;
+	return false;
+}
+
+/*
+ * That nothing shows says no only for a release that is known not to do it: it may have
+ * been given another name since.
+ */
+static enum kho_tri does(const struct successor *s, const struct behaviour *b,
+			 struct boot_bases *bases)
+{
+	unsigned int r = release(s);
+	bool lacks_it = r && (r < b->since || (b->until && r >= b->until));
+
+	if (shows(s, b, lacks_it)) {
+		say(bases, b->what, "yes: its message or its function is in the image", true);
+		return KHO_TRI_YES;
+	}
+	if (lacks_it) {
+		say(bases, b->what, "no: it is not in the image, and its release lacks it", true);
+		return KHO_TRI_NO;
+	}
+	/* What is gone does not come back under another name. */
+	if (b->until && successor_has_function(s, b->function[0]) == KHO_TRI_NO) {
+		say(bases, b->what, "no: its function is not in the image", true);
+		return KHO_TRI_NO;
+	}
+	return KHO_TRI_UNKNOWN;
+}
+
+/* By release where nothing else tells; one that is not known is taken as new. */
+static bool does_by_release(const struct successor *s, const struct behaviour *b,
+			    struct boot_bases *bases)
+{
+	enum kho_tri says = does(s, b, bases);
+
+	if (says != KHO_TRI_UNKNOWN)
+		return says == KHO_TRI_YES;
+	if (release(s))
+		say(bases, b->what, "yes: by its release", false);
+	else
+		say(bases, b->what, b->until ? "no: taken as a new kernel's" :
+					       "yes: taken as a new kernel's", false);
+	return release(s) || !b->until;
+}
+
+static void behaviours(const struct successor *s, struct boot_kernel *k, struct boot_bases *bases)
+{
+	enum kho_tri extends = does(s, &extends_scratch, bases);
+
+	k->extends_scratch = extends == KHO_TRI_YES;
+	k->extends_unknown = extends == KHO_TRI_UNKNOWN;
+	if (k->extends_unknown)
+		say(bases, extends_scratch.what, "not known: nothing in the image tells, and its "
+		    "release is not one that surely lacks it; both are followed", false);
+	k->sparse_buffer = does_by_release(s, &sparse_buffer, bases);
+	k->map_after_setup_arch = does_by_release(s, &map_after_setup_arch, bases);
 	k->usage_by_node_data = !k->map_after_setup_arch;
-	say(bases, what, says == KHO_TRI_UNKNOWN ? "by its release" :
-			 says ? "yes: mm_core_init_early() is in the BTF" :
-				"no: mm_core_init_early() is not in the BTF",
-	    says != KHO_TRI_UNKNOWN);
 }
 
 /* A number of the configuration in the image, or @otherwise. */
@@ -205,12 +266,10 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 	k->numa_emulation = config_set(s, "NUMA_EMU", true);
 	/* arch/arm64/mm/init.c asks for it from 7.3 on. */
 	k->crashkernel_cma = config_set(s, "CMA", true) &&
-			     (s->arch != &kho_arch_arm64 || since(s, 7, 3));
-	k->numbers_saturate = since(s, 7, 2);
+			     (s->arch != &kho_arch_arm64 || is_since(s, 7003));
+	k->numbers_saturate = is_since(s, 7002);
 	k->rodata_full = s->arch == &kho_arch_arm64;
-	extends_scratch(s, k, bases);
-	sparse_buffer(s, k, bases);
-	order(s, k, bases);
+	behaviours(s, k, bases);
 	sizes(s, k, bases);
 	return 0;
 }

@@ -51,6 +51,24 @@ check_equal "the verdict is the last line" "$(tail -n 1 "$out")" "verdict: fail"
 check_line "and what becomes of the handover depends on it" "$out" \
 	"handover: would arrive, if the successor came up"
 
+# A release that is not known to lack it may extend scratch, by whatever name.
+"$fixtures/mkkernel.py" --release 7.4.0-fixture "$work/later"
+run "$kexec" --kho-report --kho-image="$work/later" --kho-machine="$work/small" \
+	--kho-append="kho=on nokaslr"
+check_status "what a later kernel does is not known" 4
+check_line "it is told what it depends on" "$out" \
+	"unknown: fact-unknown: whether the successor extends scratch over free 1 GiB blocks is not known: it boots if it does, and else dies for lack of memory for the memory map of node 0"
+check_line "and not that it dies" "$out" "early boot: comes up or dies, by what is not known"
+run "$kexec" --kho-report --kho-image="$work/later" --kho-machine="$work/ample" \
+	--kho-append="kho=on nokaslr"
+check_status "where the areas suffice it does not matter" 0
+"$fixtures/mkkernel.py" --release 7.4.0-fixture --function kho_ext_walk_leaf "$work/extends"
+run "$kexec" --kho-report --kho-image="$work/extends" --kho-machine="$work/small" \
+	--kho-append="kho=on nokaslr"
+check_status "one that shows that it does depends on what is preserved" 4
+check_line "and says so" "$out" \
+	"unknown: preserved-unknown: the successor extends scratch over free 1 GiB blocks: it boots if enough of them are free, and dies for lack of memory for the memory map of node 0 if all hold preserved memory"
+
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
 	--kho-initrd="$work/image" --kho-append="kho=on nokaslr crashkernel=512M"
 check_line "what the command line asks for and will not get" "$out" \
