@@ -34,8 +34,7 @@ void memblock_deinit(struct memblock *mb)
 	memset(mb, 0, sizeof(*mb));
 }
 
-/* First range that ends after @pa: the only one that may hold it. */
-static size_t first_ending_after(const struct memblock_ranges *ranges, uint64_t pa)
+size_t memblock_ending_after(const struct memblock_ranges *ranges, uint64_t pa)
 {
 	size_t lo = 0, hi = ranges->n;
 
@@ -105,7 +104,7 @@ void memblock_reserve(struct memblock *mb, const struct memblock_range *what)
 		return;
 	all.node = KHO_NO_NODE;
 	/* A range that ends where this one starts touches it. */
-	first = first_ending_after(res, all.start_pa ? all.start_pa - 1 : 0);
+	first = memblock_ending_after(res, all.start_pa ? all.start_pa - 1 : 0);
 	if (first)
 		is_before(s, &res->r[first - 1], what);
 	if (first < res->n && is_before(s, &res->r[first], what))
@@ -141,7 +140,7 @@ static void fix_chance(struct shift *s, uint64_t a, int a_moves, uint64_t b, int
 void memblock_free(struct memblock *mb, const struct memblock_range *what)
 {
 	struct memblock_ranges *res = &mb->reserved;
-	size_t i = first_ending_after(res, what->start_pa);
+	size_t i = memblock_ending_after(res, what->start_pa);
 
 	if (what->start_pa >= what->end_pa)
 		return;
@@ -180,7 +179,7 @@ void memblock_free_ends(struct memblock *mb, const struct memblock_range *first,
 	struct memblock_ranges *res = &mb->reserved;
 	struct memblock_range all = *first, whole;
 	int moves = first->start_moves;
-	size_t i = first_ending_after(res, first->start_pa);
+	size_t i = memblock_ending_after(res, first->start_pa);
 
 	if (!units || used_bytes >= unit_bytes)
 		return;
@@ -216,7 +215,7 @@ void memblock_free_ends(struct memblock *mb, const struct memblock_range *first,
 void memblock_add(struct memblock *mb, uint64_t start_pa, uint64_t end_pa, int node)
 {
 	struct memblock_ranges *mem = &mb->memory;
-	size_t i = first_ending_after(mem, start_pa);
+	size_t i = memblock_ending_after(mem, start_pa);
 
 	while (start_pa < end_pa) {
 		uint64_t stop_pa = end_pa;
@@ -245,17 +244,11 @@ void memblock_add(struct memblock *mb, uint64_t start_pa, uint64_t end_pa, int n
 	}
 }
 
-/* Is @gap, which is free, too small? */
-static bool is_small(struct shift *s, const struct memblock_range *gap, uint64_t bytes)
-{
-	return shift_lt(s, gap->end_pa, gap->end_moves, gap->start_pa + bytes, gap->start_moves);
-}
-
 /* __memblock_find_range_top_down(): does it fit into @gap, and where? */
 static bool fit_down(struct shift *s, const struct memblock_range *gap,
 		     const struct memblock_request *req, struct memblock_range *got)
 {
-	if (is_small(s, gap, req->bytes))
+	if (memblock_is_small(s, gap, req->bytes))
 		return false;
 	shift_round(s, gap->end_moves, req->align);
 	got->start_pa = (gap->end_pa - req->bytes) & ~(req->align - 1);
@@ -271,7 +264,7 @@ static bool find_down(const struct memblock *mb, uint64_t lo, uint64_t hi,
 	const struct memblock_range *r = mb->reserved.r;
 	struct shift *s = mb->shift;
 	/* The last reserved range that starts below @hi is at @i - 1. */
-	size_t i = first_ending_after(&mb->reserved, hi);
+	size_t i = memblock_ending_after(&mb->reserved, hi);
 
 	if (i < mb->reserved.n && shift_lt(s, r[i].start_pa, r[i].start_moves, hi, 0))
 		i++;
@@ -301,7 +294,7 @@ static bool find_up(const struct memblock *mb, uint64_t lo, uint64_t hi,
 		    struct memblock_range *gap)
 {
 	const struct memblock_ranges *res = &mb->reserved;
-	size_t i = first_ending_after(res, lo);
+	size_t i = memblock_ending_after(res, lo);
 
 	shift_fix(mb->shift);
 	for (;;) {
@@ -436,85 +429,4 @@ uint64_t memblock_alloc_run(struct memblock *mb, const struct memblock_request *
 	tell(mb, req, more + 1);
 	memblock_reserve(mb, got);
 	return more + 1;
-}
-
-/* A free gap's share of a sum, and how it moves. */
-struct share {
-	uint64_t sum;
-	int moves;
-};
-
-static void add_bytes(struct shift *s, const struct memblock_range *gap, uint64_t bytes,
-		      struct share *to)
-{
-	to->sum += gap->end_pa - gap->start_pa;
-	to->moves += gap->end_moves - gap->start_moves;
-}
-
-/* Pieces of @bytes on multiples of it. */
-static void add_pieces(struct shift *s, const struct memblock_range *gap, uint64_t bytes,
-		       struct share *to)
-{
-	uint64_t first, end;
-
-	if (is_small(s, gap, bytes))
-		return;
-	shift_round(s, gap->start_moves, bytes);
-	shift_round(s, gap->end_moves, bytes);
-	first = (gap->start_pa + bytes - 1) / bytes;
-	end = gap->end_pa / bytes;
-	if (shift_lt(s, first * bytes, gap->start_moves, end * bytes, gap->end_moves)) {
-		to->sum += end - first;
-		to->moves += gap->end_moves - gap->start_moves;
-	}
-}
-
-/* Over every free gap of @node at or above @min_pa.  A sum that moves holds here only. */
-static uint64_t sum_gaps(const struct memblock *mb, int node, uint64_t min_pa,
-			 void (*add)(struct shift *s, const struct memblock_range *gap,
-				     uint64_t bytes, struct share *to), uint64_t bytes)
-{
-	const struct memblock_range *r = mb->reserved.r;
-	struct shift *s = mb->shift;
-	struct share share = { 0 };
-
-	for (size_t k = 0; k < mb->memory.n; k++) {
-		const struct memblock_range *m = &mb->memory.r[k];
-		struct memblock_range gap = { .start_pa = m->start_pa > min_pa ? m->start_pa :
-									 min_pa };
-		uint64_t hi = m->end_pa < mb->limit_pa ? m->end_pa : mb->limit_pa;
-		size_t i;
-
-		if ((node != KHO_NO_NODE && m->node != node) || gap.start_pa >= hi)
-			continue;
-		i = first_ending_after(&mb->reserved, gap.start_pa);
-		if (i)
-			shift_le(s, r[i - 1].end_pa, r[i - 1].end_moves, gap.start_pa, 0);
-		for (; i < mb->reserved.n &&
-		     shift_lt(s, r[i].start_pa, r[i].start_moves, hi, 0); i++) {
-			gap.end_pa = r[i].start_pa;
-			gap.end_moves = r[i].start_moves;
-			if (shift_lt(s, gap.start_pa, gap.start_moves, gap.end_pa, gap.end_moves))
-				add(s, &gap, bytes, &share);
-			gap.start_pa = r[i].end_pa;
-			gap.start_moves = r[i].end_moves;
-		}
-		gap.end_pa = hi;
-		gap.end_moves = 0;
-		if (shift_lt(s, gap.start_pa, gap.start_moves, hi, 0))
-			add(s, &gap, bytes, &share);
-	}
-	if (share.moves)
-		shift_fix(s);
-	return share.sum;
-}
-
-uint64_t memblock_capacity(const struct memblock *mb, const struct memblock_request *req)
-{
-	return sum_gaps(mb, req->node, req->min_pa, add_pieces, req->bytes);
-}
-
-uint64_t memblock_free_bytes(const struct memblock *mb, int node)
-{
-	return sum_gaps(mb, node, 0, add_bytes, 0);
 }

@@ -104,4 +104,16 @@ uint64_t memblock_capacity(const struct memblock *mb, const struct memblock_requ
 /* Free bytes, of all nodes or of one. */
 uint64_t memblock_free_bytes(const struct memblock *mb, int node);
 
+/* ---- its parts ---- */
+
+/* The first range that ends after @pa: the only one that may hold it. */
+size_t memblock_ending_after(const struct memblock_ranges *ranges, uint64_t pa);
+
+/* Is @gap, which is free, too small? */
+static inline bool memblock_is_small(struct shift *s, const struct memblock_range *gap,
+				     uint64_t bytes)
+{
+	return shift_lt(s, gap->end_pa, gap->end_moves, gap->start_pa + bytes, gap->start_moves);
+}
+
 #endif
