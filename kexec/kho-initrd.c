@@ -26,11 +26,13 @@ static bool can_be_placed(struct trial *t, uint64_t mib)
 	return !t->error && t->result.outcome != BOOT_LOAD_FAILS;
 }
 
+/* Surely: not within the margin. */
 static bool boots(struct trial *t, uint64_t mib)
 {
 	t->load.initrd_bytes = mib * MIB;
 	t->error = boot_follow(t->work, t->kernel, t->machine, &t->load, &t->result);
-	return !t->error && t->result.outcome == BOOT_UP;
+	return !t->error && t->result.outcome == BOOT_UP &&
+	       t->result.headroom_bytes >= BOOT_MARGIN_BYTES;
 }
 
 /* The largest number up to @most for which @test holds, if it does for @least. */
@@ -57,12 +59,13 @@ static int report_deaths(struct trial *t, uint64_t placed, bool find, struct kho
 	if (!find)
 		return kho_findings_add(findings, KHO_F_INITRD_NOT_GIVEN, GIVE_INITRD,
 					"no initrd was given: the successor comes up without one, "
-					"and dies with the largest that can be loaded, %llu MiB",
+					"and dies or may die with the largest that can be loaded, "
+					"%llu MiB",
 					(ull)placed);
 	return kho_findings_add(findings, KHO_F_INITRD_NOT_GIVEN, GIVE_INITRD,
 				"no initrd was given: the successor comes up with one of up to "
-				"%llu MiB, and dies with a larger one, of up to %llu MiB that can "
-				"be loaded", (ull)up, (ull)placed);
+				"%llu MiB, and dies or may die with a larger one, of up to %llu MiB "
+				"that can be loaded", (ull)up, (ull)placed);
 }
 
 static int report(struct trial *t, bool find, struct kho_findings *findings)
