@@ -26,6 +26,10 @@ void kho_producer_formats(const struct handover_producer *p, struct kho_list *fo
 	*formats = (struct kho_list){ .used = 0 };
 	for (size_t i = 0; i < p->nr_compatibles; i++)
 		kho_list_add(formats, "%s", p->compatible[i].text[0]);
+	if (p->read == HANDOVER_BLOB_PART)
+		kho_list_add(formats, "the rest unread");
+	else if (!p->nr_compatibles)
+		kho_list_add(formats, "%s", p->read ? "raw" : "unread");
 }
 
 void kho_producer_regions(const struct handover_producer *p, struct kho_list *regions)
@@ -75,11 +79,18 @@ static void tell_formats(const struct successor *s, const struct handover_compat
 static int unknown_blob(const struct handover_producer *p, enum kho_fate *fate,
 			struct kho_findings *findings)
 {
+	static const char *const state[] = {
+		[HANDOVER_BLOB_UNREAD] = "can't be read",
+		[HANDOVER_BLOB_PART] = "is read in part only",
+		[HANDOVER_BLOB_WHOLE] = "names no format",
+	};
+
 	*fate = KHO_FATE_UNKNOWN;
 	return kho_findings_add(findings, KHO_F_PRODUCER_UNKNOWN,
 				"try this handover on a test machine",
-				"%s: its blob %s: whether the successor takes it over is not known",
-				p->name, p->read ? "names no format" : "can't be read");
+				"%s: its blob %s%s%s%s: whether the successor takes it over is not "
+				"known", p->name, state[p->read], p->trouble ? " (" : "",
+				p->trouble ? p->trouble : "", p->trouble ? ")" : "");
 }
 
 /* mm/memblock.c, reserve_mem_kho_retrieve_fdt(), reserve_mem_kho_revive() */
@@ -216,14 +227,10 @@ static bool wants_cmdline(const struct handover_producer *p)
 	return !strcmp(p->name, LUO) || (!strcmp(p->name, MEMBLOCK) && p->nr_reserve_mem);
 }
 
-static int judge_producer(const struct kho_readiness_of *of, const struct handover_producer *p,
-			  enum kho_fate *fate, struct kho_findings *findings)
+/* By what was read of its blob, which names a format. */
+static int judge_formats(const struct kho_readiness_of *of, const struct handover_producer *p,
+			 enum kho_fate *fate, struct kho_findings *findings)
 {
-	*fate = KHO_FATE_ARRIVES;
-	if (!strcmp(p->name, HANDOVER_METADATA))
-		return 0;
-	if (!p->read || !p->nr_compatibles)
-		return unknown_blob(p, fate, findings);
 	if (wants_cmdline(p) && !of->cmdline) {
 		*fate = KHO_FATE_UNKNOWN;
 		return kho_findings_add(findings, KHO_F_CMDLINE_NOT_GIVEN,
@@ -236,6 +243,23 @@ static int judge_producer(const struct kho_readiness_of *of, const struct handov
 	if (!strcmp(p->name, LUO))
 		return judge_luo(of, p, fate, findings);
 	return judge_other(of, p, fate, findings);
+}
+
+/* What was read may be enough to say that it is lost, but never that it arrives. */
+static int judge_producer(const struct kho_readiness_of *of, const struct handover_producer *p,
+			  enum kho_fate *fate, struct kho_findings *findings)
+{
+	int ret = 0;
+
+	*fate = KHO_FATE_ARRIVES;
+	if (!strcmp(p->name, HANDOVER_METADATA))
+		return 0;
+	if (p->read && p->nr_compatibles)
+		ret = judge_formats(of, p, fate, findings);
+	if (!ret && *fate == KHO_FATE_ARRIVES &&
+	    (p->read != HANDOVER_BLOB_WHOLE || !p->nr_compatibles))
+		ret = unknown_blob(p, fate, findings);
+	return ret;
 }
 
 int kho_readiness_producers(const struct kho_readiness_of *of, struct kho_readiness *r,
@@ -252,5 +276,10 @@ int kho_readiness_producers(const struct kho_readiness_of *of, struct kho_readin
 		if (r->producer[i] == KHO_FATE_PANIC)
 			r->handover = KHO_FATE_PANIC;
 	}
+	if (!ret && whole == KHO_FATE_ARRIVES && out->producers_trouble)
+		ret = kho_findings_add(findings, KHO_F_PRODUCER_UNKNOWN,
+				       "run as root, or capture the machine again",
+				       "who else hands something over is not known: %s",
+				       out->producers_trouble);
 	return ret;
 }

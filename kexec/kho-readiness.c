@@ -46,7 +46,7 @@ static void tell_loss(const struct handover_tree *out, struct kho_list *told)
 	*told = (struct kho_list){ .used = 0 };
 	if (losers.used)
 		kho_list_add(told, "lost: %s", losers.text);
-	else if (out->state == HANDOVER_READ || out->nr_producers)
+	else if ((out->state == HANDOVER_READ || out->nr_producers) && !out->producers_trouble)
 		kho_list_add(told, "nothing is registered now that would be lost");
 	else
 		kho_list_add(told, "what would be lost is not known");

@@ -50,7 +50,7 @@ struct kho_readiness {
 	uint64_t outside_bytes;		/* preserved, where the successor is told of no RAM */
 };
 
-/* "memblock-v1, reserve-mem-v1": the formats of a blob, nothing where it is no device tree. */
+/* "memblock-v1, reserve-mem-v1": the formats of a blob; "raw" where it names none, "unread". */
 void kho_producer_formats(const struct handover_producer *p, struct kho_list *formats);
 
 /* The regions of reserve_mem= in it, by name. */

@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "machine/handover-compatible.h"
 #include "machine/handover-fdt.h"
 
 /* LUO hands over sessions, not nodes: all of these are ample. */
 #define MAX_DEPTH 16
 #define MAX_COMPATIBLES 1024
-#define MAX_TEXTS 32
 #define MAX_NAME_BYTES 256
 
 /* include/linux/kho/abi/kexec_metadata.h, packed. */
@@ -48,6 +48,16 @@ static int add_text(char ***list, size_t *n, const char *text)
 	return 0;
 }
 
+int handover_trouble(char **trouble, const char *text)
+{
+	free(*trouble);
+	*trouble = strdup(text);
+	if (!*trouble)
+		return -ENOMEM;
+	kho_make_printable(*trouble);
+	return 0;
+}
+
 struct handover_producer *handover_add_producer(struct handover_tree *tree, const char *name)
 {
 	struct handover_producer *grown, *p;
@@ -78,26 +88,17 @@ bool handover_is_fdt(struct kho_bytes bytes)
 
 /*
  * The property "compatible" of the node at @offset.  -ENOENT: it has none;
- * -EBADMSG: it is no list of texts.
+ * -EBADMSG: it is no list of formats; -ENOMEM.
  */
 static int read_compatible(const void *fdt, int offset, const char *node,
 			   struct handover_compatible *c)
 {
-	int ret = 0, n = fdt_stringlist_count(fdt, offset, "compatible");
+	int bytes;
+	const void *value = fdt_getprop(fdt, offset, "compatible", &bytes);
 
-	if (n < 0)
-		return n == -FDT_ERR_NOTFOUND ? -ENOENT : -EBADMSG;
-	if (!n || n > MAX_TEXTS)
-		return -EBADMSG;
-	c->node = copy_printable(node);
-	if (!c->node)
-		return -ENOMEM;
-	for (int i = 0; i < n && !ret; i++) {
-		const char *text = fdt_stringlist_get(fdt, offset, "compatible", i, NULL);
-
-		ret = text ? add_text(&c->text, &c->nr_texts, text) : -EBADMSG;
-	}
-	return ret;
+	if (!value)
+		return bytes == -FDT_ERR_NOTFOUND ? -ENOENT : -EBADMSG;
+	return handover_compatible_parse(c, node, (struct kho_bytes){ value, bytes });
 }
 
 /* The kernel writes these numbers as it has them: not big-endian as device trees have. */
@@ -132,9 +133,8 @@ static int cut_property(struct cursor *c, struct handover_tree *tree)
 	if (cursor_u32(c, &bytes) || cursor_skip(c, 4) || cursor_bytes(c, bytes, &value) ||
 	    cursor_align(c, 4))
 		return -EBADMSG;
-	if (bytes > strlen("kho-v") && bytes < MAX_NAME_BYTES && !value.data[bytes - 1] &&
-	    bytes_have(value, 0, "kho-v", strlen("kho-v")) && !tree->root.nr_texts)
-		return add_text(&tree->root.text, &tree->root.nr_texts, (const char *)value.data);
+	if (bytes_have(value, 0, "kho-v", strlen("kho-v")) && !tree->root.nr_texts)
+		return handover_compatible_parse(&tree->root, "/", value);
 	if (bytes == sizeof(uint64_t) && !tree->preserved_map_pa) {
 		struct cursor number = cursor_init(value);
 
@@ -160,8 +160,8 @@ static int read_cut_root(struct kho_bytes bytes, struct handover_tree *tree, str
 		return ret;
 	if (ret || !tree->root.nr_texts)
 		return kho_fail(err, EBADMSG, "a device tree that is cut in its root");
-	tree->root.node = strdup("/");
-	return tree->root.node ? 0 : -ENOMEM;
+	tree->cut = true;
+	return 0;
 }
 
 int handover_fdt_root(struct kho_bytes bytes, struct handover_tree *tree, struct kho_err *err)
@@ -197,21 +197,31 @@ int handover_fdt_root(struct kho_bytes bytes, struct handover_tree *tree, struct
 	return 0;
 }
 
-static int add_compatible(struct handover_producer *p, const void *fdt, int offset,
-			  const char *node)
+static int add_compatible(struct handover_producer *p, const struct handover_compatible *c)
 {
 	struct handover_compatible *grown;
-	int ret;
 
 	grown = reallocarray(p->compatible, p->nr_compatibles + 1, sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
 	p->compatible = grown;
-	grown[p->nr_compatibles] = (struct handover_compatible){ 0 };
-	ret = read_compatible(fdt, offset, node, &grown[p->nr_compatibles]);
-	/* What is filed is freed with the producer, whole or not. */
-	p->nr_compatibles += ret != -ENOENT;
-	return ret == -ENOENT ? 0 : ret;
+	grown[p->nr_compatibles++] = *c;
+	return 0;
+}
+
+/* What the node at @offset says of its format, if anything. */
+static int file_compatible(struct handover_producer *p, const void *fdt, int offset,
+			   const char *path)
+{
+	struct handover_compatible c;
+	int ret = read_compatible(fdt, offset, path, &c);
+
+	if (ret)
+		return ret == -ENOENT ? 0 : ret;
+	ret = add_compatible(p, &c);
+	if (ret)
+		handover_compatible_deinit(&c);
+	return ret;
 }
 
 /* A child of memblock's root is a region of reserve_mem= (mm/memblock.c, prepare_kho_fdt()). */
@@ -220,13 +230,33 @@ static bool is_reserve_mem(const struct handover_producer *p, int depth)
 	return depth == 1 && !strcmp(p->name, "memblock");
 }
 
+/* Where the walk through a blob stands. */
+struct node_path {
+	size_t end[MAX_DEPTH + 1];	/* of the path of each node above */
+	char text[MAX_NAME_BYTES + 1];
+};
+
+static int enter_node(struct node_path *path, int depth, const char *name, struct kho_err *err)
+{
+	size_t parent = depth ? path->end[depth - 1] : 0, room = sizeof(path->text) - parent;
+	int n;
+
+	if (!depth)
+		return 0;
+	n = snprintf(path->text + parent, room, "/%s", name ? name : "?");
+	if (n < 0 || (size_t)n >= room)
+		return kho_fail(err, EBADMSG, "the path of a node is longer than %d",
+				MAX_NAME_BYTES);
+	path->end[depth] = parent + n;
+	return 0;
+}
+
 static int walk_nodes(const void *fdt, struct handover_producer *p, struct kho_err *err)
 {
-	size_t end[MAX_DEPTH + 1] = { 0 };	/* of the path of the node above */
-	char path[MAX_NAME_BYTES + 1] = "/";
-	int ret = 0, depth = 0;
+	struct node_path path = { .text = "/" };
+	int ret, depth = 0, at = 0;
 
-	for (int at = 0; at >= 0 && depth >= 0 && !ret; at = fdt_next_node(fdt, at, &depth)) {
+	for (; at >= 0 && depth >= 0; at = fdt_next_node(fdt, at, &depth)) {
 		const char *name = fdt_get_name(fdt, at, NULL);
 
 		if (depth > MAX_DEPTH)
@@ -234,50 +264,66 @@ static int walk_nodes(const void *fdt, struct handover_producer *p, struct kho_e
 		if (p->nr_compatibles >= MAX_COMPATIBLES || p->nr_reserve_mem >= MAX_COMPATIBLES)
 			return kho_fail(err, EBADMSG, "more than %d nodes with an ABI",
 					MAX_COMPATIBLES);
-		if (depth) {
-			size_t parent = end[depth - 1];
-			size_t room = sizeof(path) - parent;
-			int n = snprintf(path + parent, room, "/%s", name ? name : "?");
-
-			if (n < 0 || (size_t)n >= room)
-				return kho_fail(err, EBADMSG, "the path of a node is longer than %d",
-						MAX_NAME_BYTES);
-			end[depth] = parent + n;
-		}
-		ret = add_compatible(p, fdt, at, path);
+		ret = enter_node(&path, depth, name, err);
+		if (!ret)
+			ret = file_compatible(p, fdt, at, path.text);
+		if (ret == -EBADMSG && !err->text[0])
+			return kho_fail(err, EBADMSG, "%s: \"compatible\" is no list of formats",
+					path.text);
 		if (!ret && is_reserve_mem(p, depth) && name)
 			ret = add_text(&p->reserve_mem, &p->nr_reserve_mem, name);
+		if (ret)
+			return ret;
 	}
-	return ret == -EBADMSG ? kho_fail(err, EBADMSG, "%s: \"compatible\" is no list of texts",
-					  path) : ret;
+	return at >= 0 || at == -FDT_ERR_NOTFOUND ? 0 :
+	       kho_fail(err, EBADMSG, "%s", fdt_strerror(at));
 }
 
 /* The struct that LUO hands over from Linux 7.2 on begins with its ABI. */
-static int read_luo(struct kho_bytes bytes, struct handover_producer *p)
+static int read_luo(struct kho_bytes bytes, struct handover_producer *p, struct kho_err *err)
 {
-	struct handover_compatible *c;
+	struct handover_compatible c;
 	struct kho_bytes text;
+	const char *abi;
+	int ret;
 
 	if (strcmp(p->name, LUO_NAME) || bytes_slice(bytes, 0, LUO_COMPATIBLE_BYTES, &text) ||
 	    !bytes_have(text, 0, LUO_COMPATIBLE, strlen(LUO_COMPATIBLE)) ||
 	    !memchr(text.data, '\0', text.size))
 		return 0;
-	c = calloc(1, sizeof(*c));
-	if (!c)
-		return -ENOMEM;
-	p->compatible = c;
-	p->nr_compatibles = 1;
-	c->node = strdup("/");
-	return c->node ? add_text(&c->text, &c->nr_texts, (const char *)text.data) : -ENOMEM;
+	abi = (const char *)text.data;
+	ret = handover_compatible_init(&c, "/", &abi, 1);
+	if (ret)
+		return ret == -EBADMSG ? kho_fail(err, EBADMSG, "its ABI is no text") : ret;
+	ret = add_compatible(p, &c);
+	if (ret)
+		handover_compatible_deinit(&c);
+	return ret;
 }
 
-int handover_fdt_blob(struct kho_bytes bytes, struct handover_producer *p, struct kho_err *err)
+static int read_blob(struct kho_bytes bytes, struct handover_producer *p, struct kho_err *err)
 {
-	p->read = true;
+	if (is_cut(bytes))
+		return kho_fail(err, EBADMSG, "a device tree of which %zu of %u bytes are there",
+				bytes.size, fdt_totalsize(bytes.data));
+	p->is_fdt = handover_is_fdt(bytes);
+	return p->is_fdt ? walk_nodes(bytes.data, p, err) : read_luo(bytes, p, err);
+}
+
+int handover_fdt_blob(struct kho_bytes bytes, struct handover_producer *p)
+{
+	struct kho_err err = { "" };
+	int ret = read_blob(bytes, p, &err);
+
 	if (!p->blob_bytes)
 		p->blob_bytes = bytes.size;
-	p->is_fdt = handover_is_fdt(bytes);
-	return p->is_fdt ? walk_nodes(bytes.data, p, err) : read_luo(bytes, p);
+	if (ret == -EBADMSG) {
+		p->read = HANDOVER_BLOB_PART;
+		return handover_trouble(&p->trouble, err.text);
+	}
+	if (!ret)
+		p->read = HANDOVER_BLOB_WHOLE;
+	return ret;
 }
 
 int handover_metadata(struct kho_bytes bytes, char **release, uint32_t *count)

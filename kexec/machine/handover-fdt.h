@@ -23,10 +23,11 @@ int handover_fdt_root(struct kho_bytes bytes, struct handover_tree *tree, struct
 	__attribute__((warn_unused_result));
 
 /*
- * What @p handed over; its name is set.  Bytes that are no device tree are no
- * error.  -EBADMSG: more of something than is believed; -ENOMEM.
+ * What @p handed over; its name is set.  Bytes that are no device tree are read whole.
+ * What is damaged, or more than is believed, is read in part, and p->trouble says where
+ * the reading ended.  0 or -ENOMEM.
  */
-int handover_fdt_blob(struct kho_bytes bytes, struct handover_producer *p, struct kho_err *err)
+int handover_fdt_blob(struct kho_bytes bytes, struct handover_producer *p)
 	__attribute__((warn_unused_result));
 
 /*
@@ -35,6 +36,9 @@ int handover_fdt_blob(struct kho_bytes bytes, struct handover_producer *p, struc
  */
 int handover_metadata(struct kho_bytes bytes, char **release, uint32_t *count)
 	__attribute__((warn_unused_result));
+
+/* Put a printable copy of @text in the place of *@trouble.  0 or -ENOMEM. */
+int handover_trouble(char **trouble, const char *text) __attribute__((warn_unused_result));
 
 /* One more producer of @tree, with a copy of @name made printable.  NULL: no memory. */
 struct handover_producer *handover_add_producer(struct handover_tree *tree, const char *name);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "machine/handover-compatible.h"
 #include "machine/handover-fdt.h"
 #include "machine/handover-read.h"
 #include "machine/luo-files.h"
@@ -22,25 +23,21 @@ static void free_texts(char **text, size_t n)
 	free(text);
 }
 
-static void compatible_deinit(struct handover_compatible *c)
-{
-	free(c->node);
-	free_texts(c->text, c->nr_texts);
-}
-
 void handover_tree_deinit(struct handover_tree *tree)
 {
-	compatible_deinit(&tree->root);
+	handover_compatible_deinit(&tree->root);
 	for (size_t i = 0; i < tree->nr_producers; i++) {
 		struct handover_producer *p = &tree->producer[i];
 
 		free(p->name);
 		for (size_t j = 0; j < p->nr_compatibles; j++)
-			compatible_deinit(&p->compatible[j]);
+			handover_compatible_deinit(&p->compatible[j]);
 		free(p->compatible);
+		free(p->trouble);
 		free_texts(p->reserve_mem, p->nr_reserve_mem);
 	}
 	free(tree->producer);
+	free(tree->producers_trouble);
 	*tree = (struct handover_tree){ 0 };
 }
 
@@ -123,23 +120,25 @@ static int find_root(const struct side *side, const struct kcore *core, struct k
 	return side->handover->preserved_trouble ? 0 : -ENOMEM;
 }
 
-/* A producer's blob and its state once it is parsed; the root may have named it before. */
-static int file_blob(const struct side *side, const char *name, struct kho_bytes blob)
+/* The producer of this name, which the root may have named before. */
+static struct handover_producer *producer_of(struct handover_tree *to, const char *name)
 {
-	struct handover_tree *to = side->to;
-	struct handover_producer *p = NULL;
-	struct kho_err err;
-	int ret;
-
-	for (size_t i = 0; i < to->nr_producers && !p; i++)
+	for (size_t i = 0; i < to->nr_producers; i++)
 		if (!strcmp(to->producer[i].name, name) && !to->producer[i].read)
-			p = &to->producer[i];
-	if (!p)
-		p = handover_add_producer(to, name);
-	if (!p)
-		return -ENOMEM;
-	ret = handover_fdt_blob(blob, p, &err);
-	return ret == -EBADMSG ? 0 : ret;
+			return &to->producer[i];
+	return handover_add_producer(to, name);
+}
+
+static const char *why_not(int ret)
+{
+	switch (ret) {
+	case -EINVAL:
+		return "not a regular file";
+	case -EFBIG:
+		return "more than 16 MiB";
+	default:
+		return strerror(-ret);
+	}
 }
 
 static int note_metadata(struct machine_handover *h, struct kho_bytes blob)
@@ -156,36 +155,65 @@ static int note_metadata(struct machine_handover *h, struct kho_bytes blob)
 	return 0;
 }
 
-static int visit_blob(const char *name, void *arg)
+static int read_blob(const struct side *side, const char *name, struct handover_producer *p)
 {
-	const struct side *side = arg;
 	char path[sizeof("sub_fdts/") + 256];
 	struct kho_bytes blob;
 	char *bytes;
 	int ret;
 
-	if (side->to->nr_producers >= HANDOVER_PRODUCERS)
-		return -E2BIG;
 	snprintf(path, sizeof(path), "sub_fdts/%s", name);
 	ret = read_below(side, path, &bytes, &blob.size);
 	if (ret)
-		return ret == -ENOMEM ? ret : 0;
+		return ret == -ENOMEM ? ret : handover_trouble(&p->trouble, why_not(ret));
 	blob.data = (uint8_t *)bytes;
-	ret = file_blob(side, name, blob);
+	ret = handover_fdt_blob(blob, p);
 	if (!ret && side->to == &side->handover->in && !strcmp(name, METADATA))
 		ret = note_metadata(side->handover, blob);
 	free(bytes);
 	return ret;
 }
 
+static int visit_blob(const char *name, void *arg)
+{
+	const struct side *side = arg;
+	struct handover_tree *to = side->to;
+	struct handover_producer *p;
+	struct kho_err err;
+
+	if (to->nr_producers >= HANDOVER_PRODUCERS) {
+		kho_fail(&err, E2BIG, "%s/sub_fdts: more than %d producers, %s and others are not "
+			 "looked at", side->path, HANDOVER_PRODUCERS, name);
+		return handover_trouble(&to->producers_trouble, err.text) ?: -E2BIG;
+	}
+	p = producer_of(to, name);
+	return p ? read_blob(side, name, p) : -ENOMEM;
+}
+
+/*
+ * A whole root names all producers.  One that is cut, or not shown, names none, and then
+ * the folder must be there; before a 6.18 kernel is finalized there is nothing to show.
+ */
+static bool needs_folder(const struct side *side)
+{
+	return side->to->state == HANDOVER_READ ? side->to->cut :
+	       side->handover->finalized != FINALIZED_NO;
+}
+
 static int read_blobs(struct side *side)
 {
+	struct kho_err err;
 	char path[64];
 	int ret;
 
 	snprintf(path, sizeof(path), "%s/sub_fdts", side->path);
 	ret = tree_list(side->tree, path, visit_blob, side);
-	return ret == -ENOMEM ? ret : 0;
+	if (!ret || ret == -ENOMEM || ret == -E2BIG)
+		return ret == -E2BIG ? 0 : ret;
+	if (is_absent(ret) && !needs_folder(side))
+		return 0;
+	kho_fail(&err, -ret, "%s: %s", path, strerror(-ret));
+	return handover_trouble(&side->to->producers_trouble, err.text);
 }
 
 /* kernel/kexec_handover.c of 6.18: a file "finalize" that holds 0 or 1; 7.1 has none. */

@@ -13,17 +13,28 @@
 
 #include "kho-range.h"
 
-/* A node of a blob that says which ABI it follows; a list, as device trees have them. */
+/*
+ * A node of a blob that says which ABI it follows; a list, as device trees have them.
+ * Made by handover-compatible.h only.
+ */
 struct handover_compatible {
 	char *node;		/* path in its blob: "/" for the root, "/luo-session" */
 	char **text;		/* printable, in their order */
 	size_t nr_texts;	/* at least 1 */
 };
 
+/* How much of a blob was read.  In part is never fine: what is behind may be anything. */
+enum handover_blob {
+	HANDOVER_BLOB_UNREAD,
+	HANDOVER_BLOB_WHOLE,
+	HANDOVER_BLOB_PART,	/* a device tree, up to what is said in @trouble */
+};
+
 /* One blob of one producer: "memblock", "LUO", "kexec-metadata", ... */
 struct handover_producer {
 	char *name;		/* as the root names it; printable */
-	bool read;		/* the blob was there to be read */
+	enum handover_blob read;
+	char *trouble;		/* why not, or in part; NULL: it is whole, or not to be seen */
 	bool is_fdt;		/* a device tree; else a format of its producer's own */
 	uint64_t blob_bytes;	/* 0: not known */
 	/* Of a device tree, or of the struct that "LUO" is from 7.2 on; else none. */
@@ -52,6 +63,8 @@ struct handover_tree {
 	struct handover_compatible root;	/* "kho-v1" ...; only when READ */
 	struct handover_producer *producer;
 	size_t nr_producers;
+	char *producers_trouble;	/* why there may be more than these; NULL: all are here */
+	bool cut;			/* Linux 7.x shows a part: no producers come from it */
 	uint64_t preserved_map_pa;	/* 0: none is named */
 };
 

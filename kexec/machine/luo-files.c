@@ -26,17 +26,23 @@ static bool hands_over_luo(const struct handover_tree *out)
 	return false;
 }
 
-static void keep(struct handover_memfd *memfd, unsigned int version)
+/* False: there is no room for it. */
+static bool keep(struct handover_memfd *memfd, unsigned int version)
 {
 	for (size_t i = 0; i < memfd->n; i++)
 		if (memfd->version[i] == version)
-			return;
-	if (memfd->n < HANDOVER_MEMFD_VERSIONS)
-		memfd->version[memfd->n++] = version;
+			return true;
+	if (memfd->n == HANDOVER_MEMFD_VERSIONS)
+		return false;
+	memfd->version[memfd->n++] = version;
+	return true;
 }
 
-/* Behind @chunk stands a NUL: a number that is cut there comes whole in the next one. */
-static void search(const char *chunk, size_t bytes, struct handover_memfd *memfd)
+/*
+ * Behind @chunk stands a NUL: a number that is cut there comes whole in the next one.
+ * -E2BIG: more versions than are kept.
+ */
+static int search(const char *chunk, size_t bytes, struct handover_memfd *memfd)
 {
 	const char *at = chunk, *end;
 
@@ -47,10 +53,11 @@ static void search(const char *chunk, size_t bytes, struct handover_memfd *memfd
 		end = at + strlen(PREFIX);
 		version = strtoul(end, &after, 10);
 		if (isdigit((unsigned char)*end) && !*after && after < chunk + bytes &&
-		    version <= UINT_MAX)
-			keep(memfd, (unsigned int)version);
+		    version <= UINT_MAX && !keep(memfd, (unsigned int)version))
+			return -E2BIG;
 		at = end;
 	}
+	return 0;
 }
 
 static int search_image(const struct kcore *core, const struct kcore_segment *image,
@@ -68,7 +75,7 @@ static int search_image(const struct kcore *core, const struct kcore_segment *im
 		chunk[bytes] = '\0';
 		ret = kcore_read(core, pa, chunk, bytes);
 		if (!ret)
-			search(chunk, bytes, memfd);
+			ret = search(chunk, bytes, memfd);
 	}
 	free(chunk);
 	return ret;
@@ -84,5 +91,8 @@ int luo_files_read(const struct kcore *core, struct machine_handover *h)
 		return 0;
 	ret = search_image(core, image, &h->memfd);
 	h->memfd.known = !ret;
+	/* A part of the versions is none: one that is left out may be the one in use. */
+	if (ret)
+		h->memfd.n = 0;
 	return ret == -ENOMEM ? ret : 0;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "machine/handover-compatible.h"
 #include "machine/snapshot-names.h"
 #include "machine/snapshot-value.h"
 
@@ -13,21 +14,21 @@
 static int read_compatible(const struct snapshot_reading *r, struct json_object *array,
 			   const char *at, struct handover_compatible *c)
 {
+	char *word[1 + HANDOVER_TEXTS] = { NULL };
 	size_t n = json_object_get_type(array) == json_type_array ?
 		   json_object_array_length(array) : 0;
-	int ret;
+	int ret = 0;
 
-	if (n < 2 || n > LISTED_LIMIT)
+	if (n < 2 || n > 1 + HANDOVER_TEXTS)
 		return value_bad(r, at, NULL, "not an array of a node and its compatible strings");
-	ret = value_copy(r, json_object_array_get_idx(array, 0), at, NULL, &c->node);
-	c->text = ret ? NULL : calloc(n - 1, sizeof(*c->text));
-	if (!ret && !c->text)
-		ret = -ENOMEM;
-	for (size_t i = 1; i < n && !ret; i++) {
-		ret = value_copy(r, json_object_array_get_idx(array, i), at, NULL,
-				 &c->text[c->nr_texts]);
-		c->nr_texts += !ret;
-	}
+	for (size_t i = 0; i < n && !ret; i++)
+		ret = value_copy(r, json_object_array_get_idx(array, i), at, NULL, &word[i]);
+	if (!ret)
+		ret = handover_compatible_init(c, word[0], (const char *const *)&word[1], n - 1);
+	if (ret == -EBADMSG && word[n - 1])
+		ret = value_bad(r, at, NULL, "a compatible string that is empty or too long");
+	for (size_t i = 0; i < n; i++)
+		free(word[i]);
 	return ret;
 }
 
@@ -47,6 +48,25 @@ static int start_list(const struct snapshot_reading *r, struct json_object *o, c
 	return *things ? 0 : -ENOMEM;
 }
 
+/* How much of the blob was read. */
+static int read_blob(const struct snapshot_reading *r, struct json_object *o, const char *at,
+		     struct handover_producer *p)
+{
+	bool whole = false, part = false;
+	int ret = value_flag(r, o, at, "read", &whole);
+
+	if (!ret)
+		ret = value_flag(r, o, at, "part", &part);
+	if (!ret && whole && part)
+		ret = value_bad(r, at, "part", "read whole and in part");
+	p->read = whole ? HANDOVER_BLOB_WHOLE : part ? HANDOVER_BLOB_PART : HANDOVER_BLOB_UNREAD;
+	if (!ret)
+		ret = value_string(r, o, at, "trouble", &p->trouble);
+	if (!ret)
+		ret = value_flag(r, o, at, "fdt", &p->is_fdt);
+	return ret ? ret : value_u64(r, o, at, "bytes", INT64_MAX, &p->blob_bytes);
+}
+
 static int read_producer(const struct snapshot_reading *r, struct json_object *o, const char *at,
 			 struct handover_producer *p)
 {
@@ -59,17 +79,15 @@ static int read_producer(const struct snapshot_reading *r, struct json_object *o
 	if (!ret && !p->name)
 		ret = value_bad(r, at, "name", "absent");
 	if (!ret)
-		ret = value_flag(r, o, at, "read", &p->read);
-	if (!ret)
-		ret = value_flag(r, o, at, "fdt", &p->is_fdt);
-	if (!ret)
-		ret = value_u64(r, o, at, "bytes", INT64_MAX, &p->blob_bytes);
+		ret = read_blob(r, o, at, p);
 	if (!ret)
 		ret = start_list(r, o, at, "compatible", sizeof(*p->compatible), &array,
 				 (void **)&p->compatible);
-	for (size_t i = 0; !ret && i < value_listed(array); i++)
+	for (size_t i = 0; !ret && i < value_listed(array); i++) {
 		ret = read_compatible(r, json_object_array_get_idx(array, i), at,
-				      &p->compatible[p->nr_compatibles++]);
+				      &p->compatible[p->nr_compatibles]);
+		p->nr_compatibles += !ret;
+	}
 	if (!ret)
 		ret = start_list(r, o, at, "reserve_mem", sizeof(*p->reserve_mem), &array,
 				 (void **)&p->reserve_mem);
@@ -124,6 +142,8 @@ static int read_tree(const struct snapshot_reading *r, struct json_object *hando
 	if (!ret)
 		ret = value_u64(r, o, at, "preserved_map", MACHINE_PA_LIMIT,
 				&tree->preserved_map_pa);
+	if (!ret)
+		ret = value_string(r, o, at, "producers_trouble", &tree->producers_trouble);
 	if (!ret)
 		ret = start_list(r, o, at, "producers", sizeof(*tree->producer), &array,
 				 (void **)&tree->producer);

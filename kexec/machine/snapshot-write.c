@@ -127,7 +127,10 @@ static struct json_object *producer_object(struct builder *b, const struct hando
 	struct json_object *list;
 
 	put(b, o, "name", made(b, json_object_new_string(p->name)));
-	put_bool(b, o, "read", p->read);
+	put_bool(b, o, "read", p->read == HANDOVER_BLOB_WHOLE);
+	if (p->read == HANDOVER_BLOB_PART)
+		put_bool(b, o, "part", true);
+	put_known(b, o, "trouble", p->trouble);
 	put_bool(b, o, "fdt", p->is_fdt);
 	if (p->blob_bytes)
 		put_u64(b, o, "bytes", p->blob_bytes);
@@ -152,7 +155,8 @@ static void put_tree(struct builder *b, struct json_object *to, const char *key,
 	struct json_object *o, *list;
 
 	/* Where the tree is not shown, its producers may be. */
-	if (tree->state == HANDOVER_ABSENT && !tree->nr_producers && !tree->preserved_map_pa)
+	if (tree->state == HANDOVER_ABSENT && !tree->nr_producers && !tree->preserved_map_pa &&
+	    !tree->producers_trouble)
 		return;
 	o = made(b, json_object_new_object());
 	put_string(b, o, "state", snapshot_states[tree->state]);
@@ -165,6 +169,7 @@ static void put_tree(struct builder *b, struct json_object *to, const char *key,
 			push(b, list, producer_object(b, &tree->producer[i]));
 		put(b, o, "producers", list);
 	}
+	put_known(b, o, "producers_trouble", tree->producers_trouble);
 	if (tree->preserved_map_pa)
 		put_u64(b, o, "preserved_map", tree->preserved_map_pa);
 	put(b, to, key, o);

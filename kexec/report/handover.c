@@ -26,7 +26,7 @@ static void print_producer(FILE *f, const struct handover_producer *p, const cha
 
 	kho_producer_formats(p, &formats);
 	kho_producer_regions(p, &regions);
-	fprintf(f, "  %-16s %s", p->name, formats.used ? formats.text : "raw");
+	fprintf(f, "  %-16s %s", p->name, formats.text);
 	if (regions.used)
 		fprintf(f, "; reserve_mem %s", regions.text);
 	fprintf(f, "%s%s\n", fate ? ": " : "", fate ? fate : "");

@@ -87,7 +87,7 @@ static void put_producer(FILE *f, const struct handover_producer *p, const char 
 	fputs("<tr><th scope=\"row\">", f);
 	html_text(f, p->name);
 	fputs("</th><td>", f);
-	html_text(f, formats.used ? formats.text : "raw");
+	html_text(f, formats.text);
 	if (regions.used) {
 		fputs("<br>reserve_mem ", f);
 		html_text(f, regions.text);

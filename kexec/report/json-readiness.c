@@ -29,6 +29,10 @@ static struct json_object *abi_array(struct builder *b, const struct successor_v
 static struct json_object *producer_object(struct builder *b, const struct handover_producer *p,
 					   enum kho_fate fate)
 {
+	static const char *const blob[] = {
+		[HANDOVER_BLOB_UNREAD] = "unread", [HANDOVER_BLOB_PART] = "part",
+		[HANDOVER_BLOB_WHOLE] = "whole",
+	};
 	struct json_object *o = made(b, json_object_new_object());
 	struct json_object *formats = made(b, json_object_new_object());
 
@@ -36,6 +40,8 @@ static struct json_object *producer_object(struct builder *b, const struct hando
 		put(b, formats, p->compatible[i].node,
 		    texts(b, p->compatible[i].text, p->compatible[i].nr_texts));
 	put_string(b, o, "name", p->name);
+	put_string(b, o, "blob", blob[p->read]);
+	put_string(b, o, "trouble", p->trouble);
 	put(b, o, "formats", formats);
 	if (p->blob_bytes)
 		put_u64(b, o, "blob_bytes", p->blob_bytes);
@@ -111,6 +117,7 @@ struct json_object *kho_report_readiness(struct builder *b, const struct kho_rep
 	put(b, o, "formats", r->format ? texts(b, r->format->text, r->format->nr_texts) : NULL);
 	put(b, o, "successor_formats", report->alone ? NULL : abi_array(b, &r->abi));
 	put(b, o, "producers", producers_array(b, &h->out, r));
+	put_string(b, o, "producers_trouble", h->out.producers_trouble);
 	put(b, o, "preserved", preserved_object(b, h, r));
 	put_chain(b, o, h);
 	return o;

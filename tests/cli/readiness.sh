@@ -142,6 +142,73 @@ check_status "accepted by name" 0
 check_line "accepted by name: said" "$out" \
 	"unknown (accepted): producer-unknown: widget: its blob can't be read: whether the successor takes it over is not known"
 
+# Formats that are none, in a blob and in the root: no text, no NUL, an empty text.
+for value in hex: hex:67697a6d6f2d7637 hex:00 "$(printf 'x%.0s' $(seq 256))"; do
+	"$fixtures/mkfdt.py" "$kho/out/sub_fdts/gizmo" "/:compatible=$value"
+	report image "$same"
+	check_status "a blob's format '$value'" 4
+	check_line "a blob's format '$value': said" "$work/findings" \
+		"unknown: producer-unknown: gizmo: its blob is read in part only (/: \"compatible\" is no list of formats): whether the successor takes it over is not known"
+	for format in json html map prometheus; do
+		run "$kexec" --kho-report=$format --kho-image="$work/image" \
+			--kho-machine="$work/m" --kho-append="nokaslr $same"
+		check_status "a blob's format '$value': $format" 4
+	done
+	"$fixtures/mkfdt.py" "$work/m/fdt" "/:compatible=$value"
+	cp -r "$work/m" "$work/root"
+	mv "$work/root/fdt" "$work/root/sys/kernel/debug/kho/out/fdt"
+	run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/root" \
+		--kho-append="nokaslr $same"
+	check_status "the root's format '$value'" 4
+	rm -r "$work/root"
+done
+
+# A format behind a node whose name is too long is not seen: what is read is not all.
+"$fixtures/mkfdt.py" "$kho/out/fdt" /:compatible=kho-v4
+"$fixtures/mkfdt.py" "$kho/out/sub_fdts/gizmo" /:compatible=memblock-v1 \
+	"/$(printf 'n%.0s' $(seq 300)):x=y" /last:compatible=gizmo-v9
+report image "$same"
+check_status "a blob that is read in part" 4
+check_line "a blob that is read in part: said" "$work/findings" \
+	"unknown: producer-unknown: gizmo: its blob is read in part only (the path of a node is longer than 256): whether the successor takes it over is not known"
+check_line "and what is read of it" "$work/section" \
+	"  gizmo            memblock-v1, the rest unread: unknown"
+run "$kexec" --kho-save-machine="$work/part.json" --kho-machine="$work/m"
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/part.json" \
+	--kho-append="nokaslr $same"
+check_line "as a snapshot" "$out" \
+	"unknown: producer-unknown: gizmo: its blob is read in part only (the path of a node is longer than 256): whether the successor takes it over is not known"
+
+# Blobs that can't be read, of producers that the root does not name.
+rm "$kho/out/sub_fdts/gizmo"
+mkfifo "$kho/out/sub_fdts/pipe"
+ln -s loop "$kho/out/sub_fdts/loop"
+report image "$same"
+check_status "blobs that can't be read" 4
+check_line "a pipe" "$work/findings" \
+	"unknown: producer-unknown: pipe: its blob can't be read (not a regular file): whether the successor takes it over is not known"
+check_line "a loop of links" "$work/findings" \
+	"unknown: producer-unknown: loop: its blob can't be read (Too many levels of symbolic links): whether the successor takes it over is not known"
+rm "$kho/out/sub_fdts/pipe" "$kho/out/sub_fdts/loop"
+report image "kho=on crashkernel=16M"
+check_status "nobody hands anything over" 0
+
+# A root that is cut names nobody: the folder of blobs must be there.
+"$fixtures/mkfdt.py" "$work/fdt" /:compatible=kho-v4 /memblock:blob-size=u64:200
+head -c 92 "$work/fdt" >"$kho/out/fdt"
+report image "kho=on crashkernel=16M"
+check_status "a cut root, and a folder" 0
+rmdir "$kho/out/sub_fdts"
+report image "$same"
+check_status "a cut root, and no folder" 4
+check_line "a cut root, and no folder: said" "$work/findings" \
+	"unknown: producer-unknown: who else hands something over is not known: sys/kernel/debug/kho/out/sub_fdts: No such file or directory"
+run "$kexec" --kho-save-machine="$work/part.json" --kho-machine="$work/m"
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/part.json" \
+	--kho-append="nokaslr $same"
+check_status "a cut root, and no folder: as a snapshot" 4
+mkdir "$kho/out/sub_fdts"
+
 # What is no device tree.
 printf 'kho-v4' >"$kho/out/fdt"
 report image "$same"

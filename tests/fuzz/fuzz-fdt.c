@@ -26,7 +26,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < 3 && tree.nr_producers < HANDOVER_PRODUCERS; i++) {
 		struct handover_producer *p = handover_add_producer(&tree, names[i]);
 
-		if (!p || (handover_fdt_blob(bytes, p, &err) == 0 && !p->read))
+		if (!p || handover_fdt_blob(bytes, p) || !p->read ||
+		    (p->read == HANDOVER_BLOB_PART) != !!p->trouble)
 			abort();
 	}
 	handover_tree_deinit(&tree);

@@ -139,10 +139,10 @@ static void test_a_blob_tells_each_node(void **state)
 	struct tree t = memblock_tree();
 	struct handover_tree tree = { 0 };
 	struct handover_producer *p = handover_add_producer(&tree, "memblock");
-	struct kho_err err = { "" };
 
-	assert_int_equal(handover_fdt_blob(bytes_of(&t), p, &err), 0);
-	assert_true(p->read && p->is_fdt);
+	assert_int_equal(handover_fdt_blob(bytes_of(&t), p), 0);
+	assert_int_equal(p->read, HANDOVER_BLOB_WHOLE);
+	assert_true(p->is_fdt);
 	assert_int_equal(p->blob_bytes, t.bytes);
 	assert_int_equal(p->nr_compatibles, 3);
 	assert_string_equal(p->compatible[0].node, "/");
@@ -161,24 +161,104 @@ static void test_luo_may_be_a_struct(void **state)
 	uint8_t luo[32] = "luo-v5";
 	struct handover_producer *p;
 	struct handover_tree tree = { 0 };
-	struct kho_err err = { "" };
 
 	p = handover_add_producer(&tree, "LUO");
-	assert_int_equal(handover_fdt_blob((struct kho_bytes){ luo, sizeof(luo) }, p, &err), 0);
+	assert_int_equal(handover_fdt_blob((struct kho_bytes){ luo, sizeof(luo) }, p), 0);
 	assert_false(p->is_fdt);
 	assert_int_equal(p->nr_compatibles, 1);
 	assert_string_equal(p->compatible[0].text[0], "luo-v5");
 	p = handover_add_producer(&tree, "other");
-	assert_int_equal(handover_fdt_blob((struct kho_bytes){ luo, sizeof(luo) }, p, &err), 0);
+	assert_int_equal(handover_fdt_blob((struct kho_bytes){ luo, sizeof(luo) }, p), 0);
 	assert_int_equal(p->nr_compatibles, 0);
 	handover_tree_deinit(&tree);
 }
 
-static void test_nodes_that_go_too_deep_are_refused(void **state)
+/* A tree with one node below the root, of these names and formats. */
+static struct tree tree_of(const void *root, size_t root_bytes, const char *name,
+			   const char *behind)
 {
 	struct tree t = { .bytes = 0 };
+	void *fdt = t.aligned;
+
+	assert_int_equal(fdt_create(fdt, sizeof(t.aligned)), 0);
+	assert_int_equal(fdt_finish_reservemap(fdt), 0);
+	assert_int_equal(fdt_begin_node(fdt, ""), 0);
+	assert_int_equal(fdt_property(fdt, "compatible", root, root_bytes), 0);
+	if (name) {
+		assert_int_equal(fdt_begin_node(fdt, name), 0);
+		assert_int_equal(fdt_end_node(fdt), 0);
+		assert_int_equal(fdt_begin_node(fdt, "behind"), 0);
+		assert_int_equal(fdt_property_string(fdt, "compatible", behind), 0);
+		assert_int_equal(fdt_end_node(fdt), 0);
+	}
+	assert_int_equal(fdt_end_node(fdt), 0);
+	assert_int_equal(fdt_finish(fdt), 0);
+	t.bytes = fdt_totalsize(fdt);
+	return t;
+}
+
+static void expect_part(const struct tree *t, size_t formats, const char *trouble)
+{
 	struct handover_tree tree = { 0 };
-	struct kho_err err = { "" };
+	struct handover_producer *p = handover_add_producer(&tree, "x");
+
+	assert_int_equal(handover_fdt_blob(bytes_of(t), p), 0);
+	assert_int_equal(p->read, HANDOVER_BLOB_PART);
+	assert_string_equal(p->trouble, trouble);
+	assert_int_equal(p->nr_compatibles, formats);
+	handover_tree_deinit(&tree);
+}
+
+static void test_formats_that_are_none(void **state)
+{
+	static const char longest[256] = { [0 ... 254] = 'x' }, longer[257] = { [0 ... 255] = 'x' };
+	static const char most[64] = { [0] = 'x', [2] = 'x', [4] = 'x', [6] = 'x' };
+	const struct kho_bytes none[] = {
+		{ (const uint8_t *)"", 0 },
+		{ (const uint8_t *)"", 1 },
+		{ (const uint8_t *)"memblock-v1", 11 },
+		{ (const uint8_t *)"memblock-v1\0", 13 },
+		{ (const uint8_t *)"memblock-v1\0x", 13 },
+		{ (const uint8_t *)"memblock-\1", 11 },
+		{ (const uint8_t *)longer, sizeof(longer) },
+		{ (const uint8_t *)most, sizeof(most) },
+	};
+	struct tree t = tree_of(longest, sizeof(longest), NULL, NULL);
+	struct handover_tree tree = { 0 };
+
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		struct tree bad = tree_of(none[i].data, none[i].size, NULL, NULL);
+		struct kho_err err = { "" };
+
+		expect_part(&bad, 0, "/: \"compatible\" is no list of formats");
+		assert_int_equal(handover_fdt_root(bytes_of(&bad), &tree, &err), -EBADMSG);
+		assert_int_equal(tree.root.nr_texts, 0);
+		handover_tree_deinit(&tree);
+	}
+	assert_int_equal(handover_fdt_root(bytes_of(&t), &tree, NULL), 0);
+	assert_string_equal(tree.root.text[0], longest);
+	handover_tree_deinit(&tree);
+}
+
+/* A format behind what can't be read is not looked at: what was read is a part. */
+static void test_a_blob_is_read_whole_or_in_part(void **state)
+{
+	static const char name[301] = { [0 ... 299] = 'n' };
+	struct tree t = tree_of("x-v1", 5, name, "x-v9");
+	struct tree cut = tree_of("x-v1", 5, NULL, NULL);
+
+	expect_part(&t, 1, "the path of a node is longer than 256");
+	/* Header and reservations 48 + 16, the node 8, a property 20, two ends, the name 11. */
+	assert_int_equal(cut.bytes, 48 + 16 + 8 + 20 + 8 + 11);
+	cut.bytes -= 4;
+	expect_part(&cut, 0, "a device tree of which 107 of 111 bytes are there");
+	t = tree_of("x-v1", 5, "n", "");
+	expect_part(&t, 1, "/behind: \"compatible\" is no list of formats");
+}
+
+static void test_nodes_that_go_too_deep_are_a_part(void **state)
+{
+	struct tree t = { .bytes = 0 };
 
 	assert_int_equal(fdt_create(t.aligned, sizeof(t.aligned)), 0);
 	assert_int_equal(fdt_finish_reservemap(t.aligned), 0);
@@ -188,10 +268,7 @@ static void test_nodes_that_go_too_deep_are_refused(void **state)
 		assert_int_equal(fdt_end_node(t.aligned), 0);
 	assert_int_equal(fdt_finish(t.aligned), 0);
 	t.bytes = fdt_totalsize(t.aligned);
-	assert_int_equal(handover_fdt_blob(bytes_of(&t), handover_add_producer(&tree, "x"), &err),
-			 -EBADMSG);
-	assert_string_equal(err.text, "nodes deeper than 16");
-	handover_tree_deinit(&tree);
+	expect_part(&t, 0, "nodes deeper than 16");
 }
 
 /* ---- folders ---- */
@@ -401,6 +478,112 @@ static void test_a_handover_that_is_not_finalized(void **state)
 	machine_deinit(&m);
 }
 
+static const struct handover_producer *find_producer(const struct machine *m, const char *name)
+{
+	for (size_t i = 0; i < m->handover.out.nr_producers; i++)
+		if (!strcmp(m->handover.out.producer[i].name, name))
+			return &m->handover.out.producer[i];
+	fail_msg("%s is not listed", name);
+	return NULL;
+}
+
+static void assert_unread(const struct machine *m, const char *name, const char *trouble)
+{
+	const struct handover_producer *p = find_producer(m, name);
+
+	assert_int_equal(p->read, HANDOVER_BLOB_UNREAD);
+	assert_string_equal(p->trouble, trouble);
+}
+
+static void in_folder(char *path, size_t bytes, const char *name)
+{
+	snprintf(path, bytes, "%s/" OUT "/sub_fdts/%s", root_folder, name);
+}
+
+/* The root does not name them, and their blobs can't be read: they are there all the same. */
+static void test_producers_that_cannot_be_read_are_named(void **state)
+{
+	struct tree t = root_tree("kho-v4", 7, MAP_PA, NULL, 0);
+	struct machine m;
+	char path[512];
+	int fd;
+
+	put_areas();
+	put_file(OUT "/fdt", t.aligned, t.bytes);
+	fd = create_file(OUT "/sub_fdts/large");
+	assert_int_equal(ftruncate(fd, (16 << 20) + 1), 0);
+	close(fd);
+	in_folder(path, sizeof(path), "pipe");
+	assert_int_equal(mkfifo(path, 0600), 0);
+	in_folder(path, sizeof(path), "loop");
+	assert_int_equal(symlink("loop", path), 0);
+	in_folder(path, sizeof(path), "dangling");
+	assert_int_equal(symlink("nowhere", path), 0);
+	in_folder(path, sizeof(path), "folder");
+	assert_int_equal(mkdir(path, 0700), 0);
+	read_handover(&m);
+	assert_null(m.handover.out.producers_trouble);
+	assert_int_equal(m.handover.out.nr_producers, 5);
+	assert_unread(&m, "large", "more than 16 MiB");
+	assert_unread(&m, "pipe", "not a regular file");
+	assert_unread(&m, "loop", "Too many levels of symbolic links");
+	assert_unread(&m, "dangling", "No such file or directory");
+	assert_unread(&m, "folder", "not a regular file");
+	machine_deinit(&m);
+}
+
+static void test_more_producers_than_are_looked_at(void **state)
+{
+	struct tree t = root_tree("kho-v4", 7, MAP_PA, NULL, 0);
+	struct machine m;
+	char path[64];
+
+	put_areas();
+	put_file(OUT "/fdt", t.aligned, t.bytes);
+	for (int i = 0; i < 256; i++) {
+		snprintf(path, sizeof(path), OUT "/sub_fdts/p%d", i);
+		put_text(path, "x");
+	}
+	read_handover(&m);
+	assert_int_equal(m.handover.out.nr_producers, 256);
+	assert_null(m.handover.out.producers_trouble);
+	machine_deinit(&m);
+	put_text(OUT "/sub_fdts/p256", "x");
+	read_handover(&m);
+	assert_int_equal(m.handover.out.nr_producers, 256);
+	assert_non_null(strstr(m.handover.out.producers_trouble,
+			       "/out/sub_fdts: more than 256 producers, p"));
+	machine_deinit(&m);
+}
+
+/* A whole root names its producers, one that is cut leaves that to the folder. */
+static void test_a_cut_root_without_a_folder(void **state)
+{
+	static const char *const names[] = { "memblock" };
+	struct tree t = root_tree("kho-v4", 7, MAP_PA, names, 1);
+	struct machine m;
+	char path[512];
+
+	put_areas();
+	put_file(OUT "/fdt", t.aligned, t.bytes);
+	read_handover(&m);
+	assert_null(m.handover.out.producers_trouble);
+	assert_int_equal(m.handover.out.nr_producers, 1);
+	machine_deinit(&m);
+	put_file(OUT "/fdt", t.aligned, t.bytes - 40);
+	read_handover(&m);
+	assert_int_equal(m.handover.out.state, HANDOVER_READ);
+	assert_int_equal(m.handover.out.nr_producers, 0);
+	assert_string_equal(m.handover.out.producers_trouble,
+			    OUT "/sub_fdts: No such file or directory");
+	machine_deinit(&m);
+	in_folder(path, sizeof(path), "");
+	assert_int_equal(mkdir(path, 0700), 0);
+	read_handover(&m);
+	assert_null(m.handover.out.producers_trouble);
+	machine_deinit(&m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -408,7 +591,9 @@ int main(void)
 		cmocka_unit_test(test_a_root_that_is_cut),
 		cmocka_unit_test(test_a_blob_tells_each_node),
 		cmocka_unit_test(test_luo_may_be_a_struct),
-		cmocka_unit_test(test_nodes_that_go_too_deep_are_refused),
+		cmocka_unit_test(test_formats_that_are_none),
+		cmocka_unit_test(test_a_blob_is_read_whole_or_in_part),
+		cmocka_unit_test(test_nodes_that_go_too_deep_are_a_part),
 		cmocka_unit_test_setup_teardown(test_a_machine_that_was_booted_cold, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_a_copied_tree_has_no_memory, setup, teardown),
@@ -418,6 +603,11 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(test_a_handover_that_is_not_finalized, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(test_producers_that_cannot_be_read_are_named,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(test_more_producers_than_are_looked_at, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_a_cut_root_without_a_folder, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("handover", tests, NULL, NULL);
