@@ -276,6 +276,7 @@ int snapshot_parse(struct snapshot_reader *reader, const char *text, size_t byte
 		   struct machine *m, struct kho_err *err)
 {
 	const struct snapshot_reading r = { m, err };
+	const char *nul = memchr(text, '\0', bytes);
 	struct json_object *o;
 	enum json_tokener_error error;
 	int ret;
@@ -284,6 +285,9 @@ int snapshot_parse(struct snapshot_reader *reader, const char *text, size_t byte
 	if (bytes > SNAPSHOT_LIMIT_BYTES)
 		return kho_fail(err, EFBIG, "more than %u KiB: no snapshot of a machine",
 				SNAPSHOT_LIMIT_BYTES >> 10);
+	/* json-c takes it for the end, and does not look at what is behind. */
+	if (nul)
+		return kho_fail(err, EBADMSG, "no JSON: byte %zu: a NUL", (size_t)(nul - text));
 	json_tokener_reset(reader->tokener);
 	o = json_tokener_parse_ex(reader->tokener, text, (int)bytes);
 	error = json_tokener_get_error(reader->tokener);

@@ -30,6 +30,13 @@ int value_get(const struct snapshot_reading *r, struct json_object *o, const cha
 	return 0;
 }
 
+/* What is behind it would be lost without a word. */
+static bool has_nul(struct json_object *string)
+{
+	return strlen(json_object_get_string(string)) !=
+	       (size_t)json_object_get_string_len(string);
+}
+
 int value_copy(const struct snapshot_reading *r, struct json_object *value, const char *at,
 	       const char *key, char **copy)
 {
@@ -38,7 +45,7 @@ int value_copy(const struct snapshot_reading *r, struct json_object *value, cons
 	if (!value || json_object_get_type(value) != json_type_string)
 		return value_bad(r, at, key, "not of type string");
 	text = json_object_get_string(value);
-	if (strlen(text) != (size_t)json_object_get_string_len(value))
+	if (has_nul(value))
 		return value_bad(r, at, key, "a NUL in a string");
 	*copy = strdup(text);
 	if (!*copy)
@@ -136,6 +143,8 @@ int value_ranges(const struct snapshot_reading *r, struct json_object *o, const 
 
 	if (ret || !value)
 		return ret ? ret : value_bad(r, at, key, "absent");
+	if (has_nul(value))
+		return value_bad(r, at, key, "a NUL in a string");
 	for (p = json_object_get_string(value); *p; p += *p == ',') {
 		struct kho_range range;
 		char what[64];

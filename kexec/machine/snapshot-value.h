@@ -45,7 +45,7 @@ int value_get(const struct snapshot_reading *r, struct json_object *o, const cha
 	      const char *key, enum json_type type, struct json_object **value)
 	__attribute__((warn_unused_result));
 
-/* A copy of a string, printable; text behind a NUL would be lost without a word. */
+/* A copy of a string, printable; one with a NUL in it is refused. */
 int value_copy(const struct snapshot_reading *r, struct json_object *value, const char *at,
 	       const char *key, char **copy) __attribute__((warn_unused_result));
 

@@ -299,7 +299,7 @@ static void put_gaps(struct builder *b, struct json_object *to, const struct kho
 	put(b, to, "gaps", array);
 }
 
-int snapshot_write(const struct machine *m, char **line)
+static int make_line(const struct machine *m, char **line)
 {
 	struct builder b = { false };
 	struct json_object *o = made(&b, json_object_new_object());
@@ -329,14 +329,50 @@ int snapshot_write(const struct machine *m, char **line)
 	return ret;
 }
 
+/* What its own reader would refuse helps nobody later. */
+static int read_back(const char *line, struct kho_err *err)
+{
+	struct snapshot_reader *reader = snapshot_reader_create();
+	struct machine m;
+	int ret = -ENOMEM;
+
+	if (reader)
+		ret = snapshot_parse(reader, line, strlen(line), &m, err);
+	snapshot_reader_destroy(reader);
+	if (!ret)
+		machine_deinit(&m);
+	return ret;
+}
+
+int snapshot_write(const struct machine *m, char **line, struct kho_err *err)
+{
+	int ret = make_line(m, line);
+
+	if (ret)
+		return kho_fail(err, -ret, "%s", strerror(-ret));
+	ret = read_back(*line, err);
+	if (ret == -ENOMEM)
+		kho_fail(err, ENOMEM, "%s", strerror(ENOMEM));
+	else if (ret)
+		kho_err_prefix(err, "this machine has no snapshot, judge it where it is: ");
+	if (ret) {
+		free(*line);
+		*line = NULL;
+	}
+	return ret;
+}
+
 int snapshot_save(const struct machine *m, const char *path, struct kho_err *err)
 {
+	const char *name = strcmp(path, "-") ? path : "stdout";
 	char *line;
-	int ret = snapshot_write(m, &line);
+	int ret = snapshot_write(m, &line, err);
 
-	if (!ret)
-		ret = kho_output_save(path, line);
+	if (ret) {
+		kho_err_prefix(err, "%s: ", name);
+		return ret;
+	}
+	ret = kho_output_save(path, line);
 	free(line);
-	return ret ? kho_fail(err, -ret, "%s: %s", strcmp(path, "-") ? path : "stdout",
-			      strerror(-ret)) : 0;
+	return ret ? kho_fail(err, -ret, "%s: %s", name, strerror(-ret)) : 0;
 }

@@ -23,13 +23,17 @@
 #define SNAPSHOT_PRESERVED_EXACT	512
 #define SNAPSHOT_PRESERVED_BLOCK_BYTES	(UINT64_C(1) << 30)
 
-/* The line for @m, ending in a newline; the caller frees *@line.  0 or -ENOMEM. */
-int snapshot_write(const struct machine *m, char **line) __attribute__((warn_unused_result));
+/*
+ * The line for @m, ending in a newline; the caller frees *@line.  It was read back: what
+ * snapshot_parse() would refuse is not written.  -EBADMSG, -EFBIG: its reasons; -ENOMEM.
+ */
+int snapshot_write(const struct machine *m, char **line, struct kho_err *err)
+	__attribute__((warn_unused_result));
 
 /*
  * The same into file @path: all of it or nothing, for its owner only.  "-" is
  * stdout; what is there and no regular file is written into.
- * Errors of open(), write() and rename(); -ENOMEM.
+ * Errors of snapshot_write(), open(), write() and rename().
  */
 int snapshot_save(const struct machine *m, const char *path, struct kho_err *err)
 	__attribute__((warn_unused_result));

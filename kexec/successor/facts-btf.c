@@ -63,11 +63,25 @@ static int find(const struct successor_image *image, struct kho_bytes *btf)
 	return 0;
 }
 
+/*
+ * libbpf takes types for structs where they stand, and looks at the multiple of 4 of
+ * one of the two numbers only that say where.
+ */
+static bool types_are_aligned(struct kho_bytes bytes)
+{
+	struct cursor c = cursor_init(bytes);
+	uint32_t header, type_off;
+
+	return !cursor_skip(&c, 4) && !cursor_u32(&c, &header) && !cursor_u32(&c, &type_off) &&
+	       !(header & 3) && !(type_off & 3);
+}
+
 /* libbpf swaps foreign BTF in place before it has looked at it: not with these. */
 static struct btf *load(struct kho_bytes bytes)
 {
 	errno = EINVAL;
-	if (!bytes_have(bytes, 0, "\x9f\xeb", 2) || bytes.size > BTF_LIMIT_BYTES)
+	if (!bytes_have(bytes, 0, "\x9f\xeb", 2) || bytes.size > BTF_LIMIT_BYTES ||
+	    !types_are_aligned(bytes))
 		return NULL;
 	libbpf_set_print(say_nothing);
 	return btf__new(bytes.data, bytes.size);

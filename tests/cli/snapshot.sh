@@ -107,6 +107,37 @@ EOT
 run "$kexec" --kho-save-machine=- --kho-machine="$work/odd.json"
 check_status "a snapshot of what can't be read" 1
 
+
+# What its own reader would refuse is not written, and what was there stays.
+cp -r "$work/whole" "$work/high"
+"$fixtures/mkfdt.py" "$work/high/sys/kernel/debug/kho/out/fdt" /:compatible=kho-v4 \
+	/:preserved-memory-map=u64:0x10000000001000
+echo before >"$work/high.json"
+run "$kexec" --kho-save-machine="$work/high.json" --kho-machine="$work/high"
+check_status "a map above 2^52" 1
+check_line "a map above 2^52: said" "$err" \
+	"kexec: $work/high.json: this machine has no snapshot, judge it where it is: \$.handover.out.preserved_map: too large"
+check_equal "a map above 2^52: the old file stays" "$(cat "$work/high.json")" before
+cp -r "$work/whole" "$work/long"
+head -c 262144 /dev/zero | tr '\0' x >"$work/long/proc/cmdline"
+run "$kexec" --kho-save-machine=- --kho-machine="$work/long"
+check_status "more than a line may have" 1
+check_text "more than a line may have: said" "$err" <<'EOT'
+kexec: stdout: this machine has no snapshot, judge it where it is: more than 256 KiB: no snapshot of a machine
+EOT
+check_text "and nothing is written" "$out" </dev/null
+
+# json-c ends at a NUL: nothing behind it, nor a range, may be lost.
+{ cat "$work/whole.json"; printf '\0{}'; } >"$work/nul.json"
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/nul.json"
+check_status "a NUL in the file" 1
+sed 's/0-40000000@0/0-20000000@0\\u0000,20000000-40000000@0/' "$work/whole.json" >"$work/nul.json"
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/nul.json"
+check_status "a NUL in a list of ranges" 1
+check_text "a NUL in a list of ranges: said" "$err" <<EOT
+kexec: $work/nul.json: \$.memory.ranges: a NUL in a string
+EOT
+
 run "$kexec" --kho-save-machine=x -l image
 check_status "words for a loader" 1
 check_text "are refused" "$err" <<'EOT'

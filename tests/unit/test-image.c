@@ -352,6 +352,28 @@ static void test_overlapping_sections(void **state)
 	mk_free(&elf);
 }
 
+#ifdef HAVE_LIBBPF
+/* struct btf_header of include/uapi/linux/btf.h, one byte longer: types at an odd place. */
+static void test_btf_whose_types_are_not_aligned(void **state)
+{
+	static const uint8_t btf[] = {
+		0x9f, 0xeb, 1, 0, 25, 0, 0, 0, 0, 0, 0, 0, 12, 0, 0, 0, 12, 0, 0, 0, 1, 0, 0, 0,
+		0, 0, 0, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0,
+	};
+	const struct mk_section sections[] = {
+		{ ".rodata", BASE, 0, banner, sizeof(banner) },
+		{ ".BTF", BASE + 0x1000, 0, btf, sizeof(btf) },
+	};
+	struct mk elf = mk_elf(EM_X86_64, 4096, sections, 2);
+	struct successor s;
+
+	assert_reads(&elf, &s);
+	assert_true(has_note(&s, "its .BTF is damaged"));
+	successor_deinit(&s);
+	mk_free(&elf);
+}
+#endif
+
 /* A UKI in a UKI in a UKI, and so on. */
 static void test_depth(void **state)
 {
@@ -479,6 +501,9 @@ int main(void)
 		cmocka_unit_test(test_arm64_packed_and_zboot),
 		cmocka_unit_test(test_uki),
 		cmocka_unit_test(test_overlapping_sections),
+#ifdef HAVE_LIBBPF
+		cmocka_unit_test(test_btf_whose_types_are_not_aligned),
+#endif
 		cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_packed_thrice),
 		cmocka_unit_test(test_what_is_no_file),

@@ -147,7 +147,7 @@ static void test_it_is_written_as_it_was(void **state)
 	char *line;
 
 	assert_int_equal(parse_bytes(whole, strlen(whole), &m, &err), 0);
-	assert_int_equal(snapshot_write(&m, &line), 0);
+	assert_int_equal(snapshot_write(&m, &line, &err), 0);
 	assert_string_equal(line, whole);
 	free(line);
 	machine_deinit(&m);
@@ -188,7 +188,7 @@ static void there_and_back(const struct machine *m, struct machine *back)
 	struct kho_err err;
 	char *line;
 
-	assert_int_equal(snapshot_write(m, &line), 0);
+	assert_int_equal(snapshot_write(m, &line, &err), 0);
 	assert_int_equal(parse_bytes(line, strlen(line), back, &err), 0);
 	free(line);
 }
@@ -269,6 +269,8 @@ static const struct {
 	  "$.scratch.areas: two areas overlap" },
 	{ MEMORY ",\"scratch\":{\"areas\":\"2000-4000,1000-3000\"}",
 	  "$.scratch.areas: two areas overlap" },
+	{ SCRATCH ",\"memory\":{\"known\":true,\"ranges\":\"0-1000@0\\u0000,1000-40000000@0\"}",
+	  "$.memory.ranges: a NUL in a string" },
 	{ "\"cpus\":\"0-4,5-6\"", "$.cpus: not all CPUs from 0 on" },
 	{ "\"cpus\":\"0-10001\"", "$.cpus: range 1 is not a range that can be" },
 	{ "\"cpu_flags\":[7]", "$.cpu_flags: not of type string" },
@@ -298,6 +300,11 @@ static const struct {
 	  "$.handover.out.producers[0].name: absent" },
 	{ SCRATCH "," MEMORY ",\"handover\":{\"out\":{\"state\":\"malformed\",\"root\":[\"/\"]}}",
 	  "$.handover.out: not an array of a node and its compatible strings" },
+	{ SCRATCH "," MEMORY ",\"handover\":{\"out\":{\"state\":\"read\",\"root\":[\"/\",\"\"]}}",
+	  "$.handover.out: a compatible string that is empty or too long" },
+	{ SCRATCH "," MEMORY ",\"handover\":{\"out\":{\"state\":\"malformed\",\"producers\":"
+	  "[{\"name\":\"x\",\"read\":true,\"part\":true}]}}",
+	  "$.handover.out.producers[0].part: read whole and in part" },
 	{ SCRATCH "," MEMORY ",\"handover\":{\"preserved\":{}}",
 	  "$.handover.preserved: neither ranges nor trouble" },
 	{ SCRATCH "," MEMORY ",\"handover\":{\"preserved\":{\"ranges\":\"1000-2000@0\"}}",
@@ -347,6 +354,50 @@ static void test_what_is_no_snapshot(void **state)
 	}
 }
 
+/* json-c ends at a NUL: what is behind must not be passed over. */
+static void test_a_nul_is_no_end(void **state)
+{
+	char text[4096], said[64];
+	struct kho_err err;
+	struct machine m;
+	size_t bytes = (size_t)snprintf(text, sizeof(text), "%s", whole);
+
+	memcpy(text + bytes, "\0{}", 3);
+	assert_int_equal(parse_bytes(text, bytes + 3, &m, &err), -EBADMSG);
+	snprintf(said, sizeof(said), "no JSON: byte %zu: a NUL", bytes);
+	assert_string_equal(err.text, said);
+}
+
+static void expect_unwritten(const struct machine *m, int ret, const char *said)
+{
+	struct kho_err err;
+	char *line;
+
+	assert_int_equal(snapshot_write(m, &line, &err), ret);
+	assert_null(line);
+	assert_string_equal(err.text, said);
+}
+
+static void test_what_would_not_be_read_is_not_written(void **state)
+{
+	struct kho_err err;
+	struct machine m;
+
+	assert_int_equal(parse_bytes(whole, strlen(whole), &m, &err), 0);
+	m.handover.out.preserved_map_pa = MACHINE_PA_LIMIT + 1;
+	expect_unwritten(&m, -EBADMSG, "this machine has no snapshot, judge it where it is: "
+			 "$.handover.out.preserved_map: too large");
+	m.handover.out.preserved_map_pa = 0;
+	free(m.cmdline);
+	m.cmdline = malloc(SNAPSHOT_LIMIT_BYTES + 1);
+	assert_non_null(m.cmdline);
+	memset(m.cmdline, 'x', SNAPSHOT_LIMIT_BYTES);
+	m.cmdline[SNAPSHOT_LIMIT_BYTES] = '\0';
+	expect_unwritten(&m, -EFBIG, "this machine has no snapshot, judge it where it is: more "
+			 "than 256 KiB: no snapshot of a machine");
+	machine_deinit(&m);
+}
+
 static void test_one_that_is_cut_short_is_never_read(void **state)
 {
 	struct kho_err err;
@@ -380,6 +431,8 @@ int main(void)
 		cmocka_unit_test(test_many_preserved_stretches_become_blocks),
 		cmocka_unit_test(test_what_is_wrong_is_named_by_its_path),
 		cmocka_unit_test(test_what_is_no_snapshot),
+		cmocka_unit_test(test_a_nul_is_no_end),
+		cmocka_unit_test(test_what_would_not_be_read_is_not_written),
 		cmocka_unit_test(test_one_that_is_cut_short_is_never_read),
 		cmocka_unit_test(test_one_that_is_too_large_is_not_looked_at),
 	};
