@@ -122,6 +122,11 @@ static int judge_successor(const struct successor *s, struct kho_findings *findi
 	for (size_t i = 0; i < s->nr_notes && !ret; i++)
 		ret = kho_findings_add(findings, KHO_F_SUCCESSOR_PARTLY_READ, NULL, "%s",
 				       s->notes[i]);
+	if (!ret && s->uki.nr_profiles > 1)
+		ret = kho_findings_add(findings, KHO_F_UKI_PROFILES,
+				       "for another profile give its command line and initrd",
+				       "the unified kernel image has %u profiles: command line and "
+				       "initrd are those of @0", s->uki.nr_profiles);
 	if (!ret)
 		ret = report_disputes(s, findings);
 	if (!ret)

@@ -9,6 +9,7 @@
 #include "successor/arm64-image.h"
 #include "successor/container.h"
 #include "successor/elf-image.h"
+#include "successor/foreign.h"
 #include "successor/image.h"
 #include "successor/pe.h"
 
@@ -90,20 +91,26 @@ static int unpack_inner(struct successor_image *image, const struct unpack_forma
 	struct kho_buffer unpacked = { 0 };
 	int ret;
 
-	ret = unpack(format, inner->bytes, inner->unpacked_bytes, SUCCESSOR_PAYLOAD_LIMIT_BYTES,
-		     &unpacked, err);
+	/* What is unpacked already stays until what is in it is unpacked too. */
+	ret = unpack(format, inner->bytes, inner->unpacked_bytes,
+		     SUCCESSOR_PAYLOAD_LIMIT_BYTES - image->unpacked_bytes, &unpacked, err);
 	if (ret)
 		return ret;
 	kho_buffer_deinit(&image->buffer);
 	image->buffer = unpacked;
+	image->unpacked_bytes = unpacked.size;
 	*bytes = (struct kho_bytes){ unpacked.data, unpacked.size };
 	return 0;
 }
 
 static int not_a_kernel(struct kho_bytes bytes, bool outermost, struct kho_err *err)
 {
+	const char *foreign = foreign_text(bytes);
+
 	if (!bytes.size)
 		return kho_fail(err, EINVAL, outermost ? "the file is empty" : "it holds nothing");
+	if (foreign)
+		return kho_fail(err, EINVAL, "%s%s", outermost ? "" : "it holds ", foreign);
 	if (pe_match(bytes))
 		return kho_fail(err, EINVAL, "an MZ file, but neither a bzImage, an arm64 Image, "
 				"an EFI zboot image nor a unified kernel image");
@@ -133,7 +140,8 @@ static int open_all(struct successor_image *image, struct successor *s, struct k
 	struct container_inner inner = { .bytes = { image->buffer.data, image->buffer.size } };
 	unsigned int unpacked = 0;
 
-	for (unsigned int depth = 0; depth < IMAGE_MAX_DEPTH; depth++) {
+	/* The first may have been opened already. */
+	for (unsigned int depth = image->kind ? 1 : 0; depth < IMAGE_MAX_DEPTH; depth++) {
 		const struct unpack_format *format = unpack_by_magic(inner.bytes);
 		const struct container *container = container_find(inner.bytes);
 		struct kho_bytes bytes = inner.bytes;
@@ -159,7 +167,8 @@ static int open_all(struct successor_image *image, struct successor *s, struct k
 	return kho_fail(err, EINVAL, "more than %u containers one in the other", IMAGE_MAX_DEPTH);
 }
 
-int image_open(struct kho_buffer *file, struct successor *s, struct kho_err *err)
+int image_open(struct kho_buffer *file, const char *shell, struct successor *s,
+	       struct kho_err *err)
 {
 	struct successor_image *image = calloc(1, sizeof(*image));
 	int ret;
@@ -170,7 +179,8 @@ int image_open(struct kho_buffer *file, struct successor *s, struct kho_err *err
 	}
 	image->buffer = *file;
 	*file = (struct kho_buffer){ 0 };
-	ret = open_all(image, s, err);
+	ret = shell && add_kind(image, shell) ? kho_fail(err, ENOMEM, "no memory") :
+	      open_all(image, s, err);
 	if (ret) {
 		if (image->kind)
 			kho_err_prefix(err, "%s: ", image->kind);

@@ -40,6 +40,7 @@ struct image_section {
 struct successor_image {
 	char *kind;		/* "bzImage, zstd, ELF kernel" */
 	struct kho_buffer buffer;
+	size_t unpacked_bytes;	/* in @buffer; 0: it is what was in the file */
 	bool flat;		/* an Image: one section, addresses count from its start */
 	struct image_section *sections;
 	size_t nr_sections;
@@ -53,9 +54,11 @@ struct successor_image {
 
 /*
  * Open all containers in @file, whose bytes pass to the image in any case; note
- * what their headers say in @s, and set s->image.  Errors as successor_read_fd().
+ * what their headers say in @s, and set s->image.  @shell is the name of a container
+ * that @file was taken out of already, or NULL.  Errors as successor_read_fd().
  */
-int image_open(struct kho_buffer *file, struct successor *s, struct kho_err *err)
+int image_open(struct kho_buffer *file, const char *shell, struct successor *s,
+	       struct kho_err *err)
 	__attribute__((warn_unused_result));
 
 void image_free(struct successor_image *image);

@@ -9,8 +9,6 @@
 
 enum {
 	PE_OFFSET = 0x3c,
-	NAME_BYTES = 8,
-	MAX_SECTIONS = 96,		/* what the Windows loader allows */
 };
 
 bool pe_match(struct kho_bytes file)
@@ -29,32 +27,38 @@ static int seek_sections(struct cursor *c, uint16_t *nr_sections)
 	    cursor_seek(c, pe) || cursor_bytes(c, 4, &magic) || memcmp(magic.data, "PE\0", 4) ||
 	    cursor_skip(c, 2) || cursor_u16(c, nr_sections) || cursor_skip(c, 12) ||
 	    cursor_u16(c, &optional) || cursor_skip(c, 2) || cursor_skip(c, optional) ||
-	    *nr_sections > MAX_SECTIONS)
+	    *nr_sections > PE_MAX_SECTIONS)
 		return -ENOENT;
 	return 0;
 }
 
-int pe_section(struct kho_bytes file, const char *name, struct kho_bytes *section)
+static int read_section(struct cursor *c, struct pe_section *section)
 {
-	struct cursor c = cursor_init(file);
+	uint32_t virtual_size, raw_size, raw_offset;
+	struct kho_bytes name;
+
+	if (cursor_bytes(c, PE_NAME_BYTES, &name) || cursor_u32(c, &virtual_size) ||
+	    cursor_skip(c, 4) || cursor_u32(c, &raw_size) || cursor_u32(c, &raw_offset) ||
+	    cursor_skip(c, 16))
+		return -ENOENT;
+	memcpy(section->name, name.data, PE_NAME_BYTES);
+	section->name[PE_NAME_BYTES] = '\0';
+	section->offset = raw_offset;
+	/* The raw size is padded to the file's alignment. */
+	section->bytes = virtual_size && virtual_size < raw_size ? virtual_size : raw_size;
+	return 0;
+}
+
+int pe_read_sections(struct kho_bytes head, struct pe_sections *sections)
+{
+	struct cursor c = cursor_init(head);
 	uint16_t nr;
 
+	sections->n = 0;
 	if (seek_sections(&c, &nr))
 		return -ENOENT;
-	while (nr--) {
-		uint32_t virtual_size, raw_size, raw_offset;
-		struct kho_bytes found;
-
-		if (cursor_bytes(&c, NAME_BYTES, &found) || cursor_u32(&c, &virtual_size) ||
-		    cursor_skip(&c, 4) || cursor_u32(&c, &raw_size) ||
-		    cursor_u32(&c, &raw_offset) || cursor_skip(&c, 16))
+	for (; sections->n < nr; sections->n++)
+		if (read_section(&c, &sections->s[sections->n]))
 			return -ENOENT;
-		if (strncmp((const char *)found.data, name, NAME_BYTES))
-			continue;
-		/* The raw size is padded to the file's alignment. */
-		return bytes_slice(file, raw_offset,
-				   virtual_size && virtual_size < raw_size ? virtual_size : raw_size,
-				   section);
-	}
-	return -ENOENT;
+	return 0;
 }

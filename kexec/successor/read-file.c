@@ -25,10 +25,11 @@ static const char *kind_text(mode_t mode)
 }
 
 /* As much as there is, should the file shrink meanwhile. */
-static int read_all(int fd, struct kho_buffer *out)
+static int read_all(int fd, uint64_t offset, struct kho_buffer *out)
 {
 	while (out->size < out->cap) {
-		ssize_t got = pread(fd, out->data + out->size, out->cap - out->size, out->size);
+		ssize_t got = pread(fd, out->data + out->size, out->cap - out->size,
+				    (off_t)(offset + out->size));
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -41,10 +42,26 @@ static int read_all(int fd, struct kho_buffer *out)
 	return 0;
 }
 
+int read_file_part(int fd, uint64_t offset, uint64_t bytes, struct kho_buffer *out,
+		   struct kho_err *err)
+{
+	int ret;
+
+	/* One byte more, so that nothing has an address too. */
+	*out = (struct kho_buffer){ .data = malloc(bytes + 1), .cap = bytes };
+	if (!out->data)
+		return kho_fail(err, ENOMEM, "no memory for %" PRIu64 " MiB", bytes >> 20);
+	ret = read_all(fd, offset, out);
+	if (ret) {
+		kho_buffer_deinit(out);
+		return kho_fail(err, -ret, "%s", strerror(-ret));
+	}
+	return 0;
+}
+
 int read_file(int fd, uint64_t limit_bytes, struct kho_buffer *out, struct kho_err *err)
 {
 	struct stat st;
-	int ret;
 
 	if (fstat(fd, &st))
 		return kho_fail(err, errno, "%s", strerror(errno));
@@ -53,17 +70,5 @@ int read_file(int fd, uint64_t limit_bytes, struct kho_buffer *out, struct kho_e
 	if ((uint64_t)st.st_size > limit_bytes)
 		return kho_fail(err, EFBIG, "%" PRIu64 " MiB, more than the limit of %" PRIu64 " MiB",
 				(uint64_t)st.st_size >> 20, limit_bytes >> 20);
-	/* One byte more, so that an empty file has an address too. */
-	out->data = malloc(st.st_size + 1);
-	if (!out->data)
-		return kho_fail(err, ENOMEM, "no memory for %" PRIu64 " MiB",
-				(uint64_t)st.st_size >> 20);
-	out->size = 0;
-	out->cap = st.st_size;
-	ret = read_all(fd, out);
-	if (ret) {
-		kho_buffer_deinit(out);
-		return kho_fail(err, -ret, "%s", strerror(-ret));
-	}
-	return 0;
+	return read_file_part(fd, 0, (uint64_t)st.st_size, out, err);
 }

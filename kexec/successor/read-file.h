@@ -13,4 +13,11 @@
 int read_file(int fd, uint64_t limit_bytes, struct kho_buffer *out, struct kho_err *err)
 	__attribute__((warn_unused_result));
 
+/*
+ * @bytes at @offset of it, less where the file ends before.  @bytes is the caller's
+ * limit.  Errors of pread(); -ENOMEM.
+ */
+int read_file_part(int fd, uint64_t offset, uint64_t bytes, struct kho_buffer *out,
+		   struct kho_err *err) __attribute__((warn_unused_result));
+
 #endif

@@ -10,11 +10,13 @@
 #include <string.h>
 
 #include "successor/btf.h"
+#include "successor/container.h"
 #include "successor/facts.h"
 #include "successor/image.h"
 #include "successor/kallsyms.h"
 #include "successor/memo.h"
 #include "successor/read-file.h"
+#include "successor/uki.h"
 
 void successor_init(struct successor *s)
 {
@@ -53,12 +55,12 @@ static int read_facts(struct successor *s, struct kho_err *err)
 	return 0;
 }
 
-int successor_read_buffer(struct kho_buffer *file, struct successor *s, struct kho_err *err)
+/* @s is initialised, and may have been told something by the @shell. */
+static int read_opened(struct kho_buffer *file, const char *shell, struct successor *s,
+		       struct kho_err *err)
 {
-	int ret;
+	int ret = image_open(file, shell, s, err);
 
-	successor_init(s);
-	ret = image_open(file, s, err);
 	if (!ret)
 		ret = read_facts(s, err);
 	if (ret)
@@ -66,12 +68,26 @@ int successor_read_buffer(struct kho_buffer *file, struct successor *s, struct k
 	return ret;
 }
 
+int successor_read_buffer(struct kho_buffer *file, struct successor *s, struct kho_err *err)
+{
+	successor_init(s);
+	return read_opened(file, NULL, s, err);
+}
+
 int successor_read_fd(int fd, struct successor *s, struct kho_err *err)
 {
 	struct kho_buffer file = { 0 };
+	int ret;
 
-	return read_file(fd, SUCCESSOR_FILE_LIMIT_BYTES, &file, err) ?:
-	       successor_read_buffer(&file, s, err);
+	successor_init(s);
+	ret = uki_read_fd(fd, &file, s, err);
+	if (!ret)
+		return read_opened(&file, container_uki.name, s, err);
+	if (ret == -ENOENT)
+		ret = read_file(fd, SUCCESSOR_FILE_LIMIT_BYTES, &file, err);
+	else
+		successor_deinit(s);
+	return ret ? ret : read_opened(&file, NULL, s, err);
 }
 
 /* kallsyms has every function; .BTF lacks those that the compiler has changed. */

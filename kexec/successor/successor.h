@@ -13,7 +13,7 @@
 #include "kho-err.h"
 #include "successor/fact.h"
 
-/* A file larger than this is not read, a payload not unpacked further. */
+/* A file (of a UKI: a section) larger than this is not read, payloads not unpacked further. */
 #define SUCCESSOR_FILE_LIMIT_BYTES	(UINT64_C(1) << 30)
 #ifndef SUCCESSOR_PAYLOAD_LIMIT_BYTES	/* the fuzz targets are built with less */
 #define SUCCESSOR_PAYLOAD_LIMIT_BYTES	(UINT64_C(2) << 30)
@@ -49,8 +49,9 @@ struct successor_load {
 	uint64_t brk_offset_bytes;
 };
 
-/* What else a unified kernel image holds. */
+/* What else a unified kernel image holds, in its profile @0. */
 struct successor_uki {
+	unsigned int nr_profiles;	/* 0: one that knows none */
 	uint64_t initrd_bytes;		/* 0: it has no .initrd */
 	char *cmdline;			/* NULL: it has no .cmdline, the loader gives one */
 };

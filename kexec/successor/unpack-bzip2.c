@@ -44,5 +44,6 @@ int unpack_bzip2(struct unpack *job)
 		}
 	}
 	BZ2_bzDecompressEnd(&bz);
+	job->used = used;
 	return ret;
 }

@@ -43,5 +43,6 @@ int unpack_gzip(struct unpack *job)
 		}
 	}
 	inflateEnd(&z);
+	job->used = used;
 	return ret;
 }

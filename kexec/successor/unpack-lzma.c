@@ -51,6 +51,7 @@ static int run(lzma_stream *stream, struct unpack *job)
 		if (status != LZMA_OK && status != LZMA_STREAM_END)
 			return unpack_damaged(job, status_text(status));
 	}
+	job->used = job->in.size - stream->avail_in;
 	return 0;
 }
 

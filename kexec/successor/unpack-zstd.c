@@ -17,14 +17,14 @@ int unpack_zstd(struct unpack *job)
 {
 	struct kho_buffer *out = job->out;
 	size_t frame = ZSTD_findFrameCompressedSize(job->in.data, job->in.size);
-	size_t got;
+	size_t before = out->size, got;
 
 	if (ZSTD_isError(frame))
 		return unpack_damaged(job, ZSTD_getErrorName(frame));
 	for (;;) {
 		int ret;
 
-		got = ZSTD_decompress(out->data, out->cap, job->in.data, frame);
+		got = ZSTD_decompress(out->data + before, out->cap - before, job->in.data, frame);
 		if (!ZSTD_isError(got))
 			break;
 		if (ZSTD_getErrorCode(got) == ZSTD_error_memory_allocation)
@@ -35,8 +35,9 @@ int unpack_zstd(struct unpack *job)
 		ret = unpack_room(job, 1);
 		if (ret)
 			return ret;
-		out->size = 0;
+		out->size = before;
 	}
-	out->size = got;
+	out->size = before + got;
+	job->used = frame;
 	return 0;
 }

@@ -37,19 +37,22 @@
 
 /* The kernel's own list of magics is compressed_formats[] in lib/decompress.c. */
 static const struct unpack_format formats[] = {
-	{ "gzip", "\x1f\x8b\x08", 3, "zlib", "", unpack_gzip },
-	{ "bzip2", "BZh", 3, "libbz2", "--with-bzip2", DECODE_BZIP2 },
-	{ "lzma", "\x5d\0\0", 3, "liblzma", "--with-lzma", DECODE_LZMA },
-	{ "xz", "\xfd" "7zXZ", 6, "liblzma", "--with-lzma", DECODE_XZ },
-	{ "lzo", "\x89LZO\0\r\n\x1a\n", 9, "liblzo2", "--with-lzo", DECODE_LZO },
-	{ "lz4", "\x02!L\x18", 4, "liblz4", "--with-lz4", DECODE_LZ4 },
-	{ "zstd", "\x28\xb5\x2f\xfd", 4, "libzstd", "--with-zstd", DECODE_ZSTD },
+	{ "gzip", "\x1f\x8b\x08", 3, "zlib", "", true, unpack_gzip },
+	{ "bzip2", "BZh", 3, "libbz2", "--with-bzip2", true, DECODE_BZIP2 },
+	{ "lzma", "\x5d\0\0", 3, "liblzma", "--with-lzma", false, DECODE_LZMA },
+	{ "xz", "\xfd" "7zXZ", 6, "liblzma", "--with-lzma", true, DECODE_XZ },
+	{ "lzo", "\x89LZO\0\r\n\x1a\n", 9, "liblzo2", "--with-lzo", false, DECODE_LZO },
+	{ "lz4", "\x02!L\x18", 4, "liblz4", "--with-lz4", false, DECODE_LZ4 },
+	{ "zstd", "\x28\xb5\x2f\xfd", 4, "libzstd", "--with-zstd", true, DECODE_ZSTD },
 };
 
 #define NR_FORMATS (sizeof(formats) / sizeof(formats[0]))
 
 /* No compressor packs a kernel better; a header that claims more is not followed. */
 #define BEST_RATIO 64
+
+/* Packers that work in parallel make one of every MiB or so; these would be of 32 KiB. */
+#define MAX_FRAMES (1u << 16)
 
 /* Room for the decoders that want to see the end of the stream with space left. */
 #define SLACK_BYTES 64
@@ -104,11 +107,42 @@ int unpack_damaged(struct unpack *job, const char *what)
 	return kho_fail(job->err, EINVAL, "damaged or cut short: %s", what);
 }
 
+/* xz allows zeros between two streams, in fours; zstd frames to be skipped. */
+static void skip_between(const struct unpack_format *format, struct kho_bytes *in)
+{
+	struct cursor c = cursor_init(*in);
+	uint32_t word, bytes;
+
+	while (format->decode == DECODE_XZ && !cursor_u32(&c, &word) && !word)
+		*in = (struct kho_bytes){ c.bytes.data + c.pos, cursor_left(&c) };
+	c = cursor_init(*in);
+	while (format->decode == DECODE_ZSTD && !cursor_u32(&c, &word) && !cursor_u32(&c, &bytes) &&
+	       (word & ~15u) == 0x184d2a50 && !cursor_skip(&c, bytes))
+		*in = (struct kho_bytes){ c.bytes.data + c.pos, cursor_left(&c) };
+}
+
+/* All streams that follow one another; what comes behind them is none of it. */
+static int decode_all(const struct unpack_format *format, struct unpack *job)
+{
+	for (unsigned int n = 0; n < MAX_FRAMES; n++) {
+		int ret = format->decode(job);
+
+		if (ret || !format->frames)
+			return ret;
+		job->in.data += job->used;
+		job->in.size -= job->used;
+		skip_between(format, &job->in);
+		if (!bytes_have(job->in, 0, format->magic, format->magic_bytes))
+			return 0;
+	}
+	return kho_fail(job->err, EINVAL, "more than %u frames", MAX_FRAMES);
+}
+
 int unpack(const struct unpack_format *format, struct kho_bytes in, uint64_t expected_bytes,
 	   uint64_t limit_bytes, struct kho_buffer *out, struct kho_err *err)
 {
 	uint64_t first = expected_bytes + SLACK_BYTES;
-	struct unpack job = { in, out, limit_bytes, err };
+	struct unpack job = { .in = in, .out = out, .limit_bytes = limit_bytes, .err = err };
 	int ret;
 
 	if (!format->decode)
@@ -121,7 +155,7 @@ int unpack(const struct unpack_format *format, struct kho_bytes in, uint64_t exp
 		first = in.size * UINT64_C(4) + SLACK_BYTES;
 	ret = unpack_room(&job, first < job.limit_bytes ? first : job.limit_bytes);
 	if (!ret)
-		ret = format->decode(&job);
+		ret = decode_all(format, &job);
 	if (job.limit_bytes < limit_bytes && (ret == -EFBIG || (!ret && out->size > expected_bytes)))
 		ret = kho_fail(err, EINVAL, "damaged: it unpacks to more than the %" PRIu64
 			       " bytes that the image says", expected_bytes);

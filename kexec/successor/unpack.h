@@ -19,7 +19,8 @@ void kho_buffer_deinit(struct kho_buffer *buffer);
 
 /* One decompression: what a format's decoder works on. */
 struct unpack {
-	struct kho_bytes in;
+	struct kho_bytes in;		/* from the first byte of a stream on */
+	size_t used;			/* of it: the decoder says where its stream ended */
 	struct kho_buffer *out;		/* the decoder appends to it */
 	uint64_t limit_bytes;		/* of out->size */
 	struct kho_err *err;
@@ -31,6 +32,7 @@ struct unpack_format {
 	size_t magic_bytes;
 	const char *library;		/* what a build without decode() lacks */
 	const char *configure;		/* and the switch that brings it */
+	bool frames;			/* streams may follow one another; decode() says used */
 	int (*decode)(struct unpack *job);
 };
 
@@ -38,8 +40,8 @@ struct unpack_format {
 const struct unpack_format *unpack_by_magic(struct kho_bytes in);
 
 /*
- * Decompress the one stream that @in starts with into @out, which is empty; what
- * follows the stream is ignored.  @expected_bytes is what the container says the
+ * Decompress the stream that @in starts with, and those of the same format that follow
+ * it, into @out, which is empty; what follows them is ignored.  @expected_bytes is what the container says the
  * result is, 0 when it doesn't: a hint for the first allocation, not believed; only
  * larger than that the result can't be.
  * -EINVAL: damaged; -EFBIG: larger than @limit_bytes; -ENOTSUP: this build lacks

@@ -232,6 +232,7 @@ check_text "the JSON report" "$work/json" <<'EOF'
       "kho-v4"
     ],
     "producers": [],
+    "producers_trouble": null,
     "preserved": null,
     "handed_over": false,
     "previous_release": null,
@@ -435,5 +436,28 @@ check_equal "a report of a byte more than a buffer" $(($(wc -c <"$out") % 4096))
 run sh -c '"$0" --kho-report --kho-image="$1" --kho-initrd=none --kho-machine="$2" >/dev/full' \
 	"$kexec" "$work/long-release" "$work/long"
 check_status "is no ok either when it can't be written" 1
+
+# A unified kernel image with profiles: @0 counts, and that there are others is told.
+"$fixtures/mkkernel.py" --format=uki --section=.cmdline=quiet --section=.initrd=0123456789 \
+	--section=.profile=ID=a --section=".cmdline=nokaslr mem=512M" --section=.profile=ID=b \
+	--section=.cmdline=nothing "$work/uki"
+make_machine "$work/uki-machine" 0x10000000 0x8000000
+run "$kexec" --kho-report --kho-image="$work/uki" --kho-machine="$work/uki-machine"
+check_line "profiles of a UKI" "$out" \
+	"note: uki-profiles: the unified kernel image has 2 profiles: command line and initrd are those of @0"
+check_line "profile @0 counts" "$out" \
+	"unknown: memory-cut: mem= or memmap= takes 512 MiB of RAM away: the successor dies if what was preserved lies there"
+"$fixtures/mkkernel.py" --format=uki --section=.cmdline=nokaslr --section=.profile=ID=a \
+	"$work/uki"
+run "$kexec" --kho-report --kho-image="$work/uki" --kho-machine="$work/uki-machine"
+check_no_text "one profile is none to choose from" "$out" uki-profiles
+
+# What is no kernel, but known: named, and what to do.
+printf '\047\005\031\126rest' >"$work/uimage"
+run "$kexec" --kho-report --kho-image="$work/uimage" --kho-machine="$work/uki-machine"
+check_status "a uImage" 1
+check_text "a uImage is named" "$err" <<END
+kexec: $work/uimage: a uImage; give the kernel in it: dumpimage -T kernel -p 0 -o KERNEL FILE
+END
 
 finish

@@ -4,6 +4,7 @@
 
 #include <elf.h>
 #include <errno.h>
+#include <libfdt.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -340,6 +341,141 @@ static void test_uki(void **state)
 	mk_free(&elf);
 }
 
+/* Specification 5 of the UAPI group, "Multi-Profile UKIs": @0 unless another is asked for. */
+static void test_uki_with_profiles(void **state)
+{
+	struct mk elf = vmlinux(EM_X86_64), inner = mk_bzimage(&elf, "7.0.1-test");
+	const struct mk_section all[] = {
+		{ ".linux", 0, 0, inner.data, inner.size },
+		{ ".cmdline", 0, 0, "quiet", 5 },
+		{ ".initrd", 0, 0, "01234", 5 },
+		{ ".profile", 0, 0, "ID=regular\n", 11 },
+		{ ".cmdline", 0, 0, "quiet kho=on", 12 },
+		{ ".profile", 0, 0, "ID=factory-reset\n", 17 },
+		{ ".cmdline", 0, 0, "reset", 5 },
+		{ ".initrd", 0, 0, "0123456789", 10 },
+	};
+	struct mk uki = mk_pe(all, 8), packed = mk_filter(&uki, "gzip -n");
+	struct successor s;
+
+	assert_reads(&uki, &s);
+	assert_int_equal(s.uki.nr_profiles, 2);
+	assert_string_equal(s.uki.cmdline, "quiet kho=on");
+	assert_int_equal(s.uki.initrd_bytes, 5);
+	successor_deinit(&s);
+	/* Out of memory, as out of the file. */
+	assert_reads(&packed, &s);
+	assert_int_equal(s.uki.nr_profiles, 2);
+	assert_string_equal(s.uki.cmdline, "quiet kho=on");
+	assert_int_equal(s.uki.initrd_bytes, 5);
+	successor_deinit(&s);
+	mk_free(&packed);
+	mk_free(&uki);
+	/* Nothing of its own in @0. */
+	uki = mk_pe(all, 4);
+	assert_reads(&uki, &s);
+	assert_int_equal(s.uki.nr_profiles, 1);
+	assert_string_equal(s.uki.cmdline, "quiet");
+	successor_deinit(&s);
+	mk_free(&uki);
+	mk_free(&inner);
+	mk_free(&elf);
+}
+
+/* 1.5 GiB of initrd, which are a hole: only what is needed is read. */
+static void test_uki_with_a_huge_initrd(void **state)
+{
+	struct mk elf = vmlinux(EM_X86_64), inner = mk_bzimage(&elf, "7.0.1-test");
+	const struct mk_section sections[] = {
+		{ ".cmdline", 0, 0, "kho=on", 6 },
+		{ ".linux", 0, 0, inner.data, inner.size },
+		{ ".initrd", 0, 0, "", 1 },
+	};
+	struct mk uki = mk_pe(sections, 3);
+	size_t header = 0x80 + 24 + 0xf0 + 2 * 40;
+	struct kho_err err = { "" };
+	struct successor s;
+	int fd;
+
+	mk_put_le(&uki, header + 8, 0x60000000, 4);
+	mk_put_le(&uki, header + 16, 0x60000000, 4);
+	fd = mk_fd(&uki);
+	assert_int_equal(ftruncate(fd, (off_t)uki.size + 0x60000000), 0);
+	if (successor_read_fd(fd, &s, &err))
+		fail_msg("%s", err.text);
+	assert_string_equal(successor_kind(&s), "unified kernel image, bzImage, ELF kernel");
+	assert_int_equal(s.uki.initrd_bytes, 0x60000000);
+	assert_string_equal(s.uki.cmdline, "kho=on");
+	successor_deinit(&s);
+	assert_int_equal(ftruncate(fd, (off_t)uki.size), 0);
+	assert_int_equal(successor_read_fd(fd, &s, &err), -EINVAL);
+	assert_string_equal(err.text, "unified kernel image: cut short: its .initrd section ends "
+			    "behind the file");
+	close(fd);
+	/* A kernel over the limit, and a command line. */
+	mk_put_le(&uki, header - 40 + 8, 0x60000000, 4);
+	mk_put_le(&uki, header - 40 + 16, 0x60000000, 4);
+	fd = mk_fd(&uki);
+	assert_int_equal(ftruncate(fd, (off_t)uki.size + 0x60000000), 0);
+	assert_int_equal(successor_read_fd(fd, &s, &err), -EFBIG);
+	assert_string_equal(err.text, "unified kernel image: its .linux section has 1572864 KiB, "
+			    "more than the limit of 1048576 KiB");
+	close(fd);
+	mk_free(&uki);
+	mk_free(&inner);
+	mk_free(&elf);
+}
+
+/* What holds a kernel that no kexec loads is named. */
+static void test_what_is_known_not_to_be_a_kernel(void **state)
+{
+	static const struct {
+		const char *magic, *said;
+	} known[] = {
+		{ "\x27\x05\x19\x56rest", "a uImage; give the kernel in it: "
+		  "dumpimage -T kernel -p 0 -o KERNEL FILE" },
+		{ "\x04\x22\x4d\x18rest",
+		  "an lz4 frame; give what it holds: lz4 -d FILE KERNEL" },
+		{ "ANDROID!rest", "an Android boot image; give the kernel in it: "
+		  "unpack_bootimg --boot_img FILE --out DIR" },
+		{ "070701rest", "a cpio archive: an initrd, not a kernel" },
+	};
+	char inner[300];
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		struct mk image = { 0 }, packed;
+
+		mk_put(&image, 0, known[i].magic, strlen(known[i].magic) + 1);
+		assert_fails(&image, EINVAL, known[i].said);
+		packed = mk_filter(&image, "gzip -n");
+		snprintf(inner, sizeof(inner), "gzip: it holds %s", known[i].said);
+		assert_fails(&packed, EINVAL, inner);
+		mk_free(&packed);
+		mk_free(&image);
+	}
+}
+
+static void test_device_trees(void **state)
+{
+	uint64_t fdt[64];
+	struct mk image = { (uint8_t *)fdt, 0 };
+
+	assert_int_equal(fdt_create(fdt, sizeof(fdt)), 0);
+	assert_int_equal(fdt_finish_reservemap(fdt), 0);
+	assert_int_equal(fdt_begin_node(fdt, ""), 0);
+	assert_int_equal(fdt_begin_node(fdt, "images"), 0);
+	assert_int_equal(fdt_end_node(fdt), 0);
+	assert_int_equal(fdt_end_node(fdt), 0);
+	assert_int_equal(fdt_finish(fdt), 0);
+	image.size = fdt_totalsize(fdt);
+	assert_fails(&image, EINVAL, "a FIT image; give the kernel in it: dumpimage -T flat_dt -p 0 "
+		     "-o KERNEL FILE");
+	assert_int_equal(fdt_open_into(fdt, fdt, sizeof(fdt)), 0);
+	assert_int_equal(fdt_set_name(fdt, fdt_path_offset(fdt, "/images"), "chosen"), 0);
+	image.size = fdt_totalsize(fdt);
+	assert_fails(&image, EINVAL, "a device tree, not a kernel");
+}
+
 /* Two sections that are the same bytes of the file. */
 static void test_overlapping_sections(void **state)
 {
@@ -500,6 +636,10 @@ int main(void)
 		cmocka_unit_test(test_arm64_without_a_page_size),
 		cmocka_unit_test(test_arm64_packed_and_zboot),
 		cmocka_unit_test(test_uki),
+		cmocka_unit_test(test_uki_with_profiles),
+		cmocka_unit_test(test_uki_with_a_huge_initrd),
+		cmocka_unit_test(test_what_is_known_not_to_be_a_kernel),
+		cmocka_unit_test(test_device_trees),
 		cmocka_unit_test(test_overlapping_sections),
 #ifdef HAVE_LIBBPF
 		cmocka_unit_test(test_btf_whose_types_are_not_aligned),

@@ -159,6 +159,75 @@ static void test_cut(void **state)
 	assert_null(out.data);
 }
 
+/* As pigz, pzstd, xz -T and bgzip make them: streams one behind the other. */
+static const struct {
+	const char *format, *between;
+	size_t between_bytes;
+} framed[] = {
+	{ "gzip", "", 0 }, { "bzip2", "", 0 }, { "xz", "", 0 }, { "xz", "\0\0\0\0\0\0\0", 8 },
+	{ "zstd", "", 0 }, { "zstd", "\x50\x2a\x4d\x18\3\0\0\0abc", 11 },
+};
+
+static const struct packer *packer_of(const char *format)
+{
+	for (size_t i = 0; i < sizeof(packers) / sizeof(packers[0]); i++)
+		if (!strcmp(packers[i].format, format) && packers[i].packed.size)
+			return &packers[i];
+	return NULL;
+}
+
+static void test_frames(void **state)
+{
+	for (size_t i = 0; i < sizeof(framed) / sizeof(framed[0]); i++) {
+		const struct packer *packer = packer_of(framed[i].format);
+		const struct unpack_format *format = packer ? format_of(packer) : NULL;
+		struct kho_buffer out = { 0 };
+		struct kho_err err = { "" };
+		struct mk two = { 0 };
+		size_t half;
+
+		if (!format)
+			continue;
+		mk_put(&two, 0, packer->packed.data, packer->packed.size);
+		mk_put(&two, two.size, framed[i].between, framed[i].between_bytes);
+		half = two.size;
+		mk_put(&two, two.size, packer->packed.data, packer->packed.size);
+		/* A size behind the last stream, as the kernel's build puts it there. */
+		mk_put_le(&two, two.size, 2 * text.size, 4);
+		if (unpack(format, bytes_of(&two), 2 * text.size, ROOMY, &out, &err))
+			fail_msg("%s", err.text);
+		assert_int_equal(out.size, 2 * text.size);
+		assert_memory_equal(out.data, text.data, text.size);
+		assert_memory_equal(out.data + text.size, text.data, text.size);
+		kho_buffer_deinit(&out);
+		two.size = half + packer->packed.size / 2;
+		assert_int_equal(unpack(format, bytes_of(&two), 0, ROOMY, &out, &err), -EINVAL);
+		two.size = half + packer->packed.size;
+		assert_int_equal(unpack(format, bytes_of(&two), 0, 10 << 20, &out, &err), -EFBIG);
+		mk_free(&two);
+	}
+}
+
+static void test_too_many_frames(void **state)
+{
+	struct mk nothing = { (uint8_t *)"", 0 }, one = mk_filter(&nothing, "gzip -n"), many = { 0 };
+	const struct unpack_format *format = unpack_by_magic(bytes_of(&one));
+	struct kho_buffer out = { 0 };
+	struct kho_err err = { "" };
+
+	mk_put_le(&many, 65537 * one.size - 1, 0, 1);
+	for (size_t i = 0; i < 65537; i++)
+		memcpy(many.data + i * one.size, one.data, one.size);
+	assert_int_equal(unpack(format, bytes_of(&many), 0, ROOMY, &out, &err), -EINVAL);
+	assert_string_equal(err.text, "gzip payload: more than 65536 frames");
+	many.size -= one.size;
+	assert_int_equal(unpack(format, bytes_of(&many), 0, ROOMY, &out, &err), 0);
+	assert_int_equal(out.size, 0);
+	kho_buffer_deinit(&out);
+	mk_free(&many);
+	mk_free(&one);
+}
+
 static void test_unknown_magic(void **state)
 {
 	assert_null(unpack_by_magic((struct kho_bytes){ (const uint8_t *)"\x1f\x8b", 2 }));
@@ -169,9 +238,12 @@ static void test_unknown_magic(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[4 * NR_PACKERS + 1] = { cmocka_unit_test(test_unknown_magic) };
+	struct CMUnitTest tests[4 * NR_PACKERS + 3] = {
+		cmocka_unit_test(test_unknown_magic), cmocka_unit_test(test_frames),
+		cmocka_unit_test(test_too_many_frames),
+	};
 	static char names[4 * NR_PACKERS][40];
-	size_t n = 1;
+	size_t n = 3;
 
 	for (size_t i = 0; i < NR_PACKERS; i++) {
 		const struct CMUnitTest four[] = {
@@ -183,9 +255,9 @@ int main(void)
 
 		for (size_t j = 0; j < 4; j++, n++) {
 			tests[n] = four[j];
-			snprintf(names[n - 1], sizeof(names[0]), "%s %zu: %s", packers[i].format, i,
+			snprintf(names[n - 3], sizeof(names[0]), "%s %zu: %s", packers[i].format, i,
 				 four[j].name);
-			tests[n].name = names[n - 1];
+			tests[n].name = names[n - 3];
 		}
 	}
 	return cmocka_run_group_tests_name("unpack", tests, set_up, tear_down);
