@@ -306,6 +306,7 @@ static int follow(const struct boot_kernel *kernel, const struct boot_machine *m
 	const struct boot_load load = {
 		.cmdline = with->cmdline ? with->cmdline : "", .given = with->given,
 		.initrd_bytes = with->initrd_bytes, .no_list = with->no_list,
+		.budget = with->budget,
 	};
 	struct boot_work *work = with->work ? with->work : boot_work_create();
 	struct boot_machine cold = *machine;
@@ -378,6 +379,13 @@ int kho_check_boot(const struct successor *s, const struct machine *m, const str
 		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN, GIVE_VMCOREINFO,
 					"early boot can't be followed: the image's facts contradict "
 					"each other");
+	if (ret == -EDQUOT)
+		return kho_findings_add(findings, KHO_F_TOO_MUCH_WORK,
+					"look at the machine's ranges of memory: no machine has so many",
+					"early boot can't be followed within %llu steps: %zu ranges of "
+					"RAM, %zu areas, %zu ranges of preserved memory",
+					(ull)KHO_BUDGET_STEPS, m->memory.n, m->scratch.n,
+					m->handover.preserved.n);
 	if (ret)
 		return ret;
 	check->has_boot = uses_areas(check);

@@ -42,6 +42,7 @@ static const struct {
 	[KHO_F_SUCCESSOR_UNREADABLE]	= { "successor-unreadable", KHO_UNKNOWN },
 	[KHO_F_SUCCESSOR_ARCH]		= { "successor-arch", KHO_UNKNOWN },
 	[KHO_F_SUCCESSOR_PARTLY_READ]	= { "successor-partly-read", KHO_NOTE },
+	[KHO_F_TOO_MUCH_WORK]		= { "too-much-work", KHO_UNKNOWN },
 	[KHO_F_UKI_PROFILES]		= { "uki-profiles", KHO_NOTE },
 	[KHO_F_FACT_UNKNOWN]		= { "fact-unknown", KHO_UNKNOWN },
 	[KHO_F_FACT_CONTRADICTED]	= { "fact-contradicted", KHO_UNKNOWN },

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "kho-list.h"
 #include "kho-readiness.h"
@@ -83,35 +84,60 @@ static int judge_preserved(const struct machine *m, struct kho_readiness *r,
 	return ret;
 }
 
-static bool seen_before(const struct kho_ranges *memory, size_t i)
+struct node_areas {
+	int node;
+	bool has_area;
+};
+
+static int compare_nodes(const void *a, const void *b)
 {
-	for (size_t j = 0; j < i; j++)
-		if (memory->r[j].node == memory->r[i].node)
-			return true;
-	return false;
+	const struct node_areas *x = a, *y = b;
+
+	return (x->node > y->node) - (x->node < y->node);
 }
 
-static bool has_area(const struct kho_ranges *memory, int node, const struct kho_ranges *areas)
+/* Does an area lie in @r?  The areas ascend, and so do the ranges: *@at only moves on. */
+static bool has_area(const struct kho_range *r, const struct kho_ranges *areas, size_t *at)
 {
-	for (size_t i = 0; i < memory->n; i++)
-		for (size_t j = 0; memory->r[i].node == node && j < areas->n; j++)
-			if (areas->r[j].start_pa < memory->r[i].end_pa &&
-			    areas->r[j].end_pa > memory->r[i].start_pa)
-				return true;
-	return false;
+	while (*at < areas->n && areas->r[*at].end_pa <= r->start_pa)
+		++*at;
+	return *at < areas->n && areas->r[*at].start_pa < r->end_pa;
+}
+
+/* "2, 5": the nodes that have memory, and no area in any of it. */
+static int list_without(const struct machine *m, struct kho_list *without)
+{
+	struct node_areas *nodes = calloc(m->memory.n ? m->memory.n : 1, sizeof(*nodes));
+	struct kho_ranges areas = { 0 };
+	int ret = nodes ? machine_sort_areas(m, &areas) : -ENOMEM;
+	size_t at = 0;
+
+	for (size_t i = 0; i < m->memory.n && !ret; i++)
+		nodes[i] = (struct node_areas){ m->memory.r[i].node,
+						has_area(&m->memory.r[i], &areas, &at) };
+	if (!ret)
+		qsort(nodes, m->memory.n, sizeof(*nodes), compare_nodes);
+	for (size_t i = 0, end; i < m->memory.n && !ret; i = end) {
+		bool has = false;
+
+		for (end = i; end < m->memory.n && nodes[end].node == nodes[i].node; end++)
+			has |= nodes[end].has_area;
+		if (!has)
+			kho_list_add(without, "%d", nodes[i].node);
+	}
+	kho_ranges_deinit(&areas);
+	free(nodes);
+	return ret;
 }
 
 /* A node whose memory was there at boot has an area; one that came later has none. */
 static int judge_nodes(const struct machine *m, struct kho_findings *findings)
 {
 	struct kho_list without = { .used = 0 };
+	int ret = list_without(m, &without);
 
-	for (size_t i = 0; i < m->memory.n; i++)
-		if (!seen_before(&m->memory, i) &&
-		    !has_area(&m->memory, m->memory.r[i].node, &m->scratch))
-			kho_list_add(&without, "%d", m->memory.r[i].node);
-	if (!without.used)
-		return 0;
+	if (ret || !without.used)
+		return ret;
 	return kho_findings_add(findings, KHO_F_NODE_NO_AREA,
 				"boot this machine cold with the node online",
 				"no scratch area lies on node %s: its memory came online after the "

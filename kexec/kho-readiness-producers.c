@@ -40,36 +40,30 @@ void kho_producer_regions(const struct handover_producer *p, struct kho_list *re
 }
 
 /* The first format of the blob that the successor does not have; NULL: it has all. */
-static const struct handover_compatible *unread_format(const struct successor *s,
+static const struct handover_compatible *unread_format(const struct kho_readiness_of *of,
 						       const struct handover_producer *p)
 {
 	for (size_t i = 0; i < p->nr_compatibles; i++)
-		if (kho_readiness_reads(s, &p->compatible[i]) != KHO_TRI_YES)
+		if (kho_readiness_reads(of, &p->compatible[i]) != KHO_TRI_YES)
 			return &p->compatible[i];
 	return NULL;
 }
 
 /* "memblock-v1 (the successor has memblock-v2)" */
-static void tell_formats(const struct successor *s, const struct handover_compatible *c,
+static void tell_formats(const struct kho_readiness_of *of, const struct handover_compatible *c,
 			 struct kho_list *told)
 {
 	struct kho_list written = { .used = 0 }, read = { .used = 0 };
 	struct successor_versions versions;
-	char prefix[64];
-	size_t len = strlen(c->text[0]);
+	int len = (int)strlen(c->text[0]);
 
 	for (size_t i = 0; i < c->nr_texts; i++)
 		kho_list_add(&written, "%s", c->text[i]);
 	while (len && c->text[0][len - 1] >= '0' && c->text[0][len - 1] <= '9')
 		len--;
-	versions.n = 0;
-	if (len && len < sizeof(prefix)) {
-		memcpy(prefix, c->text[0], len);
-		prefix[len] = '\0';
-		successor_versions(s, prefix, &versions);
-	}
+	successor_formats_versions(of->formats, c->text[0], &versions);
 	for (size_t i = 0; i < versions.n; i++)
-		kho_list_add(&read, "%s%u", prefix, versions.version[i]);
+		kho_list_add(&read, "%.*s%u", len, c->text[0], versions.version[i]);
 	*told = (struct kho_list){ .used = 0 };
 	kho_list_add(told, "%s (the successor has %s)", written.text,
 		     read.used ? read.text : "none of that name");
@@ -97,13 +91,13 @@ static int unknown_blob(const struct handover_producer *p, enum kho_fate *fate,
 static int judge_memblock(const struct kho_readiness_of *of, const struct handover_producer *p,
 			  enum kho_fate *fate, struct kho_findings *findings)
 {
-	const struct handover_compatible *unread = unread_format(of->successor, p);
+	const struct handover_compatible *unread = unread_format(of, p);
 	struct kho_list formats;
 
 	if (!unread)
 		return 0;
 	*fate = KHO_FATE_LOST;
-	tell_formats(of->successor, unread, &formats);
+	tell_formats(of, unread, &formats);
 	return kho_findings_add(findings, KHO_F_PRODUCER_MISMATCH, SAME_FORMAT,
 				"memblock: its blob is %s: the successor ignores it, and the "
 				"content of every reserve_mem= region is lost", formats.text);
@@ -177,7 +171,7 @@ static int luo_off(enum kho_fate *fate, const char *why, struct kho_findings *fi
 static int judge_luo(const struct kho_readiness_of *of, const struct handover_producer *p,
 		     enum kho_fate *fate, struct kho_findings *findings)
 {
-	const struct handover_compatible *unread = unread_format(of->successor, p);
+	const struct handover_compatible *unread = unread_format(of, p);
 	enum kho_tri kho_on = kho_readiness_kho_on(of);
 	struct kho_list formats;
 
@@ -187,7 +181,7 @@ static int judge_luo(const struct kho_readiness_of *of, const struct handover_pr
 		bool has_luo = successor_has_string(of->successor, LUO) == KHO_TRI_YES;
 
 		*fate = has_luo ? KHO_FATE_PANIC : KHO_FATE_LOST;
-		tell_formats(of->successor, unread, &formats);
+		tell_formats(of, unread, &formats);
 		return kho_findings_add(findings, KHO_F_PRODUCER_MISMATCH, SAME_FORMAT,
 					"LUO: its blob is %s: %s", formats.text, has_luo ?
 					"the successor panics in liveupdate_early_init()" :
@@ -208,13 +202,13 @@ static int judge_luo(const struct kho_readiness_of *of, const struct handover_pr
 static int judge_other(const struct kho_readiness_of *of, const struct handover_producer *p,
 		       enum kho_fate *fate, struct kho_findings *findings)
 {
-	const struct handover_compatible *unread = unread_format(of->successor, p);
+	const struct handover_compatible *unread = unread_format(of, p);
 	struct kho_list formats;
 
 	if (!unread)
 		return 0;
 	*fate = KHO_FATE_UNKNOWN;
-	tell_formats(of->successor, unread, &formats);
+	tell_formats(of, unread, &formats);
 	return kho_findings_add(findings, KHO_F_PRODUCER_UNKNOWN,
 				"try this handover on a test machine",
 				"%s: its blob is %s: unless a module of the successor reads it, it "

@@ -121,12 +121,13 @@ static int judge_outgoing(const struct machine *m, struct kho_readiness *r,
 	return 0;
 }
 
-enum kho_tri kho_readiness_reads(const struct successor *s, const struct handover_compatible *c)
+enum kho_tri kho_readiness_reads(const struct kho_readiness_of *of,
+				 const struct handover_compatible *c)
 {
 	enum kho_tri reads = KHO_TRI_NO;
 
 	for (size_t i = 0; i < c->nr_texts && reads == KHO_TRI_NO; i++)
-		reads = successor_has_string(s, c->text[i]);
+		reads = successor_formats_has(of->formats, c->text[i]);
 	return reads;
 }
 
@@ -148,7 +149,7 @@ static int judge_abi(const struct kho_readiness_of *of, struct kho_readiness *r,
 	enum kho_tri reads;
 
 	successor_versions(of->successor, HANDOVER_ABI_PREFIX, &r->abi);
-	reads = r->format ? kho_readiness_reads(of->successor, r->format) : KHO_TRI_YES;
+	reads = r->format ? kho_readiness_reads(of, r->format) : KHO_TRI_YES;
 	if (reads == KHO_TRI_YES)
 		return 0;
 	kho_readiness_formats(r, &given, &read);
@@ -257,19 +258,45 @@ static int tell_chain(const struct machine *m, struct kho_findings *findings)
 				h->previous_release || h->hops <= 0 ? "" : ", ", from.text);
 }
 
-int kho_readiness_check(const struct kho_readiness_of *of, struct kho_readiness *r,
-			struct kho_findings *findings)
+static size_t add_texts(const struct handover_compatible *c, const char **text, size_t n)
 {
-	size_t n = of->machine->handover.out.nr_producers;
+	for (size_t i = 0; i < c->nr_texts; i++, n++)
+		if (text)
+			text[n] = c->text[i];
+	return n;
+}
+
+/* All formats that may be asked for; their number where @text is NULL. */
+static size_t list_texts(const struct machine_handover *h, const char **text)
+{
+	size_t n = add_texts(&h->in.root, text, add_texts(&h->out.root, text, 0));
+
+	for (size_t i = 0; i < h->out.nr_producers; i++)
+		for (size_t k = 0; k < h->out.producer[i].nr_compatibles; k++)
+			n = add_texts(&h->out.producer[i].compatible[k], text, n);
+	return n;
+}
+
+static int ask_formats(const struct kho_readiness_of *of, struct successor_formats *formats)
+{
+	const struct machine_handover *h = &of->machine->handover;
+	size_t n = list_texts(h, NULL);
+	const char **text = calloc(n ? n : 1, sizeof(*text));
 	int ret;
 
-	*r = (struct kho_readiness){ .reserve_mem_revived = false };
-	if (n) {
-		r->producer = calloc(n, sizeof(*r->producer));
-		if (!r->producer)
-			return -ENOMEM;
-	}
-	ret = judge_outgoing(of->machine, r, findings);
+	if (!text)
+		return -ENOMEM;
+	list_texts(h, text);
+	ret = successor_formats_init(formats, of->successor, text, n);
+	free(text);
+	return ret;
+}
+
+static int judge_all(const struct kho_readiness_of *of, struct kho_readiness *r,
+		     struct kho_findings *findings)
+{
+	int ret = judge_outgoing(of->machine, r, findings);
+
 	if (!ret && of->successor)
 		ret = judge_shape(of, findings);
 	if (!ret && of->successor)
@@ -282,8 +309,29 @@ int kho_readiness_check(const struct kho_readiness_of *of, struct kho_readiness 
 		ret = kho_readiness_cmdline(of, r, findings);
 	if (!ret)
 		ret = kho_readiness_memory(of, r, findings);
-	if (!ret)
-		ret = tell_chain(of->machine, findings);
+	return ret ? ret : tell_chain(of->machine, findings);
+}
+
+int kho_readiness_check(const struct kho_readiness_of *of, struct kho_readiness *r,
+			struct kho_findings *findings)
+{
+	size_t n = of->machine->handover.out.nr_producers;
+	struct successor_formats formats;
+	struct kho_readiness_of asked = *of;
+	int ret;
+
+	*r = (struct kho_readiness){ .reserve_mem_revived = false };
+	if (n) {
+		r->producer = calloc(n, sizeof(*r->producer));
+		if (!r->producer)
+			return -ENOMEM;
+	}
+	ret = ask_formats(of, &formats);
+	if (!ret) {
+		asked.formats = &formats;
+		ret = judge_all(&asked, r, findings);
+		successor_formats_deinit(&formats);
+	}
 	if (ret)
 		kho_readiness_deinit(r);
 	return ret;

@@ -15,6 +15,7 @@
 #include "kho-finding.h"
 #include "kho-list.h"
 #include "machine/machine.h"
+#include "successor/formats.h"
 #include "successor/successor.h"
 
 /* What becomes of state that the running kernel hands over, as far as can be told now. */
@@ -61,6 +62,7 @@ struct kho_readiness_of {
 	const struct successor *successor;	/* NULL: the machine alone */
 	const struct machine *machine;
 	const char *cmdline;
+	const struct successor_formats *formats;	/* kho_readiness_check() sets it */
 };
 
 /*
@@ -81,7 +83,8 @@ void kho_readiness_formats(const struct kho_readiness *readiness, struct kho_lis
 #define HANDOVER_METADATA "kexec-metadata"	/* release and count: nothing of a user's */
 
 /* Does one of the formats stand in the successor's image?  UNKNOWN without an image. */
-enum kho_tri kho_readiness_reads(const struct successor *s, const struct handover_compatible *c);
+enum kho_tri kho_readiness_reads(const struct kho_readiness_of *of,
+				 const struct handover_compatible *c);
 
 /* Each producer, by name: what the successor does with its blob. */
 int kho_readiness_producers(const struct kho_readiness_of *of, struct kho_readiness *readiness,

@@ -187,7 +187,7 @@ static int follow(const struct successor *s, const struct machine *m, const stru
 static int judge_readiness(const struct successor *s, const struct machine *m, const char *cmdline,
 			   struct kho_check *check)
 {
-	const struct kho_readiness_of of = { s, m, cmdline };
+	const struct kho_readiness_of of = { .successor = s, .machine = m, .cmdline = cmdline };
 	int ret = kho_readiness_check(&of, &check->readiness, &check->findings);
 
 	check->has_readiness = !ret;
@@ -197,8 +197,12 @@ static int judge_readiness(const struct successor *s, const struct machine *m, c
 int kho_check(const struct successor *s, const struct machine *m, const struct kho_with *with,
 	      struct kho_check *check)
 {
+	struct kho_budget budget = { KHO_BUDGET_STEPS };
+	struct kho_with limited = *with;
 	int ret;
 
+	if (!limited.budget)
+		limited.budget = &budget;
 	*check = (struct kho_check){ 0 };
 	ret = judge_successor(s, &check->findings);
 	if (!ret)
@@ -208,7 +212,7 @@ int kho_check(const struct successor *s, const struct machine *m, const struct k
 	if (!ret)
 		ret = estimate(s, m, check);
 	if (!ret)
-		ret = follow(s, m, with, check);
+		ret = follow(s, m, &limited, check);
 	return conclude(check, ret);
 }
 

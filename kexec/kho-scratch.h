@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kho-budget.h"
 #include "kho-finding.h"
 #include "kho-range.h"
 #include "kho-readiness.h"
@@ -94,6 +95,7 @@ struct kho_with {
 	unsigned int headroom_percent;	/* of the memory map, for the advice */
 	enum kho_advise advise;
 	bool no_list;			/* the list of allocations is not wanted */
+	struct kho_budget *budget;	/* NULL: KHO_BUDGET_STEPS */
 	/* To check many machines; NULL: made for this one check. */
 	const struct kho_prepared *prepared;
 	struct boot_work *work;		/* not for two threads at a time */

@@ -16,11 +16,13 @@
 #define MAX_CPUS 65536
 
 /*
- * "0-3,8-11" (lib/vsprintf.c, bitmap_list_string()): call @visit for each number.
- * False where the text is something else.
+ * "0-3,8-11" (lib/vsprintf.c, bitmap_list_string()): call @visit for each number, once,
+ * as they ascend.  False where the text is something else.
  */
 static bool walk_list(const char *at, void (*visit)(unsigned int cpu, void *arg), void *arg)
 {
+	uint64_t next = 0;
+
 	while (*at && *at != '\n') {
 		uint64_t first, last;
 
@@ -29,8 +31,9 @@ static bool walk_list(const char *at, void (*visit)(unsigned int cpu, void *arg)
 		last = first;
 		if (*at == '-' && (at++, number_parse(&at, 10, &last)))
 			return false;
-		if (last >= MAX_CPUS || first > last || (*at && *at != ',' && *at != '\n'))
+		if (last >= MAX_CPUS || first > last || first < next || (*at && *at != ',' && *at != '\n'))
 			return false;
+		next = last + 1;
 		for (; first <= last; first++)
 			visit((unsigned int)first, arg);
 		at += *at == ',';

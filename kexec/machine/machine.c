@@ -137,6 +137,17 @@ uint64_t machine_page_bytes(const struct machine *m)
 	return m->page_bytes || !arch ? m->page_bytes : arch->page_bytes;
 }
 
+int machine_sort_areas(const struct machine *m, struct kho_ranges *areas)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < m->scratch.n && !ret; i++)
+		ret = kho_ranges_add(areas, m->scratch.r[i].start_pa, m->scratch.r[i].end_pa,
+				     KHO_NO_NODE);
+	kho_ranges_normalise(areas);
+	return ret;
+}
+
 void machine_deinit(struct machine *m)
 {
 	free(m->cpu_node);

@@ -84,6 +84,10 @@ int machine_read(const char *root, struct machine *m, struct kho_err *err)
 /* PAGE_SIZE of the running kernel, also where only its architecture tells; 0: not known. */
 uint64_t machine_page_bytes(const struct machine *m);
 
+/* The scratch areas by address; @areas is empty.  0 or -ENOMEM. */
+int machine_sort_areas(const struct machine *m, struct kho_ranges *areas)
+	__attribute__((warn_unused_result));
+
 void machine_deinit(struct machine *m);
 
 #endif

@@ -175,17 +175,22 @@ static void put_tree(struct builder *b, struct json_object *to, const char *key,
 	put(b, to, key, o);
 }
 
-/* Bytes of [@lo, @hi) that are in @ranges, which do not overlap. */
-static uint64_t bytes_in(const struct kho_ranges *ranges, uint64_t lo, uint64_t hi)
+/*
+ * Bytes of [@lo, @hi) that are in @ranges, which ascend and do not overlap; neither do
+ * the blocks that are asked for, so that *@at only moves on.
+ */
+static uint64_t bytes_in(const struct kho_ranges *ranges, size_t *at, uint64_t lo, uint64_t hi)
 {
 	uint64_t bytes = 0;
 
-	for (size_t i = 0; i < ranges->n; i++) {
+	while (*at < ranges->n && ranges->r[*at].end_pa <= lo)
+		++*at;
+	for (size_t i = *at; i < ranges->n && ranges->r[i].start_pa < hi; i++) {
 		const struct kho_range *r = &ranges->r[i];
 		uint64_t start_pa = r->start_pa > lo ? r->start_pa : lo;
 		uint64_t end_pa = r->end_pa < hi ? r->end_pa : hi;
 
-		bytes += start_pa < end_pa ? end_pa - start_pa : 0;
+		bytes += end_pa - start_pa;
 	}
 	return bytes;
 }
@@ -194,10 +199,11 @@ static uint64_t bytes_in(const struct kho_ranges *ranges, uint64_t lo, uint64_t 
  * Whole blocks that any of @from touches, but only those of RAM and of no area: what
  * lies in an area, or where there is no RAM, stays exact.
  */
-static int round_to_blocks(const struct machine *m, const struct kho_ranges *from,
-			   struct kho_ranges *blocks)
+static int round_to_blocks(const struct kho_ranges *memory, const struct kho_ranges *areas,
+			   const struct kho_ranges *from, struct kho_ranges *blocks)
 {
 	const uint64_t block = SNAPSHOT_PRESERVED_BLOCK_BYTES;
+	size_t at_memory = 0, at_area = 0;
 	uint64_t done_pa = 0;
 	int ret = 0;
 
@@ -207,8 +213,8 @@ static int round_to_blocks(const struct machine *m, const struct kho_ranges *fro
 
 		while (pa < r->end_pa && !ret) {
 			uint64_t lo = pa / block * block, hi = lo + block;
-			bool whole = bytes_in(&m->memory, lo, hi) == block &&
-				     !bytes_in(&m->scratch, lo, hi);
+			bool whole = bytes_in(memory, &at_memory, lo, hi) == block &&
+				     !bytes_in(areas, &at_area, lo, hi);
 
 			ret = kho_ranges_add(blocks, whole ? lo : pa,
 					     whole || hi < r->end_pa ? hi : r->end_pa, KHO_NO_NODE);
@@ -223,16 +229,17 @@ static int round_to_blocks(const struct machine *m, const struct kho_ranges *fro
 static void put_reduced(struct builder *b, struct json_object *to, const char *key,
 			const struct machine *m, const struct kho_ranges *ranges)
 {
-	struct kho_ranges blocks = { 0 };
+	struct kho_ranges areas = { 0 }, blocks = { 0 };
 
 	if (ranges->n <= SNAPSHOT_PRESERVED_EXACT) {
 		put_ranges(b, to, key, ranges);
 		return;
 	}
-	if (round_to_blocks(m, ranges, &blocks))
+	if (machine_sort_areas(m, &areas) || round_to_blocks(&m->memory, &areas, ranges, &blocks))
 		b->failed = true;
 	put_ranges(b, to, key, &blocks);
 	put_u64(b, to, "block_bytes", SNAPSHOT_PRESERVED_BLOCK_BYTES);
+	kho_ranges_deinit(&areas);
 	kho_ranges_deinit(&blocks);
 }
 

@@ -77,6 +77,8 @@ static bool lay_out(struct search *s, const struct setting *set)
 	const struct kho_ranges *areas = &s->present->scratch;
 	uint64_t above_pa = UINT64_MAX, at_pa = UINT64_MAX;
 
+	if (!kho_spend(s->load.budget, areas->n * (areas->n + s->present->ram.n)))
+		return false;
 	for (size_t n = 0; n < areas->n; n++) {
 		size_t i = next_down(s, at_pa, 0);
 		uint64_t bytes = i == 0 ? set->low : i == 1 ? set->global : set->node;
@@ -242,5 +244,5 @@ int boot_advise(struct boot_work *work, const struct boot_kernel *kernel,
 		advice->headroom_bytes = s.result.headroom_bytes;
 	}
 	boot_result_deinit(&s.result);
-	return ret == -ERANGE ? 0 : ret;
+	return ret == -ERANGE || ret == -EDQUOT ? 0 : ret;
 }

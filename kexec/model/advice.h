@@ -10,8 +10,8 @@
  * first kernel of a chain of handovers that reads it: at a cold boot.
  */
 struct boot_advice {
-	/* False: no setting was found, or the present areas are not a lowmem, a global
-	 * and one for each node. */
+	/* False: no setting was found within the budget, or the present areas are not a
+	 * lowmem, a global and one for each node. */
 	bool found;
 	uint64_t low_bytes;
 	uint64_t global_bytes;
@@ -24,7 +24,7 @@ struct boot_advice {
 /*
  * @margin_percent of the memory map are to stay free.  New areas are taken to lie
  * where the present ones do, each growing or shrinking at its lower end.
- * 0; errors as boot_follow().
+ * 0; errors as boot_follow(), but for -EDQUOT.
  */
 int boot_advise(struct boot_work *work, const struct boot_kernel *kernel,
 		const struct boot_machine *machine, const struct boot_load *load,

@@ -231,12 +231,16 @@ void boot_extend_scratch(struct boot *b)
 	const uint64_t block = UINT64_C(1) << BOOT_BLOCK_BITS;
 	const struct kho_ranges *kept = b->kept;
 	uint64_t from_pa = 0;
+	size_t first = 0;
 
 	for (size_t i = 0; ; i++) {
 		uint64_t busy = kept && i < kept->n ? kept->r[i].start_pa / block * block :
 						      UINT64_MAX;
 
-		for (size_t k = 0; from_pa < busy && k < b->ram.n; k++) {
+		/* Both lists ascend. */
+		while (first < b->ram.n && b->ram.r[first].end_pa <= from_pa)
+			first++;
+		for (size_t k = first; k < b->ram.n && b->ram.r[k].start_pa < busy; k++) {
 			const struct kho_range *r = &b->ram.r[k];
 			uint64_t lo = r->start_pa > from_pa ? r->start_pa : from_pa;
 			uint64_t hi = r->end_pa < busy ? r->end_pa : busy;
@@ -250,6 +254,13 @@ void boot_extend_scratch(struct boot *b)
 		if (busy > from_pa)
 			from_pa = busy;
 	}
+}
+
+/* What a run walks through, besides what memblock counts. */
+static uint64_t run_steps(const struct boot *b, bool extend)
+{
+	return b->areas.n + b->sections.n + (uint64_t)b->nr_nodes * b->nr_nodes +
+	       (extend ? b->ram.n + (b->kept ? b->kept->n : 0) : 0);
 }
 
 /*
@@ -279,6 +290,8 @@ void boot_run(struct boot *b, const struct boot_run *how)
 	static const struct memblock_range first_mib = { 0, UINT64_C(1) << 20, KHO_NO_NODE, 0, 0 };
 	struct boot_result *r = b->out;
 
+	if (!kho_spend(b->load->budget, run_steps(b, how->extend)))
+		return;
 	boot_result_reset(r);
 	memblock_reset(&b->mb);
 	b->mb.limit_pa = b->limit_pa;
@@ -448,12 +461,15 @@ int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
 	ret = prepare(b);
 	if (ret)
 		return ret;
+	b->mb.budget = load_with->budget;
 	if (load(b)) {
 		run_ends(b);
 		result->map_bytes = boot_map_bytes(b, KHO_NO_NODE);
 		if (result->outcome == BOOT_DIES)
 			result->failed_map_bytes = boot_map_bytes(b, result->failed_node);
 	}
+	if (kho_spent(load_with->budget))
+		return -EDQUOT;
 	result->cut_bytes = b->cut_bytes;
 	result->cut_preserved_bytes = b->cut_preserved_bytes;
 	result->cut_kills = b->cut_kills;
@@ -478,5 +494,7 @@ int boot_follow_blocks(struct boot_work *work, struct boot_result *result)
 	if (!b->kernel->extends_scratch || !b->machine->preserved || result->outcome != BOOT_UP)
 		return 0;
 	ret = boot_count_blocks(b, boots_again);
+	if (!ret && kho_spent(b->load->budget))
+		return -EDQUOT;
 	return ret ? ret : b->mb.error;
 }

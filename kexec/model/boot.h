@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "arch/arch.h"
+#include "kho-budget.h"
 #include "kho-range.h"
 #include "model/cmdline.h"
 
@@ -126,6 +127,7 @@ struct boot_load {
 	const char *given;		/* that is loaded; NULL: the same */
 	uint64_t initrd_bytes;		/* 0: none */
 	bool no_list;			/* the result's list of allocations is not wanted */
+	struct kho_budget *budget;	/* NULL: no limit */
 	bool each_slot;			/* a run for each, also where one tells for more: for tests */
 };
 
@@ -250,7 +252,7 @@ void boot_work_destroy(struct boot_work *work);
  * Follow the boot.  @result is all zeros or the result of an earlier call, whose
  * array is used again.
  * 0; -ENOMEM; -EINVAL when the facts do not allow an answer (no scratch area, no
- * page size, no room wanted for the kernel).
+ * page size, no room wanted for the kernel); -EDQUOT when the budget is spent.
  */
 int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
 		const struct boot_machine *machine, const struct boot_load *load,
@@ -271,7 +273,7 @@ int boot_place(struct boot_work *work, const struct boot_kernel *kernel,
  * is known, and the successor comes up: free_blocks of @result, the blocks of 1 GiB with
  * RAM and nothing preserved, and needed_blocks, how many of them must stay so for it to
  * come up, if those that stay are the ones with the least RAM.  Else both stay 0.
- * 0 or -ENOMEM.
+ * 0, -EDQUOT or -ENOMEM.
  */
 int boot_follow_blocks(struct boot_work *work, struct boot_result *result)
 	__attribute__((warn_unused_result));

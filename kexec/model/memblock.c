@@ -281,7 +281,8 @@ static bool find_down(const struct memblock *mb, uint64_t lo, uint64_t hi,
 		if (shift_lt(s, gap->start_pa, gap->start_moves, gap->end_pa, gap->end_moves) &&
 		    fit_down(s, gap, req, got))
 			return true;
-		if (last || shift_le(s, r[i - 1].start_pa, r[i - 1].start_moves, lo, 0))
+		if (last || shift_le(s, r[i - 1].start_pa, r[i - 1].start_moves, lo, 0) ||
+		    !kho_spend(mb->budget, 1))
 			return false;
 		gap->end_pa = r[i - 1].start_pa;
 		gap->end_moves = r[i - 1].start_moves;
@@ -307,7 +308,7 @@ static bool find_up(const struct memblock *mb, uint64_t lo, uint64_t hi,
 			*gap = (struct memblock_range){ lo, top_pa, KHO_NO_NODE, 0, 0 };
 			return true;
 		}
-		if (top_pa == hi || res->r[i].end_pa >= hi)
+		if (top_pa == hi || res->r[i].end_pa >= hi || !kho_spend(mb->budget, 1))
 			return false;
 		lo = res->r[i++].end_pa;
 	}
@@ -322,7 +323,7 @@ static bool find_pass(const struct memblock *mb, const struct memblock_request *
 
 	if (min_pa < LOWEST_PA)
 		min_pa = LOWEST_PA;
-	for (size_t k = 0; k < n; k++) {
+	for (size_t k = 0; k < n && kho_spend(mb->budget, 1); k++) {
 		const struct memblock_range *m = &mb->memory.r[mb->bottom_up ? k : n - 1 - k];
 		uint64_t lo = m->start_pa > min_pa ? m->start_pa : min_pa;
 		uint64_t hi = m->end_pa < max_pa ? m->end_pa : max_pa;

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kho-budget.h"
 #include "kho-range.h"
 #include "model/shift.h"
 
@@ -45,6 +46,8 @@ struct memblock {
 		     uint64_t had);
 	void *seen_arg;
 	struct shift *shift;		/* what decides is recorded in it; or NULL */
+	/* A step for each range that is looked at; spent, no request is met.  NULL: no limit. */
+	struct kho_budget *budget;
 };
 
 struct memblock_request {

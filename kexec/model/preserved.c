@@ -24,10 +24,19 @@ static int find_cut(const struct boot *b, struct kho_ranges *cut)
 
 static bool is_present(const struct boot *b, uint64_t section_nr)
 {
-	for (size_t i = 0; i < b->sections.n; i++)
-		if (section_nr >= b->sections.span[i].first_nr &&
-		    section_nr - b->sections.span[i].first_nr < b->sections.span[i].count)
+	size_t low = 0, high = b->sections.n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct section_span *span = &b->sections.span[mid];
+
+		if (section_nr >= span->first_nr && section_nr - span->first_nr < span->count)
 			return true;
+		if (section_nr < span->first_nr)
+			high = mid;
+		else
+			low = mid + 1;
+	}
 	return false;
 }
 

@@ -35,6 +35,9 @@ void facts_from_strings(struct successor *s);
 /* What follows from the architecture and, where that varies, the page size. */
 void facts_from_arch(struct successor *s);
 
+/* Keep the number that @digits is, in its place; nothing where it is none. */
+void successor_keep_version(const char *digits, struct successor_versions *versions);
+
 /* Add a line to s->notes; no memory for it is no error. */
 void successor_note(struct successor *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -98,6 +98,37 @@ bool image_has_string(const struct successor_image *image, const char *text)
 	return false;
 }
 
+/* The printable text that ends at @end, a NUL; 0: none, or a longer one than @limit. */
+static size_t word_before(const uint8_t *start, const uint8_t *end, size_t limit)
+{
+	size_t len = 0;
+
+	while (end - len > start && isprint(end[-1 - (ptrdiff_t)len]))
+		if (++len == limit)
+			return 0;
+	return len;
+}
+
+void image_each_word(const struct successor_image *image, size_t limit,
+		     void (*visit)(const char *word, size_t len, bool behind_nul, void *arg),
+		     void *arg)
+{
+	for (size_t i = 0; i < image->nr_sections; i++) {
+		const struct image_section *section = &image->sections[i];
+		const uint8_t *start = section->bytes.data, *at = start, *nul;
+		const uint8_t *end = start + section->bytes.size;
+
+		if (!section->bytes.size || is_code(image, section) || is_table(section->name))
+			continue;
+		for (; at < end && (nul = memchr(at, '\0', end - at)); at = nul + 1) {
+			size_t len = word_before(at, nul, limit);
+
+			if (len)
+				visit((const char *)nul - len, len, nul - len == at, arg);
+		}
+	}
+}
+
 void image_each_text(const struct successor_image *image, const char *prefix,
 		     void (*visit)(const char *text, void *arg), void *arg)
 {

@@ -87,6 +87,14 @@ int image_find_va(const struct successor_image *image, const void *wanted, size_
 void image_each_text(const struct successor_image *image, const char *prefix,
 		     void (*visit)(const char *text, void *arg), void *arg);
 
+/*
+ * Call @visit with each text in the same sections that is printable, ends in a NUL and is
+ * shorter than @limit; @behind_nul: it is all that stands between two NULs.
+ */
+void image_each_word(const struct successor_image *image, size_t limit,
+		     void (*visit)(const char *word, size_t len, bool behind_nul, void *arg),
+		     void *arg);
+
 /* The bytes from @at, which image_find() gave, to the end of its section. */
 struct kho_bytes image_rest(const struct successor_image *image, const uint8_t *at);
 

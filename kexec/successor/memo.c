@@ -17,6 +17,7 @@ struct successor_memo {
 	pthread_mutex_t lock;
 	struct answer answer[MEMO_ANSWERS];
 	size_t n;
+	size_t next;		/* once all are in use: the oldest */
 };
 
 struct successor_memo *memo_create(void)
@@ -67,9 +68,12 @@ void memo_put(struct successor_memo *memo, enum memo_question question, const ch
 	if (!memo || strlen(text) >= MEMO_TEXT_BYTES)
 		return;
 	pthread_mutex_lock(&memo->lock);
-	if (memo->n < MEMO_ANSWERS && !find(memo, question, text)) {
-		struct answer *a = &memo->answer[memo->n++];
+	if (!find(memo, question, text)) {
+		struct answer *a = &memo->answer[memo->next];
 
+		memo->next = (memo->next + 1) % MEMO_ANSWERS;
+		if (memo->n < MEMO_ANSWERS)
+			memo->n++;
 		a->question = question;
 		strcpy(a->text, text);
 		a->answer = *answer;

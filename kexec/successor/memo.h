@@ -10,7 +10,7 @@
 
 #include "successor/successor.h"
 
-/* What asks comes out of machines that are not trusted: more is not remembered. */
+/* What asks comes out of machines that are not trusted: the oldest are forgotten. */
 #define MEMO_ANSWERS	256
 #define MEMO_TEXT_BYTES	64
 

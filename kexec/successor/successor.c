@@ -132,7 +132,7 @@ enum kho_tri successor_has_parameter(const struct successor *s, const char *name
 }
 
 /* Keep the number behind the prefix, in its place; not what goes on behind it. */
-static void keep_version(const char *digits, struct successor_versions *versions)
+void successor_keep_version(const char *digits, struct successor_versions *versions)
 {
 	char *end;
 	unsigned long version = strtoul(digits, &end, 10);
@@ -159,7 +159,7 @@ static void visit_version(const char *text, void *arg)
 {
 	const struct version_search *search = arg;
 
-	keep_version(text + search->prefix_bytes, search->versions);
+	successor_keep_version(text + search->prefix_bytes, search->versions);
 }
 
 void successor_versions(const struct successor *s, const char *prefix,

@@ -202,6 +202,26 @@ errors=$(sed -n "s/.*'errors': \([0-9]*\).*/\1/p" "$out")
 [ "$errors" -lt 10 ]
 report_test $? "few of them are no machines"
 
+# A line that asks for hours has its verdict after a counted number of steps: unknown. Its
+# neighbours have theirs. The limits are 20 and more times what it takes.
+"$fleet/make-hostile.py" pieces >"$work/hostile"
+sed -n 1p "$work/fleet" >>"$work/hostile"
+run sh -c 'ulimit -t 60; exec "$@"' sh "$kexec" --kho-report --kho-image="$work/image" \
+	--kho-append=kho=on --kho-fleet="$work/hostile" --kho-jobs=1
+check_status "too much work" 4
+check_equal "too much work: each has its record" "$(wc -l <"$out")" 2
+sed -n 1p "$out" >"$work/first"
+check_equal "too much work: the finding" \
+	"$(python3 -c 'import json, sys; print([f["id"] for f in json.load(sys.stdin)["findings"]])' <"$work/first")" \
+	"['too-much-work']"
+
+# However many formats are asked for, the image is walked through once.
+"$fixtures/mkkernel.py" --padding=60000000 "$work/padded"
+"$fleet/make-hostile.py" formats >"$work/hostile"
+run sh -c 'ulimit -t 10; exec "$@"' sh "$kexec" --kho-report --kho-image="$work/padded" \
+	--kho-append=kho=on --kho-fleet="$work/hostile"
+check_status "3800 formats" 4
+
 if command -v parallel >/dev/null; then
 	split -n l/5 "$work/300" "$work/part."
 	run sh -c 'parallel --will-cite -q -k "$0" --kho-report --kho-image="$1" --kho-initrd=none \

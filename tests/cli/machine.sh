@@ -257,6 +257,14 @@ rm "$kho/scratch_phys"
 mkfifo "$kho/scratch_phys"
 check_unknown "a FIFO" "scratch-malformed: /sys/kernel/debug/kho/out/scratch_phys: Invalid argument" "$again"
 
+# A list of CPUs ascends: one that does not is none, and is not walked for hours.
+broken cpus
+mkdir -p "$m/sys/devices/system/cpu"
+yes 0-65535, | tr -d '\n' | head -c 8388608 >"$m/sys/devices/system/cpu/possible"
+run sh -c 'ulimit -t 10; exec "$@"' sh "$kexec" --kho-save-machine=- --kho-machine="$m"
+check_status "a list of CPUs that goes back" 0
+check_no_text "a list of CPUs that goes back: is none" "$out" '"cpus"'
+
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	broken hidden
 	chmod 700 "$m/sys/kernel/debug"

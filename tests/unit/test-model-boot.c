@@ -103,6 +103,24 @@ static void test_facts_that_are_missing(void **state)
 	assert_int_equal(boot_follow(work, &k, &m, &load, &r), -EINVAL);
 }
 
+/* Without enough of it there is no answer, with enough the same as without a limit. */
+static void test_a_budget_of_work(void **state)
+{
+	struct kho_budget budget = { 40 }, ample = { KHO_BUDGET_STEPS };
+	struct boot_load load = { .cmdline = "nokaslr", .budget = &budget };
+	uint64_t headroom_bytes;
+
+	small_machine();
+	follow(&plain, "nokaslr", 0);
+	headroom_bytes = r.headroom_bytes;
+	assert_int_equal(boot_follow(work, &plain, &m, &load, &r), -EDQUOT);
+	assert_int_equal(budget.left, 0);
+	load.budget = &ample;
+	assert_int_equal(boot_follow(work, &plain, &m, &load, &r), 0);
+	assert_int_equal(r.headroom_bytes, headroom_bytes);
+	assert_true(ample.left < KHO_BUDGET_STEPS && ample.left > KHO_BUDGET_STEPS - 10000);
+}
+
 /* 64 sections of 2 MiB each, and 3 + 1 pages of tables. */
 static void test_memory_map_of_two_nodes(void **state)
 {
@@ -679,6 +697,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_facts_that_are_missing),
+		TEST(test_a_budget_of_work),
 		TEST(test_memory_map_of_two_nodes),
 		TEST(test_load_fails),
 		TEST(test_dies_in_the_memory_map),

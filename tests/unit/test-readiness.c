@@ -116,7 +116,9 @@ static void image_says(struct fixture *f, const char *words)
 /* Judge, and expect just these findings, in order; "" for none. */
 static void expect(struct fixture *f, const char *words, const char *cmdline, const char *wanted)
 {
-	const struct kho_readiness_of of = { words ? &f->s : NULL, &f->m, cmdline };
+	const struct kho_readiness_of of = {
+		.successor = words ? &f->s : NULL, .machine = &f->m, .cmdline = cmdline,
+	};
 	char found[256] = "";
 
 	kho_findings_deinit(&f->findings);
