@@ -9,7 +9,6 @@
  */
 #include "config.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -22,8 +21,8 @@
 #include <unistd.h>
 
 #include "fuzz.h"
+#include "fuzz-successor.h"
 #include "kho-scratch.h"
-#include "successor/facts.h"
 
 #define MAX_ENTRIES 256
 #define MAX_PATH_BYTES 256
@@ -106,13 +105,6 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 	return remove(path);
 }
 
-static void check_line(const char *text)
-{
-	for (; text && *text; text++)
-		if (iscntrl((unsigned char)*text))
-			abort();
-}
-
 /* What machine.h promises. */
 static void check_machine(const struct machine *m)
 {
@@ -126,32 +118,26 @@ static void check_machine(const struct machine *m)
 		if (m->scratch.r[i].start_pa > m->scratch.r[i].end_pa ||
 		    m->scratch.r[i].end_pa > MACHINE_PA_LIMIT)
 			abort();
-	for (size_t i = 0; i < m->gaps.n; i++)
-		check_line(m->gaps.f[i].message);
-	check_line(m->release);
-	check_line(m->arch);
-	check_line(m->cmdline);
+	fuzz_check_findings(&m->gaps);
+	fuzz_check_line(m->release);
+	fuzz_check_line(m->arch);
+	fuzz_check_line(m->cmdline);
 }
 
-static void claim(struct successor *s, enum kho_fact_id id, uint64_t value)
+/* What handover.h promises: a list of formats has one, and what is not whole says why. */
+static void check_producers(const struct handover_tree *tree)
 {
-	successor_claim(s, id, KHO_SRC_GIVEN, value);
-}
+	for (size_t i = 0; i < tree->nr_producers; i++) {
+		const struct handover_producer *p = &tree->producer[i];
 
-/* As x86-64 kernels are, or with an arm64 kernel's 64 KiB pages. */
-static void init_successor(struct successor *s, bool arm64)
-{
-	successor_init(s);
-	s->arch = arm64 ? &kho_arch_arm64 : &kho_arch_x86_64;
-	snprintf(s->release, sizeof(s->release), "7.2.13");
-	claim(s, KHO_FACT_PAGE_BYTES, arm64 ? 65536 : 4096);
-	claim(s, KHO_FACT_STRUCT_PAGE_BYTES, 64);
-	claim(s, KHO_FACT_SECTION_SIZE_BITS, arm64 ? 29 : 27);
-	claim(s, KHO_FACT_PMD_BYTES, arm64 ? 512 << 20 : 2 << 20);
-	claim(s, KHO_FACT_SPARSEMEM, 1);
-	claim(s, KHO_FACT_VMEMMAP, 1);
-	claim(s, KHO_FACT_KHO, 1);
-	s->load.memory_bytes = 64 << 20;
+		fuzz_check_line(p->name);
+		fuzz_check_line(p->trouble);
+		if (p->read == HANDOVER_BLOB_WHOLE && p->trouble)
+			abort();
+		for (size_t k = 0; k < p->nr_compatibles; k++)
+			if (!p->compatible[k].nr_texts || !p->compatible[k].text[0][0])
+				abort();
+	}
 }
 
 static void check(const struct machine *m)
@@ -160,11 +146,12 @@ static void check(const struct machine *m)
 	struct kho_check result;
 	struct successor s;
 
-	init_successor(&s, !strcmp(m->arch, "aarch64"));
+	check_producers(&m->handover.out);
+	check_producers(&m->handover.in);
+	fuzz_successor(&s, !strcmp(m->arch, "aarch64"));
 	if (kho_check(&s, m, &with, &result))
 		abort();
-	for (size_t i = 0; i < result.findings.n; i++)
-		check_line(result.findings.f[i].message);
+	fuzz_check_findings(&result.findings);
 	kho_check_deinit(&result);
 	successor_deinit(&s);
 }
