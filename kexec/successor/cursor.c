@@ -93,9 +93,12 @@ int cursor_bytes(struct cursor *c, uint64_t size, struct kho_bytes *bytes)
 
 int cursor_string(struct cursor *c, const char **text)
 {
-	const uint8_t *start = c->bytes.data + c->pos;
-	const uint8_t *end = cursor_left(c) ? memchr(start, '\0', cursor_left(c)) : NULL;
+	const uint8_t *start, *end;
 
+	if (!cursor_left(c))
+		return -ERANGE;
+	start = c->bytes.data + c->pos;
+	end = memchr(start, '\0', cursor_left(c));
 	if (!end)
 		return -ERANGE;
 	*text = (const char *)start;

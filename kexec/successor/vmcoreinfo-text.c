@@ -12,11 +12,12 @@
 
 int vmcoreinfo_next_line(struct cursor *c, struct kho_bytes *line)
 {
-	const uint8_t *start = c->bytes.data + c->pos;
-	const uint8_t *end;
+	const uint8_t *start, *end;
 
+	/* No text at all has no address either. */
 	if (!cursor_left(c))
 		return -ENOENT;
+	start = c->bytes.data + c->pos;
 	end = memchr(start, '\n', cursor_left(c));
 	if (cursor_bytes(c, end ? (uint64_t)(end - start) : cursor_left(c), line))
 		return -ENOENT;
