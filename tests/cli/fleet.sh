@@ -212,8 +212,8 @@ check_status "too much work" 4
 check_equal "too much work: each has its record" "$(wc -l <"$out")" 2
 sed -n 1p "$out" >"$work/first"
 check_equal "too much work: the finding" \
-	"$(python3 -c 'import json, sys; print([f["id"] for f in json.load(sys.stdin)["findings"]])' <"$work/first")" \
-	"['too-much-work']"
+	"$(python3 -c 'import json, sys; print("too-much-work" in [f["id"] for f in json.load(sys.stdin)["findings"]])' <"$work/first")" \
+	True
 
 # However many formats are asked for, the image is walked through once.
 "$fixtures/mkkernel.py" --padding=60000000 "$work/padded"

@@ -16,7 +16,7 @@ import sys
 def line(memory, areas, **out):
     return json.dumps({
         "kho_machine": 1, "release": "7.2.13", "arch": "x86_64", "page_bytes": 4096,
-        "cmdline": "kho=on", "scratch": {"areas": ",".join(areas), "source": "x"},
+        "cmdline": "kho=on", "cpus": "0-8@0", "scratch": {"areas": ",".join(areas), "source": "x"},
         "memory": {"known": True, "ranges": ",".join(memory), "source": "x", "node_source": "x"},
         "handover": {"out": {"state": "read", "source": "x", "root": ["/", "kho-v4"], **out},
                      "finalized": "not wanted"}}, separators=(",", ":"))
@@ -27,8 +27,8 @@ def span(start, size, node=""):
 
 
 def pieces():
-    memory = ["0-a0000@0", "100000-40000000@0"]
-    memory += [span(0x40100000 + (i << 27), (1 << 27) - (1 << 20), f"@{i % 2}")
+    memory = ["0-a0000@0", "100000-250000000@0"]
+    memory += [span(0x250100000 + (i << 27), (1 << 27) - (1 << 20), f"@{i % 2}")
                for i in range(4000)]
     return line(memory, [span(0x10000000 + i * 0x39200000, 0x39000000) for i in range(10)])
 
