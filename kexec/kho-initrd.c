@@ -93,7 +93,7 @@ int kho_check_initrd(const struct kho_prepared *prepared, const struct machine *
 		.kernel = &prepared->kernel, .machine = &machine,
 		.load = {
 			.cmdline = with->cmdline ? with->cmdline : "", .given = with->given,
-			.no_list = true,
+			.no_list = true, .budget = with->budget,
 		},
 	};
 	int ret = t.work ? boot_machine_init(&machine, m) : -ENOMEM;

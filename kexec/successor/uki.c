@@ -95,9 +95,9 @@ static int note_parts(const struct parts *parts, struct kho_bytes cmdline, struc
 	s->uki.initrd_bytes = parts->initrd ? parts->initrd->bytes : 0;
 	free(s->uki.cmdline);
 	s->uki.cmdline = NULL;
-	if (!cmdline.data)
+	if (!parts->cmdline)
 		return 0;
-	s->uki.cmdline = strndup((const char *)cmdline.data, cmdline.size);
+	s->uki.cmdline = strndup(cmdline.size ? (const char *)cmdline.data : "", cmdline.size);
 	return s->uki.cmdline ? 0 : kho_fail(err, ENOMEM, "no memory");
 }
 
@@ -140,7 +140,7 @@ static int read_parts(int fd, const struct parts *parts, struct kho_buffer *kern
 		      struct successor *s, struct kho_err *err)
 {
 	struct kho_buffer cmdline = { .size = 0 };
-	struct kho_bytes text = { (const uint8_t *)"", 0 };
+	struct kho_bytes text = { 0 };
 	int ret = 0;
 
 	if (parts->cmdline)
