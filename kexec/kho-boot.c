@@ -352,6 +352,15 @@ static int report_boot(const struct kho_check *check, struct kho_findings *findi
 	return ret;
 }
 
+int kho_check_too_much(const struct machine *m, struct kho_findings *findings)
+{
+	return kho_findings_add(findings, KHO_F_TOO_MUCH_WORK,
+				"look at the machine's ranges of memory: no machine has so many",
+				"early boot can't be followed within %llu steps: %zu ranges of RAM, "
+				"%zu areas, %zu ranges of preserved memory", (ull)KHO_BUDGET_STEPS,
+				m->memory.n, m->scratch.n, m->handover.preserved.n);
+}
+
 int kho_check_boot(const struct successor *s, const struct machine *m, const struct kho_with *with,
 		   struct kho_check *check)
 {
@@ -380,12 +389,7 @@ int kho_check_boot(const struct successor *s, const struct machine *m, const str
 					"early boot can't be followed: the image's facts contradict "
 					"each other");
 	if (ret == -EDQUOT)
-		return kho_findings_add(findings, KHO_F_TOO_MUCH_WORK,
-					"look at the machine's ranges of memory: no machine has so many",
-					"early boot can't be followed within %llu steps: %zu ranges of "
-					"RAM, %zu areas, %zu ranges of preserved memory",
-					(ull)KHO_BUDGET_STEPS, m->memory.n, m->scratch.n,
-					m->handover.preserved.n);
+		return kho_check_too_much(m, findings);
 	if (ret)
 		return ret;
 	check->has_boot = uses_areas(check);

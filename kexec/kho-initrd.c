@@ -105,5 +105,5 @@ int kho_check_initrd(const struct kho_prepared *prepared, const struct machine *
 	boot_result_deinit(&t.result);
 	if (!with->work)
 		boot_work_destroy(t.work);
-	return ret;
+	return ret == -EDQUOT ? kho_check_too_much(m, &check->findings) : ret;
 }

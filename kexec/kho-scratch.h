@@ -172,6 +172,10 @@ int kho_check_parameters(const struct successor *s, const struct machine *m,
 			 struct kho_check *check)
 	__attribute__((warn_unused_result));
 
+/* For -EDQUOT of the model: the finding that says so.  0 or -ENOMEM. */
+int kho_check_too_much(const struct machine *m, struct kho_findings *findings)
+	__attribute__((warn_unused_result));
+
 void kho_check_deinit(struct kho_check *check);
 
 #endif
