@@ -2,7 +2,7 @@
 /* The front end: --kho-* are ours, all else goes to another program, the real kexec. */
 #include "config.h"
 
-#include "kho-command.h"
+#include "cli/command.h"
 
 int main(int argc, char **argv)
 {

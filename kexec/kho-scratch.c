@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "kho-initrd.h"
-#include "kho-load-rules.h"
+#include "check/initrd.h"
+#include "check/load-rules.h"
 #include "kho-scratch.h"
 
 #define GIVE_VMCOREINFO "give the successor's VMCOREINFO with --kho-vmcoreinfo=FILE"

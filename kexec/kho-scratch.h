@@ -11,10 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kho-budget.h"
-#include "kho-finding.h"
-#include "kho-range.h"
-#include "kho-readiness.h"
+#include "base/budget.h"
+#include "finding/finding.h"
+#include "base/range.h"
+#include "check/readiness/readiness.h"
 #include "machine/machine.h"
 #include "model/advice.h"
 #include "model/boot-kernel.h"

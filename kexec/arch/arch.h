@@ -6,14 +6,14 @@
  * To add one: make kexec/arch/NAME/NAME.c with a table, name it in arch.c, and
  * answer each member below from the kernel's source (doc/new-architecture.md).
  */
-#ifndef KHO_ARCH_H
-#define KHO_ARCH_H
+#ifndef ARCH_ARCH_H
+#define ARCH_ARCH_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-struct boot_arch;	/* model/boot-steps.h */
-struct kho_load_facts;	/* kho-load-rules.h */
+struct boot_arch;	/* model/toolbox/run.h */
+struct kho_load_facts;	/* check/load-rules.h */
 struct kho_refusal;
 
 struct kho_arch {

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kernel/params.h"
+#include "kernel/words.h"
 
 enum parameter_effect {
 	PARAMETER_HARMLESS,	/* takes no early memory that matters, and changes none */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "machine/boot-map.h"
-#include "successor/cursor.h"
+#include "base/cursor.h"
 
 #define DATA BOOT_MAP_SOURCE "/data"
 #define SETUP_DATA BOOT_MAP_SOURCE "/setup_data"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef KHO_MACHINE_BOOT_MAP_H
-#define KHO_MACHINE_BOOT_MAP_H
+#ifndef MACHINE_BOOT_MAP_H
+#define MACHINE_BOOT_MAP_H
 
-#include "kho-err.h"
-#include "kho-range.h"
+#include "base/err.h"
+#include "base/range.h"
 #include "machine/tree.h"
 
 /* x86: where the kernel shows the boot parameters that it was started with. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "machine/cpus.h"
-#include "machine/number.h"
+#include "base/number.h"
 
 #define POSSIBLE "sys/devices/system/cpu/possible"
 #define NODES "sys/devices/system/node"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef KHO_MACHINE_CPUS_H
-#define KHO_MACHINE_CPUS_H
+#ifndef MACHINE_CPUS_H
+#define MACHINE_CPUS_H
 
 #include "machine/machine.h"
 #include "machine/tree.h"

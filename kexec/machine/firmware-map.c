@@ -8,7 +8,7 @@
 
 #include "machine/boot-map.h"
 #include "machine/firmware-map.h"
-#include "machine/number.h"
+#include "base/number.h"
 
 #define RAM_NAME "System RAM"
 

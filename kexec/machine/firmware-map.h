@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef KHO_MACHINE_FIRMWARE_MAP_H
-#define KHO_MACHINE_FIRMWARE_MAP_H
+#ifndef MACHINE_FIRMWARE_MAP_H
+#define MACHINE_FIRMWARE_MAP_H
 
-#include "kho-err.h"
+#include "base/err.h"
 #include "machine/machine.h"
 #include "machine/memory.h"
 #include "machine/tree.h"

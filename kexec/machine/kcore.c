@@ -9,7 +9,7 @@
 
 #include "machine/kcore.h"
 #include "machine/machine.h"
-#include "successor/cursor.h"
+#include "base/cursor.h"
 
 /* A header each for a stretch of RAM and its memory map; hot-plugged machines have hundreds. */
 #define MAX_SEGMENTS 32768

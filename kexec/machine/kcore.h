@@ -3,11 +3,11 @@
  * The running kernel's memory by physical address, through /proc/kcore (or a
  * file of its shape in a copied tree).  Only read, never mapped.
  */
-#ifndef KHO_MACHINE_KCORE_H
-#define KHO_MACHINE_KCORE_H
+#ifndef MACHINE_KCORE_H
+#define MACHINE_KCORE_H
 
-#include "kho-err.h"
-#include "kho-range.h"
+#include "base/err.h"
+#include "base/range.h"
 #include "machine/tree.h"
 
 #define KCORE "proc/kcore"

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kho-err.h"
+#include "base/err.h"
 #include "machine/kernel-log.h"
 
 #define KMSG "dev/kmsg"

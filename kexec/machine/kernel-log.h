@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef KHO_MACHINE_KERNEL_LOG_H
-#define KHO_MACHINE_KERNEL_LOG_H
+#ifndef MACHINE_KERNEL_LOG_H
+#define MACHINE_KERNEL_LOG_H
 
 #include "machine/tree.h"
 

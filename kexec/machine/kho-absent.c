@@ -8,8 +8,8 @@
 
 #include "machine/kernel-log.h"
 #include "machine/kho-absent.h"
-#include "kernel/params.h"
-#include "successor/unpack.h"
+#include "kernel/words.h"
+#include "base/unpack/unpack.h"
 
 #define DEBUGFS "sys/kernel/debug"
 #define KHO_OUT DEBUGFS "/kho/out"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef KHO_MACHINE_KHO_ABSENT_H
-#define KHO_MACHINE_KHO_ABSENT_H
+#ifndef MACHINE_KHO_ABSENT_H
+#define MACHINE_KHO_ABSENT_H
 
 #include "machine/machine.h"
 #include "machine/tree.h"

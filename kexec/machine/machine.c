@@ -8,8 +8,8 @@
 
 #include "arch/arch.h"
 #include "machine/cpus.h"
-#include "machine/handover-read.h"
-#include "machine/late.h"
+#include "machine/handover/read.h"
+#include "machine/hotplug.h"
 #include "machine/machine.h"
 #include "machine/memory.h"
 #include "machine/nodes.h"

@@ -3,16 +3,16 @@
  * What a machine has: the scratch areas that its kernel set aside, its RAM as a
  * successor will see it, and the node of each piece.
  */
-#ifndef KHO_MACHINE_H
-#define KHO_MACHINE_H
+#ifndef MACHINE_MACHINE_H
+#define MACHINE_MACHINE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kho-err.h"
-#include "kho-finding.h"
-#include "kho-range.h"
-#include "machine/handover.h"
+#include "base/err.h"
+#include "finding/finding.h"
+#include "base/range.h"
+#include "machine/handover/handover.h"
 
 /* Physical addresses of any supported machine lie below this. */
 #define MACHINE_PA_LIMIT	(UINT64_C(1) << 52)

@@ -8,7 +8,7 @@
 
 #include "machine/firmware-map.h"
 #include "machine/memory.h"
-#include "machine/number.h"
+#include "base/number.h"
 
 #define IOMEM "proc/iomem"
 #define RAM_NAME "System RAM"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef KHO_MACHINE_MEMORY_H
-#define KHO_MACHINE_MEMORY_H
+#ifndef MACHINE_MEMORY_H
+#define MACHINE_MEMORY_H
 
 #include "machine/machine.h"
 #include "machine/tree.h"

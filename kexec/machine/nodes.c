@@ -8,10 +8,10 @@
 
 #include "machine/boot-map.h"
 #include "machine/nodes.h"
-#include "machine/number.h"
+#include "base/number.h"
 #include "machine/srat.h"
-#include "kernel/params.h"
-#include "successor/cursor.h"
+#include "kernel/words.h"
+#include "base/cursor.h"
 
 #define SRAT "sys/firmware/acpi/tables/SRAT"
 #define CEDT "sys/firmware/acpi/tables/CEDT"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef KHO_MACHINE_NODES_H
-#define KHO_MACHINE_NODES_H
+#ifndef MACHINE_NODES_H
+#define MACHINE_NODES_H
 
 #include "machine/machine.h"
 #include "machine/memory.h"

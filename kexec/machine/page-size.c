@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "machine/page-size.h"
-#include "successor/cursor.h"
+#include "base/cursor.h"
 
 /* Pairs of 64-bit numbers, up to AT_NULL: of a 64-bit program, and little-endian. */
 uint64_t page_size_read(const struct machine_tree *tree)

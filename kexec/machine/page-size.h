@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef KHO_MACHINE_PAGE_SIZE_H
-#define KHO_MACHINE_PAGE_SIZE_H
+#ifndef MACHINE_PAGE_SIZE_H
+#define MACHINE_PAGE_SIZE_H
 
 #include <stdint.h>
 

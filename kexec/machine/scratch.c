@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "machine/kho-absent.h"
-#include "machine/number.h"
+#include "base/number.h"
 #include "machine/scratch.h"
 
 #define KHO_OUT "sys/kernel/debug/kho/out"

@@ -6,7 +6,7 @@
 
 #include "machine/machine.h"
 #include "machine/srat.h"
-#include "successor/cursor.h"
+#include "base/cursor.h"
 
 /* ACPI 6.5, 5.2.16: the table's header, then affinity structures. */
 enum {

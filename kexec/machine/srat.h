@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The ACPI System Resource Affinity Table: which memory belongs to which node. */
-#ifndef KHO_MACHINE_SRAT_H
-#define KHO_MACHINE_SRAT_H
+#ifndef MACHINE_SRAT_H
+#define MACHINE_SRAT_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kho-err.h"
-#include "kho-range.h"
+#include "base/err.h"
+#include "base/range.h"
 
 /* The memory affinities that are enabled. */
 struct srat_blocks {

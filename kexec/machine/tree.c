@@ -12,7 +12,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "machine/number.h"
+#include "base/number.h"
 #include "machine/tree.h"
 
 int tree_init(struct machine_tree *tree, const char *root)

@@ -3,8 +3,8 @@
  * The one way in which files of a machine are read: below a root that may be a
  * copied tree, never out of it, and never more than a limit.
  */
-#ifndef KHO_MACHINE_TREE_H
-#define KHO_MACHINE_TREE_H
+#ifndef MACHINE_TREE_H
+#define MACHINE_TREE_H
 
 #include <stddef.h>
 #include <stdint.h>

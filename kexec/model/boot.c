@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/boot-steps.h"
-#include "model/successor-ram.h"
+#include "model/toolbox/run.h"
+#include "model/steps/successor-ram.h"
 
 struct boot_work {
 	struct boot b;

@@ -13,9 +13,9 @@
 #include <stdint.h>
 
 #include "arch/arch.h"
-#include "kho-budget.h"
-#include "kho-range.h"
-#include "model/cmdline.h"
+#include "base/budget.h"
+#include "base/range.h"
+#include "model/toolbox/cmdline.h"
 
 /*
  * Small pieces depend on firmware tables and are not followed one by one; doc/model.md
@@ -89,7 +89,7 @@ struct boot_kernel {
 	bool kaslr;			/* built to choose a place at random */
 
 	/* Behaviours. */
-	bool numbers_saturate;		/* >= 7.2: of the command line, see kernel/params.h */
+	bool numbers_saturate;		/* >= 7.2: of the command line, see kernel/words.h */
 	bool sparse_buffer;		/* <= 7.1: one buffer a node is tried first */
 	bool usage_by_node_data;	/* <= 6.18: usage maps wanted in NODE_DATA's section */
 	bool map_after_setup_arch;	/* >= 7.1: small pieces come before the map, not after */

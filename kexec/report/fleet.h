@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* How the machines of a fleet are told: doc/fleet.md describes the records. */
-#ifndef KHO_REPORT_FLEET_H
-#define KHO_REPORT_FLEET_H
+#ifndef REPORT_FLEET_H
+#define REPORT_FLEET_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-#include "kho-list.h"
+#include "base/list.h"
 #include "report/report.h"
 
 static void print_formats(FILE *f, const struct kho_report *report)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Parts of the JSON report that have a file of their own. */
-#ifndef KHO_REPORT_JSON_READINESS_H
-#define KHO_REPORT_JSON_READINESS_H
+#ifndef REPORT_JSON_READINESS_H
+#define REPORT_JSON_READINESS_H
 
-#include "kho-json.h"
+#include "base/json.h"
 #include "report/report.h"
 
 /* The "readiness" object; NULL where none was judged. */

@@ -6,8 +6,8 @@
  *
  * Pure: a check goes in, addresses come out.  Nothing is rounded.
  */
-#ifndef KHO_LAYOUT_H
-#define KHO_LAYOUT_H
+#ifndef REPORT_LAYOUT_H
+#define REPORT_LAYOUT_H
 
 #include "report/report.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* How those who draw a layout call its users, and which of them look alike. */
-#ifndef KHO_LEGEND_H
-#define KHO_LEGEND_H
+#ifndef REPORT_LEGEND_H
+#define REPORT_LEGEND_H
 
 #include "report/layout.h"
 

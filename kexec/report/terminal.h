@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the reader of a stream can show. */
-#ifndef KHO_TERMINAL_H
-#define KHO_TERMINAL_H
+#ifndef REPORT_TERMINAL_H
+#define REPORT_TERMINAL_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -6,8 +6,8 @@
  * point, that it holds one certain number whichever way the point was reached, or
  * it is not known.  Of memory only a part of the function's own stack is followed.
  */
-#ifndef KHO_CODE_H
-#define KHO_CODE_H
+#ifndef SUCCESSOR_CODE_H
+#define SUCCESSOR_CODE_H
 
 #include <stdbool.h>
 #include <stdint.h>

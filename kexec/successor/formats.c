@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "successor/facts.h"
+#include "successor/facts/facts.h"
 #include "successor/formats.h"
 #include "successor/image.h"
 #include "successor/memo.h"

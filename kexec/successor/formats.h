@@ -3,8 +3,8 @@
  * Which formats ("memblock-v1") an image knows, asked all at once: the image is walked
  * once, however many are asked for.
  */
-#ifndef KHO_SUCCESSOR_FORMATS_H
-#define KHO_SUCCESSOR_FORMATS_H
+#ifndef SUCCESSOR_FORMATS_H
+#define SUCCESSOR_FORMATS_H
 
 #include "successor/successor.h"
 

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "successor/arm64-image.h"
-#include "successor/container.h"
-#include "successor/elf-image.h"
-#include "successor/foreign.h"
+#include "arch/arm64/flat-image.h"
+#include "successor/containers/container.h"
+#include "successor/containers/elf.h"
+#include "successor/containers/foreign.h"
 #include "successor/image.h"
-#include "successor/pe.h"
+#include "successor/containers/pe.h"
 
 int image_add_section(struct successor_image *image, const struct image_section *section)
 {

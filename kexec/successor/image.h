@@ -3,13 +3,13 @@
  * The kernel itself, out of all its containers: its bytes, and where each stands
  * in its address space.
  */
-#ifndef KHO_IMAGE_H
-#define KHO_IMAGE_H
+#ifndef SUCCESSOR_IMAGE_H
+#define SUCCESSOR_IMAGE_H
 
-#include "kho-err.h"
-#include "successor/cursor.h"
+#include "base/err.h"
+#include "base/cursor.h"
 #include "successor/successor.h"
-#include "successor/unpack.h"
+#include "base/unpack/unpack.h"
 
 /* More sections than this are not read: a vmlinux has about a hundred. */
 #define IMAGE_MAX_SECTIONS 512

@@ -3,8 +3,8 @@
  * Answers about an image, remembered: each takes a walk through all of it, and a
  * fleet asks the same of thousands of machines.  For any number of threads.
  */
-#ifndef KHO_SUCCESSOR_MEMO_H
-#define KHO_SUCCESSOR_MEMO_H
+#ifndef SUCCESSOR_MEMO_H
+#define SUCCESSOR_MEMO_H
 
 #include <stdbool.h>
 

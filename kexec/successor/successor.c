@@ -9,14 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "successor/btf.h"
-#include "successor/container.h"
-#include "successor/facts.h"
+#include "successor/facts/btf.h"
+#include "successor/containers/container.h"
+#include "successor/facts/facts.h"
 #include "successor/image.h"
-#include "successor/kallsyms.h"
+#include "successor/facts/kallsyms.h"
 #include "successor/memo.h"
-#include "successor/read-file.h"
-#include "successor/uki.h"
+#include "base/read-file.h"
+#include "successor/containers/uki.h"
 
 void successor_init(struct successor *s)
 {

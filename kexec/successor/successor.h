@@ -2,16 +2,16 @@
 /*
  * What a kernel image says about the kernel in it.
  */
-#ifndef KHO_SUCCESSOR_H
-#define KHO_SUCCESSOR_H
+#ifndef SUCCESSOR_SUCCESSOR_H
+#define SUCCESSOR_SUCCESSOR_H
 
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
 #include "arch/arch.h"
-#include "kho-err.h"
-#include "successor/fact.h"
+#include "base/err.h"
+#include "successor/claims/fact.h"
 
 /* A file (of a UKI: a section) larger than this is not read, payloads not unpacked further. */
 #define SUCCESSOR_FILE_LIMIT_BYTES	(UINT64_C(1) << 30)

@@ -14,9 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "successor/container.h"
-#include "successor/read-file.h"
-#include "successor/unpack.h"
+#include "successor/containers/container.h"
+#include "base/read-file.h"
+#include "base/unpack/unpack.h"
 
 #define MAX_ROUNDS 1000
 

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "successor/container.h"
-#include "successor/read-file.h"
-#include "successor/unpack.h"
+#include "successor/containers/container.h"
+#include "base/read-file.h"
+#include "base/unpack/unpack.h"
 
 int main(int argc, char **argv)
 {

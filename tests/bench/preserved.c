@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "machine/kcore.h"
-#include "machine/preserved.h"
+#include "machine/handover/preserved.h"
 
 #define GIB		(UINT64_C(1) << 30)
 #define PAGE		4096

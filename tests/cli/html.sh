@@ -66,7 +66,7 @@ for format in map html; do
 	check_text "a snapshot as $format" "$out" <"$work/tree"
 done
 
-run "$figures" contrast "$top_srcdir/kexec/report/report.css"
+run "$figures" contrast "$top_srcdir/kexec/report/html/page.css"
 check_status "the contrast of each pair of colours" 0
 check_text "none is too low" "$out" </dev/null
 

@@ -49,8 +49,8 @@ check_status "--help" 0
 head -n "$(($(wc -l <"$work/theirs") - 1))" "$work/theirs" >"$work/wanted"
 head -n "$(wc -l <"$work/wanted")" "$out" >"$work/shown"
 check_text "--help has all of kexec's own" "$work/shown" <"$work/wanted"
-# kho-options.c has them all in one table: { "name", ARG_...
-missing=$(sed -n 's/^\t{ "\([a-z-]*\)", ARG_.*/--kho-\1/p' "$top_srcdir/kexec/kho-options.c" |
+# cli/options.c has them all in one table: { "name", ARG_...
+missing=$(sed -n 's/^\t{ "\([a-z-]*\)", ARG_.*/--kho-\1/p' "$top_srcdir/kexec/cli/options.c" |
 	while read -r option; do
 		grep -q -e "^  ${option}[ =[]" "$out" || echo "$option"
 	done)

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "fuzz.h"
-#include "successor/btf.h"
-#include "successor/facts.h"
+#include "successor/facts/btf.h"
+#include "successor/facts/facts.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -10,10 +10,10 @@
 
 #include "fuzz.h"
 #include "fuzz-successor.h"
-#include "kho-readiness.h"
-#include "machine/handover-compatible.h"
-#include "machine/handover-fdt.h"
-#include "machine/handover-read.h"
+#include "check/readiness/readiness.h"
+#include "machine/handover/compatible.h"
+#include "machine/handover/fdt.h"
+#include "machine/handover/read.h"
 
 static void judge(const struct machine *m)
 {

@@ -12,10 +12,10 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "machine/handover-read.h"
+#include "machine/handover/read.h"
 #include "machine/kcore.h"
 #include "machine/machine.h"
-#include "machine/preserved.h"
+#include "machine/handover/preserved.h"
 
 static void check(const struct machine_handover *h)
 {

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "machine/snapshot.h"
+#include "machine/snapshot/snapshot.h"
 
 /* The line of what stands in @text; NULL where that is no snapshot, or none can be written. */
 static char *line_of(struct snapshot_reader *reader, const char *text, size_t size)

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kho-finding.h"
-#include "successor/facts.h"
+#include "finding/finding.h"
+#include "successor/facts/facts.h"
 #include "successor/image.h"
 
 static inline void fuzz_image(struct successor *s)

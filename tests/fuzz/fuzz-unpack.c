@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "fuzz.h"
-#include "successor/unpack.h"
+#include "base/unpack/unpack.h"
 
 #define LIMIT_BYTES (UINT64_C(1) << 20)
 

@@ -3,8 +3,8 @@
 #include "config.h"
 
 #include "fuzz.h"
-#include "successor/facts.h"
-#include "successor/vmcoreinfo.h"
+#include "successor/facts/facts.h"
+#include "successor/vmcoreinfo/vmcoreinfo.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -36,9 +36,9 @@ check_equal "the loader's own file" "$answer" "vmlinuz-7.2 vmlinuz-7.3"
 ask --reuse-c
 check_equal "an option of the loader" "$answer" "--reuse-cmdline"
 
-# kho-options.c has all options in one table.
+# cli/options.c has all options in one table.
 ask --kho-
-missing=$(sed -n 's/^\t{ "\([a-z-]*\)", ARG_.*/--kho-\1/p' "$top_srcdir/kexec/kho-options.c" |
+missing=$(sed -n 's/^\t{ "\([a-z-]*\)", ARG_.*/--kho-\1/p' "$top_srcdir/kexec/cli/options.c" |
 	while read -r option; do
 		case " $answer " in
 		*" $option "* | *" $option= "*) ;;

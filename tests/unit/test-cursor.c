@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "successor/cursor.h"
+#include "base/cursor.h"
 #include "unit.h"
 
 static const uint8_t eight[] = { 1, 2, 3, 4, 5, 6, 7, 8 };

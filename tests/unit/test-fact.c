@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "config.h"
 
-#include "successor/fact.h"
+#include "successor/claims/fact.h"
 #include "unit.h"
 
 static void test_no_claim_is_unknown(void **state)

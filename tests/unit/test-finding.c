@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kho-finding.h"
+#include "finding/finding.h"
 #include "unit.h"
 
 static const char *manual_severity(const char *name)

@@ -15,8 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "machine/handover-fdt.h"
-#include "machine/handover-read.h"
+#include "machine/handover/fdt.h"
+#include "machine/handover/read.h"
 #include "machine/machine.h"
 #include "mkcore.h"
 #include "unit.h"

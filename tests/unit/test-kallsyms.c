@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "mkimage.h"
-#include "successor/kallsyms.h"
+#include "successor/facts/kallsyms.h"
 #include "unit.h"
 
 /* Tables as scripts/kallsyms.c makes them: token 1 is "kho_", token 2 "memory". */

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "machine/luo-files.h"
+#include "machine/handover/luo-files.h"
 #include "mkcore.h"
 #include "unit.h"
 

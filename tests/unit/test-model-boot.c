@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "model/advice.h"
-#include "model/boot-steps.h"
-#include "model/kaslr.h"
+#include "model/toolbox/run.h"
+#include "model/slots/kaslr.h"
 #include "unit.h"
 
 #define MIB	(UINT64_C(1) << 20)

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kho-range.h"
-#include "model/cmdline.h"
+#include "base/range.h"
+#include "model/toolbox/cmdline.h"
 #include "unit.h"
 
 #define MIB	(UINT64_C(1) << 20)

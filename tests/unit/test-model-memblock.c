@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "model/memblock.h"
+#include "model/toolbox/memblock.h"
 #include "unit.h"
 
 #define MIB	(UINT64_C(1) << 20)

@@ -7,9 +7,9 @@
 
 #include <errno.h>
 
-#include "model/sections.h"
-#include "model/segments.h"
-#include "model/successor-ram.h"
+#include "model/toolbox/sections.h"
+#include "model/toolbox/segments.h"
+#include "model/steps/successor-ram.h"
 #include "unit.h"
 
 #define KIB	(UINT64_C(1) << 10)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/successor-ram.h"
+#include "model/steps/successor-ram.h"
 #include "unit.h"
 
 #define MIB	(UINT64_C(1) << 20)

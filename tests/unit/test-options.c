@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kho-options.h"
+#include "cli/options.h"
 #include "unit.h"
 
 /* Parse a NULL-terminated list of words; returns what kho_options_parse() does. */

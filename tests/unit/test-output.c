@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "kho-output.h"
+#include "base/output.h"
 #include "unit.h"
 
 static ssize_t take_all(void *cookie, const char *data, size_t bytes)

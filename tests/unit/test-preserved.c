@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "machine/kcore.h"
-#include "machine/preserved.h"
+#include "machine/handover/preserved.h"
 #include "mkcore.h"
 #include "unit.h"
 

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "kho-range.h"
+#include "base/range.h"
 #include "unit.h"
 
 static void add(struct kho_ranges *ranges, uint64_t start_pa, uint64_t end_pa, int node)

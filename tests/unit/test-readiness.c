@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kho-readiness.h"
+#include "check/readiness/readiness.h"
 #include "successor/image.h"
 #include "unit.h"
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "machine/snapshot.h"
+#include "machine/snapshot/snapshot.h"
 #include "unit.h"
 
 #define SCRATCH "\"scratch\":{\"areas\":\"b7400000-b8400000,100000000-104000000\"," \

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "mkimage.h"
-#include "successor/unpack.h"
+#include "base/unpack/unpack.h"
 #include "unit.h"
 
 #define TEXT_BYTES (9 << 20)	/* more than a block of legacy LZ4 */

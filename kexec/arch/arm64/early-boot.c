@@ -2,7 +2,7 @@
 /* arm64: loading an Image, and setup_arch() up to the memory map. */
 #include "config.h"
 
-#include "model/boot-steps.h"
+#include "model/toolbox/run.h"
 
 #define MIB	(UINT64_C(1) << 20)
 #define GIB	(UINT64_C(1) << 30)

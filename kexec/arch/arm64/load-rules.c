@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "kho-load-rules.h"
+#include "check/load-rules.h"
 
 /*
  * system_supports_64kb_granule() and the like ask the CPU (ID_AA64MMFR0_EL1).  It has the

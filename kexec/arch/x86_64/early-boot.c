@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "model/boot-steps.h"
+#include "model/toolbox/run.h"
 
 #define PAGE		UINT64_C(4096)
 #define MIB		(UINT64_C(1) << 20)

@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "kho-load-rules.h"
+#include "check/load-rules.h"
 
 enum {
 	LOADED_HIGH = 1 << 0,

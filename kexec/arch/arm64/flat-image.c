@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The arm64 Image and its header: Documentation/arch/arm64/booting.rst in the kernel. */
+#include "config.h"
+
+#include <errno.h>
+
+#include "arch/arm64/flat-image.h"
+#include "successor/containers/container.h"
+
+enum {
+	TEXT_OFFSET = 8,
+	MAGIC = 56,
+};
+
+#define FLAG_BIG_ENDIAN 1
+#define FLAG_ANYWHERE 8		/* it need not stand near the start of RAM */
+
+static bool match(struct kho_bytes image)
+{
+	return bytes_have(image, MAGIC, "ARM\x64", 4);
+}
+
+/* Flag bits 1 and 2. */
+static uint64_t page_bytes(uint64_t flags)
+{
+	static const uint64_t sizes[] = { 0, 4096, 16384, 65536 };
+
+	return sizes[flags >> 1 & 3];
+}
+
+int arm64_image_read(struct kho_bytes image, struct successor *s, struct kho_err *err)
+{
+	struct cursor c = cursor_init(image);
+	uint64_t text_offset, image_size, flags;
+
+	if (cursor_seek(&c, TEXT_OFFSET) || cursor_u64(&c, &text_offset) ||
+	    cursor_u64(&c, &image_size) || cursor_u64(&c, &flags))
+		return kho_fail(err, EINVAL, "the file ends in the Image header");
+	if (flags & FLAG_BIG_ENDIAN)
+		return kho_fail(err, EINVAL, "a big-endian arm64 kernel is not supported");
+	if (!image_size)
+		return kho_fail(err, EINVAL, "the Image header gives no image_size");
+	s->arch = &kho_arch_arm64;
+	s->load.memory_bytes = image_size;
+	s->load.text_offset_bytes = text_offset;
+	s->load.relocatable = flags & FLAG_ANYWHERE ? KHO_TRI_YES : KHO_TRI_NO;
+	s->load.alignment_bytes = UINT64_C(2) << 20;
+	if (page_bytes(flags))
+		kho_fact_claim(&s->fact[KHO_FACT_PAGE_BYTES], KHO_SRC_HEADER, page_bytes(flags));
+	return 0;
+}
+
+const struct container container_arm64 = { "arm64 Image", match, NULL };

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <errno.h>
+
+#include "check/initrd.h"
+
+#define MIB		(UINT64_C(1) << 20)
+#define GIVE_INITRD	"give it with --kho-initrd=FILE; --kho-initrd=none says that there is none"
+
+typedef unsigned long long ull;
+
+struct trial {
+	struct boot_work *work;
+	const struct boot_kernel *kernel;
+	const struct boot_machine *machine;
+	struct boot_load load;
+	struct boot_result result;
+	int error;
+};
+
+static bool can_be_placed(struct trial *t, uint64_t mib)
+{
+	t->load.initrd_bytes = mib * MIB;
+	t->error = boot_place(t->work, t->kernel, t->machine, &t->load, &t->result);
+	return !t->error && t->result.outcome != BOOT_LOAD_FAILS;
+}
+
+/* Surely: not within the margin. */
+static bool boots(struct trial *t, uint64_t mib)
+{
+	t->load.initrd_bytes = mib * MIB;
+	t->error = boot_follow(t->work, t->kernel, t->machine, &t->load, &t->result);
+	return !t->error && t->result.outcome == BOOT_UP &&
+	       t->result.headroom_bytes >= BOOT_MARGIN_BYTES;
+}
+
+/* The largest number up to @most for which @test holds, if it does for @least. */
+static uint64_t largest(struct trial *t, uint64_t least, uint64_t most,
+			bool (*test)(struct trial *t, uint64_t mib))
+{
+	while (least < most && !t->error) {
+		uint64_t middle = most - (most - least) / 2;
+
+		if (test(t, middle))
+			least = middle;
+		else
+			most = middle - 1;
+	}
+	return least;
+}
+
+static int report_deaths(struct trial *t, uint64_t placed, bool find, struct kho_findings *findings)
+{
+	uint64_t up = find ? largest(t, 0, placed - 1, boots) : 0;
+
+	if (t->error)
+		return t->error;
+	if (!find)
+		return kho_findings_add(findings, KHO_F_INITRD_NOT_GIVEN, GIVE_INITRD,
+					"no initrd was given: the successor comes up without one, "
+					"and dies or may die with the largest that can be loaded, "
+					"%llu MiB",
+					(ull)placed);
+	return kho_findings_add(findings, KHO_F_INITRD_NOT_GIVEN, GIVE_INITRD,
+				"no initrd was given: the successor comes up with one of up to "
+				"%llu MiB, and dies or may die with a larger one, of up to %llu MiB "
+				"that can be loaded", (ull)up, (ull)placed);
+}
+
+static int report(struct trial *t, bool find, struct kho_findings *findings)
+{
+	const uint64_t plausible = KHO_INITRD_PLAUSIBLE_BYTES / MIB;
+	uint64_t placed = largest(t, 0, plausible, can_be_placed);
+	bool up = !t->error && boots(t, placed);
+
+	if (t->error)
+		return t->error;
+	if (!up)
+		return placed ? report_deaths(t, placed, find, findings) : 0;
+	return kho_findings_add(findings, KHO_F_INITRD_ROOM, GIVE_INITRD,
+				"no initrd was given: the successor comes up with one of up to "
+				"%llu MiB, %s", (ull)placed, placed < plausible ?
+				"a larger one can't be loaded" : "larger ones were not followed");
+}
+
+int kho_check_initrd(const struct kho_prepared *prepared, const struct machine *m,
+		     const struct kho_with *with, struct kho_check *check)
+{
+	struct boot_machine machine;
+	struct trial t = {
+		.work = with->work ? with->work : boot_work_create(),
+		.kernel = &prepared->kernel, .machine = &machine,
+		.load = {
+			.cmdline = with->cmdline ? with->cmdline : "", .given = with->given,
+			.no_list = true, .budget = with->budget,
+		},
+	};
+	int ret = t.work ? boot_machine_init(&machine, m) : -ENOMEM;
+
+	if (!ret) {
+		ret = report(&t, !with->no_list, &check->findings);
+		boot_machine_deinit(&machine);
+	}
+	boot_result_deinit(&t.result);
+	if (!with->work)
+		boot_work_destroy(t.work);
+	return ret == -EDQUOT ? kho_check_too_much(m, &check->findings) : ret;
+}

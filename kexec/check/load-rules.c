@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "check/load-rules.h"
+
+#define LARGER_SCRATCH "boot this machine with a larger kho_scratch= (a cold boot: the areas are " \
+		       "those of the first kernel in the chain)"
+#define USE_ANOTHER "load another image, or with a shorter command line"
+
+/*
+ * kexec-tools, main(): with these errors kexec -a, the default, goes on to kexec_load; where
+ * no scratch area has room the error is EADDRNOTAVAIL, and it does not.
+ */
+static bool falls_back(int error)
+{
+	return error == ENOSYS || error == ENOTSUP || error == ENOEXEC || error == EINVAL;
+}
+
+int kho_check_load_rules(const struct successor *s, const struct machine *m,
+			 const struct kho_with *with, struct kho_findings *findings)
+{
+	const char *given = with->given ? with->given : with->cmdline;
+	const struct kho_load_facts facts = {
+		.successor = s, .cmdline_bytes = given ? strlen(given) : 0,
+		.five_level = m->cpu_flags_known ? (enum kho_tri)m->five_level : KHO_TRI_UNKNOWN,
+	};
+	struct kho_refusal refusal;
+
+	/* What has no image was not read from what is loaded. */
+	if (!s->image || !s->arch || !s->arch->refuses(&facts, &refusal))
+		return 0;
+	if (!refusal.error)
+		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN, NULL,
+					"whether kexec_file_load refuses the load is not known: "
+					"if %s", refusal.why);
+	return kho_findings_add(findings, KHO_F_LOAD_REFUSED, USE_ANOTHER,
+				"kexec_file_load will refuse the load (%s): %s%s",
+				refusal.error == ENOEXEC ? "ENOEXEC" : "EINVAL", refusal.why,
+				falls_back(refusal.error) ?
+				"; a loader that may fall back to kexec_load (kexec -a, its "
+				"default) then loads without any handover" : "");
+}
+
+int kho_check_placement(const struct successor *s, const struct machine *m,
+			const struct kho_with *with, struct kho_check *check)
+{
+	const struct boot_load load = {
+		.cmdline = with->cmdline ? with->cmdline : "", .given = with->given,
+		.initrd_bytes = with->initrd_bytes,
+	};
+	struct boot_work *work = with->work ? with->work : boot_work_create();
+	/* The order of segments does not need what the model needs. */
+	struct boot_machine machine = { .scratch = m->scratch };
+	struct boot_kernel kernel;
+	int ret = work ? 0 : -ENOMEM;
+
+	if (!ret && boot_kernel_for_load(s, m->page_bytes, &kernel))
+		ret = boot_place(work, &kernel, &machine, &load, &check->boot);
+	if (!with->work)
+		boot_work_destroy(work);
+	if (ret || check->boot.outcome != BOOT_LOAD_FAILS)
+		return ret == -EINVAL ? 0 : ret;
+	check->has_boot = true;
+	return kho_findings_add(&check->findings, KHO_F_LOAD_NO_HOLE, LARGER_SCRATCH,
+				"kexec_file_load will fail: no scratch area has room for the %s",
+				boot_user_text(check->boot.failed));
+}

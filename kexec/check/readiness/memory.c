@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Preserved memory, areas and RAM, against each other and against what the successor sees. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/list.h"
+#include "check/readiness/readiness.h"
+
+#define GIB_BITS 30
+
+typedef unsigned long long ull;
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* How many aligned blocks of 1 GiB the ranges touch; they ascend. */
+static uint64_t gib_blocks(const struct kho_ranges *ranges)
+{
+	uint64_t blocks = 0, next = 0;
+
+	for (size_t i = 0; i < ranges->n; i++) {
+		uint64_t first = larger(ranges->r[i].start_pa >> GIB_BITS, next);
+		uint64_t end = ((ranges->r[i].end_pa - 1) >> GIB_BITS) + 1;
+
+		if (end > first)
+			blocks += end - first;
+		next = larger(next, end);
+	}
+	return blocks;
+}
+
+/* The areas come in the kernel's order, not that of addresses. */
+static uint64_t bytes_in_areas(const struct kho_ranges *ranges, const struct kho_ranges *areas)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < areas->n; i++) {
+		const struct kho_ranges one = { &areas->r[i], 1, 1 };
+
+		bytes += kho_ranges_common_bytes(ranges, &one);
+	}
+	return bytes;
+}
+
+static int judge_preserved(const struct machine *m, struct kho_readiness *r,
+			   struct kho_findings *findings)
+{
+	const struct machine_handover *h = &m->handover;
+	uint64_t bytes = kho_ranges_bytes(&h->preserved);
+	int ret = 0;
+
+	if (!h->preserved_known)
+		return h->preserved_trouble ?
+		       kho_findings_add(findings, KHO_F_PRESERVED_UNREAD, NULL,
+					"which memory is preserved can't be read: %s",
+					h->preserved_trouble) : 0;
+	r->in_scratch_bytes = bytes_in_areas(&h->preserved, &m->scratch);
+	if (r->in_scratch_bytes)
+		ret = kho_findings_add(findings, KHO_F_PRESERVED_IN_SCRATCH,
+				       "report the kernel's release: it should not do so",
+				       "%llu KiB of preserved memory lie in scratch areas: the load or "
+				       "the successor writes over them",
+				       (ull)(r->in_scratch_bytes >> 10));
+	if (ret || !m->memory_known)
+		return ret;
+	r->gib_blocks = gib_blocks(&m->memory);
+	r->free_gib_blocks = r->gib_blocks - smaller(r->gib_blocks, gib_blocks(&h->preserved));
+	r->outside_bytes = bytes - kho_ranges_common_bytes(&h->preserved, &m->memory);
+	if (r->outside_bytes)
+		ret = kho_findings_add(findings, KHO_F_PRESERVED_OUTSIDE,
+				       "take that memory offline, or free what is preserved there",
+				       "%llu KiB of preserved memory lie where the successor is told of "
+				       "no RAM: it dies when it looks for them",
+				       (ull)(r->outside_bytes >> 10));
+	return ret;
+}
+
+struct node_areas {
+	int node;
+	bool has_area;
+};
+
+static int compare_nodes(const void *a, const void *b)
+{
+	const struct node_areas *x = a, *y = b;
+
+	return (x->node > y->node) - (x->node < y->node);
+}
+
+/* Does an area lie in @r?  The areas ascend, and so do the ranges: *@at only moves on. */
+static bool has_area(const struct kho_range *r, const struct kho_ranges *areas, size_t *at)
+{
+	while (*at < areas->n && areas->r[*at].end_pa <= r->start_pa)
+		++*at;
+	return *at < areas->n && areas->r[*at].start_pa < r->end_pa;
+}
+
+/* "2, 5": the nodes that have memory, and no area in any of it. */
+static int list_without(const struct machine *m, struct kho_list *without)
+{
+	struct node_areas *nodes = calloc(m->memory.n ? m->memory.n : 1, sizeof(*nodes));
+	struct kho_ranges areas = { 0 };
+	int ret = nodes ? machine_sort_areas(m, &areas) : -ENOMEM;
+	size_t at = 0;
+
+	for (size_t i = 0; i < m->memory.n && !ret; i++)
+		nodes[i] = (struct node_areas){ m->memory.r[i].node,
+						has_area(&m->memory.r[i], &areas, &at) };
+	if (!ret)
+		qsort(nodes, m->memory.n, sizeof(*nodes), compare_nodes);
+	for (size_t i = 0, end; i < m->memory.n && !ret; i = end) {
+		bool has = false;
+
+		for (end = i; end < m->memory.n && nodes[end].node == nodes[i].node; end++)
+			has |= nodes[end].has_area;
+		if (!has)
+			kho_list_add(without, "%d", nodes[i].node);
+	}
+	kho_ranges_deinit(&areas);
+	free(nodes);
+	return ret;
+}
+
+/* A node whose memory was there at boot has an area; one that came later has none. */
+static int judge_nodes(const struct machine *m, struct kho_findings *findings)
+{
+	struct kho_list without = { .used = 0 };
+	int ret = list_without(m, &without);
+
+	if (ret || !without.used)
+		return ret;
+	return kho_findings_add(findings, KHO_F_NODE_NO_AREA,
+				"boot this machine cold with the node online",
+				"no scratch area lies on node %s: its memory came online after the "
+				"areas were made", without.text);
+}
+
+/* Bytes of the areas that are in no RAM that the successor is told of. */
+static uint64_t area_bytes_outside(const struct machine *m)
+{
+	if (!m->scratch_known || !m->memory_known)
+		return 0;
+	return kho_ranges_bytes(&m->scratch) - bytes_in_areas(&m->memory, &m->scratch);
+}
+
+bool kho_readiness_areas_in_ram(const struct machine *m)
+{
+	return !area_bytes_outside(m);
+}
+
+/* But for a memory map that is too long, the kernel made its areas in what it passes on. */
+static int judge_areas(const struct machine *m, struct kho_findings *findings)
+{
+	uint64_t bytes = area_bytes_outside(m);
+
+	if (!bytes || bytes == bytes_in_areas(&m->lost, &m->scratch))
+		return 0;
+	return kho_findings_add(findings, KHO_F_SCRATCH_OUTSIDE,
+				"capture the machine again, or report the kernel's release",
+				"%llu KiB of the scratch areas lie outside the RAM of /%s: it is not the "
+				"RAM that they were made in, and the boot is not followed",
+				(ull)((bytes + 1023) >> 10), m->memory_source);
+}
+
+/* The map that kexec_file_load passes on is full: what is in RAM behind it is lost. */
+static int judge_lost(const struct machine *m, struct kho_findings *findings)
+{
+	static const char remedy[] = "load without the handover (kexec_load passes all), or ask for "
+				     "firmware with a shorter memory map";
+	const struct machine_handover *h = &m->handover;
+	uint64_t area_bytes = bytes_in_areas(&m->lost, &m->scratch);
+	ull lost = (ull)(kho_ranges_bytes(&m->lost) >> 20);
+	int ret;
+
+	if (!m->lost.n)
+		return 0;
+	ret = kho_findings_add(findings, KHO_F_RAM_NOT_PASSED, remedy,
+			       "the memory map has %u entries, kexec_file_load passes the first %u: "
+			       "the successor loses %llu of %llu MiB of RAM", m->firmware_ranges,
+			       MACHINE_E820_PASSED, lost,
+			       lost + (ull)(kho_ranges_bytes(&m->memory) >> 20));
+	if (!ret && area_bytes)
+		ret = kho_findings_add(findings, KHO_F_HANDOVER_CUT, remedy,
+				       "%llu MiB of the scratch areas lie in RAM that the successor "
+				       "loses, since its memory map is cut", (ull)(area_bytes >> 20));
+	if (!ret && !h->preserved_known)
+		ret = kho_findings_add(findings, KHO_F_MEMORY_CUT, remedy,
+				       "the memory map is cut, and %llu MiB of RAM with it: the "
+				       "successor dies if what was preserved lies there", lost);
+	return ret;
+}
+
+int kho_readiness_memory(const struct kho_readiness_of *of, struct kho_readiness *r,
+			 struct kho_findings *findings)
+{
+	const struct machine *m = of->machine;
+	int ret = judge_preserved(m, r, findings);
+
+	if (!ret && m->late.n)
+		ret = kho_findings_add(findings, KHO_F_MEMORY_HOTPLUGGED,
+				       "take it offline before the load, or let the successor add it",
+				       "%llu MiB of memory came online after boot and are not in the "
+				       "memory map that the successor is given",
+				       (ull)(kho_ranges_bytes(&m->late) >> 20));
+	if (!ret)
+		ret = judge_areas(m, findings);
+	if (!ret)
+		ret = judge_lost(m, findings);
+	if (!ret && m->scratch_known && m->memory_known)
+		ret = judge_nodes(m, findings);
+	return ret;
+}

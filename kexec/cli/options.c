@@ -1,0 +1,454 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/options.h"
+
+#define PREFIX "--kho-"
+#define SEE_HELP "; see kexec --kho-help"
+
+const char kho_options_usage[] =
+"Usage: kexec --kho-check|--kho-strict|--kho-report [OPTION]... [KEXEC OPTION]... [IMAGE]\n"
+"Tell whether the successor kernel will boot inside the KHO scratch areas,\n"
+"before kexec loads it.  Without any of these options this is the real kexec.\n"
+"\n";
+
+const char kho_options_list[] =
+"  --kho-check               check before the load, say what is found, load anyway\n"
+"  --kho-strict[=warn]       check, and refuse to load on fail and unknown\n"
+"                            (with =warn on warn too)\n"
+"  --kho-report[=text|json]  check and report; nothing is loaded or executed; without an\n"
+"                            image: what is ready on this machine\n"
+"  --kho-report=map|html     the same drawn: what will lie where, in a terminal or as\n"
+"                            one HTML page\n"
+"  --kho-report=vmcoreinfo   print the VMCOREINFO that IMAGE will make at boot\n"
+"  --kho-report=prometheus   the same as metrics\n"
+"  --kho-machine=PATH        take the machine from a copied tree or a snapshot, not from\n"
+"                            this one\n"
+"  --kho-save-machine=FILE   write a snapshot of the machine; \"-\" for stdout\n"
+"  --kho-fleet=FILE          with --kho-image: judge many machines, a snapshot a line, and\n"
+"                            write a verdict a line; \"-\" for stdin\n"
+"  --kho-jobs=N, -j N        with --kho-fleet: threads (default: one for each CPU)\n"
+"  --kho-vmcoreinfo=FILE     take the successor's facts from its VMCOREINFO: a text,\n"
+"                            or an ELF core with the note\n"
+"  --kho-loader=PATH         the program to run as the loader\n"
+"  --kho-image=FILE          with --kho-report: look at this image, run no loader\n"
+"  --kho-initrd=FILE         with --kho-image: its initrd; \"none\" for none\n"
+"  --kho-append=STRING       with --kho-image: its command line\n"
+"  --kho-headroom=PERCENT    what an advised kho_scratch= is to leave free, in percent\n"
+"                            of the memory map (0 to 100, default 10)\n"
+"  --kho-ignore=ID[,ID]...   accept these findings: they are told, but do not count\n"
+"  --kho-help                this text\n"
+"\n"
+"KEXEC_KHO=off|check|strict|strict=warn in the environment stands for the option.\n"
+"Exit status of a report and of a refusal: 0 ok, 2 warn, 3 fail, 4 unknown,\n"
+"1 for a usage, input or output error; of a load that was let through: kexec's own.\n";
+
+enum argument { ARG_NONE, ARG_OPTIONAL, ARG_REQUIRED, ARG_LIST };
+
+struct option_rule {
+	const char *name;
+	enum argument argument;
+	int (*take)(struct kho_options *o, const char *value, struct kho_err *err);
+	unsigned int tasks;	/* that use it, a bit each; 0: it chooses the task */
+	const char *goes_with;	/* the same in words */
+};
+
+static int set_mode(struct kho_options *o, enum kho_mode mode, struct kho_err *err)
+{
+	if (o->mode == KHO_MODE_HELP)
+		return 0;
+	if (o->mode != KHO_MODE_OFF && o->mode != mode)
+		return kho_fail(err, EINVAL, "--kho-check, --kho-strict, --kho-report and "
+				"--kho-save-machine exclude each other" SEE_HELP);
+	o->mode = mode;
+	return 0;
+}
+
+static int take_check(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	return set_mode(o, KHO_MODE_CHECK, err);
+}
+
+static int take_strict(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	if (value && strcmp(value, "warn"))
+		return kho_fail(err, EINVAL, "--kho-strict=%s: only \"warn\" can stand there"
+				SEE_HELP, value);
+	return set_mode(o, value ? KHO_MODE_STRICT_WARN : KHO_MODE_STRICT, err);
+}
+
+static int take_report(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	if (!value || !strcmp(value, "text"))
+		o->format = KHO_FORMAT_TEXT;
+	else if (!strcmp(value, "json"))
+		o->format = KHO_FORMAT_JSON;
+	else if (!strcmp(value, "map"))
+		o->format = KHO_FORMAT_MAP;
+	else if (!strcmp(value, "html"))
+		o->format = KHO_FORMAT_HTML;
+	else if (!strcmp(value, "prometheus"))
+		o->format = KHO_FORMAT_PROMETHEUS;
+	else if (!strcmp(value, "vmcoreinfo"))
+		o->format = KHO_FORMAT_VMCOREINFO;
+	else
+		return kho_fail(err, EINVAL, "--kho-report=%s: no such format" SEE_HELP, value);
+	return set_mode(o, KHO_MODE_REPORT, err);
+}
+
+static int take_machine(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	o->machine = value;
+	return 0;
+}
+
+static int take_vmcoreinfo(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	o->vmcoreinfo = value;
+	return 0;
+}
+
+static int take_loader(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	o->loader = value;
+	return 0;
+}
+
+static int take_image(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	o->image = value;
+	return 0;
+}
+
+static int take_initrd(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	o->initrd = value;
+	return 0;
+}
+
+static int take_append(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	o->append = value;
+	return 0;
+}
+
+static int take_headroom(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	char *end;
+	unsigned long percent = strtoul(value, &end, 10);
+
+	if (!isdigit((unsigned char)*value) || *end || percent > 100)
+		return kho_fail(err, EINVAL, "--kho-headroom=%s: not a percentage from 0 to 100"
+				SEE_HELP, value);
+	o->headroom_percent = (unsigned int)percent;
+	return 0;
+}
+
+static int take_save_machine(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	o->save_machine = value;
+	return set_mode(o, KHO_MODE_SAVE_MACHINE, err);
+}
+
+static int take_fleet(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	o->fleet = value;
+	return 0;
+}
+
+static int take_jobs(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	char *end;
+	unsigned long jobs = strtoul(value, &end, 10);
+
+	if (!isdigit((unsigned char)*value) || *end || !jobs || jobs > KHO_JOBS_LIMIT)
+		return kho_fail(err, EINVAL, "--kho-jobs=%s: not a number from 1 to %d" SEE_HELP,
+				value, KHO_JOBS_LIMIT);
+	o->jobs = (unsigned int)jobs;
+	return 0;
+}
+
+static int take_ignore(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	do {
+		size_t bytes = strcspn(value, ",");
+		enum kho_finding_id id = kho_finding_by_name(value, bytes);
+
+		if (id == KHO_F_NR)
+			return kho_fail(err, EINVAL, "--kho-ignore=%.*s: no such finding; the table "
+					"in kexec-kho(8) has them all", (int)bytes, value);
+		o->ignore[id] = true;
+		value += bytes;
+	} while (*value++ == ',');
+	return 0;
+}
+
+static int take_help(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	o->mode = KHO_MODE_HELP;
+	return 0;
+}
+
+#define WITH(task)	(1u << KHO_TASK_##task)
+#define CHOOSES		0, NULL
+#define ANY_LOAD	(WITH(UNCHECKED) | WITH(LOAD) | WITH(DRY_RUN))
+
+/* Which option goes with what: one that would not be used is an error. */
+static const struct option_rule rules[] = {
+	{ "check", ARG_NONE, take_check, CHOOSES },
+	{ "strict", ARG_OPTIONAL, take_strict, CHOOSES },
+	{ "report", ARG_OPTIONAL, take_report, CHOOSES },
+	{ "machine", ARG_REQUIRED, take_machine,
+	  WITH(DRY_RUN) | WITH(IMAGE) | WITH(MACHINE) | WITH(SAVE_MACHINE),
+	  "--kho-report of one machine and --kho-save-machine" },
+	{ "vmcoreinfo", ARG_REQUIRED, take_vmcoreinfo, ANY_LOAD | WITH(IMAGE) | WITH(FLEET),
+	  "a load or --kho-image" },
+	{ "loader", ARG_REQUIRED, take_loader, ANY_LOAD, "a load or a dry run of it" },
+	{ "image", ARG_REQUIRED, take_image, WITH(IMAGE) | WITH(FLEET) | WITH(VMCOREINFO),
+	  "--kho-report" },
+	{ "initrd", ARG_REQUIRED, take_initrd, WITH(IMAGE) | WITH(FLEET),
+	  "--kho-image (a loader has its own --initrd)" },
+	{ "append", ARG_REQUIRED, take_append, WITH(IMAGE) | WITH(FLEET),
+	  "--kho-image (a loader has its own --append)" },
+	{ "headroom", ARG_REQUIRED, take_headroom, WITH(DRY_RUN) | WITH(IMAGE) | WITH(FLEET),
+	  "a report on a successor, which advises" },
+	{ "ignore", ARG_LIST, take_ignore, ANY_LOAD | WITH(IMAGE) | WITH(MACHINE) | WITH(FLEET),
+	  "a check or a report" },
+	{ "save-machine", ARG_REQUIRED, take_save_machine, CHOOSES },
+	{ "fleet", ARG_REQUIRED, take_fleet, WITH(FLEET), "--kho-report and --kho-image" },
+	{ "jobs", ARG_REQUIRED, take_jobs, WITH(FLEET), "--kho-fleet" },
+	{ "help", ARG_NONE, take_help, CHOOSES },
+};
+
+#define NR_RULES	(sizeof(rules) / sizeof(rules[0]))
+
+static const char *const task_text[KHO_TASK_NR] = {
+	[KHO_TASK_UNCHECKED]	= "a load that is not checked",
+	[KHO_TASK_LOAD]		= "a load",
+	[KHO_TASK_DRY_RUN]	= "a dry run",
+	[KHO_TASK_IMAGE]	= "--kho-image",
+	[KHO_TASK_MACHINE]	= "a report on the machine alone",
+	[KHO_TASK_FLEET]	= "--kho-fleet",
+	[KHO_TASK_VMCOREINFO]	= "--kho-report=vmcoreinfo",
+	[KHO_TASK_SAVE_MACHINE]	= "--kho-save-machine",
+	[KHO_TASK_HELP]		= "--kho-help",
+};
+
+/* The words, and what was given of each rule so far. */
+struct words {
+	int argc;
+	char **argv;
+	bool given[NR_RULES];
+	const char *value[NR_RULES];
+};
+
+static const struct option_rule *find_rule(const char *name, size_t len)
+{
+	for (size_t i = 0; i < NR_RULES; i++)
+		if (strlen(rules[i].name) == len && !memcmp(rules[i].name, name, len))
+			return &rules[i];
+	return NULL;
+}
+
+static int take_value(struct words *words, const struct option_rule *rule, const char *value,
+		      struct kho_options *o, struct kho_err *err)
+{
+	size_t i = (size_t)(rule - rules);
+	const char *before = words->value[i];
+
+	if (words->given[i] && rule->argument != ARG_LIST &&
+	    (!before != !value || (value && strcmp(before, value))))
+		return kho_fail(err, EINVAL, PREFIX "%s is given twice, with different values"
+				SEE_HELP, rule->name);
+	words->given[i] = true;
+	words->value[i] = value;
+	return rule->take(o, value, err);
+}
+
+/* One option at argv[*at], and its value behind '=' or in the next word. */
+static int take(struct words *words, int *at, struct kho_options *o, struct kho_err *err)
+{
+	const char *name = words->argv[*at] + strlen(PREFIX);
+	size_t len = strcspn(name, "=");
+	const char *value = name[len] == '=' ? name + len + 1 : NULL;
+	const struct option_rule *rule = find_rule(name, len);
+	bool wants_value;
+
+	if (!rule)
+		return kho_fail(err, EINVAL, "unknown option '%s'" SEE_HELP, words->argv[*at]);
+	wants_value = rule->argument == ARG_REQUIRED || rule->argument == ARG_LIST;
+	if (rule->argument == ARG_NONE && value)
+		return kho_fail(err, EINVAL, PREFIX "%s takes no value" SEE_HELP, rule->name);
+	if (wants_value && !value && *at + 1 < words->argc)
+		value = words->argv[++*at];
+	if (wants_value && (!value || (!*value && strcmp(rule->name, "append"))))
+		return kho_fail(err, EINVAL, PREFIX "%s wants a value" SEE_HELP, rule->name);
+	return take_value(words, rule, value, o, err);
+}
+
+/* The mode by KEXEC_KHO where no option chose one; true: it switches the check off. */
+static bool take_environment(struct kho_options *o, const char *env_kho)
+{
+	if (o->mode != KHO_MODE_OFF || !env_kho || !*env_kho)
+		return false;
+	if (!strcmp(env_kho, "off"))
+		return true;
+	if (!strcmp(env_kho, "check")) {
+		o->mode = KHO_MODE_CHECK;
+	} else if (!strcmp(env_kho, "strict=warn")) {
+		o->mode = KHO_MODE_STRICT_WARN;
+	} else {
+		o->mode = KHO_MODE_STRICT;
+		if (strcmp(env_kho, "strict"))
+			o->unknown_env = env_kho;
+	}
+	return false;
+}
+
+/* --kho-report=vmcoreinfo runs no loader: its one word is the image. */
+static void take_image_word(struct kho_options *o)
+{
+	if (o->format == KHO_FORMAT_VMCOREINFO && !o->image && o->loader_argc == 2 &&
+	    o->loader_argv[1][0] != '-') {
+		o->image = o->loader_argv[1];
+		o->loader_argv[--o->loader_argc] = NULL;
+	}
+}
+
+/* -j N or -jN, as of make: no loader is run that it could be meant for. */
+static int take_jobs_word(struct words *words, struct kho_options *o, struct kho_err *err)
+{
+	char **word = o->loader_argv;
+	bool joined = o->loader_argc == 2 && !strncmp(word[1], "-j", 2) && word[1][2];
+	int ret;
+
+	if (!o->fleet || (!joined && (o->loader_argc != 3 || strcmp(word[1], "-j"))))
+		return 0;
+	ret = take_value(words, find_rule("jobs", strlen("jobs")), joined ? word[1] + 2 : word[2],
+			 o, err);
+	o->loader_argc = 1;
+	word[1] = NULL;
+	return ret;
+}
+
+static enum kho_task find_task(const struct kho_options *o)
+{
+	switch (o->mode) {
+	case KHO_MODE_OFF:
+		return KHO_TASK_UNCHECKED;
+	case KHO_MODE_SAVE_MACHINE:
+		return KHO_TASK_SAVE_MACHINE;
+	case KHO_MODE_HELP:
+		return KHO_TASK_HELP;
+	case KHO_MODE_REPORT:
+		if (o->format == KHO_FORMAT_VMCOREINFO)
+			return KHO_TASK_VMCOREINFO;
+		if (o->fleet)
+			return KHO_TASK_FLEET;
+		if (o->image)
+			return KHO_TASK_IMAGE;
+		return o->loader || o->loader_argc > 1 ? KHO_TASK_DRY_RUN : KHO_TASK_MACHINE;
+	default:
+		return KHO_TASK_LOAD;
+	}
+}
+
+/* Nothing that was given may be without effect. */
+static int check_used(const struct kho_options *o, const struct words *words, struct kho_err *err)
+{
+	const unsigned int task = 1u << o->task;
+
+	for (size_t i = 0; i < NR_RULES; i++)
+		if (words->given[i] && rules[i].tasks && !(rules[i].tasks & task))
+			return kho_fail(err, EINVAL, PREFIX "%s does not go with %s, only with %s"
+					SEE_HELP, rules[i].name, task_text[o->task],
+					rules[i].goes_with);
+	if (o->loader_argc > 1 && !(task & ANY_LOAD))
+		return kho_fail(err, EINVAL, "'%s': with %s no loader is run" SEE_HELP,
+				o->loader_argv[1], task_text[o->task]);
+	return 0;
+}
+
+static int check_wanted(const struct kho_options *o, struct kho_err *err)
+{
+	if (o->task == KHO_TASK_VMCOREINFO && !o->image)
+		return kho_fail(err, EINVAL, "--kho-report=vmcoreinfo wants one image" SEE_HELP);
+	if (o->task == KHO_TASK_FLEET && (!o->image || o->format > KHO_FORMAT_JSON))
+		return kho_fail(err, EINVAL, "--kho-fleet wants --kho-report[=json] and "
+				"--kho-image" SEE_HELP);
+	return 0;
+}
+
+static int check_together(struct kho_options *o, const struct words *words, const char *env_kho,
+			  struct kho_err *err)
+{
+	bool any = false, off = take_environment(o, env_kho);
+	int ret;
+
+	for (size_t i = 0; i < NR_RULES; i++)
+		any |= words->given[i];
+	o->task = find_task(o);
+	if (o->task == KHO_TASK_HELP)
+		return 0;
+	if (any && o->task == KHO_TASK_UNCHECKED && !off)
+		return kho_fail(err, EINVAL, "--kho-check, --kho-strict or --kho-report is missing"
+				SEE_HELP);
+	ret = check_used(o, words, err);
+	return ret ? ret : check_wanted(o, err);
+}
+
+/* Ours are taken out; the others are the loader's, and all words behind "--". */
+static int split_words(struct words *words, struct kho_options *o, struct kho_err *err)
+{
+	char **argv = words->argv;
+	int ret = 0;
+
+	for (int at = 1; at < words->argc && !ret; at++) {
+		if (!strcmp(argv[at], "--")) {
+			/* Before any word of the loader's it only ends our options. */
+			at += o->loader_argc == 1;
+			while (at < words->argc)
+				o->loader_argv[o->loader_argc++] = argv[at++];
+		} else if (!strncmp(argv[at], PREFIX, strlen(PREFIX))) {
+			ret = take(words, &at, o, err);
+		} else {
+			o->loader_argv[o->loader_argc++] = argv[at];
+		}
+	}
+	return ret;
+}
+
+int kho_options_parse(int argc, char **argv, const char *env_kho, struct kho_options *o,
+		      struct kho_err *err)
+{
+	struct words words = { .argc = argc, .argv = argv };
+	int ret;
+
+	*o = (struct kho_options){ .machine = "/", .headroom_percent = 10 };
+	/* One more than argv: --kho-report puts a word behind the others. */
+	o->loader_argv = calloc(argc + 2, sizeof(*o->loader_argv));
+	if (!o->loader_argv)
+		return kho_fail(err, ENOMEM, "out of memory");
+	o->loader_argc = 1;
+	ret = split_words(&words, o, err);
+	if (!ret) {
+		take_image_word(o);
+		ret = take_jobs_word(&words, o, err);
+	}
+	if (!ret)
+		ret = check_together(o, &words, env_kho, err);
+	if (ret)
+		kho_options_deinit(o);
+	return ret;
+}
+
+void kho_options_deinit(struct kho_options *o)
+{
+	free(o->loader_argv);
+	o->loader_argv = NULL;
+}

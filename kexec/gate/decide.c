@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "gate/decide.h"
+#include "base/output.h"
+#include "machine/snapshot/snapshot.h"
+#include "machine/tree.h"
+#include "report/report.h"
+
+#define NO_HANDOVER "kexec_load carries no handover: the successor boots with all memory, and " \
+		    "what this kernel preserved is lost"
+
+/* One decision: the machine as it is now, and what comes of it. */
+struct look {
+	struct kho_gate *gate;
+	struct machine machine;
+	bool alone;		/* without a load */
+	kho_verdict verdict;
+};
+
+int kho_gate_init(struct kho_gate *gate, const struct kho_options *options, FILE *out, FILE *err,
+		  struct kho_err *why)
+{
+	int ret;
+
+	*gate = (struct kho_gate){ .options = options, .out = out, .err = err };
+	if (options->vmcoreinfo) {
+		struct successor s;
+
+		successor_init(&s);
+		ret = successor_read_vmcoreinfo(options->vmcoreinfo, &s, why);
+		successor_deinit(&s);
+		if (ret)
+			return ret;
+	}
+	return snapshot_or_tree_probe(options->machine, why);
+}
+
+/* It was there at the start: what can't be read now is a gap like any other. */
+static int read_machine_now(struct look *look)
+{
+	const char *path = look->gate->options->machine;
+	struct kho_err why = { "" };
+	int ret = snapshot_or_tree(path, &look->machine, &why);
+
+	if (!ret || ret == -ENOMEM)
+		return ret;
+	look->machine = (struct machine){ .handover = { .hops = -1 } };
+	return kho_findings_add(&look->machine.gaps, KHO_F_MACHINE_UNREADABLE,
+				"see that it is there, and load again",
+				"the machine can't be read: %s", why.text);
+}
+
+static int write_report(const struct look *look, const struct successor *s,
+			const struct kho_check *check)
+{
+	const struct kho_report report = { s, look->alone, &look->machine, check };
+	FILE *out = look->gate->out;
+
+	switch (look->gate->options->format) {
+	case KHO_FORMAT_JSON:
+		return kho_report_json(out, &report);
+	case KHO_FORMAT_MAP:
+		return kho_report_map(out, &report);
+	case KHO_FORMAT_HTML:
+		return kho_report_html(out, &report);
+	case KHO_FORMAT_PROMETHEUS:
+		return kho_report_prometheus(out, &report);
+	default:
+		return kho_report_text(out, &report);
+	}
+}
+
+static int tell(const struct look *look, const struct successor *s, const struct kho_check *check)
+{
+	struct kho_gate *gate = look->gate;
+	int ret;
+
+	if (gate->options->mode != KHO_MODE_REPORT) {
+		kho_report_findings(gate->err, check);
+		return 0;
+	}
+	ret = write_report(look, s, check);
+	if (!ret && !gate->lost)
+		gate->lost = -kho_output_flush(gate->out);
+	return ret;
+}
+
+/* Tell @check and take over its verdict; @ret is of the call that made it. */
+static int conclude(struct look *look, const struct successor *s, struct kho_check *check, int ret)
+{
+	if (ret)
+		return ret;
+	kho_check_accept(check, look->gate->options->ignore);
+	ret = tell(look, s, check);
+	look->verdict = check->verdict;
+	kho_check_deinit(check);
+	return ret;
+}
+
+static int judge_unseen(struct look *look, enum kho_finding_id why, const char *message,
+			const char *remedy)
+{
+	struct kho_check check;
+	int ret = read_machine_now(look);
+
+	if (ret)
+		return ret;
+	ret = kho_check_without_successor(why, message, remedy, &look->machine, &check);
+	return conclude(look, NULL, &check, ret);
+}
+
+/*
+ * The image's own words, then those that were given.  @with->cmdline NULL: none was
+ * given; then a unified image's own counts, and its initrd.
+ */
+static int read_successor(const struct kho_options *o, int fd, struct successor *s,
+			  struct kho_with *with, struct kho_err *why)
+{
+	int ret = successor_read_fd(fd, s, why);
+
+	if (ret)
+		return ret;
+	if (o->vmcoreinfo) {
+		ret = successor_read_vmcoreinfo(o->vmcoreinfo, s, why);
+		if (ret) {
+			successor_deinit(s);
+			return ret;
+		}
+	}
+	with->given = with->cmdline ? with->cmdline : s->uki.cmdline;
+	if (successor_command_line(s, with->given, &with->cmdline)) {
+		successor_deinit(s);
+		return -ENOMEM;
+	}
+	if (!with->initrd_bytes && !o->initrd)
+		with->initrd_bytes = s->uki.initrd_bytes;
+	if (with->initrd_bytes)
+		with->initrd_unknown = false;
+	return 0;
+}
+
+/* The image first, which takes longest: the machine is as it is when the load goes on. */
+static int judge_fd(struct look *look, int fd, struct kho_with with, struct kho_err *why)
+{
+	struct kho_check check;
+	struct successor s;
+	int ret = read_successor(look->gate->options, fd, &s, &with, why);
+
+	if (ret)
+		return ret;
+	ret = read_machine_now(look);
+	if (!ret) {
+		ret = kho_check(&s, &look->machine, &with, &check);
+		ret = conclude(look, &s, &check, ret);
+	}
+	successor_deinit(&s);
+	return ret;
+}
+
+static int judge(struct look *look, const struct kho_load *load)
+{
+	const struct kho_options *o = look->gate->options;
+	/* Beside a load only the findings are told. */
+	const struct kho_with with = {
+		.cmdline = load->cmdline, .initrd_bytes = load->initrd_bytes,
+		.bootconfig = load->initrd_bytes ? KHO_TRI_UNKNOWN : KHO_TRI_NO,
+		.headroom_percent = o->headroom_percent,
+		.advise = o->mode == KHO_MODE_REPORT ? KHO_ADVISE : KHO_ADVISE_NOT,
+	};
+	struct kho_err why = { "" };
+	int ret;
+
+	if (load->crash)
+		return judge_unseen(look, KHO_F_CRASH_LOAD, "a crash kernel carries no handover: "
+				    "nothing to check", NULL);
+	if (load->kind == KHO_LOAD_CLASSIC)
+		return judge_unseen(look, KHO_F_CLASSIC_LOAD, NO_HANDOVER,
+				    "load with kexec_file_load: kexec -s");
+	if (load->trouble)
+		return judge_unseen(look, KHO_F_SUCCESSOR_UNREADABLE, load->trouble,
+				    load->remedy);
+	ret = judge_fd(look, load->kernel_fd, with, &why);
+	if (ret && why.text[0])
+		return judge_unseen(look, KHO_F_SUCCESSOR_UNREADABLE, why.text,
+				    "look at the file with kexec --kho-report --kho-image=FILE");
+	return ret;
+}
+
+static bool refuses(enum kho_mode mode, kho_verdict verdict)
+{
+	return (mode == KHO_MODE_STRICT && verdict >= KHO_UNKNOWN) ||
+	       (mode == KHO_MODE_STRICT_WARN && verdict >= KHO_WARN);
+}
+
+static kho_verdict worst(kho_verdict a, kho_verdict b)
+{
+	return a > b ? a : b;
+}
+
+static enum kho_answer refuse(struct kho_gate *gate, kho_verdict verdict)
+{
+	fprintf(gate->err, "kexec: kho: verdict %s: load refused\n", kho_verdict_name(verdict));
+	gate->refused = true;
+	gate->verdict = worst(gate->verdict, verdict);
+	return KHO_REFUSE;
+}
+
+enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *load)
+{
+	bool dry_run = gate->options->mode == KHO_MODE_REPORT;
+	struct look look = { .gate = gate };
+	int ret;
+
+	if (load->unload || (load->crash && !dry_run))
+		return dry_run ? KHO_PRETEND : KHO_ALLOW;
+	ret = judge(&look, load);
+	machine_deinit(&look.machine);
+	gate->judged = true;
+	if (ret) {
+		look.verdict = KHO_UNKNOWN;
+		fprintf(gate->err, "kexec: kho: unknown: the check could not be made: %s\n",
+			strerror(-ret));
+	}
+	if (dry_run) {
+		gate->verdict = worst(gate->verdict, look.verdict);
+		return KHO_PRETEND;
+	}
+	return refuses(gate->options->mode, look.verdict) ? refuse(gate, look.verdict) : KHO_ALLOW;
+}
+
+/*
+ * init/main.c, get_boot_config_from_initrd(): the mark at the end, or before up to three
+ * bytes that a boot loader filled it up with.
+ */
+static enum kho_tri has_bootconfig(int fd, off_t size)
+{
+	static const char mark[] = "#BOOTCONFIG\n";
+	const off_t bytes = sizeof(mark) - 1;
+	char end[sizeof(mark) - 1 + 3];
+	off_t at = size < (off_t)sizeof(end) ? 0 : size - (off_t)sizeof(end);
+	ssize_t n = pread(fd, end, sizeof(end), at);
+
+	if (n < 0 || n != size - at)
+		return KHO_TRI_UNKNOWN;
+	return memmem(end, (size_t)n, mark, (size_t)bytes) ? KHO_TRI_YES : KHO_TRI_NO;
+}
+
+static int read_initrd(const char *path, struct kho_with *with, struct kho_err *why)
+{
+	int fd, ret = 0;
+	struct stat st;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return kho_fail(why, errno, "--kho-initrd=%s: %s", path, strerror(errno));
+	if (fstat(fd, &st))
+		ret = kho_fail(why, errno, "--kho-initrd=%s: %s", path, strerror(errno));
+	else if (!S_ISREG(st.st_mode))
+		ret = kho_fail(why, EINVAL, "--kho-initrd=%s: not a regular file", path);
+	if (!ret) {
+		with->initrd_bytes = (uint64_t)st.st_size;
+		with->bootconfig = has_bootconfig(fd, st.st_size);
+	}
+	close(fd);
+	return ret;
+}
+
+int kho_gate_read_image(const struct kho_options *o, struct successor *s, struct kho_with *with,
+			struct kho_err *why)
+{
+	int fd, ret;
+
+	*with = (struct kho_with){
+		.cmdline = o->append, .headroom_percent = o->headroom_percent,
+		.initrd_unknown = !o->initrd,
+		.bootconfig = o->initrd ? KHO_TRI_NO : KHO_TRI_UNKNOWN,
+	};
+	if (o->initrd && strcmp(o->initrd, "none")) {
+		ret = read_initrd(o->initrd, with, why);
+		if (ret)
+			return ret;
+	}
+	fd = open(o->image, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return kho_fail(why, errno, "%s: %s", o->image, strerror(errno));
+	ret = read_successor(o, fd, s, with, why);
+	if (ret && why->text[0])
+		kho_err_prefix(why, "%s: ", o->image);
+	else if (ret)
+		kho_fail(why, -ret, "%s: %s", o->image, strerror(-ret));
+	close(fd);
+	return ret;
+}
+
+/* A report that the user asked for of this very machine: one that can't be read is no report. */
+static int report(struct look *look, const struct successor *s, const struct kho_with *with,
+		  struct kho_err *why)
+{
+	struct kho_gate *gate = look->gate;
+	int ret = snapshot_or_tree(gate->options->machine, &look->machine, why);
+	struct kho_check check;
+
+	if (ret)
+		return ret;
+	if (look->alone)
+		ret = kho_check_machine(s, &look->machine, &check);
+	else
+		ret = kho_check(s, &look->machine, with, &check);
+	ret = conclude(look, s, &check, ret);
+	machine_deinit(&look->machine);
+	gate->judged = true;
+	gate->verdict = look->verdict;
+	return ret ? kho_fail(why, -ret, "--kho-report: %s", strerror(-ret)) : 0;
+}
+
+int kho_gate_report_image(struct kho_gate *gate, struct kho_err *why)
+{
+	struct look look = { .gate = gate };
+	struct kho_with with;
+	struct successor s;
+	int ret = kho_gate_read_image(gate->options, &s, &with, why);
+
+	if (ret)
+		return ret;
+	ret = report(&look, &s, &with, why);
+	successor_deinit(&s);
+	return ret;
+}
+
+/* Its own VMCOREINFO, in the note of /proc/kcore; false: it is not to be had. */
+static bool read_running(const struct kho_gate *gate, struct successor *running)
+{
+	struct machine_tree tree;
+	struct kho_err why;
+	bool known = false;
+	int fd;
+
+	if (tree_init(&tree, gate->options->machine))
+		return false;
+	fd = tree_open(&tree, "proc/kcore");
+	tree_deinit(&tree);
+	if (fd < 0)
+		return false;
+	successor_init(running);
+	known = !successor_read_vmcoreinfo_fd(fd, running, &why);
+	if (!known)
+		successor_deinit(running);
+	close(fd);
+	return known;
+}
+
+int kho_gate_report_machine(struct kho_gate *gate, struct kho_err *why)
+{
+	struct look look = { .gate = gate, .alone = true };
+	struct successor running;
+	bool known = read_running(gate, &running);
+	int ret = report(&look, known ? &running : NULL, NULL, why);
+
+	if (known)
+		successor_deinit(&running);
+	return ret;
+}
+
+void kho_gate_unsupervised(struct kho_gate *gate, const char *why)
+{
+	struct kho_load load = { .kind = KHO_LOAD_FILE, .kernel_fd = -1, .trouble = why };
+
+	kho_gate_decide(gate, &load);
+}

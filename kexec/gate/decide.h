@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The hook: what a loader is about to give to the kernel goes in, what happens
+ * to it comes out.
+ */
+#ifndef GATE_DECIDE_H
+#define GATE_DECIDE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "cli/options.h"
+#include "kho-scratch.h"
+
+/* One load, as the kernel would get it. */
+struct kho_load {
+	enum { KHO_LOAD_FILE, KHO_LOAD_CLASSIC } kind;	/* kexec_file_load, kexec_load */
+	bool unload;		/* takes away what was loaded */
+	bool crash;		/* a crash kernel: carries no handover, ever */
+	int kernel_fd;		/* KHO_LOAD_FILE only; the gate does not move its offset */
+	const char *cmdline;	/* the successor's; never NULL without trouble */
+	uint64_t initrd_bytes;	/* 0: none */
+	const char *trouble;	/* why the load can't be looked at; NULL: it can */
+	const char *remedy;	/* of the trouble; NULL: its text says all */
+};
+
+enum kho_answer {
+	KHO_ALLOW,
+	KHO_REFUSE,		/* with EPERM */
+	KHO_PRETEND,		/* say that it went well, do nothing */
+};
+
+/*
+ * It holds how to read a machine (options->machine), not a machine: what counts is
+ * its state when a load is decided on, which may be days after the loader started.
+ */
+struct kho_gate {
+	const struct kho_options *options;
+	FILE *out;		/* where a report goes */
+	FILE *err;		/* where a check goes */
+	bool judged;		/* some load was looked at: no unload, no crash load (but in a dry run) */
+	bool refused;		/* some load was refused, whatever came after it */
+	kho_verdict verdict;	/* the worst: of the refused loads; in a dry run of all */
+	int lost;		/* a report did not reach its reader: an errno */
+};
+
+/*
+ * See that the machine can be opened, and try the VMCOREINFO file that was named,
+ * before anything runs.  Errors as snapshot_or_tree_probe() and
+ * successor_read_vmcoreinfo().
+ */
+int kho_gate_init(struct kho_gate *gate, const struct kho_options *options, FILE *out, FILE *err,
+		  struct kho_err *why) __attribute__((warn_unused_result));
+
+/*
+ * Read the machine, look at a load on it, tell what is found, and decide.  A machine
+ * that can't be read any more is unknown; running out of memory is no "ok".
+ */
+enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *load);
+
+/*
+ * --kho-image: look at a file without a loader.  Sets gate->verdict.
+ * Errors as kho_gate_read_image() and snapshot_or_tree().
+ */
+int kho_gate_report_image(struct kho_gate *gate, struct kho_err *why)
+	__attribute__((warn_unused_result));
+
+/*
+ * The image of --kho-image, and what goes with it; the texts of @with are those of
+ * @o and @s.  On success @s is to be given to successor_deinit().
+ * Errors of open() and successor_read_fd(): a bad file is no report; -ENOMEM.
+ */
+int kho_gate_read_image(const struct kho_options *o, struct successor *s, struct kho_with *with,
+			struct kho_err *why) __attribute__((warn_unused_result));
+
+/*
+ * --kho-report without an image: the machine alone.  Sets gate->verdict.
+ * Errors as snapshot_or_tree().
+ */
+int kho_gate_report_machine(struct kho_gate *gate, struct kho_err *why)
+	__attribute__((warn_unused_result));
+
+/* A loader that could not be supervised: what that means for this mode, told. */
+void kho_gate_unsupervised(struct kho_gate *gate, const char *why);
+
+#endif

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Between the memory map and the buddy allocator. */
+#include "config.h"
+
+#include "model/toolbox/run.h"
+
+/*
+ * mm/mm_init.c, alloc_large_system_hash(): one bucket (8 bytes) for every 2^scale
+ * bytes, less often the more memory there is, at most a sixteenth of it all.
+ */
+static uint64_t hash_bytes(const struct boot *b, uint64_t entries, unsigned int scale)
+{
+	uint64_t page = b->kernel->page_bytes;
+	uint64_t pages = b->pages_for_hashes;
+	uint64_t max = pages * page / 16 / 8;
+
+	if (!entries) {
+		entries = page < (UINT64_C(1) << 20) ?
+			  boot_round_up(pages, (UINT64_C(1) << 20) / page) : pages;
+		/* ADAPT_SCALE_BASE: 64 GiB, then every fourfold. */
+		for (uint64_t at = (UINT64_C(64) << 30) / page; at && at < entries; at <<= 2)
+			scale++;
+		entries = entries * page >> scale;
+		if (entries * 8 < page)
+			entries = page / 8;
+	}
+	entries = boot_pow2_up(entries);
+	if (entries > max)
+		entries = max;
+	return entries ? (boot_pow2_up(entries + 1) >> 1) * 8 : page;
+}
+
+static bool take_hash(struct boot *b, uint64_t bytes)
+{
+	struct memblock_request req = { .align = 64, .node = KHO_NO_NODE };
+
+	for (req.bytes = bytes; ; req.bytes /= 2) {
+		if (boot_take(b, BOOT_HASHES, &req, 1, NULL))
+			return true;
+		if (req.bytes <= b->kernel->page_bytes)
+			return boot_lacks(b, BOOT_HASHES, KHO_NO_NODE, req.bytes);
+	}
+}
+
+/* fs/dcache.c, fs/inode.c: on more than one node the tables are made later, in vmalloc space. */
+bool boot_hashes(struct boot *b)
+{
+	if (b->nr_nodes > 1)
+		return true;
+	return take_hash(b, hash_bytes(b, b->cmd.dhash_entries, 13)) &&
+	       take_hash(b, hash_bytes(b, b->cmd.ihash_entries, 14));
+}
+
+/* kernel/dma/swiotlb.c, swiotlb_init_remap(): halved until it fits, down to 1 MiB. */
+void boot_swiotlb(struct boot *b)
+{
+	struct memblock_request req = {
+		.align = b->kernel->page_bytes, .node = KHO_NO_NODE, .max_pa = BOOT_4G,
+		/* Where one slot tells for others, all have the same below 4 GiB. */
+		.either = true,
+	};
+	uint64_t bytes = b->kernel->arch->boot->swiotlb_bytes(b);
+	struct memblock_range got;
+
+	if (b->cmd.swiotlb_noforce)
+		return;
+	b->out->swiotlb_wanted_bytes = bytes;
+	for (; bytes; bytes /= 2) {
+		req.bytes = boot_round_up(bytes, b->kernel->page_bytes);
+		if (memblock_alloc(&b->mb, &req, &got))
+			break;
+		if (bytes <= UINT64_C(1) << 20)
+			return;
+	}
+	if (!bytes)
+		return;
+	/* A slot of 24 bytes for each 2 KiB; without them the buffer is of no use. */
+	req = (struct memblock_request){
+		.bytes = boot_round_up(bytes / 2048 * 24, b->kernel->page_bytes),
+		.align = b->kernel->page_bytes, .node = KHO_NO_NODE,
+	};
+	boot_note(b, BOOT_SWIOTLB, KHO_NO_NODE, 1, &got);
+	if (boot_take(b, BOOT_SWIOTLB, &req, 1, NULL))
+		b->out->swiotlb_bytes = bytes;
+}

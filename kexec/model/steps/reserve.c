@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the command line may ask for before the memory map; failing is never fatal. */
+#include "config.h"
+
+#include "model/toolbox/run.h"
+
+#define CRASH_CMA_PIECES	4	/* CRASHKERNEL_CMA_RANGES_MAX */
+
+/*
+ * kernel/printk/printk.c, setup_log_buf(): the text, and for every 32 bytes of it a
+ * descriptor (24 bytes) and an info (88 bytes).
+ */
+void boot_log_buf(struct boot *b, uint64_t bytes)
+{
+	struct memblock_request req = { .bytes = bytes, .align = 8, .node = KHO_NO_NODE };
+	struct memblock_range text, descs, infos;
+
+	b->out->log_buf_wanted_bytes = bytes;
+	if (!memblock_alloc(&b->mb, &req, &text))
+		return;
+	req.bytes = bytes / 32 * 24;
+	if (!memblock_alloc(&b->mb, &req, &descs)) {
+		memblock_free(&b->mb, &text);
+		return;
+	}
+	req.bytes = bytes / 32 * 88;
+	if (!memblock_alloc(&b->mb, &req, &infos)) {
+		memblock_free(&b->mb, &descs);
+		memblock_free(&b->mb, &text);
+		return;
+	}
+	b->out->log_buf_bytes = bytes;
+	boot_note(b, BOOT_LOG_BUF, KHO_NO_NODE, 1, &text);
+	boot_note(b, BOOT_LOG_BUF, KHO_NO_NODE, 1, &descs);
+	boot_note(b, BOOT_LOG_BUF, KHO_NO_NODE, 1, &infos);
+}
+
+/* kernel/dma/contiguous.c, dma_contiguous_reserve(); mm/cma.c: aligned to a page block. */
+void boot_cma(struct boot *b)
+{
+	uint64_t bytes = b->cmd.cma_bytes != UINT64_MAX ? b->cmd.cma_bytes :
+							  b->kernel->cma_bytes;
+	struct memblock_request req = {
+		.bytes = boot_round_up(bytes, b->kernel->pmd_bytes * 2),
+		.align = b->kernel->pmd_bytes * 2, .node = KHO_NO_NODE, .strict_min = true,
+	};
+
+	/* cma_alloc_mem(): above 4 GiB first. */
+	req.min_pa = BOOT_4G;
+	if (bytes && bytes < b->ram_bytes && !boot_take(b, BOOT_CMA, &req, 1, NULL)) {
+		req.min_pa = 0;
+		boot_take(b, BOOT_CMA, &req, 1, NULL);
+	}
+}
+
+/* The swiotlb buffer of the crash kernel and some room, at least 256 MiB. */
+static uint64_t crash_low_default(const struct boot *b)
+{
+	uint64_t swiotlb = b->cmd.swiotlb_bytes ? b->cmd.swiotlb_bytes : UINT64_C(64) << 20;
+
+	swiotlb += UINT64_C(8) << 20;
+	return swiotlb > UINT64_C(256) << 20 ? swiotlb : UINT64_C(256) << 20;
+}
+
+/* Is there no room for @bytes below 4 GiB, whatever else is taken? */
+static bool never_low(const struct boot *b, uint64_t bytes)
+{
+	const struct memblock_request req = {
+		.bytes = bytes, .align = b->kernel->arch->boot->crash_align_bytes,
+		.node = KHO_NO_NODE, .strict_min = true, .max_pa = BOOT_4G,
+	};
+
+	return bytes && !certain_could_be(&b->mb, &req);
+}
+
+/* kernel/crash_reserve.c, reserve_crashkernel_generic() */
+static void crashkernel(struct boot *b)
+{
+	const struct cmdline *c = &b->cmd;
+	struct memblock_request req = {
+		.bytes = c->crashkernel_bytes, .align = b->kernel->arch->boot->crash_align_bytes,
+		.node = KHO_NO_NODE, .strict_min = true, .max_pa = BOOT_4G,
+	};
+	uint64_t low_bytes = c->crashkernel_low_given ? c->crashkernel_low_bytes :
+							crash_low_default(b);
+	struct memblock_range got, low;
+	bool have;
+
+	b->out->crashkernel_wanted_bytes = c->crashkernel_bytes;
+	if (c->crashkernel_base_pa) {
+		req.min_pa = c->crashkernel_base_pa;
+		req.max_pa = c->crashkernel_base_pa + c->crashkernel_bytes;
+	} else if (c->crashkernel_high) {
+		req.min_pa = BOOT_4G;
+		req.max_pa = 0;
+		/* Then it is given back, or is not there at all. */
+		req.either = never_low(b, low_bytes) && never_low(b, req.bytes);
+	}
+	have = memblock_alloc(&b->mb, &req, &got);
+	if (!have && !c->crashkernel_base_pa) {
+		/* The other side of 4 GiB; the low part is then as large as the default. */
+		req.min_pa = c->crashkernel_high ? 0 : BOOT_4G;
+		req.max_pa = c->crashkernel_high ? BOOT_4G : 0;
+		if (!c->crashkernel_high)
+			low_bytes = crash_low_default(b);
+		req.either = !c->crashkernel_high && never_low(b, low_bytes);
+		have = memblock_alloc(&b->mb, &req, &got);
+	}
+	if (!have)
+		return;
+	if (!c->crashkernel_base_pa && low_bytes &&
+	    shift_le(b->mb.shift, BOOT_4G, 0, got.start_pa, got.start_moves)) {
+		req.bytes = low_bytes;
+		req.either = false;
+		req.min_pa = 0;
+		req.max_pa = BOOT_4G;
+		if (!memblock_alloc(&b->mb, &req, &low)) {
+			memblock_free(&b->mb, &got);
+			return;
+		}
+		boot_note(b, BOOT_CRASHKERNEL, KHO_NO_NODE, 1, &low);
+	}
+	boot_note(b, BOOT_CRASHKERNEL, KHO_NO_NODE, 1, &got);
+	b->out->crashkernel_bytes = c->crashkernel_bytes;
+}
+
+/*
+ * reserve_crashkernel_cma(), in up to four pieces: a piece that can't be had is asked for
+ * again at half its size, down to a page, and each takes whole page blocks.
+ */
+static void crashkernel_cma(struct boot *b)
+{
+	uint64_t page = b->kernel->page_bytes, wanted = b->cmd.crashkernel_cma_bytes;
+	uint64_t bytes = boot_round_up(wanted, page), have = 0;
+	struct memblock_request req = {
+		.align = b->kernel->pmd_bytes, .node = KHO_NO_NODE, .strict_min = true,
+	};
+
+	for (int pieces = 0; have < wanted && pieces < CRASH_CMA_PIECES; ) {
+		bool got;
+
+		/* cma_alloc_mem(): above 4 GiB first. */
+		req.bytes = boot_round_up(bytes, req.align);
+		req.min_pa = BOOT_4G;
+		got = boot_take(b, BOOT_CRASHKERNEL, &req, 1, NULL);
+		if (!got) {
+			req.min_pa = 0;
+			got = boot_take(b, BOOT_CRASHKERNEL, &req, 1, NULL);
+		}
+		if (got) {
+			have += bytes;
+			pieces++;
+		} else if (bytes <= page) {
+			break;
+		} else {
+			bytes = boot_round_up(bytes / 2, page);
+		}
+	}
+	b->out->crashkernel_cma_wanted_bytes = wanted;
+	b->out->crashkernel_cma_bytes = have;
+}
+
+void boot_crashkernel(struct boot *b)
+{
+	const struct cmdline *c = &b->cmd;
+
+	/* parse_crashkernel() */
+	if (!c->crashkernel_bytes || c->crashkernel_bytes >= b->ram_bytes)
+		return;
+	crashkernel(b);
+	/* More than all RAM only makes the halving longer. */
+	if (b->kernel->crashkernel_cma && c->crashkernel_cma_bytes <= UINT64_C(1) << 52)
+		crashkernel_cma(b);
+}
+
+/* How many pages each node can give, at most @want. */
+static uint64_t pages_on_each_node(const struct boot *b, uint64_t bytes, uint64_t want)
+{
+	for (size_t i = 0; i < b->nr_nodes && want; i++) {
+		struct memblock_request req = {
+			.bytes = bytes, .align = bytes, .node = b->node[i],
+		};
+		uint64_t pages = memblock_capacity(&b->mb, &req);
+
+		want = pages < want ? pages : want;
+	}
+	return want;
+}
+
+/*
+ * __alloc_bootmem_huge_page(): a node after the other.  As long as each can give
+ * one it does not matter in which order; after that, another node helps out.
+ */
+static uint64_t spread_pages(struct boot *b, struct memblock_request *req, uint64_t count)
+{
+	uint64_t rounds = pages_on_each_node(b, req->bytes, count / b->nr_nodes);
+	uint64_t done = 0;
+
+	for (size_t i = 0; rounds && i < b->nr_nodes; i++) {
+		req->node = b->node[i];
+		done += boot_take(b, BOOT_HUGEPAGES, req, rounds, NULL);
+	}
+	for (size_t i = 0; done < count; i = (i + 1) % b->nr_nodes) {
+		req->node = b->node[i];
+		if (!boot_take(b, BOOT_HUGEPAGES, req, 1, NULL))
+			break;
+		done++;
+	}
+	return done;
+}
+
+/* mm/hugetlb.c, hugetlb_bootmem_alloc(): only pages too large for the buddy allocator. */
+void boot_hugepages(struct boot *b)
+{
+	for (size_t i = 0; i < b->cmd.nr_hugepages; i++) {
+		const struct cmdline_hugepages *h = &b->cmd.hugepages[i];
+		struct memblock_request req = { .node = h->node, .exact_node = true };
+
+		req.bytes = req.align = h->page_bytes ? h->page_bytes :
+						       b->cmd.default_hugepage_bytes;
+		/* MAX_PAGE_ORDER: a block of twice a PMD at most. */
+		if (req.bytes <= b->kernel->pmd_bytes * 2 || req.bytes & (req.bytes - 1))
+			continue;
+		b->out->hugepages_wanted += h->count;
+		if (h->node != KHO_NO_NODE) {
+			b->out->hugepages += boot_take(b, BOOT_HUGEPAGES, &req, h->count, NULL);
+			continue;
+		}
+		req.exact_node = false;
+		b->out->hugepages += spread_pages(b, &req, h->count);
+	}
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Who gets what, and what is lacking: the result of a run, as it comes about. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/toolbox/run.h"
+
+static const struct {
+	const char *text;
+	const char *key;
+} users[BOOT_USER_NR] = {
+	[BOOT_KERNEL] = { "kernel", "kernel" },
+	[BOOT_INITRD] = { "initrd", "initrd" },
+	[BOOT_PARAMS] = { "boot parameters", "boot_params" },
+	[BOOT_SCRATCH_LIST] = { "scratch list", "scratch_list" },
+	[BOOT_PURGATORY] = { "purgatory", "purgatory" },
+	[BOOT_PAGE_TABLES] = { "page tables of the direct map", "page_tables" },
+	[BOOT_LOG_BUF] = { "kernel log", "log_buf" },
+	[BOOT_NODE_DATA] = { "node data", "node_data" },
+	[BOOT_CMA] = { "CMA area", "cma" },
+	[BOOT_CRASHKERNEL] = { "crash kernel", "crashkernel" },
+	[BOOT_HUGEPAGES] = { "gigantic pages", "hugepages" },
+	[BOOT_SECTION_TABLE] = { "section table", "section_table" },
+	[BOOT_USAGE_MAP] = { "usage map", "usage_map" },
+	[BOOT_MEMORY_MAP] = { "memory map", "memory_map" },
+	[BOOT_MAP_TABLES] = { "page tables of the memory map", "map_tables" },
+	[BOOT_PERCPU] = { "percpu memory", "percpu" },
+	[BOOT_HASHES] = { "hash tables", "hashes" },
+	[BOOT_SWIOTLB] = { "bounce buffer", "swiotlb" },
+	[BOOT_SMALL] = { "small pieces", "small" },
+};
+
+const char *boot_user_text(enum boot_user user)
+{
+	return users[user].text;
+}
+
+const char *boot_user_key(enum boot_user user)
+{
+	return users[user].key;
+}
+
+const char *boot_short_key(enum boot_short what)
+{
+	static const char *const key[] = {
+		[BOOT_SHORT_SWIOTLB] = "swiotlb_bytes",
+		[BOOT_SHORT_CRASHKERNEL] = "crashkernel_bytes",
+		[BOOT_SHORT_HUGEPAGES] = "hugepages",
+		[BOOT_SHORT_LOG_BUF] = "log_buf_bytes",
+		[BOOT_SHORT_OFF_NODE] = "map_off_node_bytes",
+		[BOOT_SHORT_BUFFERS] = "map_buffers",
+	};
+
+	return key[what];
+}
+
+void boot_result_deinit(struct boot_result *result)
+{
+	free(result->alloc);
+	memset(result, 0, sizeof(*result));
+}
+
+/* Empty, but for the array. */
+void boot_result_reset(struct boot_result *r)
+{
+	struct boot_allocation *alloc = r->alloc;
+	size_t cap = r->cap_allocs;
+
+	memset(r, 0, sizeof(*r));
+	r->alloc = alloc;
+	r->cap_allocs = cap;
+}
+
+bool boot_lacks(struct boot *b, enum boot_user user, int node, uint64_t bytes)
+{
+	struct boot_result *r = b->out;
+
+	if (r->outcome != BOOT_DIES) {
+		r->outcome = BOOT_DIES;
+		r->failed = user;
+		r->failed_node = node;
+		/* What comes later is had on credit, if at all. */
+		b->quiet = true;
+	}
+	b->lacking_bytes += bytes;
+	return b->lacking_bytes <= BOOT_MARGIN_BYTES;
+}
+
+/* Does @got, pieces of the same size, go on where the last stretch of the list ends? */
+static bool continues(const struct boot_allocation *last, enum boot_user user, int wanted_node,
+		      uint64_t pieces, const struct memblock_range *got)
+{
+	return last->user == user && last->wanted_node == wanted_node &&
+	       last->range.node == got->node &&
+	       (last->range.end_pa - last->range.start_pa) / last->pieces ==
+	       (got->end_pa - got->start_pa) / pieces &&
+	       (last->range.start_pa == got->end_pa || last->range.end_pa == got->start_pa);
+}
+
+/*
+ * arch/x86/mm/init_64.c, phys_pmd_init(): what e820 does not have as RAM is not in the
+ * direct map, and the first touch is the death (seen on 6.18 and 7.1).  The kernel has a
+ * mapping of its own, and initrd and parameters are copied from there.
+ */
+static void note_unmapped(struct boot *b, enum boot_user user, int node,
+			  const struct memblock_range *got)
+{
+	if (user == BOOT_KERNEL || user == BOOT_INITRD || user == BOOT_PARAMS ||
+	    user == BOOT_PURGATORY)
+		return;
+	for (size_t i = 0; i < b->unmapped.n; i++)
+		if (b->unmapped.r[i].start_pa < got->end_pa &&
+		    got->start_pa < b->unmapped.r[i].end_pa) {
+			b->out->failed_in_cut = b->out->outcome == BOOT_UP;
+			boot_lacks(b, user, node, BOOT_MARGIN_BYTES + 1);
+			return;
+		}
+}
+
+void boot_note(struct boot *b, enum boot_user user, int wanted_node, uint64_t pieces,
+	       const struct memblock_range *got)
+{
+	struct boot_result *r = b->out;
+	struct boot_allocation *last = r->nr_allocs ? &r->alloc[r->nr_allocs - 1] : NULL;
+
+	if (user == BOOT_MEMORY_MAP && got->node != wanted_node) {
+		r->map_off_node_bytes += got->end_pa - got->start_pa;
+		b->off_node_moves += got->end_moves - got->start_moves;
+	}
+	if (b->unmapped.n && !r->failed_in_cut)
+		note_unmapped(b, user, wanted_node, got);
+	if (b->quiet)
+		return;
+	if (last && continues(last, user, wanted_node, pieces, got)) {
+		if (got->start_pa < last->range.start_pa)
+			last->range.start_pa = got->start_pa;
+		if (got->end_pa > last->range.end_pa)
+			last->range.end_pa = got->end_pa;
+		last->pieces += pieces;
+		return;
+	}
+	if (r->nr_allocs == r->cap_allocs) {
+		size_t cap = r->cap_allocs ? r->cap_allocs * 2 : 64;
+		struct boot_allocation *alloc = realloc(r->alloc, cap * sizeof(*alloc));
+
+		if (!alloc) {
+			b->mb.error = -ENOMEM;
+			return;
+		}
+		r->alloc = alloc;
+		r->cap_allocs = cap;
+	}
+	r->alloc[r->nr_allocs++] = (struct boot_allocation){
+		user, wanted_node, pieces, { got->start_pa, got->end_pa, got->node },
+	};
+}
+
+uint64_t boot_take(struct boot *b, enum boot_user user, const struct memblock_request *req,
+		   uint64_t count, struct memblock_range *first)
+{
+	uint64_t done = 0;
+	int moves = 0;
+
+	while (shift_lt(b->mb.shift, done * req->bytes, moves, count * req->bytes, 0)) {
+		struct memblock_range got;
+		uint64_t n = memblock_alloc_run(&b->mb, req, count - done, -moves, &got);
+
+		if (!n)
+			break;
+		boot_note(b, user, req->node, n, &got);
+		if (first && !done)
+			*first = got;
+		done += n;
+		moves += got.end_moves - got.start_moves;
+	}
+	if (moves)
+		shift_fix(b->mb.shift);
+	return done;
+}
+
+bool boot_must(struct boot *b, enum boot_user user, const struct memblock_request *req,
+	       uint64_t count)
+{
+	uint64_t had = boot_take(b, user, req, count, NULL);
+
+	return (had == count || boot_lacks(b, user, req->node, (count - had) * req->bytes)) &&
+	       !b->out->failed_in_cut;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * memblock, the allocator of the kernel's early boot, as it behaves while only
+ * scratch may be used (mm/memblock.c).  Only what decides an address is here.
+ *
+ * Memory that may not be allocated from is not in it: what the kernel marks
+ * MEMBLOCK_KHO_SCRATCH is added, the rest of the RAM is not.
+ */
+#ifndef MODEL_TOOLBOX_MEMBLOCK_H
+#define MODEL_TOOLBOX_MEMBLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/budget.h"
+#include "base/range.h"
+#include "model/toolbox/shift.h"
+
+struct memblock_request;
+
+/* A range, and how its ends move with the kernel (shift.h). */
+struct memblock_range {
+	uint64_t start_pa;
+	uint64_t end_pa;
+	int node;
+	int start_moves;
+	int end_moves;
+};
+
+struct memblock_ranges {
+	struct memblock_range *r;
+	size_t n;
+	size_t cap;
+};
+
+struct memblock {
+	struct memblock_ranges memory;	/* by address; touching ranges of one node are one */
+	/* By address; no two touch that move alike; nodes are not used. */
+	struct memblock_ranges reserved;
+	uint64_t limit_pa;		/* memblock.current_limit; UINT64_MAX: none */
+	bool bottom_up;
+	int error;			/* -ENOMEM once our own memory ran out; stays */
+	/* Told of each request: @had pieces side by side, 0 where it cannot be met; or NULL. */
+	void (*seen)(void *arg, const struct memblock *mb, const struct memblock_request *req,
+		     uint64_t had);
+	void *seen_arg;
+	struct shift *shift;		/* what decides is recorded in it; or NULL */
+	/* A step for each range that is looked at; spent, no request is met.  NULL: no limit. */
+	struct kho_budget *budget;
+};
+
+struct memblock_request {
+	uint64_t bytes;
+	uint64_t align;			/* a power of two */
+	uint64_t min_pa;		/* given up when it cannot be had, see strict_min */
+	uint64_t max_pa;		/* first address after it; 0: limit_pa of the memblock */
+	int node;			/* wanted first; KHO_NO_NODE: any */
+	bool exact_node;		/* that node or none */
+	bool strict_min;		/* memblock_phys_alloc_range(): no retry below min_pa */
+	bool either;			/* met or not: the caller goes on all the same (certain.h) */
+};
+
+void memblock_init(struct memblock *mb);
+/* Empty again, keeping the arrays: a model is run many times. */
+void memblock_reset(struct memblock *mb);
+void memblock_deinit(struct memblock *mb);
+
+/* Failure shows in @mb->error: a caller checks once, at the end. */
+void memblock_add(struct memblock *mb, uint64_t start_pa, uint64_t end_pa, int node);
+void memblock_reserve(struct memblock *mb, const struct memblock_range *what);
+/* @what may be empty. */
+void memblock_free(struct memblock *mb, const struct memblock_range *what);
+/*
+ * Of @units side by side from the start of @first on, all reserved, free what is behind
+ * the first @used_bytes of each: in one step, however many.
+ */
+void memblock_free_ends(struct memblock *mb, const struct memblock_range *first,
+			uint64_t unit_bytes, uint64_t used_bytes, size_t units);
+
+/*
+ * Would the request be met, and where?  Nothing is reserved.  @gap, which may be
+ * NULL, gets the free gap the address lies in, cut to the request's limits.
+ */
+bool memblock_find(const struct memblock *mb, const struct memblock_request *req,
+		   struct memblock_range *got, struct memblock_range *gap);
+
+/* memblock_alloc_range_nid() with the retries of memblock_alloc_internal(). */
+bool memblock_alloc(struct memblock *mb, const struct memblock_request *req,
+		    struct memblock_range *got);
+
+/*
+ * The same request up to @count times, as far as the pieces lie side by side in
+ * one gap: in one step, whatever the count.  @got is the whole stretch.  Returns
+ * how many pieces it holds; 0: the request cannot be met even once.  @bytes_moves: how
+ * the bytes of all @count pieces together move; those of @got move as its ends do.
+ */
+uint64_t memblock_alloc_run(struct memblock *mb, const struct memblock_request *req,
+			    uint64_t count, int bytes_moves, struct memblock_range *got);
+
+/*
+ * How often could the request be met on the node it wants, at or above its lower
+ * limit?  Its alignment is its size.
+ */
+uint64_t memblock_capacity(const struct memblock *mb, const struct memblock_request *req);
+
+/* Free bytes, of all nodes or of one. */
+uint64_t memblock_free_bytes(const struct memblock *mb, int node);
+
+/* ---- its parts ---- */
+
+/* The first range that ends after @pa: the only one that may hold it. */
+size_t memblock_ending_after(const struct memblock_ranges *ranges, uint64_t pa);
+
+/* Is @gap, which is free, too small? */
+static inline bool memblock_is_small(struct shift *s, const struct memblock_range *gap,
+				     uint64_t bytes)
+{
+	return shift_lt(s, gap->end_pa, gap->end_moves, gap->start_pa + bytes, gap->start_moves);
+}
+
+#endif

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One run of the model, and the steps it is made of.  Only kexec/model/ and
+ * kexec/arch/ use this.
+ *
+ * A step that returns bool returns false when the successor dies in it; boot_lacks()
+ * has told it so.
+ */
+#ifndef MODEL_TOOLBOX_RUN_H
+#define MODEL_TOOLBOX_RUN_H
+
+#include "model/boot.h"
+#include "model/slots/certain.h"
+#include "model/toolbox/cmdline.h"
+#include "model/toolbox/memblock.h"
+#include "model/toolbox/sections.h"
+#include "model/toolbox/segments.h"
+
+#define BOOT_4G		(UINT64_C(1) << 32)
+#define BOOT_BLOCK_BITS	30	/* KHO_SCRATCH_EXT_BLKSHIFT */
+#define BOOT_NODES	1024
+#define BOOT_CPUS	65536
+
+struct boot {
+	const struct boot_kernel *kernel;
+	const struct boot_machine *machine;
+	const struct boot_load *load;
+	struct boot_result *out;
+
+	/* Prepared once: they do not depend on where the kernel runs. */
+	struct cmdline cmd;
+	uint64_t ram_bytes;
+	uint64_t cut_bytes;
+	uint64_t cut_preserved_bytes;
+	bool cut_kills;
+	uint64_t cut_area_bytes;
+	bool one_node;			/* RAM that memmap= adds makes all RAM node 0 */
+	struct kho_ranges ram;		/* all memblock memory, with the successor's nodes */
+	int node[BOOT_NODES];		/* with memory, by number */
+	size_t nr_nodes;
+	struct kho_ranges banks;	/* the same before nodes are known */
+	struct kho_ranges areas;	/* scratch, cut at the successor's nodes, by address */
+	struct kho_ranges unmapped;	/* of those, what mem= or memmap= cut off */
+	bool five_level;
+	unsigned int physmem_bits;
+	uint64_t limit_pa;		/* what is above cannot be allocated */
+	struct sections sections;
+	struct segments segments;
+
+	/* This run. */
+	struct memblock mb;
+	uint64_t kernel_pa;
+	bool extend;
+	const struct kho_ranges *kept;	/* where scratch is not extended; NULL: everywhere it is */
+	bool extended;			/* it has been done */
+	uint64_t pages_for_hashes;	/* free pages of RAM when the memory map begins */
+	bool quiet;			/* the list of allocations is not wanted */
+	struct kho_ranges node_data;	/* where each node's is; the node it is for */
+	uint64_t lacking_bytes;		/* since the first death */
+	uint64_t loaded_bytes;		/* reserved before the first request */
+	int off_node_moves;		/* how the result's map_off_node_bytes move */
+	uint64_t next_pmd;		/* of the memory map, lowest not yet there */
+	struct certain certain;
+};
+
+/*
+ * What differs between architectures before the memory map.  Adding one: fill
+ * each member; the comment names the rule in the kernel of the first ones.
+ */
+struct boot_arch {
+	/*
+	 * Place every segment in b->segments, as the running kernel's loader does
+	 * (kexec-bzimage64.c, kexec_image.c).  False: no hole; @failed says for whom.
+	 */
+	bool (*place)(struct boot *b, enum boot_user *failed);
+	/* Reserve what the successor reserves of it (setup_arch(), arm64_memblock_init()). */
+	void (*reserve)(struct boot *b);
+	/* Tables of the direct map that memblock has to give, in pages. */
+	uint64_t (*direct_map_pages)(const struct boot *b);
+	uint64_t crash_align_bytes;	/* CRASH_ALIGN */
+	bool mem_is_amount;		/* mem= counts memory, and cuts it off for good */
+	bool moves_kernel;		/* KASLR chooses a physical place (kaslr.h) */
+	uint64_t goal_pa;		/* __pa(MAX_DMA_ADDRESS): the lower limit that is tried first */
+	uint64_t percpu_atom_bytes;	/* 0: PMD */
+	/* The bounce buffer that swiotlb_init() is asked for; 0: none. */
+	uint64_t (*swiotlb_bytes)(const struct boot *b);
+	/* Small pieces before the memory map, in bytes, and whether NODE_DATA comes after. */
+	uint64_t (*small_bytes)(const struct boot *b);
+	bool small_before_nodes;
+	/* Pages taken late (fixmap and so on). */
+	unsigned int late_pages;
+};
+
+/*
+ * What cannot be done without is short of @bytes.  The first one is the death, and what
+ * the result tells of it stays.  True: go on as if it were had, to see how much is
+ * lacking in all; false, for the caller to return: it is more than the margin.
+ */
+bool boot_lacks(struct boot *b, enum boot_user user, int node, uint64_t bytes);
+
+static inline struct memblock_range boot_fixed(const struct kho_range *r)
+{
+	return (struct memblock_range){ r->start_pa, r->end_pa, r->node, 0, 0 };
+}
+
+/* One run of the model, with the kernel at one place; the result is in b->out. */
+struct boot_run {
+	uint64_t kernel_pa;
+	bool extend;		/* scratch is extended */
+	bool quiet;		/* the list of allocations is not wanted */
+	bool look;		/* b->certain is wanted */
+	struct shift *shift;	/* for which places it goes the same way; NULL: not wanted */
+	/*
+	 * Not NULL: certain_same() said of this run, with the kernel above the floor and
+	 * so much taken by what was loaded, that nothing but the bounce buffer can come
+	 * below it, where the kernel is now.
+	 */
+	const struct boot_result *above;
+	uint64_t above_loaded_bytes;
+};
+
+void boot_run(struct boot *b, const struct boot_run *how);
+
+/*
+ * slots.c: the slots of KASLR, or the place where the kernel was loaded; the result is
+ * the worst one's, and its fold what all of them come to.
+ */
+void boot_slots(struct boot *b, bool extend);
+
+/* Empty, but for the array. */
+void boot_result_reset(struct boot_result *r);
+
+/* One line of the list.  Pieces that continue the last one are merged into it. */
+void boot_note(struct boot *b, enum boot_user user, int wanted_node, uint64_t pieces,
+	       const struct memblock_range *got);
+
+/*
+ * Ask @count times.  Returns how many times it was met; each stretch is noted.
+ * @first, if not NULL, gets the first stretch.
+ */
+uint64_t boot_take(struct boot *b, enum boot_user user, const struct memblock_request *req,
+		   uint64_t count, struct memblock_range *first);
+
+/* @count pieces without which the successor cannot go on. */
+bool boot_must(struct boot *b, enum boot_user user, const struct memblock_request *req,
+	       uint64_t count);
+
+/* preserved.c: what is cut away of preserved memory, once RAM and sections are known. */
+int boot_cut_preserved(struct boot *b) __attribute__((warn_unused_result));
+
+/*
+ * preserved.c: fill the result's counts of 1 GiB blocks.  @boots tries the boot with
+ * what is preserved, which is in b->kept then.
+ */
+int boot_count_blocks(struct boot *b, bool (*boots)(struct boot *b))
+	__attribute__((warn_unused_result));
+
+/* The steps, in order; boot.c calls them. */
+void boot_extend_scratch(struct boot *b);
+void boot_log_buf(struct boot *b, uint64_t bytes);
+void boot_cma(struct boot *b);
+void boot_crashkernel(struct boot *b);
+void boot_hugepages(struct boot *b);
+bool boot_memory_map(struct boot *b);
+/* The memory map of one node's sections, or with KHO_NO_NODE of all, in bytes. */
+uint64_t boot_map_bytes(const struct boot *b, int node);
+bool boot_percpu(struct boot *b);
+bool boot_hashes(struct boot *b);
+void boot_swiotlb(struct boot *b);
+
+static inline uint64_t boot_round_up(uint64_t value, uint64_t align)
+{
+	return (value + align - 1) / align * align;
+}
+
+static inline uint64_t boot_pow2_up(uint64_t value)
+{
+	uint64_t pow2 = 1;
+
+	while (pow2 && pow2 < value)
+		pow2 <<= 1;
+	return pow2;
+}
+
+#endif

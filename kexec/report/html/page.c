@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * --kho-report=html: one page without a script, a font or a picture from elsewhere.
+ * All that a machine or an image says goes through html_text().
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kexec/report/html/page-css.h"
+#include "base/output.h"
+#include "report/html/page.h"
+
+void html_text(FILE *f, const char *text)
+{
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c < 0x20 || c > 0x7e)
+			fprintf(f, "\\x%02x", c);
+		else if (strchr("&<>\"'", c))
+			fprintf(f, "&#%u;", c);
+		else
+			fputc(c, f);
+	}
+}
+
+void html_number(FILE *f, uint64_t number)
+{
+	char text[24];
+	int n = snprintf(text, sizeof(text), "%" PRIu64, number);
+
+	for (int i = 0; i < n; i++)
+		fprintf(f, i && (n - i) % 3 == 0 ? ",%c" : "%c", text[i]);
+}
+
+struct node_list {
+	FILE *f;
+	unsigned int n;
+};
+
+static void put_node_number(int node, void *arg)
+{
+	struct node_list *list = arg;
+
+	fprintf(list->f, list->n++ ? ", %d" : ", node %d", node);
+}
+
+void html_nodes(FILE *f, const struct kho_range *range, const struct kho_ranges *memory)
+{
+	struct node_list list = { .f = f };
+
+	kho_report_area_nodes(range, memory, put_node_number, &list);
+}
+
+static const char *or_unknown(const char *text)
+{
+	return text && *text ? text : "not known";
+}
+
+static void put_handover(FILE *f, const struct kho_report *report)
+{
+	fputs("Handover from ", f);
+	html_text(f, or_unknown(report->machine->release));
+	if (report->alone)
+		return;
+	fputs(" to ", f);
+	html_text(f, or_unknown(report->successor ? report->successor->release : NULL));
+}
+
+/* For "ok" only what was looked at counts: a crash kernel is not followed. */
+static const char *verdict_meaning(const struct kho_check *check)
+{
+	static const char *const meaning[] = {
+		[KHO_NOTE] = "Nothing that was looked at speaks against it",
+		[KHO_WARN] = "It boots, but something is lost or not understood",
+		[KHO_UNKNOWN] = "A fact is missing: this is not fine",
+		[KHO_FAIL] = "It does not boot, or the handover does not happen",
+	};
+
+	return check->verdict == KHO_NOTE && check->has_boot ? "It boots inside the scratch areas" :
+	       meaning[check->verdict];
+}
+
+/* A shape of its own for each, so that nothing hangs on colour. */
+static void put_icon(FILE *f, kho_verdict verdict)
+{
+	static const char *const path[] = {
+		[KHO_NOTE] = "M5 12.5l4.5 4.5L19 7.5",
+		[KHO_WARN] = "M12 4L2.5 20h19zM12 10v4.5M12 17.2v.1",
+		[KHO_UNKNOWN] = "M8.5 9a3.5 3.5 0 1 1 5 3.2c-1 .5-1.5 1.2-1.5 2.3M12 18.5v.1",
+		[KHO_FAIL] = "M6 6l12 12M18 6L6 18",
+	};
+
+	fprintf(f, "<svg width=\"32\" height=\"32\" viewBox=\"0 0 24 24\" aria-hidden=\"true\">"
+		"<path class=\"icon\" d=\"%s\"/></svg>", path[verdict]);
+}
+
+static void put_head(FILE *f, const struct kho_report *report)
+{
+	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	      "<meta http-equiv=\"Content-Security-Policy\" "
+	      "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	      "<meta name=\"color-scheme\" content=\"light dark\">\n<title>", f);
+	fprintf(f, "%s: ", kho_verdict_name(report->check->verdict));
+	put_handover(f, report);
+	fprintf(f, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", report_css);
+}
+
+static void put_figure(FILE *f, const char *what, const char *figure, const char *more)
+{
+	fprintf(f, "<li><span class=\"soft\">%s</span> <b>%s</b>", what, figure);
+	if (*more)
+		fprintf(f, " <span class=\"soft\">%s</span>", more);
+	fputs("</li>\n", f);
+}
+
+/* The few sizes that tell most. */
+static void put_figures(FILE *f, const struct kho_report *report, const struct layout *layout)
+{
+	const struct machine *m = report->machine;
+	const struct boot_result *boot = &report->check->boot;
+	bool followed = report->check->has_boot;
+	bool up = followed && boot->outcome == BOOT_UP;
+	char size[LEGEND_SIZE_BYTES], more[48];
+	uint64_t free_bytes = 0;
+
+	for (size_t i = 0; i < layout->nr_areas; i++)
+		free_bytes += layout->area[i].share[LAYOUT_FREE].bytes;
+	fputs("<ul class=\"figures\" aria-label=\"Sizes\">\n", f);
+	snprintf(more, sizeof(more), "in %zu areas", layout->nr_areas);
+	put_figure(f, "scratch", m->scratch_known ?
+		   legend_size(kho_ranges_bytes(&m->scratch), size) : "not known",
+		   m->scratch_known ? more : "");
+	put_figure(f, "memory map", followed && boot->map_bytes ?
+		   legend_size(boot->map_bytes, size) : "not known",
+		   "");
+	put_figure(f, "left of the areas", followed ? legend_size(free_bytes, size) : "not known",
+		   "");
+	put_figure(f, "to spare", up ? legend_size(boot->headroom_bytes, size) :
+		   followed ? "nothing" : "not known",
+		   up ? "when all it must have is had" : "");
+	snprintf(more, sizeof(more), "on %zu node%s", layout->nr_nodes,
+		 layout->nr_nodes == 1 ? "" : "s");
+	put_figure(f, "RAM", m->memory_known ? legend_size(kho_ranges_bytes(&m->memory), size) :
+		   "not known", m->memory_known ? more : "");
+	fputs("</ul>\n", f);
+}
+
+static void put_header(FILE *f, const struct kho_report *report, const struct layout *layout)
+{
+	const struct kho_check *check = report->check;
+	char text[LEGEND_LINE_BYTES];
+
+	fputs("<header>\n<p class=\"kicker\">kexec-kho: ", f);
+	fputs(report->alone ? "is this machine ready?" : "will the successor boot?", f);
+	if (report->machine->host[0]) {
+		fputs(" On ", f);
+		html_text(f, report->machine->host);
+	}
+	fputs("</p>\n<h1>", f);
+	put_handover(f, report);
+	fprintf(f, "</h1>\n<div class=\"verdict tone-%s\">", kho_verdict_name(check->verdict));
+	put_icon(f, check->verdict);
+	fprintf(f, "<p><strong>Verdict: %s</strong>%s. %c%s.", kho_verdict_name(check->verdict),
+		verdict_meaning(check), legend_outcome(check, text)[0] - 'a' + 'A',
+		legend_outcome(check, text) + 1);
+	if (check->has_boot && check->boot.kaslr)
+		fprintf(f, " Shown is the worst of %" PRIu64 " places that KASLR may choose.",
+			check->boot.fold.followed);
+	fputs("</p></div>\n", f);
+	put_figures(f, report, layout);
+	fputs("<nav aria-label=\"Parts of this report\"><ul>\n"
+	      "<li><a href=\"#findings\">Findings</a></li>\n"
+	      "<li><a href=\"#map\">What will lie where</a></li>\n"
+	      "<li><a href=\"#budget\">Budget</a></li>\n", f);
+	if (check->has_readiness)
+		fputs("<li><a href=\"#handover\">What is handed over</a></li>\n", f);
+	fputs("<li><a href=\"#facts\">Facts and their sources</a></li>\n"
+	      "<li><a href=\"#programs\">For programs</a></li>\n"
+	      "</ul></nav>\n</header>\n", f);
+}
+
+static void put_finding(FILE *f, const struct kho_finding *finding)
+{
+	enum kho_severity severity = kho_finding_severity(finding->id);
+
+	fprintf(f, "<li class=\"tone-%s\"><h3><span class=\"severity\">%s</span> ",
+		kho_severity_name(severity), kho_severity_name(severity));
+	fprintf(f, "<code>%s</code>%s</h3>\n<p>", kho_finding_name(finding->id),
+		finding->accepted ? " (accepted)" : "");
+	html_text(f, finding->message);
+	fputs("</p>\n", f);
+	if (finding->remedy) {
+		fputs("<p class=\"remedy\"><b>Remedy:</b> ", f);
+		html_text(f, finding->remedy);
+		fputs("</p>\n", f);
+	}
+	fputs("</li>\n", f);
+}
+
+static void put_findings_of(FILE *f, const struct kho_findings *findings,
+			    enum kho_severity severity)
+{
+	for (size_t i = 0; i < findings->n; i++)
+		if (kho_finding_severity(findings->f[i].id) == severity)
+			put_finding(f, &findings->f[i]);
+}
+
+static void put_advice(FILE *f, const struct boot_advice *advice)
+{
+	char total[LEGEND_SIZE_BYTES], present[LEGEND_SIZE_BYTES];
+
+	if (!advice->found)
+		return;
+	fprintf(f, "<p class=\"advice card\"><b>Advice:</b> <code>kho_scratch=%" PRIu64 "M,%" PRIu64
+		"M,%" PRIu64 "M</code> is enough: %s in all, now %s. ", advice->low_bytes >> 20,
+		advice->global_bytes >> 20, advice->node_bytes >> 20,
+		legend_size(advice->total_bytes, total),
+		legend_size(advice->present_bytes, present));
+	fputs("It takes effect at the next cold boot.</p>\n", f);
+}
+
+static void put_findings(FILE *f, const struct kho_check *check)
+{
+	html_begin_section(f, "findings", "Findings");
+	if (check->findings.n)
+		fputs("<ol class=\"findings\">\n", f);
+	for (int severity = KHO_FAIL; severity >= KHO_NOTE; severity--)
+		put_findings_of(f, &check->findings, (enum kho_severity)severity);
+	fputs(check->findings.n ? "</ol>\n" : "<p class=\"card\">None.</p>\n", f);
+	if (check->has_boot)
+		put_advice(f, &check->advice);
+	fputs("</section>\n", f);
+}
+
+void html_begin_section(FILE *f, const char *id, const char *title)
+{
+	fprintf(f, "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", id, id, title);
+}
+
+void html_begin_table(FILE *f, const char *id, const char *caption, const char *const *head)
+{
+	fputs("<table", f);
+	if (id)
+		fprintf(f, " id=\"%s\"", id);
+	fprintf(f, "><caption>%s</caption>\n<thead><tr>", caption);
+	for (; *head; head++) {
+		bool number = **head == '#';
+
+		fprintf(f, "<th scope=\"col\"%s>%s</th>", number ? " class=\"number\"" : "",
+			*head + number);
+	}
+	fputs("</tr></thead>\n<tbody>\n", f);
+}
+
+/* A path may be broken behind each slash. */
+static void put_source(FILE *f, const char *text)
+{
+	for (; *text; text++) {
+		const char one[2] = { *text, '\0' };
+
+		html_text(f, one);
+		if (*text == '/')
+			fputs("<wbr>", f);
+	}
+}
+
+void html_row(FILE *f, const char *what, const char *value, const char *source)
+{
+	fputs("<tr><th scope=\"row\">", f);
+	html_text(f, what);
+	fputs("</th><td>", f);
+	html_text(f, value);
+	if (source) {
+		fputs("</td><td class=\"soft\">", f);
+		put_source(f, source);
+	}
+	fputs("</td></tr>\n", f);
+}
+
+/* A table in a card of its own. */
+static void begin_card(FILE *f, const char *caption, const char *const *head)
+{
+	fputs("<div class=\"card\">", f);
+	html_begin_table(f, NULL, caption, head);
+}
+
+static void end_card(FILE *f)
+{
+	fputs("</tbody></table></div>\n", f);
+}
+
+static const char *const fact_head[] = { "fact", "value", "source", NULL };
+
+static void put_fact(FILE *f, const struct successor *s, enum kho_fact_id id)
+{
+	enum kho_source source = KHO_SRC_GIVEN;
+	uint64_t value = 0;
+	char number[24];
+
+	switch (kho_fact_get(&s->fact[id], &value, &source)) {
+	case KHO_FACT_KNOWN:
+		snprintf(number, sizeof(number), "%" PRIu64, value);
+		if (kho_fact_is_flag(id))
+			snprintf(number, sizeof(number), value ? "yes" : "no");
+		html_row(f, kho_fact_name(id), number, kho_source_name(source));
+		break;
+	case KHO_FACT_CONTRADICTED:
+		html_row(f, kho_fact_name(id), "not known", "the sources disagree");
+		break;
+	case KHO_FACT_UNKNOWN:
+		html_row(f, kho_fact_name(id), "not known", "no source says it");
+		break;
+	}
+}
+
+static void put_successor(FILE *f, const struct successor *s, bool alone)
+{
+	if (!s)
+		return;
+	begin_card(f, alone ? "The running kernel, by itself" : "The successor's image", fact_head);
+	html_row(f, "release", or_unknown(s->release),
+		s->release[0] ? kho_source_name(s->release_source) : "no source says it");
+	html_row(f, "architecture", s->arch ? s->arch->machine : "not known",
+		s->arch ? kho_source_name(KHO_SRC_HEADER) : "not one of ours");
+	for (enum kho_fact_id id = 0; id < KHO_FACT_NR; id++)
+		put_fact(f, s, id);
+	end_card(f);
+}
+
+static void put_machine(FILE *f, const struct machine *m, const struct layout *layout)
+{
+	char text[48], size[LEGEND_SIZE_BYTES];
+
+	begin_card(f, "This machine", fact_head);
+	html_row(f, "name", or_unknown(m->host), "proc/sys/kernel/hostname");
+	html_row(f, "running release", or_unknown(m->release), "proc/sys/kernel/osrelease");
+	snprintf(text, sizeof(text), "%zu, %s", layout->nr_areas,
+		 legend_size(kho_ranges_bytes(&m->scratch), size));
+	html_row(f, "scratch areas", m->scratch_known ? text : "not known",
+		or_unknown(m->scratch_source));
+	html_row(f, "RAM", m->memory_known ? legend_size(kho_ranges_bytes(&m->memory), size) :
+		"not known", or_unknown(m->memory_source));
+	snprintf(text, sizeof(text), "%zu", layout->nr_nodes);
+	html_row(f, "nodes with RAM", m->memory_known ? text : "not known",
+		m->node_source ? m->node_source : m->memory_known ? "the only one" : "not known");
+	end_card(f);
+}
+
+static void put_bases(FILE *f, const struct boot_bases *bases)
+{
+	static const char *const head[] = { "question", "answer, and how it is known", NULL };
+
+	begin_card(f, "How the successor boots", head);
+	for (size_t i = 0; i < bases->n; i++)
+		html_row(f, bases->basis[i].what, bases->basis[i].how, NULL);
+	end_card(f);
+}
+
+/* The estimate that does not decide: what each node's memory map takes. */
+static void put_sparsemem(FILE *f, const struct kho_sparsemem *sparsemem)
+{
+	static const char *const head[] = {
+		"node", "#sections", "#need, bytes", "#largest piece, bytes", NULL
+	};
+
+	begin_card(f, "The memory map by node, were it taken in one piece", head);
+	for (size_t i = 0; i < sparsemem->nr_nodes; i++) {
+		const struct kho_sparsemem_node *n = &sparsemem->node[i];
+
+		fprintf(f, "<tr><th scope=\"row\">%d</th><td class=\"number\">%" PRIu64
+			"</td><td class=\"number\">", n->node, n->sections);
+		html_number(f, n->need_bytes);
+		fputs("</td><td class=\"number\">", f);
+		html_number(f, n->usable_bytes);
+		if (n->usable_bytes < n->need_bytes)
+			fputs("<br>short", f);
+		fputs("</td></tr>\n", f);
+	}
+	end_card(f);
+}
+
+static void put_facts(FILE *f, const struct kho_report *report, const struct layout *layout)
+{
+	html_begin_section(f, "facts", "Facts and their sources");
+	fputs("<div class=\"grid\">\n", f);
+	put_successor(f, report->successor, report->alone);
+	put_machine(f, report->machine, layout);
+	if (report->check->has_boot)
+		put_bases(f, &report->check->bases);
+	if (report->check->has_sparsemem)
+		put_sparsemem(f, &report->check->sparsemem);
+	fputs("</div>\n</section>\n", f);
+}
+
+/* The JSON report, to be looked at and copied; no program runs in this page. */
+static int put_json(FILE *f, const struct kho_report *report)
+{
+	char *text = NULL, *rest, *line;
+	size_t bytes;
+	FILE *memory = open_memstream(&text, &bytes);
+	int ret;
+
+	if (!memory)
+		return -ENOMEM;
+	ret = kho_report_json(memory, report);
+	if (kho_output_close(memory) && !ret)
+		ret = -ENOMEM;
+	html_begin_section(f, "programs", "For programs");
+	fputs("<details><summary>The same report as JSON</summary>\n"
+	      "<pre id=\"report-json\" tabindex=\"0\" aria-label=\"JSON\">\n", f);
+	for (rest = text; !ret && (line = strsep(&rest, "\n")); ) {
+		html_text(f, line);
+		if (rest)
+			fputc('\n', f);
+	}
+	fputs("</pre></details>\n</section>\n", f);
+	free(text);
+	return ret;
+}
+
+int kho_report_html(FILE *f, const struct kho_report *report)
+{
+	struct layout layout;
+	int ret = layout_make(report, &layout);
+
+	if (ret)
+		return ret;
+	put_head(f, report);
+	put_header(f, report, &layout);
+	fputs("<main>\n", f);
+	put_findings(f, report->check);
+	html_map(f, report, &layout);
+	html_budget(f, report, &layout);
+	html_handover(f, report);
+	put_facts(f, report, &layout);
+	ret = put_json(f, report);
+	fprintf(f, "</main>\n<footer><p>%s. Addresses are physical; the second of a range is the "
+		"first that is not in it.</p></footer>\n</body>\n</html>\n", PACKAGE_STRING);
+	layout_deinit(&layout);
+	return ret;
+}
