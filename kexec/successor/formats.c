@@ -8,7 +8,7 @@
 
 #include "successor/facts/facts.h"
 #include "successor/formats.h"
-#include "successor/image.h"
+#include "successor/image/image.h"
 #include "successor/memo.h"
 
 static size_t prefix_of(const char *text, size_t len)

@@ -12,7 +12,7 @@
 #include "successor/facts/btf.h"
 #include "successor/containers/container.h"
 #include "successor/facts/facts.h"
-#include "successor/image.h"
+#include "successor/image/image.h"
 #include "successor/facts/kallsyms.h"
 #include "successor/memo.h"
 #include "base/read-file.h"

@@ -21,7 +21,7 @@
 
 enum kho_tri { KHO_TRI_UNKNOWN = -1, KHO_TRI_NO = 0, KHO_TRI_YES = 1 };
 
-struct successor_image;		/* the unpacked image; successor/image.h */
+struct successor_image;		/* the unpacked image; successor/image/image.h */
 
 #define SUCCESSOR_BYTES_UNKNOWN UINT64_MAX
 

@@ -12,7 +12,7 @@
 
 #ifdef HAVE_CAPSTONE
 
-#include "successor/code.h"
+#include "successor/vmcoreinfo/code-walk.h"
 
 #define CODE_VA UINT64_C(0xffffffff81000000)
 

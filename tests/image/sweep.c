@@ -15,7 +15,7 @@
 #include <time.h>
 
 #include "successor/facts/facts.h"
-#include "successor/image.h"
+#include "successor/image/image.h"
 
 #define MAX_SECONDS 10	/* of CPU */
 #define HEADERS_BYTES 2048

@@ -10,7 +10,7 @@
 
 #ifdef HAVE_CAPSTONE
 
-#include "successor/code.h"
+#include "successor/vmcoreinfo/code-walk.h"
 
 #define VA UINT64_C(0xffffffff81000000)
 #define MAX_CALLS 8

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "check/readiness/readiness.h"
-#include "successor/image.h"
+#include "successor/image/image.h"
 #include "unit.h"
 
 #define MIB(n) ((uint64_t)(n) << 20)

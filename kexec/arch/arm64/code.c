@@ -7,7 +7,7 @@
 
 #include <capstone/capstone.h>
 
-#include "successor/code.h"
+#include "successor/vmcoreinfo/code-walk.h"
 
 #define NONE CODE_MAX_REGS
 

@@ -4,7 +4,7 @@
 
 #include "base/err.h"
 #include "base/cursor.h"
-#include "successor/image.h"
+#include "successor/image/image.h"
 #include "successor/successor.h"
 
 /*

@@ -2,7 +2,7 @@
 #ifndef SUCCESSOR_FACTS_BTF_H
 #define SUCCESSOR_FACTS_BTF_H
 
-#include "successor/image.h"
+#include "successor/image/image.h"
 #include "successor/successor.h"
 
 /* Is there a FUNC of this name?  UNKNOWN without BTF. */

@@ -7,7 +7,7 @@
 
 #include "successor/facts/facts.h"
 #include "successor/facts/btf.h"
-#include "successor/image.h"
+#include "successor/image/image.h"
 
 #ifdef HAVE_LIBBPF
 

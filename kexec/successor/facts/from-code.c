@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "successor/facts/facts.h"
-#include "successor/image.h"
+#include "successor/image/image.h"
 #include "successor/vmcoreinfo/vmcoreinfo.h"
 #ifdef HAVE_CAPSTONE
-#include "successor/vmcoreinfo/code.h"
+#include "successor/vmcoreinfo/calls.h"
 #endif
 
 #ifdef HAVE_CAPSTONE

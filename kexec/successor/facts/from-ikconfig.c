@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "successor/facts/facts.h"
-#include "successor/image.h"
+#include "successor/image/image.h"
 #include "base/unpack/unpack.h"
 
 /* A distribution's configuration has a quarter of a MiB. */

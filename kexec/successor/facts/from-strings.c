@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "successor/facts/facts.h"
-#include "successor/image.h"
+#include "successor/image/image.h"
 
 /*
  * init/version-timestamp.c: linux_banner starts so; the release follows.  The

@@ -6,7 +6,7 @@
 
 #include <capstone/capstone.h>
 
-#include "successor/code.h"
+#include "successor/vmcoreinfo/code-walk.h"
 
 /* A place that is branched to, and what is known of the registers there. */
 struct head {

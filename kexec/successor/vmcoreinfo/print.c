@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "successor/vmcoreinfo/code.h"
+#include "successor/vmcoreinfo/calls.h"
 #include "successor/vmcoreinfo/vmcoreinfo.h"
 
 /* vmcoreinfo_append_str() has a buffer of 0x50 bytes for a line. */

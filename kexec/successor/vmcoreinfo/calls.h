@@ -7,7 +7,7 @@
 #ifndef SUCCESSOR_VMCOREINFO_CODE_H
 #define SUCCESSOR_VMCOREINFO_CODE_H
 
-#include "successor/code.h"
+#include "successor/vmcoreinfo/code-walk.h"
 #include "base/unpack/unpack.h"
 
 /* Calls of vmcoreinfo_append_str() that are noted. */

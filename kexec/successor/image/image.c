@@ -10,7 +10,7 @@
 #include "successor/containers/container.h"
 #include "successor/containers/elf.h"
 #include "successor/containers/foreign.h"
-#include "successor/image.h"
+#include "successor/image/image.h"
 #include "successor/containers/pe.h"
 
 int image_add_section(struct successor_image *image, const struct image_section *section)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "successor/vmcoreinfo/code.h"
+#include "successor/vmcoreinfo/calls.h"
 
 /* The first call that crash_save_vmcoreinfo_init() makes. */
 static const char first_format[] = "OSRELEASE=%s\n";

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "arch/arch.h"
-#include "successor/image.h"
+#include "successor/image/image.h"
 
 #define CODE_MAX_REGS 32
 #define CODE_MAX_ARGS 4

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "successor/image.h"
+#include "successor/image/image.h"
 
 /* Tables of numbers, up to a third of a kernel: no constant is looked for there. */
 static bool is_table(const char *name)
