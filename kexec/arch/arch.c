@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "config.h"
 
-#include <stddef.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "arch.h"
+#include "arch/arch.h"
 
 static const struct kho_arch *const arches[] = {
 	&kho_arch_x86_64,
@@ -12,6 +13,11 @@ static const struct kho_arch *const arches[] = {
 };
 
 #define NR_ARCHES (sizeof(arches) / sizeof(arches[0]))
+
+const struct kho_arch *kho_arch_at(size_t nr)
+{
+	return nr < NR_ARCHES ? arches[nr] : NULL;
+}
 
 const struct kho_arch *kho_arch_by_elf_machine(uint16_t elf_machine)
 {
@@ -27,4 +33,15 @@ const struct kho_arch *kho_arch_by_name(const char *machine)
 		if (!strcmp(arches[i]->machine, machine))
 			return arches[i];
 	return NULL;
+}
+
+bool kho_arch_refuse(struct kho_refusal *ret_refusal, int error, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(ret_refusal->why, sizeof(ret_refusal->why), fmt, ap);
+	va_end(ap);
+	ret_refusal->error = error;
+	return true;
 }

@@ -1,20 +1,50 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What an architecture decides about early boot.  One const table an
- * architecture, all of them always compiled; the successor image chooses.
+ * All that differs between architectures, in one const table for each.  All tables are
+ * always compiled; the successor image chooses.
  *
- * To add one: make kexec/arch/NAME/NAME.c with a table, name it in arch.c, and
- * answer each member below from the kernel's source (doc/new-architecture.md).
+ * To add one, answer each member of struct kho_arch from the kernel's source, in
+ * kexec/arch/NAME/, then declare the table below and list it in arch.c.  The comment of a
+ * member says whether it may be left out, and what is then not known; the members stand in
+ * the order in which they are worth the work (doc/new-architecture.md).
  */
 #ifndef ARCH_ARCH_H
 #define ARCH_ARCH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "base/tri.h"
+
 struct boot_arch;	/* model/toolbox/run.h */
-struct kho_load_facts;	/* check/load-rules.h */
-struct kho_refusal;
+struct code_isa;	/* successor/vmcoreinfo/code-walk.h */
+struct container;	/* successor/containers/container.h */
+struct successor_load;	/* successor/claims/claims.h */
+
+/* Other ABIs of one machine, and options of its configuration: no kernel has more. */
+#define KHO_ARCH_ABIS		2
+#define KHO_ARCH_PAGE_SIZES	4
+
+/* What an architecture's load rules look at. */
+struct kho_load_facts {
+	const struct successor_load *load;
+	size_t cmdline_bytes;		/* without its NUL */
+	enum kho_tri five_level;	/* x86: the running kernel uses 5-level page tables */
+};
+
+/* Why a load is refused. */
+struct kho_refusal {
+	char why[160];			/* a clause: "the image is no bzImage" */
+	int error;	/* positive: errno of the system call; 0: not known whether it refuses */
+};
+
+/* How the command line that is built into the kernel (CONFIG_CMDLINE) meets a given one. */
+struct kho_arch_cmdline {
+	const char *config_on;		/* "CMDLINE_BOOL": it counts with this one only; NULL */
+	const char *config_forced;	/* "CMDLINE_OVERRIDE": with this one, it alone counts */
+	bool prepended;			/* goes before the given one; else replaces an empty one */
+};
 
 struct kho_arch {
 	/* As uname -m prints it: "x86_64", "aarch64". */
@@ -22,6 +52,8 @@ struct kho_arch {
 
 	/* e_machine of its ELF files (EM_X86_64, EM_AARCH64). */
 	uint16_t elf_machine;
+
+	/* Page facts. */
 
 	/*
 	 * The page size, where the architecture has only one; 0 where the image
@@ -31,6 +63,12 @@ struct kho_arch {
 
 	/* Can the architecture's kernels have pages of this size? */
 	bool (*page_bytes_valid)(uint64_t page_bytes);
+
+	/* The configuration's choice of a page size, without CONFIG_; none where there is one. */
+	struct {
+		const char *config;	/* "ARM64_4K_PAGES" */
+		uint64_t page_bytes;
+	} page_choice[KHO_ARCH_PAGE_SIZES];
 
 	/*
 	 * SECTION_SIZE_BITS for kernels with pages of @page_bytes
@@ -44,27 +82,76 @@ struct kho_arch {
 	 */
 	uint64_t (*pmd_bytes)(uint64_t page_bytes);
 
+	/* The image. */
+
+	/*
+	 * The image format that only this architecture has: bzImage, Image.  NULL: only
+	 * the formats of container.c are read.
+	 */
+	const struct container *image;
+
+	/*
+	 * The built-in command line (arch/x86/kernel/setup.c, setup_arch();
+	 * drivers/of/fdt.c, early_init_dt_scan_chosen()).
+	 */
+	struct kho_arch_cmdline cmdline;
+
+	/* VMCOREINFO: arch_crash_save_vmcoreinfo().  Lists end in NULL. */
+
+	/*
+	 * Keys that no other architecture prints: a text with all of them is of this one.
+	 * NULL: only an ELF core tells.
+	 */
+	const char *const *vmcoreinfo_own;
+
+	/*
+	 * Keys whose values the boot decides, though the code names constants: what is patched
+	 * at boot, what KASLR moves (SYMBOL() and KERNELOFFSET are known without this).  NULL:
+	 * none.
+	 */
+	const char *const *vmcoreinfo_at_boot;
+
+	/*
+	 * The instructions, to follow the code that makes the VMCOREINFO.  NULL: the code is
+	 * not read, as in builds without capstone; BTF and IKCONFIG may still tell.
+	 */
+	const struct code_isa *isa;
+
+	/* The load. */
+
 	/*
 	 * Does kexec_file_load refuse the image or what comes with it, before it looks for
 	 * room (the probe and load functions of struct kexec_file_ops)?  True: @ret_refusal
-	 * says why.
+	 * says why.  NULL: not known, and never reported.
 	 */
 	bool (*refuses)(const struct kho_load_facts *facts, struct kho_refusal *ret_refusal);
 
-	/* The load and early boot up to the memory map, for the model. */
+	/*
+	 * AUDIT_ARCH_... of its system calls, and of the other ABIs through which a process
+	 * can make them (32-bit, x32): the gate watches all.
+	 */
+	uint32_t audit_arch;
+	uint32_t compat_audit_arch[KHO_ARCH_ABIS];	/* 0: no more */
+
+	/*
+	 * Placing of the load, and early boot up to the memory map, for the model.  NULL: the
+	 * boot can't be followed, and the verdict is unknown.
+	 */
 	const struct boot_arch *boot;
 };
 
 extern const struct kho_arch kho_arch_x86_64;
 extern const struct kho_arch kho_arch_arm64;
-extern const struct boot_arch boot_arch_x86_64;
-extern const struct boot_arch boot_arch_arm64;
 
-bool x86_64_refuses(const struct kho_load_facts *facts, struct kho_refusal *refusal);
-bool arm64_refuses(const struct kho_load_facts *facts, struct kho_refusal *refusal);
+/* All of them, from 0 on; NULL behind the last. */
+const struct kho_arch *kho_arch_at(size_t nr);
 
 /* NULL when the architecture is not one of ours. */
 const struct kho_arch *kho_arch_by_elf_machine(uint16_t elf_machine);
 const struct kho_arch *kho_arch_by_name(const char *machine);
+
+/* Fill in @ret_refusal; returns true, for the rule to return. */
+bool kho_arch_refuse(struct kho_refusal *ret_refusal, int error, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "arch/arch.h"
 #include "check/load-rules.h"
 
 #define LARGER_SCRATCH "boot this machine with a larger kho_scratch= (a cold boot: the areas are " \
@@ -24,13 +25,13 @@ int kho_check_load_rules(const struct successor *s, const struct machine *m,
 {
 	const char *given = with->given ? with->given : with->cmdline;
 	const struct kho_load_facts facts = {
-		.successor = s, .cmdline_bytes = given ? strlen(given) : 0,
+		.load = &s->load, .cmdline_bytes = given ? strlen(given) : 0,
 		.five_level = m->cpu_flags_known ? (enum kho_tri)m->five_level : KHO_TRI_UNKNOWN,
 	};
 	struct kho_refusal refusal;
 
 	/* What has no image was not read from what is loaded. */
-	if (!s->image || !s->arch || !s->arch->refuses(&facts, &refusal))
+	if (!s->image || !s->arch || !s->arch->refuses || !s->arch->refuses(&facts, &refusal))
 		return 0;
 	if (!refusal.error)
 		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN, NULL,

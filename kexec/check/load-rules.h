@@ -8,18 +8,6 @@
 
 #include "kho-scratch.h"
 
-/* What an architecture's rules look at. */
-struct kho_load_facts {
-	const struct successor *successor;
-	size_t cmdline_bytes;		/* without its NUL */
-	enum kho_tri five_level;	/* x86: the running kernel uses 5-level page tables */
-};
-
-struct kho_refusal {
-	char why[160];
-	int error;		/* positive: what the system call fails with; 0: not known whether */
-};
-
 /* Would the load be refused?  Adds load-refused, or fact-unknown.  0 or -ENOMEM. */
 int kho_check_load_rules(const struct successor *s, const struct machine *m,
 			 const struct kho_with *with, struct kho_findings *findings)

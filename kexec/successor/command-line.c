@@ -39,26 +39,26 @@ static char *config_text(const struct successor *s, const char *name, int *error
 
 static bool is_on(const struct successor *s, const char *name)
 {
-	const char *value = successor_config(s, name);
+	const char *value = name ? successor_config(s, name) : NULL;
 
 	return value && !strcmp(value, "y");
 }
 
 int successor_command_line(struct successor *s, const char *given, const char **ret_cmdline)
 {
-	bool arm64 = s->arch == &kho_arch_arm64;
-	bool forced = is_on(s, arm64 ? "CMDLINE_FORCE" : "CMDLINE_OVERRIDE");
+	const struct kho_arch_cmdline *rule = s->arch ? &s->arch->cmdline : NULL;
 	int error = 0;
-	char *own = arm64 || is_on(s, "CMDLINE_BOOL") ? config_text(s, "CMDLINE", &error) : NULL;
+	char *own = rule && (!rule->config_on || is_on(s, rule->config_on)) ?
+		    config_text(s, "CMDLINE", &error) : NULL;
 
 	free(s->cmdline);
 	s->cmdline = own;
 	*ret_cmdline = given;
 	if (!own)
 		return error;
-	if (forced || (arm64 && given && !*given)) {
+	if (is_on(s, rule->config_forced) || (!rule->prepended && given && !*given)) {
 		*ret_cmdline = own;
-	} else if (!arm64 && given) {
+	} else if (rule->prepended && given) {
 		if (asprintf(&s->cmdline, "%s %s", own, given) < 0)
 			s->cmdline = NULL;
 		free(own);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "successor/facts/facts.h"
 #include "successor/formats.h"
 #include "successor/image/image.h"
 #include "successor/memo.h"

@@ -6,7 +6,8 @@
 #ifndef SUCCESSOR_FORMATS_H
 #define SUCCESSOR_FORMATS_H
 
-#include "successor/successor.h"
+#include "successor/claims/claims.h"
+#include "successor/versions.h"
 
 /* A longer text is no format, nor is one that holds other than printable ASCII. */
 #define FORMAT_TEXT_BYTES 256

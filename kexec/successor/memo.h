@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "successor/successor.h"
+#include "successor/versions.h"
 
 /* What asks comes out of machines that are not trusted: the oldest are forgotten. */
 #define MEMO_ANSWERS	256

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "successor/facts/facts.h"
+#include "successor/successor.h"
 #include "successor/vmcoreinfo/vmcoreinfo.h"
 
 /* Up to one byte more than the limit: by read(), so that a pipe will do. */
@@ -53,18 +54,26 @@ static int read_either(int fd, struct kho_buffer *text, uint16_t *elf_machine, b
 	return 0;
 }
 
-/* What only one architecture's arch_crash_save_vmcoreinfo() prints. */
-static const struct kho_arch *arch_of(struct kho_bytes text)
+static bool has_all_keys(struct kho_bytes text, const char *const *keys)
 {
 	struct kho_bytes value;
 
-	if (!vmcoreinfo_value(text, "NUMBER(phys_base)", &value) &&
-	    !vmcoreinfo_value(text, "NUMBER(KERNEL_IMAGE_SIZE)", &value))
-		return &kho_arch_x86_64;
-	if (!vmcoreinfo_value(text, "NUMBER(VA_BITS)", &value) &&
-	    !vmcoreinfo_value(text, "NUMBER(kimage_voffset)", &value))
-		return &kho_arch_arm64;
-	return NULL;
+	if (!keys)
+		return false;
+	for (; *keys; keys++)
+		if (vmcoreinfo_value(text, *keys, &value))
+			return false;
+	return true;
+}
+
+static const struct kho_arch *arch_of(struct kho_bytes text)
+{
+	const struct kho_arch *arch = NULL;
+
+	for (size_t i = 0; (arch = kho_arch_at(i)); i++)
+		if (has_all_keys(text, arch->vmcoreinfo_own))
+			break;
+	return arch;
 }
 
 static int claim_text(struct successor *s, struct kho_bytes text, uint16_t elf_machine,

@@ -1,94 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "config.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "successor/facts/btf.h"
-#include "successor/containers/container.h"
-#include "successor/facts/facts.h"
-#include "successor/image/image.h"
+#include "successor/facts/ikconfig.h"
 #include "successor/facts/kallsyms.h"
+#include "successor/image/image.h"
 #include "successor/memo.h"
-#include "base/read-file.h"
-#include "successor/containers/uki.h"
-
-void successor_init(struct successor *s)
-{
-	*s = (struct successor){
-		.load = {
-			.memory_bytes = SUCCESSOR_BYTES_UNKNOWN,
-			.alignment_bytes = SUCCESSOR_BYTES_UNKNOWN,
-			.preferred_pa = SUCCESSOR_BYTES_UNKNOWN,
-			.text_offset_bytes = SUCCESSOR_BYTES_UNKNOWN,
-			.relocatable = KHO_TRI_UNKNOWN,
-			.segments_bytes = SUCCESSOR_BYTES_UNKNOWN,
-			.percpu_bytes = SUCCESSOR_BYTES_UNKNOWN,
-			.brk_offset_bytes = SUCCESSOR_BYTES_UNKNOWN,
-		},
-	};
-}
-
-static int read_facts(struct successor *s, struct kho_err *err)
-{
-	const struct image_section *percpu = image_section(s->image, ".data..percpu");
-	const struct image_section *text = image_section(s->image, ".text");
-	const struct image_section *brk = image_section(s->image, ".brk");
-
-	if (percpu)
-		s->load.percpu_bytes = percpu->memory_bytes;
-	if (text && brk && text->va < brk->va)
-		s->load.brk_offset_bytes = brk->va - text->va;
-	facts_from_strings(s);
-	if (!s->release[0])
-		return kho_fail(err, EINVAL, "%s: no version banner of Linux stands in it",
-				s->image->kind);
-	if (facts_from_code(s) || facts_from_btf(s) || facts_from_ikconfig(s))
-		return kho_fail(err, ENOMEM, "no memory");
-	facts_from_kallsyms(s);
-	facts_from_arch(s);
-	return 0;
-}
-
-/* @s is initialised, and may have been told something by the @shell. */
-static int read_opened(struct kho_buffer *file, const char *shell, struct successor *s,
-		       struct kho_err *err)
-{
-	int ret = image_open(file, shell, s, err);
-
-	if (!ret)
-		ret = read_facts(s, err);
-	if (ret)
-		successor_deinit(s);
-	return ret;
-}
-
-int successor_read_buffer(struct kho_buffer *file, struct successor *s, struct kho_err *err)
-{
-	successor_init(s);
-	return read_opened(file, NULL, s, err);
-}
-
-int successor_read_fd(int fd, struct successor *s, struct kho_err *err)
-{
-	struct kho_buffer file = { 0 };
-	int ret;
-
-	successor_init(s);
-	ret = uki_read_fd(fd, &file, s, err);
-	if (!ret)
-		return read_opened(&file, container_uki.name, s, err);
-	if (ret == -ENOENT)
-		ret = read_file(fd, SUCCESSOR_FILE_LIMIT_BYTES, &file, err);
-	else
-		successor_deinit(s);
-	return ret ? ret : read_opened(&file, NULL, s, err);
-}
+#include "successor/successor.h"
+#include "successor/vmcoreinfo/vmcoreinfo.h"
 
 /* kallsyms has every function; .BTF lacks those that the compiler has changed. */
 enum kho_tri successor_has_function(const struct successor *s, const char *name)
@@ -131,25 +55,6 @@ enum kho_tri successor_has_parameter(const struct successor *s, const char *name
 	return has.n ? KHO_TRI_YES : KHO_TRI_NO;
 }
 
-/* Keep the number behind the prefix, in its place; not what goes on behind it. */
-void successor_keep_version(const char *digits, struct successor_versions *versions)
-{
-	char *end;
-	unsigned long version = strtoul(digits, &end, 10);
-	size_t at = versions->n;
-
-	if (!isdigit((unsigned char)*digits) || *end || version > UINT_MAX)
-		return;
-	while (at && versions->version[at - 1] > version)
-		at--;
-	if ((at && versions->version[at - 1] == version) || versions->n == SUCCESSOR_VERSIONS)
-		return;
-	memmove(&versions->version[at + 1], &versions->version[at],
-		(versions->n - at) * sizeof(versions->version[0]));
-	versions->version[at] = (unsigned int)version;
-	versions->n++;
-}
-
 struct version_search {
 	size_t prefix_bytes;
 	struct successor_versions *versions;
@@ -181,33 +86,45 @@ int successor_remember(struct successor *s)
 	return s->memo ? 0 : -ENOMEM;
 }
 
-bool successor_has_kho(const struct successor *s)
+const char *successor_config(const struct successor *s, const char *name)
 {
-	uint64_t kho;
+	return s->image ? ikconfig_value(s->image, name) : NULL;
+}
 
-	return kho_fact_get(&s->fact[KHO_FACT_KHO], &kho, NULL) == KHO_FACT_KNOWN && kho;
+static struct kho_bytes code_text(const struct successor *s)
+{
+	return (struct kho_bytes){ s->image->vmcoreinfo.data, s->image->vmcoreinfo.size };
+}
+
+int successor_vmcoreinfo_number(const struct successor *s, const char *key, uint64_t *number)
+{
+	return s->image ? vmcoreinfo_number(code_text(s), key, number) : -ENOENT;
+}
+
+/*
+ * The tools that read VMCOREINFO look at the beginning of a line only, so that a
+ * '#' hides it from them.
+ */
+int successor_vmcoreinfo_text(const struct successor *s, FILE *out, struct kho_err *err)
+{
+	struct cursor c;
+	struct kho_bytes line;
+
+	if (!s->image || !s->image->vmcoreinfo.size)
+		return kho_fail(err, ENOENT, "no code that makes a VMCOREINFO is found in the image");
+	c = cursor_init(code_text(s));
+	while (!vmcoreinfo_next_line(&c, &line)) {
+		bool at_runtime = line.size && line.data[line.size - 1] == '?';
+
+		fprintf(out, "%s%.*s%s\n", at_runtime ? "# " : "", (int)(line.size - at_runtime),
+			(const char *)line.data, at_runtime ? " (known to the booted kernel only)" : "");
+	}
+	return ferror(out) ? kho_fail(err, EIO, "writing the text fails") : 0;
 }
 
 const char *successor_kind(const struct successor *s)
 {
 	return s->image ? s->image->kind : "";
-}
-
-void successor_note(struct successor *s, const char *fmt, ...)
-{
-	char **grown = reallocarray(s->notes, s->nr_notes + 1, sizeof(*grown));
-	va_list ap;
-	char *note;
-	int len;
-
-	if (!grown)
-		return;
-	s->notes = grown;
-	va_start(ap, fmt);
-	len = vasprintf(&note, fmt, ap);
-	va_end(ap);
-	if (len >= 0)
-		s->notes[s->nr_notes++] = note;
 }
 
 void successor_deinit(struct successor *s)

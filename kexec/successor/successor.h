@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a kernel image says about the kernel in it.
+ * What a kernel image says about the kernel in it: reading an image or a VMCOREINFO,
+ * and asking what was read.
  */
 #ifndef SUCCESSOR_SUCCESSOR_H
 #define SUCCESSOR_SUCCESSOR_H
@@ -11,71 +12,9 @@
 
 #include "arch/arch.h"
 #include "base/err.h"
-#include "successor/claims/fact.h"
-
-/* A file (of a UKI: a section) larger than this is not read, payloads not unpacked further. */
-#define SUCCESSOR_FILE_LIMIT_BYTES	(UINT64_C(1) << 30)
-#ifndef SUCCESSOR_PAYLOAD_LIMIT_BYTES	/* the fuzz targets are built with less */
-#define SUCCESSOR_PAYLOAD_LIMIT_BYTES	(UINT64_C(2) << 30)
-#endif
-
-enum kho_tri { KHO_TRI_UNKNOWN = -1, KHO_TRI_NO = 0, KHO_TRI_YES = 1 };
-
-struct successor_image;		/* the unpacked image; successor/image/image.h */
-
-#define SUCCESSOR_BYTES_UNKNOWN UINT64_MAX
-
-/* What loading it takes, as its headers say.  Sizes in bytes of memory. */
-struct successor_load {
-	/*
-	 * From its first byte to the last that it needs before it has memory
-	 * management of its own, .bss and all: bzImage init_size, arm64 image_size.
-	 */
-	uint64_t memory_bytes;
-	uint64_t alignment_bytes;	/* bzImage kernel_alignment; 2 MiB on arm64 */
-	uint64_t preferred_pa;		/* bzImage pref_address */
-	uint64_t text_offset_bytes;	/* arm64 text_offset, from a 2 MiB boundary */
-	enum kho_tri relocatable;	/* may stand elsewhere than there */
-
-	/* The boot protocol's header; 0 without one. */
-	unsigned int protocol;		/* 0x20f is 2.15 */
-	uint8_t loadflags;
-	uint16_t xloadflags;
-	uint32_t cmdline_bytes;		/* cmdline_size: without the NUL */
-
-	uint64_t segments_bytes;	/* ELF: first to last byte of all PT_LOAD segments */
-	uint64_t percpu_bytes;		/* ELF: .data..percpu, the static per-CPU area */
-	/* ELF, x86: from .text to .brk, where __end_of_kernel_reserve is (vmlinux.lds.S). */
-	uint64_t brk_offset_bytes;
-};
-
-/* What else a unified kernel image holds, in its profile @0. */
-struct successor_uki {
-	unsigned int nr_profiles;	/* 0: one that knows none */
-	uint64_t initrd_bytes;		/* 0: it has no .initrd */
-	char *cmdline;			/* NULL: it has no .cmdline, the loader gives one */
-};
-
-struct successor {
-	const struct kho_arch *arch;	/* NULL: not known, or not one of ours */
-	char release[128];		/* uname -r, "" when not known */
-	enum kho_source release_source;	/* only with a release */
-	struct kho_fact fact[KHO_FACT_NR];
-	struct successor_load load;	/* each SUCCESSOR_BYTES_UNKNOWN where not said */
-	struct successor_uki uki;
-
-	char *cmdline;			/* successor_command_line()'s; NULL: none */
-
-	/*
-	 * What a source that stands in the image could not give, one line each
-	 * ("the image has .BTF, but this kexec was built without libbpf").
-	 */
-	char **notes;
-	size_t nr_notes;
-
-	struct successor_image *image;	/* NULL when only a VMCOREINFO was read */
-	struct successor_memo *memo;	/* NULL: nothing is remembered */
-};
+#include "base/unpack/unpack.h"
+#include "successor/claims/claims.h"
+#include "successor/versions.h"
 
 /*
  * Read all that the image behind @fd says, with pread(): the descriptor's offset
@@ -86,6 +25,10 @@ struct successor {
  * pread(); -ENOMEM.  @err says which, where, and what to do.
  */
 int successor_read_fd(int fd, struct successor *s, struct kho_err *err)
+	__attribute__((warn_unused_result));
+
+/* The same of bytes in memory, which pass to @s in any case. */
+int successor_read_buffer(struct kho_buffer *file, struct successor *s, struct kho_err *err)
 	__attribute__((warn_unused_result));
 
 /*
@@ -123,13 +66,6 @@ enum kho_tri successor_has_parameter(const struct successor *s, const char *name
  * 0 or -ENOMEM.
  */
 int successor_remember(struct successor *s) __attribute__((warn_unused_result));
-
-/* Versions of one format, ascending, without doubles. */
-#define SUCCESSOR_VERSIONS 16
-struct successor_versions {
-	unsigned int version[SUCCESSOR_VERSIONS];
-	size_t n;
-};
 
 /*
  * Every number N for which @prefix and N ("kho-v" and 4) stand in the kernel's data as
@@ -169,9 +105,6 @@ const char *successor_kind(const struct successor *s);
  */
 int successor_vmcoreinfo_text(const struct successor *s, FILE *out, struct kho_err *err)
 	__attribute__((warn_unused_result));
-
-/* As before any reading; successor_read_fd() does it by itself. */
-void successor_init(struct successor *s);
 
 void successor_deinit(struct successor *s);
 

@@ -7,6 +7,7 @@
 #include "fuzz.h"
 #include "successor/facts/btf.h"
 #include "successor/facts/facts.h"
+#include "successor/successor.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

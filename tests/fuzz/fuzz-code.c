@@ -12,6 +12,8 @@
 
 #ifdef HAVE_CAPSTONE
 
+#include "arch/arm64/arm64.h"
+#include "arch/x86_64/x86_64.h"
 #include "successor/vmcoreinfo/code-walk.h"
 
 #define CODE_VA UINT64_C(0xffffffff81000000)

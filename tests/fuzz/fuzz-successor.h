@@ -10,6 +10,7 @@
 
 #include "finding/finding.h"
 #include "successor/facts/facts.h"
+#include "successor/successor.h"
 #include "successor/image/image.h"
 
 static inline void fuzz_image(struct successor *s)

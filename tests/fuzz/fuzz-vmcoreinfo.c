@@ -4,6 +4,7 @@
 
 #include "fuzz.h"
 #include "successor/facts/facts.h"
+#include "successor/successor.h"
 #include "successor/vmcoreinfo/vmcoreinfo.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

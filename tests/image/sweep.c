@@ -14,7 +14,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "successor/facts/facts.h"
+#include "successor/successor.h"
 #include "successor/image/image.h"
 
 #define MAX_SECONDS 10	/* of CPU */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* image.c, built with a limit of 8 MiB on what is unpacked: the real one takes minutes. */
+/* containers/open.c, built with a limit of 8 MiB on what is unpacked: the real one takes minutes. */
 #include "config.h"
 
 #include <errno.h>

@@ -2,8 +2,9 @@
 #include "config.h"
 
 #include <elf.h>
+#include <linux/audit.h>
 
-#include "arch/arch.h"
+#include "arch/arm64/arm64.h"
 
 static bool page_bytes_valid(uint64_t page_bytes)
 {
@@ -25,13 +26,36 @@ static uint64_t pmd_bytes(uint64_t page_bytes)
 	return page_bytes / 8 * page_bytes;
 }
 
+/* arch/arm64/kernel/vmcore_info.c */
+static const char *const own_keys[] = {
+	"NUMBER(VA_BITS)", "NUMBER(kimage_voffset)", NULL
+};
+
+static const char *const keys_at_boot[] = {
+	"NUMBER(kimage_voffset)", "NUMBER(PHYS_OFFSET)", "NUMBER(TCR_EL1_T1SZ)",
+	"NUMBER(KERNELPACMASK)", NULL
+};
+
 const struct kho_arch kho_arch_arm64 = {
 	.machine = "aarch64",
 	.elf_machine = EM_AARCH64,
 	.page_bytes = 0,
 	.page_bytes_valid = page_bytes_valid,
+	.page_choice = {
+		{ "ARM64_4K_PAGES", 4096 }, { "ARM64_16K_PAGES", 16384 },
+		{ "ARM64_64K_PAGES", 65536 },
+	},
 	.section_size_bits = section_size_bits,
 	.pmd_bytes = pmd_bytes,
+	.image = &container_arm64,
+	.cmdline = { .config_forced = "CMDLINE_FORCE" },
+	.vmcoreinfo_own = own_keys,
+	.vmcoreinfo_at_boot = keys_at_boot,
+#ifdef HAVE_CAPSTONE
+	.isa = &code_arm64,
+#endif
 	.refuses = arm64_refuses,
+	.audit_arch = AUDIT_ARCH_AARCH64,
+	.compat_audit_arch = { AUDIT_ARCH_ARM },
 	.boot = &boot_arch_arm64,
 };

@@ -7,7 +7,7 @@
 
 #include <capstone/capstone.h>
 
-#include "successor/vmcoreinfo/code-walk.h"
+#include "arch/arm64/arm64.h"
 
 #define NONE CODE_MAX_REGS
 

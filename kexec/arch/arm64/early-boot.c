@@ -2,6 +2,7 @@
 /* arm64: loading an Image, and setup_arch() up to the memory map. */
 #include "config.h"
 
+#include "arch/arm64/arm64.h"
 #include "model/toolbox/run.h"
 
 #define MIB	(UINT64_C(1) << 20)

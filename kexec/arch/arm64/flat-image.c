@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "arch/arm64/flat-image.h"
+#include "arch/arm64/arm64.h"
 #include "successor/containers/container.h"
 
 enum {
@@ -28,9 +28,9 @@ static uint64_t page_bytes(uint64_t flags)
 	return sizes[flags >> 1 & 3];
 }
 
-int arm64_image_read(struct kho_bytes image, struct successor *s, struct kho_err *err)
+static int read_header(struct kho_bytes bytes, struct successor *s, struct kho_err *err)
 {
-	struct cursor c = cursor_init(image);
+	struct cursor c = cursor_init(bytes);
 	uint64_t text_offset, image_size, flags;
 
 	if (cursor_seek(&c, TEXT_OFFSET) || cursor_u64(&c, &text_offset) ||
@@ -46,8 +46,20 @@ int arm64_image_read(struct kho_bytes image, struct successor *s, struct kho_err
 	s->load.relocatable = flags & FLAG_ANYWHERE ? KHO_TRI_YES : KHO_TRI_NO;
 	s->load.alignment_bytes = UINT64_C(2) << 20;
 	if (page_bytes(flags))
-		kho_fact_claim(&s->fact[KHO_FACT_PAGE_BYTES], KHO_SRC_HEADER, page_bytes(flags));
+		successor_claim(s, KHO_FACT_PAGE_BYTES, KHO_SRC_HEADER, page_bytes(flags));
 	return 0;
 }
 
-const struct container container_arm64 = { "arm64 Image", match, NULL };
+static int read_image(struct kho_bytes bytes, struct successor_image *image, struct successor *s,
+		      struct kho_err *err)
+{
+	if (image_set_flat(image, bytes))
+		return kho_fail(err, ENOMEM, "no memory");
+	return read_header(bytes, s, err);
+}
+
+const struct container container_arm64 = {
+	.name = "arm64 Image",
+	.match = match,
+	.read = read_image,
+};

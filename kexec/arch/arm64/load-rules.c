@@ -6,20 +6,17 @@
 #include "config.h"
 
 #include <errno.h>
-#include <stdio.h>
 
-#include "check/load-rules.h"
+#include "arch/arm64/arm64.h"
 
 /*
  * system_supports_64kb_granule() and the like ask the CPU (ID_AA64MMFR0_EL1).  It has the
  * running kernel's page size; whether it has another one is not known here, and a handover
  * between two page sizes fails anyway (page-size-differs).
  */
-bool arm64_refuses(const struct kho_load_facts *facts, struct kho_refusal *refusal)
+bool arm64_refuses(const struct kho_load_facts *facts, struct kho_refusal *ret_refusal)
 {
-	if (facts->successor->load.text_offset_bytes != SUCCESSOR_BYTES_UNKNOWN)
+	if (facts->load->text_offset_bytes != SUCCESSOR_BYTES_UNKNOWN)
 		return false;
-	snprintf(refusal->why, sizeof(refusal->why), "the image is no arm64 Image");
-	refusal->error = EINVAL;
-	return true;
+	return kho_arch_refuse(ret_refusal, EINVAL, "the image is no arm64 Image");
 }

@@ -5,9 +5,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "arch/x86_64/x86_64.h"
 #include "base/err.h"
-#include "successor/containers/container.h"
 #include "base/unpack/unpack.h"
+#include "successor/containers/container.h"
 
 enum {
 	SECTOR_BYTES = 512,
@@ -121,4 +122,4 @@ static int open_bzimage(struct kho_bytes image, struct container_inner *inner,
 	return 0;
 }
 
-const struct container container_bzimage = { "bzImage", match, open_bzimage };
+const struct container container_bzimage = { .name = "bzImage", .match = match, .open = open_bzimage };

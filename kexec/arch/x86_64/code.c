@@ -7,7 +7,7 @@
 
 #include <capstone/capstone.h>
 
-#include "successor/vmcoreinfo/code-walk.h"
+#include "arch/x86_64/x86_64.h"
 
 #define NONE CODE_MAX_REGS
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "arch/x86_64/x86_64.h"
 #include "model/toolbox/run.h"
 
 #define PAGE		UINT64_C(4096)

@@ -2,8 +2,9 @@
 #include "config.h"
 
 #include <elf.h>
+#include <linux/audit.h>
 
-#include "arch/arch.h"
+#include "arch/x86_64/x86_64.h"
 
 static bool page_bytes_valid(uint64_t page_bytes)
 {
@@ -22,6 +23,15 @@ static uint64_t pmd_bytes(uint64_t page_bytes)
 	return UINT64_C(2) << 20;
 }
 
+/* arch/x86/kernel/vmcore_info_64.c (up to 6.19: crash_core_64.c) */
+static const char *const own_keys[] = {
+	"NUMBER(phys_base)", "NUMBER(KERNEL_IMAGE_SIZE)", NULL
+};
+
+static const char *const keys_at_boot[] = {
+	"NUMBER(phys_base)", "NUMBER(sme_mask)", "NUMBER(pgtable_l5_enabled)", NULL
+};
+
 const struct kho_arch kho_arch_x86_64 = {
 	.machine = "x86_64",
 	.elf_machine = EM_X86_64,
@@ -29,6 +39,18 @@ const struct kho_arch kho_arch_x86_64 = {
 	.page_bytes_valid = page_bytes_valid,
 	.section_size_bits = section_size_bits,
 	.pmd_bytes = pmd_bytes,
+	.image = &container_bzimage,
+	.cmdline = {
+		.config_on = "CMDLINE_BOOL", .config_forced = "CMDLINE_OVERRIDE", .prepended = true,
+	},
+	.vmcoreinfo_own = own_keys,
+	.vmcoreinfo_at_boot = keys_at_boot,
+#ifdef HAVE_CAPSTONE
+	.isa = &code_x86_64,
+#endif
 	.refuses = x86_64_refuses,
+	.audit_arch = AUDIT_ARCH_X86_64,
+	/* The second is x32, for which the kernel has no name: SCMP_ARCH_X32 of libseccomp. */
+	.compat_audit_arch = { AUDIT_ARCH_I386, EM_X86_64 | __AUDIT_ARCH_LE },
 	.boot = &boot_arch_x86_64,
 };

@@ -12,8 +12,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "arch/arch.h"
 #include "successor/containers/container.h"
-#include "successor/containers/elf.h"
 
 struct table {
 	uint64_t offset;
@@ -159,8 +159,8 @@ static int read_segments(struct kho_bytes file, const struct header *header,
 	return 0;
 }
 
-int elf_image_read(struct kho_bytes file, struct successor_image *image, struct successor *s,
-		   struct kho_err *err)
+static int read_elf(struct kho_bytes file, struct successor_image *image, struct successor *s,
+		    struct kho_err *err)
 {
 	struct cursor c = cursor_init(file);
 	struct header header;
@@ -176,4 +176,4 @@ int elf_image_read(struct kho_bytes file, struct successor_image *image, struct 
 	       read_sections(file, &header, image, err);
 }
 
-const struct container container_elf = { "ELF kernel", match, NULL };
+const struct container container_elf = { .name = "ELF kernel", .match = match, .read = read_elf };

@@ -4,6 +4,7 @@
 #include <libfdt.h>
 
 #include "successor/containers/foreign.h"
+#include "successor/containers/pe.h"
 
 static const struct {
 	const char *magic;
@@ -42,8 +43,14 @@ static const char *device_tree_text(struct kho_bytes bytes)
 
 const char *foreign_text(struct kho_bytes bytes)
 {
+	const char *text;
+
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
 		if (bytes_have(bytes, foreign[i].offset, foreign[i].magic, foreign[i].bytes))
 			return foreign[i].text;
-	return device_tree_text(bytes);
+	text = device_tree_text(bytes);
+	if (!text && pe_match(bytes))
+		text = "an MZ file, but neither a bzImage, an arm64 Image, an EFI zboot image nor "
+		       "a unified kernel image";
+	return text;
 }

@@ -10,15 +10,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/read-file.h"
 #include "successor/containers/container.h"
 #include "successor/containers/pe.h"
-#include "base/read-file.h"
-#include "successor/containers/uki.h"
 
-/* The table of sections stands near the start of the file: stubs have a few KiB before it. */
-#define HEAD_BYTES	(UINT64_C(64) << 10)
 /* COMMAND_LINE_SIZE is 2048; no kernel takes more than a few of these. */
 #define CMDLINE_BYTES	(UINT64_C(64) << 10)
 
@@ -122,8 +118,6 @@ static int open_uki(struct kho_bytes image, struct container_inner *inner,
 	return note_parts(&parts, cmdline, s, err);
 }
 
-const struct container container_uki = { "unified kernel image", match, open_uki };
-
 static int read_section(int fd, const struct pe_section *section, struct kho_buffer *out,
 			struct kho_err *err)
 {
@@ -153,33 +147,23 @@ static int read_parts(int fd, const struct parts *parts, struct kho_buffer *kern
 	return ret ? ret : read_section(fd, parts->kernel, kernel, err);
 }
 
-/* One that is a PE file for the firmware's sake only counts as what it is. */
-static bool is_uki(struct kho_bytes head)
+static int read_uki_parts(const struct container_file *file, struct kho_buffer *inner,
+			  struct successor *s, struct kho_err *err)
 {
-	return container_find(head) == &container_uki;
-}
-
-int uki_read_fd(int fd, struct kho_buffer *kernel, struct successor *s, struct kho_err *err)
-{
-	struct kho_buffer head = { .size = 0 };
 	struct pe_sections all;
 	struct parts parts;
-	struct stat st;
-	int ret;
+	int ret = pe_read_sections(file->head, &all);
 
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode) ||
-	    read_file_part(fd, 0, HEAD_BYTES, &head, NULL))
-		return -ENOENT;
-	ret = is_uki((struct kho_bytes){ head.data, head.size }) ?
-	      pe_read_sections((struct kho_bytes){ head.data, head.size }, &all) : -ENOENT;
-	kho_buffer_deinit(&head);
 	if (ret)
-		return ret;
+		return kho_fail(err, EINVAL, "the file ends in its section table");
 	parts = find_parts(&all);
-	ret = check_parts(&parts, (uint64_t)st.st_size, err);
-	if (!ret)
-		ret = read_parts(fd, &parts, kernel, s, err);
-	if (ret)
-		kho_err_prefix(err, "%s: ", container_uki.name);
-	return ret;
+	return check_parts(&parts, file->bytes, err) ?:
+	       read_parts(file->fd, &parts, inner, s, err);
 }
+
+const struct container container_uki = {
+	.name = "unified kernel image",
+	.match = match,
+	.open = open_uki,
+	.read_parts = read_uki_parts,
+};

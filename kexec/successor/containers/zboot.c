@@ -42,4 +42,8 @@ static int open_zboot(struct kho_bytes image, struct container_inner *inner,
 	return 0;
 }
 
-const struct container container_zboot = { "EFI zboot image", match, open_zboot };
+const struct container container_zboot = {
+	.name = "EFI zboot image",
+	.match = match,
+	.open = open_zboot,
+};

@@ -2,8 +2,8 @@
 #ifndef SUCCESSOR_FACTS_BTF_H
 #define SUCCESSOR_FACTS_BTF_H
 
+#include "base/tri.h"
 #include "successor/image/image.h"
-#include "successor/successor.h"
 
 /* Is there a FUNC of this name?  UNKNOWN without BTF. */
 enum kho_tri btf_has_function(const struct successor_image *image, const char *name);

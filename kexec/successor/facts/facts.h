@@ -7,12 +7,7 @@
 #ifndef SUCCESSOR_FACTS_FACTS_H
 #define SUCCESSOR_FACTS_FACTS_H
 
-#include "successor/successor.h"
-#include "base/unpack/unpack.h"
-
-/* successor_read_fd() for bytes in memory, which pass to @s in any case. */
-int successor_read_buffer(struct kho_buffer *file, struct successor *s, struct kho_err *err)
-	__attribute__((warn_unused_result));
+#include "successor/claims/claims.h"
 
 /* VMCOREINFO, out of the code that makes it. */
 int facts_from_code(struct successor *s) __attribute__((warn_unused_result));
@@ -34,24 +29,5 @@ void facts_from_strings(struct successor *s);
 
 /* What follows from the architecture and, where that varies, the page size. */
 void facts_from_arch(struct successor *s);
-
-/* Keep the number that @digits is, in its place; nothing where it is none. */
-void successor_keep_version(const char *digits, struct successor_versions *versions);
-
-/* Add a line to s->notes; no memory for it is no error. */
-void successor_note(struct successor *s, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-/*
- * Is it certain that the kernel has KHO?  Then it is of Linux 6.16 or later, and
- * what its VMCOREINFO lacks is not there: SYMBOL(vmemmap) came only in 6.11.
- */
-bool successor_has_kho(const struct successor *s);
-
-static inline void successor_claim(struct successor *s, enum kho_fact_id id,
-				   enum kho_source source, uint64_t value)
-{
-	kho_fact_claim(&s->fact[id], source, value);
-}
 
 #endif

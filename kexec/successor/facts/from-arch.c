@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "config.h"
 
+#include "arch/arch.h"
 #include "successor/facts/facts.h"
 
 void facts_from_arch(struct successor *s)

@@ -9,9 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "successor/facts/facts.h"
-#include "successor/image/image.h"
+#include "arch/arch.h"
 #include "base/unpack/unpack.h"
+#include "successor/facts/facts.h"
+#include "successor/facts/ikconfig.h"
 
 /* A distribution's configuration has a quarter of a MiB. */
 #define CONFIG_LIMIT_BYTES (UINT64_C(8) << 20)
@@ -19,15 +20,15 @@
 static const char start[] = "IKCFG_ST\x1f\x8b\x08";
 #define MARK_BYTES 8
 
-const char *successor_config(const struct successor *s, const char *name)
+const char *ikconfig_value(const struct successor_image *image, const char *name)
 {
 	size_t len = strlen(name);
 	struct cursor c;
 	const char *line;
 
-	if (!s->image || !s->image->config.size)
+	if (!image->config.size)
 		return NULL;
-	c = cursor_init((struct kho_bytes){ s->image->config.data, s->image->config.size });
+	c = cursor_init((struct kho_bytes){ image->config.data, image->config.size });
 	while (!cursor_string(&c, &line))
 		if (!strncmp(line, "CONFIG_", 7) && !strncmp(line + 7, name, len) &&
 		    line[7 + len] == '=')
@@ -37,10 +38,10 @@ const char *successor_config(const struct successor *s, const char *name)
 
 static bool is_set(const struct successor *s, const char *name)
 {
-	return !strcmp(successor_config(s, name), "y");
+	return !strcmp(ikconfig_value(s->image, name), "y");
 }
 
-/* Make each line a string, so that successor_config() can hand out values. */
+/* Make each line a string, so that ikconfig_value() can hand out values. */
 static int split_lines(struct kho_buffer *text)
 {
 	uint8_t *grown = realloc(text->data, text->size + 1);
@@ -55,21 +56,14 @@ static int split_lines(struct kho_buffer *text)
 	return 0;
 }
 
-static uint64_t arm64_page_bytes(const struct successor *s)
+static void claim_page_bytes(struct successor *s)
 {
-	static const struct {
-		const char *name;
-		uint64_t page_bytes;
-	} choice[] = {
-		{ "ARM64_4K_PAGES", 4096 },
-		{ "ARM64_16K_PAGES", 16384 },
-		{ "ARM64_64K_PAGES", 65536 },
-	};
-
-	for (size_t i = 0; i < sizeof(choice) / sizeof(choice[0]); i++)
-		if (is_set(s, choice[i].name))
-			return choice[i].page_bytes;
-	return 0;
+	for (size_t i = 0; s->arch && i < KHO_ARCH_PAGE_SIZES; i++)
+		if (s->arch->page_choice[i].config && is_set(s, s->arch->page_choice[i].config)) {
+			successor_claim(s, KHO_FACT_PAGE_BYTES, KHO_SRC_IKCONFIG,
+					s->arch->page_choice[i].page_bytes);
+			return;
+		}
 }
 
 int facts_from_ikconfig(struct successor *s)
@@ -92,7 +86,6 @@ int facts_from_ikconfig(struct successor *s)
 	successor_claim(s, KHO_FACT_SPARSEMEM, KHO_SRC_IKCONFIG, is_set(s, "SPARSEMEM"));
 	successor_claim(s, KHO_FACT_VMEMMAP, KHO_SRC_IKCONFIG, is_set(s, "SPARSEMEM_VMEMMAP"));
 	successor_claim(s, KHO_FACT_KHO, KHO_SRC_IKCONFIG, is_set(s, "KEXEC_HANDOVER"));
-	if (s->arch == &kho_arch_arm64 && arm64_page_bytes(s))
-		successor_claim(s, KHO_FACT_PAGE_BYTES, KHO_SRC_IKCONFIG, arm64_page_bytes(s));
+	claim_page_bytes(s);
 	return 0;
 }

@@ -37,8 +37,8 @@ static void read_release(struct successor *s)
  */
 static bool has_kho(const struct successor *s)
 {
-	return successor_has_string(s, "kho_scratch") == KHO_TRI_YES ||
-	       successor_has_string(s, "kho_bootmem") == KHO_TRI_YES;
+	return image_has_string(s->image, "kho_scratch") ||
+	       image_has_string(s->image, "kho_bootmem");
 }
 
 void facts_from_strings(struct successor *s)

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "successor/image/image.h"
 #include "successor/facts/kallsyms.h"
 #include "successor/vmcoreinfo/vmcoreinfo.h"
 

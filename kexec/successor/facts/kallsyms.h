@@ -8,7 +8,8 @@
 
 #include "base/err.h"
 #include "base/cursor.h"
-#include "successor/successor.h"
+#include "base/tri.h"
+#include "successor/image/image.h"
 
 #define KALLSYMS_TOKENS 256
 

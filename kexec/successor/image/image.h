@@ -8,15 +8,10 @@
 
 #include "base/err.h"
 #include "base/cursor.h"
-#include "successor/successor.h"
 #include "base/unpack/unpack.h"
 
 /* More sections than this are not read: a vmlinux has about a hundred. */
 #define IMAGE_MAX_SECTIONS 512
-
-/* More containers one in the other are not opened, nor is more unpacked. */
-#define IMAGE_MAX_DEPTH 6
-#define IMAGE_MAX_UNPACKED 2
 
 /* A text without an end within so many bytes is none. */
 #define IMAGE_MAX_STRING_BYTES 4096
@@ -46,25 +41,20 @@ struct successor_image {
 	size_t nr_sections;
 	size_t sections_bytes;	/* of all of them, in the file */
 	struct btf *btf;	/* NULL: no .BTF, or it can't be read */
-	struct kallsyms *kallsyms;	/* kallsyms.h; NULL: none, or not yet tried */
+	struct kallsyms *kallsyms;	/* facts/kallsyms.h; NULL: none, or not yet tried */
 	bool kallsyms_tried;
-	struct kho_buffer vmcoreinfo;	/* as vmcoreinfo-code.h describes it; empty: none */
+	struct kho_buffer vmcoreinfo;	/* as vmcoreinfo/calls.h describes it; empty: none */
 	struct kho_buffer config;	/* IKCONFIG, each line NUL-ended; empty: none */
 };
-
-/*
- * Open all containers in @file, whose bytes pass to the image in any case; note
- * what their headers say in @s, and set s->image.  @shell is the name of a container
- * that @file was taken out of already, or NULL.  Errors as successor_read_fd().
- */
-int image_open(struct kho_buffer *file, const char *shell, struct successor *s,
-	       struct kho_err *err)
-	__attribute__((warn_unused_result));
 
 void image_free(struct successor_image *image);
 
 /* Append a copy of @section.  -ENOMEM; -EINVAL above IMAGE_MAX_SECTIONS. */
 int image_add_section(struct successor_image *image, const struct image_section *section)
+	__attribute__((warn_unused_result));
+
+/* A flat image: all of @bytes is one section.  -ENOMEM. */
+int image_set_flat(struct successor_image *image, struct kho_bytes bytes)
 	__attribute__((warn_unused_result));
 
 /*

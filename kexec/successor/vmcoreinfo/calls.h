@@ -4,11 +4,12 @@
  * vmcoreinfo_append_str(format, ...), with constants.  They are read where they
  * stand, in the code that makes the calls.
  */
-#ifndef SUCCESSOR_VMCOREINFO_CODE_H
-#define SUCCESSOR_VMCOREINFO_CODE_H
+#ifndef SUCCESSOR_VMCOREINFO_CALLS_H
+#define SUCCESSOR_VMCOREINFO_CALLS_H
 
-#include "successor/vmcoreinfo/code-walk.h"
+#include "arch/arch.h"
 #include "base/unpack/unpack.h"
+#include "successor/vmcoreinfo/code-walk.h"
 
 /* Calls of vmcoreinfo_append_str() that are noted. */
 #define VMCOREINFO_MAX_CALLS 512
@@ -45,9 +46,9 @@ void vmcoreinfo_calls_deinit(struct vmcoreinfo_calls *calls);
  * The text that they make: a line a call.  A value that only the booting kernel
  * knows ends in '?': "KERNELOFFSET=?"; one that KASLR moves, in the address as it
  * was linked and '?': "SYMBOL(_stext)=ffffffff81000000?".  @whole is cleared when a
- * call could not be understood.  -ENOMEM; -EINVAL: this is no VMCOREINFO.
+ * call could not be understood.  @arch has an isa.  -ENOMEM; -EINVAL: this is no VMCOREINFO.
  */
-int vmcoreinfo_print(const struct code_isa *isa, const struct successor_image *image,
+int vmcoreinfo_print(const struct kho_arch *arch, const struct successor_image *image,
 		     const struct vmcoreinfo_calls *calls, struct kho_buffer *text, bool *whole)
 	__attribute__((warn_unused_result));
 

@@ -27,15 +27,6 @@ struct walk {
 	size_t nr_heads;
 };
 
-const struct code_isa *code_isa(const struct kho_arch *arch)
-{
-	if (arch == &kho_arch_x86_64)
-		return &code_x86_64;
-	if (arch == &kho_arch_arm64)
-		return &code_arm64;
-	return NULL;
-}
-
 static struct head *find_head(struct walk *walk, uint64_t va)
 {
 	for (size_t i = 0; i < walk->nr_heads; i++)

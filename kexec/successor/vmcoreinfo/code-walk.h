@@ -6,13 +6,13 @@
  * point, that it holds one certain number whichever way the point was reached, or
  * it is not known.  Of memory only a part of the function's own stack is followed.
  */
-#ifndef SUCCESSOR_CODE_H
-#define SUCCESSOR_CODE_H
+#ifndef SUCCESSOR_VMCOREINFO_CODE_WALK_H
+#define SUCCESSOR_VMCOREINFO_CODE_WALK_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "arch/arch.h"
+#include "base/cursor.h"
 #include "successor/image/image.h"
 
 #define CODE_MAX_REGS 32
@@ -94,12 +94,6 @@ struct code_isa {
 	/* Where the function that @reference_va stands in begins; itself when not found. */
 	uint64_t (*find_entry)(const struct successor_image *image, uint64_t reference_va);
 };
-
-extern const struct code_isa code_x86_64;
-extern const struct code_isa code_arm64;
-
-/* NULL: an architecture whose code we cannot follow. */
-const struct code_isa *code_isa(const struct kho_arch *arch);
 
 /*
  * Told of each call (CODE_CALL), and of each jump (CODE_JUMP), which may be a call

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "successor/facts/facts.h"
 #include "base/unpack/unpack.h"
 #include "successor/vmcoreinfo/vmcoreinfo.h"
 

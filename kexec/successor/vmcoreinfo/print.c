@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arch/arch.h"
 #include "successor/vmcoreinfo/calls.h"
 #include "successor/vmcoreinfo/vmcoreinfo.h"
 
@@ -143,22 +144,23 @@ static void expand(struct line *line, const struct code_isa *isa,
 	line->understood &= is_plain(line->text) && strchr(line->text, '=');
 }
 
+static bool begins_with_one_of(const char *text, const char *const *keys)
+{
+	for (; keys && *keys; keys++)
+		if (!strncmp(text, *keys, strlen(*keys)))
+			return true;
+	return false;
+}
+
 /*
  * Constants in the code, but not of the kernel that has booted: addresses, which
  * KASLR moves, and what instructions that are patched at boot decide.
  */
-static bool is_of_the_boot(const char *text)
+static bool is_of_the_boot(const char *text, const struct kho_arch *arch)
 {
-	static const char *const keys[] = {
-		"SYMBOL(", "KERNELOFFSET=", "NUMBER(phys_base)=", "NUMBER(sme_mask)=",
-		"NUMBER(pgtable_l5_enabled)=", "NUMBER(kimage_voffset)=", "NUMBER(PHYS_OFFSET)=",
-		"NUMBER(TCR_EL1_T1SZ)=", "NUMBER(KERNELPACMASK)=",
-	};
+	static const char *const keys[] = { "SYMBOL(", "KERNELOFFSET=", NULL };
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (!strncmp(text, keys[i], strlen(keys[i])))
-			return true;
-	return false;
+	return begins_with_one_of(text, keys) || begins_with_one_of(text, arch->vmcoreinfo_at_boot);
 }
 
 static int append(struct kho_buffer *text, const struct line *line)
@@ -206,19 +208,19 @@ static bool drop_other(struct kho_buffer *text, const struct line *line)
 	return other;
 }
 
-int vmcoreinfo_print(const struct code_isa *isa, const struct successor_image *image,
+int vmcoreinfo_print(const struct kho_arch *arch, const struct successor_image *image,
 		     const struct vmcoreinfo_calls *calls, struct kho_buffer *text, bool *whole)
 {
 	*whole = calls->whole;
 	for (size_t i = 0; i < calls->nr; i++) {
 		struct line line;
 
-		expand(&line, isa, image, &calls->call[i]);
+		expand(&line, arch->isa, image, &calls->call[i]);
 		if (!line.understood) {
 			*whole = false;
 			continue;
 		}
-		line.at_runtime |= is_of_the_boot(line.text);
+		line.at_runtime |= is_of_the_boot(line.text, arch);
 		line.at_runtime |= drop_other(text, &line);
 		if (append(text, &line))
 			return -ENOMEM;

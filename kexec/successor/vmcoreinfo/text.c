@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "successor/facts/facts.h"
 #include "successor/vmcoreinfo/vmcoreinfo.h"
 
 int vmcoreinfo_next_line(struct cursor *c, struct kho_bytes *line)

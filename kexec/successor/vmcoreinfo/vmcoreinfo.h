@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 #include "base/cursor.h"
-#include "successor/successor.h"
+#include "successor/claims/claims.h"
 #include "base/unpack/unpack.h"
 
 /* The kernel has one page for it: 4 to 64 KiB. */
@@ -28,7 +28,7 @@ int vmcoreinfo_value(struct kho_bytes text, const char *key, struct kho_bytes *v
 
 /*
  * A value that is a number: decimal, or hexadecimal after 0x.  -ENOENT, also for
- * what only the booting kernel knows (vmcoreinfo-code.h); -EINVAL.
+ * what only the booting kernel knows (calls.h); -EINVAL.
  */
 int vmcoreinfo_number(struct kho_bytes text, const char *key, uint64_t *number)
 	__attribute__((warn_unused_result));
