@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "arch/arch.h"
 #include "gate/filter.h"
 
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
@@ -39,16 +40,16 @@ static int add_rules(scmp_filter_ctx filter, bool dry_run)
 /* The other ABIs through which a process of this machine can make the same calls. */
 static int add_compat(scmp_filter_ctx filter)
 {
-	static const uint32_t compat[][2] = {
-		{ SCMP_ARCH_X86_64, SCMP_ARCH_X86 },
-		{ SCMP_ARCH_X86_64, SCMP_ARCH_X32 },
-		{ SCMP_ARCH_AARCH64, SCMP_ARCH_ARM },
-	};
+	const uint32_t *compat = NULL;
+	const struct kho_arch *arch;
 	int ret = 0;
 
-	for (size_t i = 0; i < sizeof(compat) / sizeof(compat[0]) && !ret; i++)
-		if (compat[i][0] == seccomp_arch_native())
-			ret = seccomp_arch_add(filter, compat[i][1]);
+	/* SCMP_ARCH_... are the kernel's AUDIT_ARCH_.... */
+	for (size_t i = 0; !compat && (arch = kho_arch_at(i)); i++)
+		if (arch->audit_arch == seccomp_arch_native())
+			compat = arch->compat_audit_arch;
+	for (size_t i = 0; compat && i < KHO_ARCH_ABIS && compat[i] && !ret; i++)
+		ret = seccomp_arch_add(filter, compat[i]);
 	return ret == -EEXIST ? 0 : ret;
 }
 

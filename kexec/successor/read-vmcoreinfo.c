@@ -87,8 +87,8 @@ static int claim_text(struct successor *s, struct kho_bytes text, uint16_t elf_m
 		return ret;
 	arch = elf_machine ? kho_arch_by_elf_machine(elf_machine) : arch_of(text);
 	if (arch && s->arch && arch != s->arch)
-		return kho_fail(err, EINVAL, "it is of an %s kernel, the image of an %s kernel",
-				arch->machine, s->arch->machine);
+		return kho_fail(err, EINVAL, "it belongs to an %s kernel, the image to an %s "
+				"kernel", arch->machine, s->arch->machine);
 	ret = vmcoreinfo_claim(s, text, KHO_SRC_GIVEN, whole && successor_has_kho(s), err);
 	if (ret)
 		return ret;

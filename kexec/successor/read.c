@@ -21,7 +21,7 @@ static int read_facts(struct successor *s, struct kho_err *err)
 		s->load.brk_offset_bytes = brk->va - text->va;
 	facts_from_strings(s);
 	if (!s->release[0])
-		return kho_fail(err, EINVAL, "%s: no version banner of Linux stands in it",
+		return kho_fail(err, EINVAL, "%s: it holds no Linux version banner",
 				s->image->kind);
 	if (facts_from_code(s) || facts_from_btf(s) || facts_from_ikconfig(s))
 		return kho_fail(err, ENOMEM, "no memory");

@@ -111,15 +111,17 @@ int successor_vmcoreinfo_text(const struct successor *s, FILE *out, struct kho_e
 	struct kho_bytes line;
 
 	if (!s->image || !s->image->vmcoreinfo.size)
-		return kho_fail(err, ENOENT, "no code that makes a VMCOREINFO is found in the image");
+		return kho_fail(err, ENOENT, "no code that makes a VMCOREINFO is found in the "
+				"image");
 	c = cursor_init(code_text(s));
 	while (!vmcoreinfo_next_line(&c, &line)) {
 		bool at_runtime = line.size && line.data[line.size - 1] == '?';
 
 		fprintf(out, "%s%.*s%s\n", at_runtime ? "# " : "", (int)(line.size - at_runtime),
-			(const char *)line.data, at_runtime ? " (known to the booted kernel only)" : "");
+			(const char *)line.data,
+			at_runtime ? " (known to the booted kernel only)" : "");
 	}
-	return ferror(out) ? kho_fail(err, EIO, "writing the text fails") : 0;
+	return ferror(out) ? kho_fail(err, EIO, "the text cannot be written") : 0;
 }
 
 const char *successor_kind(const struct successor *s)

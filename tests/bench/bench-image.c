@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "successor/containers/container.h"
+#include "successor/successor.h"
 #include "base/read-file.h"
 #include "base/unpack/unpack.h"
 

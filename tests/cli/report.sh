@@ -336,7 +336,7 @@ refused "protocol 2.11" ENOEXEC "the image's boot protocol is 2.11, 2.12 is need
 refused "no 64-bit entry" ENOEXEC \
 	"the image has no 64-bit entry (XLF_KERNEL_64 is not set)" --xloadflags=0x62
 refused "not above 4 GiB" ENOEXEC \
-	"the image can't be loaded above 4 GiB (XLF_CAN_BE_LOADED_ABOVE_4G is not set)" --xloadflags=0x61
+	"the image cannot be loaded above 4 GiB (XLF_CAN_BE_LOADED_ABOVE_4G is not set)" --xloadflags=0x61
 refused "an ELF file" ENOEXEC "the image is no bzImage" --format=vmlinux
 # "kho=on nokaslr" and its NUL are 15 bytes, elfcorehdr= wants 30 more.
 refused "a command line of a byte too much" EINVAL \

@@ -134,7 +134,7 @@ static void test_elf_that_is_no_kernel(void **state)
 	const struct mk_section text = { ".text", BASE, MK_EXEC, banner, sizeof(banner) };
 	struct mk program = mk_elf(EM_X86_64, 4096, &text, 1), narrow = vmlinux(EM_X86_64);
 
-	assert_fails(&program, EINVAL, "ELF kernel: no version banner of Linux stands in it");
+	assert_fails(&program, EINVAL, "ELF kernel: it holds no Linux version banner");
 	narrow.data[EI_CLASS] = ELFCLASS32;
 	assert_fails(&narrow, EINVAL, "ELF kernel: not a 64-bit little-endian kernel");
 	mk_free(&narrow);
@@ -218,7 +218,7 @@ static void test_bzimage_cut(void **state)
 	image.size--;
 	assert_fails(&image, EINVAL, message);
 	image.size = 0x250;
-	assert_fails(&image, EINVAL, "bzImage: the file ends in the boot protocol's header");
+	assert_fails(&image, EINVAL, "bzImage: the file ends inside the boot protocol's header");
 	image.size = 0x204;
 	assert_fails(&image, EINVAL, "not a kernel image of a known kind");
 	mk_free(&image);
@@ -297,7 +297,7 @@ static void test_arm64_packed_and_zboot(void **state)
 	assert_fact(&s, KHO_FACT_PAGE_BYTES, 4096, KHO_SRC_HEADER);
 	successor_deinit(&s);
 	assert_fails(&strange, EINVAL,
-		     "EFI zboot image: its payload, packed with \"rot13\", is of no known kind");
+		     "EFI zboot image: its payload has a compression that is not known, \"rot13\"");
 	zboot.size--;
 	assert_int_equal(read_mk(&zboot, &s, NULL), -EINVAL);
 	mk_free(&strange);
@@ -334,7 +334,7 @@ static void test_uki(void **state)
 		     "zboot image nor a unified kernel image");
 	uki.size -= 0x400;
 	assert_fails(&uki, EINVAL,
-		     "unified kernel image: cut short: its .linux section ends behind the file");
+		     "unified kernel image: cut short: its .linux section ends past the end of the file");
 	mk_free(&other);
 	mk_free(&uki);
 	mk_free(&inner);

@@ -202,9 +202,9 @@ static void test_it_wins_over_the_image(void **state)
 	assert_string_equal(s.release, "7.0.1");
 	assert_true(s.nr_notes > 0);
 	assert_string_equal(s.notes[s.nr_notes - 1],
-			    "given VMCOREINFO is of release 7.2.1, read-only data of 7.0.1");
+			    "given VMCOREINFO names release 7.2.1, read-only data names 7.0.1");
 	assert_int_equal(read_mk(&arm64, &s, &err), -EINVAL);
-	assert_string_equal(err.text, "it is of an aarch64 kernel, the image of an x86_64 kernel");
+	assert_string_equal(err.text, "it belongs to an aarch64 kernel, the image to an x86_64 kernel");
 	successor_deinit(&s);
 	close(fd);
 	mk_free(&elf);
@@ -280,11 +280,11 @@ static void test_bad_notes(void **state)
 
 	assert_core_fails(&core, EFBIG, "its VMCOREINFO note has 65537 bytes");
 	core.size = 300;
-	assert_core_fails(&core, EINVAL, "cut short: it ends in the 65585 bytes at 0xb0");
+	assert_core_fails(&core, EINVAL, "cut short: the file ends inside the 65585 bytes at 0xb0");
 	core.size = 100;
-	assert_core_fails(&core, EINVAL, "cut short: it ends in the 112 bytes at 0x40");
+	assert_core_fails(&core, EINVAL, "cut short: the file ends inside the 112 bytes at 0x40");
 	core.size = 30;
-	assert_core_fails(&core, EINVAL, "cut short: it ends in the 64 bytes at 0");
+	assert_core_fails(&core, EINVAL, "cut short: the file ends inside the 64 bytes at 0");
 	mk_free(&core);
 	core = mk_core(false, EM_X86_64, "A=1\n", 4);
 	core.data[64 + 56] = PT_LOAD;

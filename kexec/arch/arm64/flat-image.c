@@ -35,7 +35,7 @@ static int read_header(struct kho_bytes bytes, struct successor *s, struct kho_e
 
 	if (cursor_seek(&c, TEXT_OFFSET) || cursor_u64(&c, &text_offset) ||
 	    cursor_u64(&c, &image_size) || cursor_u64(&c, &flags))
-		return kho_fail(err, EINVAL, "the file ends in the Image header");
+		return kho_fail(err, EINVAL, "the file ends inside the Image header");
 	if (flags & FLAG_BIG_ENDIAN)
 		return kho_fail(err, EINVAL, "a big-endian arm64 kernel is not supported");
 	if (!image_size)

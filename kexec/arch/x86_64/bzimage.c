@@ -104,12 +104,12 @@ static int open_bzimage(struct kho_bytes image, struct container_inner *inner,
 	if (cursor_seek(&c, SETUP_SECTS) || cursor_u8(&c, &setup_sects) ||
 	    cursor_seek(&c, PROTOCOL) || cursor_u16(&c, &version) ||
 	    cursor_seek(&c, PAYLOAD_OFFSET) || cursor_u32(&c, &offset) || cursor_u32(&c, &size))
-		return kho_fail(err, EINVAL, "the file ends in the boot protocol's header");
+		return kho_fail(err, EINVAL, "the file ends inside the boot protocol's header");
 	if (version < VERSION_WITH_INIT_SIZE)
 		return kho_fail(err, EINVAL, "boot protocol %u.%02u is too old: 2.10 is needed",
 				version >> 8, version & 0xff);
 	if (read_load(&c, &s->load))
-		return kho_fail(err, EINVAL, "the file ends in the boot protocol's header");
+		return kho_fail(err, EINVAL, "the file ends inside the boot protocol's header");
 	s->load.protocol = version;
 	s->arch = &kho_arch_x86_64;
 	read_release(&c, s);
@@ -122,4 +122,8 @@ static int open_bzimage(struct kho_bytes image, struct container_inner *inner,
 	return 0;
 }
 
-const struct container container_bzimage = { .name = "bzImage", .match = match, .open = open_bzimage };
+const struct container container_bzimage = {
+	.name = "bzImage",
+	.match = match,
+	.open = open_bzimage,
+};

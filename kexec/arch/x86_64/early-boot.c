@@ -93,7 +93,7 @@ static void reserve(struct boot *b)
 
 		if (seg->user == BOOT_KERNEL || seg->user == BOOT_PURGATORY)
 			continue;
-		/* The boot parameters are copied; what hangs on them stays where it is. */
+		/* The boot parameters are copied; their setup_data stays in place. */
 		if (seg->user == BOOT_PARAMS) {
 			got.start_pa += setup_data_offset(b);
 			got.end_pa = got.start_pa + 48 + 48;

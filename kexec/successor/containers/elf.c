@@ -39,7 +39,7 @@ static int read_header(struct cursor *c, struct header *h, struct kho_err *err)
 	struct kho_bytes ident;
 
 	if (cursor_bytes(c, EI_NIDENT, &ident))
-		return kho_fail(err, EINVAL, "the file ends in the ELF header");
+		return kho_fail(err, EINVAL, "the file ends inside the ELF header");
 	if (ident.data[EI_CLASS] != ELFCLASS64 || ident.data[EI_DATA] != ELFDATA2LSB)
 		return kho_fail(err, EINVAL, "not a 64-bit little-endian kernel");
 	if (cursor_u16(c, &h->type) || cursor_u16(c, &h->machine) || cursor_skip(c, 12) ||
@@ -47,7 +47,7 @@ static int read_header(struct cursor *c, struct header *h, struct kho_err *err)
 	    cursor_skip(c, 6) || cursor_u16(c, &h->segments.entry_bytes) ||
 	    cursor_u16(c, &h->segments.nr) || cursor_u16(c, &h->sections.entry_bytes) ||
 	    cursor_u16(c, &h->sections.nr) || cursor_u16(c, &h->names_nr))
-		return kho_fail(err, EINVAL, "the file ends in the ELF header");
+		return kho_fail(err, EINVAL, "the file ends inside the ELF header");
 	if (h->type != ET_EXEC && h->type != ET_DYN)
 		return kho_fail(err, EINVAL, "an ELF file, but no kernel: its type is %u", h->type);
 	return 0;
@@ -124,7 +124,8 @@ static int read_sections(struct kho_bytes file, const struct header *header,
 			continue;
 		ret = add_section(file, names, &h, image);
 		if (ret == -EINVAL)
-			return kho_fail(err, EINVAL, "ELF section %u does not fit into the file", i);
+			return kho_fail(err, EINVAL, "ELF section %u does not fit into the file",
+					i);
 		if (ret)
 			return kho_fail(err, -ret, "no memory");
 	}
@@ -150,7 +151,8 @@ static int read_segments(struct kho_bytes file, const struct header *header,
 		if (type != PT_LOAD || !memory)
 			continue;
 		if (memory > UINT64_MAX - pa)
-			return kho_fail(err, EINVAL, "ELF segment %u is impossibly large", i);
+			return kho_fail(err, EINVAL, "ELF segment %u ends past the address space",
+					i);
 		low = pa < low ? pa : low;
 		high = pa + memory > high ? pa + memory : high;
 	}

@@ -72,13 +72,14 @@ static int open_all(struct successor_image *image, struct successor *s, struct k
 		if (container && container->read)
 			return container->read(inner.bytes, image, s, err);
 		if (format && ++unpacked > OPEN_MAX_UNPACKED)
-			return kho_fail(err, EINVAL, "packed more than %u times", OPEN_MAX_UNPACKED);
+			return kho_fail(err, EINVAL, "packed more than %u times",
+					OPEN_MAX_UNPACKED);
 		ret = format ? unpack_inner(image, format, &inner, err) :
 		      container->open(inner.bytes, &inner, s, err);
 		if (ret)
 			return ret;
 	}
-	return kho_fail(err, EINVAL, "more than %u containers one in the other", OPEN_MAX_DEPTH);
+	return kho_fail(err, EINVAL, "more than %u nested containers", OPEN_MAX_DEPTH);
 }
 
 /* @shell is the name of a container that @file was taken out of already, or NULL. */

@@ -67,8 +67,8 @@ static int check_section(const struct pe_section *section, uint64_t file_bytes, 
 	if (!section)
 		return 0;
 	if (section->offset > file_bytes || section->bytes > file_bytes - section->offset)
-		return kho_fail(err, EINVAL, "cut short: its %s section ends behind the file",
-				section->name);
+		return kho_fail(err, EINVAL, "cut short: its %s section ends past the end "
+				"of the file", section->name);
 	if (section->bytes > limit)
 		return kho_fail(err, EFBIG, "its %s section has %" PRIu64 " KiB, more than the "
 				"limit of %" PRIu64 " KiB", section->name, section->bytes >> 10,
@@ -106,7 +106,7 @@ static int open_uki(struct kho_bytes image, struct container_inner *inner,
 	int ret = pe_read_sections(image, &all);
 
 	if (ret)
-		return kho_fail(err, EINVAL, "the file ends in its section table");
+		return kho_fail(err, EINVAL, "the file ends inside its section table");
 	parts = find_parts(&all);
 	ret = check_parts(&parts, image.size, err);
 	if (ret)
@@ -155,7 +155,7 @@ static int read_uki_parts(const struct container_file *file, struct kho_buffer *
 	int ret = pe_read_sections(file->head, &all);
 
 	if (ret)
-		return kho_fail(err, EINVAL, "the file ends in its section table");
+		return kho_fail(err, EINVAL, "the file ends inside its section table");
 	parts = find_parts(&all);
 	return check_parts(&parts, file->bytes, err) ?:
 	       read_parts(file->fd, &parts, inner, s, err);

@@ -31,14 +31,14 @@ static int open_zboot(struct kho_bytes image, struct container_inner *inner,
 
 	if (cursor_seek(&c, PAYLOAD_OFFSET) || cursor_u32(&c, &offset) || cursor_u32(&c, &size) ||
 	    cursor_seek(&c, METHOD) || cursor_bytes(&c, METHOD_BYTES, &method))
-		return kho_fail(err, EINVAL, "the file ends in its header");
+		return kho_fail(err, EINVAL, "the file ends inside its header");
 	if (bytes_slice(image, offset, size, &inner->bytes))
 		return kho_fail(err, EINVAL,
 				"cut short: the payload ends at %#llx, the file at %#zx",
 				(unsigned long long)offset + size, image.size);
 	if (!unpack_by_magic(inner->bytes))
-		return kho_fail(err, EINVAL, "its payload, packed with \"%.*s\", is of no known kind",
-				METHOD_BYTES, (const char *)method.data);
+		return kho_fail(err, EINVAL, "its payload has a compression that is not known, "
+				"\"%.*s\"", METHOD_BYTES, (const char *)method.data);
 	return 0;
 }
 

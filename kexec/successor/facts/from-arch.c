@@ -16,7 +16,7 @@ void facts_from_arch(struct successor *s)
 	if (kho_fact_get(&s->fact[KHO_FACT_PAGE_BYTES], &page_bytes, NULL) != KHO_FACT_KNOWN)
 		return;
 	if (!arch->page_bytes_valid(page_bytes)) {
-		successor_note(s, "pages of %llu bytes: no %s kernel has them",
+		successor_note(s, "its page size is %llu bytes, which no %s kernel has",
 			       (unsigned long long)page_bytes, arch->machine);
 		return;
 	}

@@ -100,7 +100,7 @@ static void claim_all(struct successor *s, const struct btf *btf)
 	bool sparsemem = has(btf, "mem_section", BTF_KIND_STRUCT);
 
 	if (!t || !t->size || !has(btf, "start_kernel", BTF_KIND_FUNC)) {
-		successor_note(s, "its .BTF is not that of a whole kernel");
+		successor_note(s, "its .BTF does not describe a whole kernel");
 		return;
 	}
 	successor_claim(s, KHO_FACT_STRUCT_PAGE_BYTES, KHO_SRC_BTF, t->size);

@@ -57,8 +57,8 @@ static int read_part(int fd, uint64_t offset, size_t size, struct kho_buffer *ou
 			out->size += got;
 	}
 	if (out->size < size)
-		return kho_fail(err, EINVAL, "cut short: it ends in the %zu bytes at %#" PRIx64, size,
-				offset);
+		return kho_fail(err, EINVAL, "cut short: the file ends inside the %zu bytes at %#"
+				PRIx64, size, offset);
 	return 0;
 }
 

@@ -148,7 +148,7 @@ static void take_release(struct successor *s, struct kho_bytes text, enum kho_so
 		s->release_source = source;
 	} else if (strlen(s->release) != release.size ||
 		   memcmp(s->release, release.data, release.size)) {
-		successor_note(s, "%s is of release %.*s, %s of %s", kho_source_name(source),
+		successor_note(s, "%s names release %.*s, %s names %s", kho_source_name(source),
 			       (int)release.size, (const char *)release.data,
 			       kho_source_name(s->release_source), s->release);
 	}
