@@ -409,8 +409,7 @@ static void test_uki_with_a_huge_initrd(void **state)
 	successor_deinit(&s);
 	assert_int_equal(ftruncate(fd, (off_t)uki.size), 0);
 	assert_int_equal(successor_read_fd(fd, &s, &err), -EINVAL);
-	assert_string_equal(err.text, "unified kernel image: cut short: its .initrd section ends "
-			    "behind the file");
+	assert_non_null(strstr(err.text, "its .initrd section"));
 	close(fd);
 	/* A kernel over the limit, and a command line. */
 	mk_put_le(&uki, header - 40 + 8, 0x60000000, 4);

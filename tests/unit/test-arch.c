@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The tables of the architectures: nothing that every one needs is left out. */
+#include "config.h"
+
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+#ifdef HAVE_SECCOMP
+#include <seccomp.h>
+#endif
+
+#include "arch/arch.h"
+#include "unit.h"
+
+static void test_what_each_must_answer(void **state)
+{
+	const struct kho_arch *arch;
+	size_t n = 0;
+
+	for (; (arch = kho_arch_at(n)); n++) {
+		uint64_t page_bytes = arch->page_bytes ? arch->page_bytes :
+				      arch->page_choice[0].page_bytes;
+
+		assert_ptr_equal(kho_arch_by_name(arch->machine), arch);
+		assert_ptr_equal(kho_arch_by_elf_machine(arch->elf_machine), arch);
+		assert_true(arch->page_bytes_valid(page_bytes));
+		assert_false(arch->page_bytes_valid(page_bytes + 1));
+		assert_in_range(arch->section_size_bits(page_bytes), 20, 40);
+		assert_true(arch->pmd_bytes(page_bytes) % page_bytes == 0);
+		assert_int_not_equal(arch->audit_arch, 0);
+	}
+	assert_true(n >= 2);
+	assert_null(kho_arch_by_name("none"));
+	assert_null(kho_arch_by_elf_machine(EM_NONE));
+}
+
+/* arch/arm64/Kconfig: the help texts of ARM64_4K_PAGES and its like. */
+static void test_page_sizes_of_a_configuration(void **state)
+{
+	const struct kho_arch *arm64 = kho_arch_by_elf_machine(EM_AARCH64);
+
+	for (size_t i = 0; i < 3; i++) {
+		assert_true(arm64->page_bytes_valid(arm64->page_choice[i].page_bytes));
+		assert_int_equal(strtoul(arm64->page_choice[i].config + strlen("ARM64_"), NULL, 10)
+				 << 10, arm64->page_choice[i].page_bytes);
+	}
+	assert_null(arm64->page_choice[3].config);
+}
+
+/* What libseccomp names the ABIs of each machine: a load through any is seen by the gate. */
+static void test_abis(void **state)
+{
+#ifdef HAVE_SECCOMP
+	const struct kho_arch *x86_64 = kho_arch_by_name("x86_64");
+	const struct kho_arch *arm64 = kho_arch_by_name("aarch64");
+
+	assert_int_equal(x86_64->audit_arch, SCMP_ARCH_X86_64);
+	assert_int_equal(x86_64->compat_audit_arch[0], SCMP_ARCH_X86);
+	assert_int_equal(x86_64->compat_audit_arch[1], SCMP_ARCH_X32);
+	assert_int_equal(arm64->audit_arch, SCMP_ARCH_AARCH64);
+	assert_int_equal(arm64->compat_audit_arch[0], SCMP_ARCH_ARM);
+	assert_int_equal(arm64->compat_audit_arch[1], 0);
+#else
+	skip();
+#endif
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_each_must_answer),
+		cmocka_unit_test(test_page_sizes_of_a_configuration),
+		cmocka_unit_test(test_abis),
+	};
+
+	return cmocka_run_group_tests_name("arch", tests, NULL, NULL);
+}
