@@ -12,7 +12,7 @@
 
 #include "arch/arm64/arm64.h"
 #include "arch/x86_64/x86_64.h"
-#include "successor/vmcoreinfo/code-walk.h"
+#include "successor/vmcoreinfo/calls.h"
 
 #define VA UINT64_C(0xffffffff81000000)
 #define MAX_CALLS 8
@@ -305,6 +305,43 @@ static void test_arm64_static_branch(void **state)
 	assert_no_arg(&code_arm64, &calls, 0, 0);
 }
 
+/*
+ * arch/x86/kernel/vmcore_info_64.c prints sme_mask, arch/arm64/kernel/vmcore_info.c the PAC
+ * mask: constants in the code of a kernel where the feature is off, until the boot patches it.
+ */
+static void test_what_the_boot_decides(void **state)
+{
+	static const struct {
+		const struct kho_arch *arch;
+		const char *format, *line;
+	} cases[] = {
+		{ &kho_arch_x86_64, "NUMBER(sme_mask)=%ld\n", "NUMBER(sme_mask)=0?\n" },
+		{ &kho_arch_x86_64, "SIZE(page)=%lu\n", "SIZE(page)=0\n" },
+		{ &kho_arch_arm64, "NUMBER(KERNELPACMASK)=0x%lx\n",
+		  "NUMBER(KERNELPACMASK)=0x0?\n" },
+		{ &kho_arch_arm64, "NUMBER(VA_BITS)=%ld\n", "NUMBER(VA_BITS)=0\n" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct image_section section = {
+			.name = ".rodata", .va = VA,
+			.bytes = { (const uint8_t *)cases[i].format, strlen(cases[i].format) + 1 },
+		};
+		struct successor_image image = { .sections = &section, .nr_sections = 1 };
+		struct vmcoreinfo_call call = { .site = VA };
+		struct vmcoreinfo_calls calls = { &call, 1, true };
+		struct kho_buffer text = { 0 };
+		bool whole;
+
+		code_set(&call.regs, cases[i].arch->isa->arg[0], VA);
+		code_set(&call.regs, cases[i].arch->isa->arg[1], 0);
+		assert_int_equal(vmcoreinfo_print(cases[i].arch, &image, &calls, &text, &whole), 0);
+		assert_int_equal(text.size, strlen(cases[i].line));
+		assert_memory_equal(text.data, cases[i].line, text.size);
+		kho_buffer_deinit(&text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -320,6 +357,7 @@ int main(void)
 		cmocka_unit_test(test_arm64_stack),
 		cmocka_unit_test(test_arm64_stack_is_written_otherwise),
 		cmocka_unit_test(test_arm64_static_branch),
+		cmocka_unit_test(test_what_the_boot_decides),
 	};
 
 	return cmocka_run_group_tests_name("code", tests, NULL, NULL);
