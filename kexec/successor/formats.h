@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which formats ("memblock-v1") an image knows, asked all at once: the image is walked
- * once, however many are asked for.
+ * Which formats ("memblock-v1") an image knows.  All are looked up in one pass over the
+ * image, however many there are.
  */
 #ifndef SUCCESSOR_FORMATS_H
 #define SUCCESSOR_FORMATS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Answers about an image, remembered: each takes a walk through all of it, and a
- * fleet asks the same of thousands of machines.  For any number of threads.
+ * A cache of answers about an image: each one takes a pass over all of it, and a fleet
+ * asks the same for thousands of machines.  Safe for any number of threads.
  */
 #ifndef SUCCESSOR_MEMO_H
 #define SUCCESSOR_MEMO_H
@@ -10,7 +10,7 @@
 
 #include "successor/versions.h"
 
-/* What asks comes out of machines that are not trusted: the oldest are forgotten. */
+/* The questions come from machines that are not trusted: the oldest answer is dropped. */
 #define MEMO_ANSWERS	256
 #define MEMO_TEXT_BYTES	64
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The readers of facts, one file each.  What a reader finds it files as claims in
- * @s; what it should have been able to find, but couldn't, as a note.  Only a lack
- * of memory (-ENOMEM) stops the reading of an image.
+ * The readers of facts, one file each.  A reader adds a claim to @s for what it finds,
+ * and a note for what the image holds but it cannot read.  Only a lack of memory
+ * (-ENOMEM) stops the reading of an image.
  */
 #ifndef SUCCESSOR_FACTS_FACTS_H
 #define SUCCESSOR_FACTS_FACTS_H

@@ -41,8 +41,8 @@ int kallsyms_init(struct kallsyms *k, const struct kallsyms_tables *tables)
 bool kallsyms_has_function(const struct kallsyms *k, const char *name);
 
 /*
- * By means of the tables in the image, which its VMCOREINFO tells the place of
- * (since Linux 6.0).  UNKNOWN: there are none, or they don't fit together.
+ * The same of the tables in the image, whose addresses are in its VMCOREINFO (since
+ * Linux 6.0).  UNKNOWN: there are no tables, or they do not fit together.
  */
 enum kho_tri kallsyms_of_image(struct successor_image *image, const char *name);
 
