@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "cli/fleet.h"
+#include "cli/fleet/run.h"
 #include "cli/options.h"
 #include "base/output.h"
 #include "gate/run-loader.h"

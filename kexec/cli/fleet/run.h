@@ -3,15 +3,15 @@
  * One successor against many machines: a snapshot a line goes in, a verdict a line
  * comes out, in the same order, however many there are.
  */
-#ifndef CLI_FLEET_H
-#define CLI_FLEET_H
+#ifndef CLI_FLEET_RUN_H
+#define CLI_FLEET_RUN_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
 #include "base/err.h"
 #include "cli/options.h"
-#include "report/fleet.h"
+#include "report/fleet-records.h"
 
 /*
  * Judge the machines of @options->fleet.  Records go to @out; what has been done so

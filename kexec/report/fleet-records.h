@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* How the machines of a fleet are told: doc/fleet.md describes the records. */
-#ifndef REPORT_FLEET_H
-#define REPORT_FLEET_H
+#ifndef REPORT_FLEET_RECORDS_H
+#define REPORT_FLEET_RECORDS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "report/fleet.h"
+#include "report/fleet-records.h"
 
 #define BAR_WIDTH	30
 

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/fleet.h"
+#include "cli/fleet/run.h"
 #include "gate/decide.h"
 #include "base/output.h"
 #include "machine/snapshot/snapshot.h"
