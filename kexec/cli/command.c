@@ -8,12 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/output.h"
+#include "base/std-fds.h"
 #include "cli/command.h"
 #include "cli/fleet/run.h"
 #include "cli/options.h"
-#include "base/output.h"
 #include "gate/run-loader.h"
-#include "base/std-fds.h"
 #include "machine/snapshot/snapshot.h"
 
 #define EXIT_USAGE 1
@@ -45,12 +45,24 @@ static int end_output(FILE *f, int lost, int status)
 	return complain(&err);
 }
 
+/* 2, 3 and 4 are those of verdicts: a script must be able to rely on that. */
+static int loaders_status(int status)
+{
+	status &= 0xff;
+	if (status < 2 || status > 4)
+		return status;
+	fprintf(stderr, "kexec: kho: the loader's exit status was %d; it is reported as 1, because "
+		"2 to 4 are those of a verdict\n", status);
+	return EXIT_FAILURE;
+}
+
 int kho_command_status(struct kho_gate *gate, int loader_status)
 {
 	struct kho_err err;
 
-	if (gate->options->mode != KHO_MODE_REPORT)
-		return gate->refused ? verdict_status(gate->verdict) : loader_status;
+	if (gate->policy->mode != KHO_MODE_REPORT)
+		return gate->refused ? verdict_status(gate->verdict) :
+				       loaders_status(loader_status);
 	if (gate->judged)
 		return end_output(gate->out, gate->lost, verdict_status(gate->verdict));
 	kho_fail(&err, EINVAL, "--kho-report: the loader asked the kernel to load nothing; see its "
@@ -59,40 +71,41 @@ int kho_command_status(struct kho_gate *gate, int loader_status)
 }
 
 /* A loader that can't be watched is run in --kho-check only, and said to be unchecked. */
-static int run_unsupervised(struct kho_gate *gate, struct kho_err *err)
+static int run_unsupervised(struct kho_gate *gate, const struct kho_options *o,
+			    struct kho_err *err)
 {
 	kho_gate_unsupervised(gate, err->text);
-	if (gate->options->mode != KHO_MODE_CHECK)
+	if (gate->policy->mode != KHO_MODE_CHECK)
 		return kho_command_status(gate, 0);
-	kho_become_loader(gate->options, err);
+	kho_become_loader(o->loader, o->loader_argv, err);
 	return complain(err);
 }
 
 /*
- * It may have had a daemon load for it, which nobody has looked at.  An unload or a
- * crash load is no load that could be.
+ * A daemon may have made the load for it, and nobody has checked that.  Unloads and crash
+ * loads are not checked.
  */
-static int nothing_checked(const struct kho_gate *gate)
+static int nothing_checked(const struct kho_gate *gate, const char *loader)
 {
 	fprintf(stderr, "kexec: kho: unknown: --kho-loader=%s made no load itself that carries a "
-		"handover: nothing was checked\n", gate->options->loader);
-	return gate->options->mode == KHO_MODE_CHECK ? 0 : verdict_status(KHO_UNKNOWN);
+		"handover: nothing was checked\n", loader);
+	return gate->policy->mode == KHO_MODE_CHECK ? 0 : verdict_status(KHO_UNKNOWN);
 }
 
-static int run_other_loader(struct kho_gate *gate)
+static int run_other_loader(struct kho_gate *gate, const struct kho_options *o)
 {
 	struct kho_err err = { "" };
-	int wait_status, ret = kho_run_loader(gate, &wait_status, &err);
+	int wait_status, ret = kho_run_loader(gate, o->loader, o->loader_argv, &wait_status, &err);
 
 	if (ret == -ENOTSUP)
-		return run_unsupervised(gate, &err);
+		return run_unsupervised(gate, o, &err);
 	if (ret)
 		return complain(&err);
-	if (gate->refused || gate->options->mode == KHO_MODE_REPORT)
+	if (gate->refused || gate->policy->mode == KHO_MODE_REPORT)
 		return kho_command_status(gate, 0);
-	if (gate->options->loader && !gate->judged && !wait_status)
-		return nothing_checked(gate);
-	return kho_end_as_loader(wait_status);
+	if (o->loader && !gate->judged && !wait_status)
+		return nothing_checked(gate, o->loader);
+	return kho_command_status(gate, kho_end_as_loader(wait_status));
 }
 
 /* In a dry run stdout is the report's alone. */
@@ -108,17 +121,18 @@ static int part_stdout(struct kho_gate *gate)
 	return complain(&err);
 }
 
-static int run_loader(struct kho_gate *gate, char *name, kho_own_loader *own)
+static int run_loader(struct kho_gate *gate, const struct kho_options *o, char *name,
+		      kho_own_loader *own)
 {
-	const struct kho_options *o = gate->options;
+	bool dry_run = o->task == KHO_TASK_DRY_RUN;
 	int argc = o->loader_argc;
 
 	/* The last of -l, -f, -e counts: with this one nothing is executed. */
-	if (o->mode == KHO_MODE_REPORT)
+	if (dry_run)
 		o->loader_argv[argc++] = (char *)"-l";
 	if (!own)
-		return run_other_loader(gate);
-	if (o->mode == KHO_MODE_REPORT && part_stdout(gate))
+		return run_other_loader(gate, o);
+	if (dry_run && part_stdout(gate))
 		return EXIT_USAGE;
 	o->loader_argv[0] = name;
 	return kho_command_status(gate, own(argc, o->loader_argv, gate));
@@ -126,10 +140,10 @@ static int run_loader(struct kho_gate *gate, char *name, kho_own_loader *own)
 
 static int run_report(struct kho_gate *gate)
 {
-	const char *image = gate->options->image;
 	struct kho_err err = { "" };
 
-	if (image ? kho_gate_report_image(gate, &err) : kho_gate_report_machine(gate, &err))
+	if (gate->policy->image.path ? kho_gate_report_image(gate, &err) :
+				       kho_gate_report_machine(gate, &err))
 		return complain(&err);
 	return kho_command_status(gate, 0);
 }
@@ -140,12 +154,12 @@ static int run_gate(const struct kho_options *o, char *name, kho_own_loader *own
 	struct kho_err err = { "" };
 	struct kho_gate gate;
 
-	if (kho_gate_init(&gate, o, stdout, stderr, &err))
+	if (kho_gate_init(&gate, &o->policy, stdout, stderr, &err))
 		return complain(&err);
-	return loads ? run_loader(&gate, name, own) : run_report(&gate);
+	return loads ? run_loader(&gate, o, name, own) : run_report(&gate);
 }
 
-/* For makedumpfile and crash too: neither a machine nor a loader is looked at. */
+/* For makedumpfile and crash too: it needs neither a machine nor a loader. */
 static int print_vmcoreinfo(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -169,21 +183,21 @@ static int print_vmcoreinfo(const char *path)
 	return complain(&err);
 }
 
-/* What could not be read stands in the snapshot too, and is no error here. */
+/* The snapshot says what could not be read; that is no error here. */
 static int save_machine(const struct kho_options *o)
 {
 	struct kho_err err = { "" };
 	struct machine m;
 	int ret;
 
-	if (snapshot_or_tree(o->machine, &m, &err))
+	if (snapshot_or_tree(o->policy.machine, &m, &err))
 		return complain(&err);
 	for (size_t i = 0; i < m.gaps.n; i++)
 		fprintf(stderr, "kexec: kho: %s: %s\n", kho_finding_name(m.gaps.f[i].id),
 			m.gaps.f[i].message);
 	ret = snapshot_save(&m, o->save_machine, &err);
 	machine_deinit(&m);
-	return ret ? complain(&err) : 0;
+	return ret ? complain(&err) : end_output(stdout, 0, 0);
 }
 
 static int run_fleet(const struct kho_options *o)
@@ -207,7 +221,7 @@ static int run_unchecked(const struct kho_options *o, char *name, kho_own_loader
 		o->loader_argv[0] = name;
 		return own(o->loader_argc, o->loader_argv, NULL);
 	}
-	kho_become_loader(o, &err);
+	kho_become_loader(o->loader, o->loader_argv, &err);
 	return complain(&err);
 }
 
@@ -217,8 +231,8 @@ static int print_help(void)
 	return end_output(stdout, 0, 0);
 }
 
-/* Once, and no load is stopped by it that no handover is in. */
-static void tell_environment(const char *value)
+/* No error: a load that carries no handover must not fail for it. */
+static void warn_of_environment(const char *value)
 {
 	struct kho_err err;
 
@@ -235,7 +249,7 @@ static int run_task(const struct kho_options *o, char *name, kho_own_loader *own
 	case KHO_TASK_FLEET:
 		return run_fleet(o);
 	case KHO_TASK_VMCOREINFO:
-		return print_vmcoreinfo(o->image);
+		return print_vmcoreinfo(o->policy.image.path);
 	case KHO_TASK_SAVE_MACHINE:
 		return save_machine(o);
 	case KHO_TASK_HELP:
@@ -255,7 +269,7 @@ int kho_command(int argc, char **argv, kho_own_loader *own)
 	if (kho_options_parse(argc, argv, getenv("KEXEC_KHO"), &o, &err))
 		return complain(&err);
 	if (o.unknown_env)
-		tell_environment(o.unknown_env);
+		warn_of_environment(o.unknown_env);
 	status = run_task(&o, argv[0], o.loader ? NULL : own);
 	kho_options_deinit(&o);
 	return status;

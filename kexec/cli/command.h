@@ -10,9 +10,9 @@
 #include "gate/decide.h"
 
 /*
- * The loader that this program is: called with its own words, argv[0] first, and
- * the gate that its loads must pass, NULL where none was asked for.  Returns the
- * exit status of the loader; in a dry run it ends the process at the first load.
+ * The loader that this program is: called with the words that are not ours, argv[0] first,
+ * and the gate that its loads must pass, NULL without one.  Returns the exit status of the
+ * loader; in a dry run it ends the process at the first load.
  */
 typedef int kho_own_loader(int argc, char **argv, struct kho_gate *gate);
 
@@ -20,10 +20,10 @@ typedef int kho_own_loader(int argc, char **argv, struct kho_gate *gate);
 int kho_command(int argc, char **argv, kho_own_loader *own);
 
 /*
- * What the process ends with when its loader ended with @loader_status.  Where any
- * load was refused: the status of the worst refused load's verdict, whatever came
- * after it.  After a dry run: that of the worst verdict, once the report has reached
- * its reader; gate->out is closed.  Else the loader's own.
+ * The exit status of this process, for a loader that ended with @loader_status.  Where any
+ * load was refused: that of the worst refused load's verdict, whatever came after it.
+ * After a dry run: that of the worst verdict, if the whole report was written; gate->out is
+ * closed.  Else the loader's own, but 1 for 2, 3 and 4, which are those of verdicts.
  */
 int kho_command_status(struct kho_gate *gate, int loader_status);
 

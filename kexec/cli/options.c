@@ -58,20 +58,20 @@ struct option_rule {
 	const char *goes_with;	/* the same in words */
 };
 
-static int set_mode(struct kho_options *o, enum kho_mode mode, struct kho_err *err)
+static int choose(struct kho_options *o, enum kho_choice choice, struct kho_err *err)
 {
-	if (o->mode == KHO_MODE_HELP)
+	if (o->choice == KHO_CHOICE_HELP)
 		return 0;
-	if (o->mode != KHO_MODE_OFF && o->mode != mode)
+	if (o->choice != KHO_CHOICE_NONE && o->choice != choice)
 		return kho_fail(err, EINVAL, "--kho-check, --kho-strict, --kho-report and "
 				"--kho-save-machine exclude each other" SEE_HELP);
-	o->mode = mode;
+	o->choice = choice;
 	return 0;
 }
 
 static int take_check(struct kho_options *o, const char *value, struct kho_err *err)
 {
-	return set_mode(o, KHO_MODE_CHECK, err);
+	return choose(o, KHO_CHOICE_CHECK, err);
 }
 
 static int take_strict(struct kho_options *o, const char *value, struct kho_err *err)
@@ -79,37 +79,38 @@ static int take_strict(struct kho_options *o, const char *value, struct kho_err 
 	if (value && strcmp(value, "warn"))
 		return kho_fail(err, EINVAL, "--kho-strict=%s: only \"warn\" can stand there"
 				SEE_HELP, value);
-	return set_mode(o, value ? KHO_MODE_STRICT_WARN : KHO_MODE_STRICT, err);
+	return choose(o, value ? KHO_CHOICE_STRICT_WARN : KHO_CHOICE_STRICT, err);
 }
 
 static int take_report(struct kho_options *o, const char *value, struct kho_err *err)
 {
-	if (!value || !strcmp(value, "text"))
-		o->format = KHO_FORMAT_TEXT;
-	else if (!strcmp(value, "json"))
-		o->format = KHO_FORMAT_JSON;
-	else if (!strcmp(value, "map"))
-		o->format = KHO_FORMAT_MAP;
-	else if (!strcmp(value, "html"))
-		o->format = KHO_FORMAT_HTML;
-	else if (!strcmp(value, "prometheus"))
-		o->format = KHO_FORMAT_PROMETHEUS;
-	else if (!strcmp(value, "vmcoreinfo"))
-		o->format = KHO_FORMAT_VMCOREINFO;
-	else
-		return kho_fail(err, EINVAL, "--kho-report=%s: no such format" SEE_HELP, value);
-	return set_mode(o, KHO_MODE_REPORT, err);
+	static const char *const format[] = {
+		[KHO_FORMAT_TEXT] = "text", [KHO_FORMAT_JSON] = "json", [KHO_FORMAT_MAP] = "map",
+		[KHO_FORMAT_HTML] = "html", [KHO_FORMAT_PROMETHEUS] = "prometheus",
+	};
+
+	if (!value)
+		value = format[KHO_FORMAT_TEXT];
+	if (!strcmp(value, "vmcoreinfo"))
+		return choose(o, KHO_CHOICE_VMCOREINFO, err);
+	for (size_t i = 0; i < sizeof(format) / sizeof(format[0]); i++) {
+		if (strcmp(value, format[i]))
+			continue;
+		o->policy.format = (enum kho_format)i;
+		return choose(o, KHO_CHOICE_REPORT, err);
+	}
+	return kho_fail(err, EINVAL, "--kho-report=%s: no such format" SEE_HELP, value);
 }
 
 static int take_machine(struct kho_options *o, const char *value, struct kho_err *err)
 {
-	o->machine = value;
+	o->policy.machine = value;
 	return 0;
 }
 
 static int take_vmcoreinfo(struct kho_options *o, const char *value, struct kho_err *err)
 {
-	o->vmcoreinfo = value;
+	o->policy.vmcoreinfo = value;
 	return 0;
 }
 
@@ -121,19 +122,19 @@ static int take_loader(struct kho_options *o, const char *value, struct kho_err 
 
 static int take_image(struct kho_options *o, const char *value, struct kho_err *err)
 {
-	o->image = value;
+	o->policy.image.path = value;
 	return 0;
 }
 
 static int take_initrd(struct kho_options *o, const char *value, struct kho_err *err)
 {
-	o->initrd = value;
+	o->policy.image.initrd = value;
 	return 0;
 }
 
 static int take_append(struct kho_options *o, const char *value, struct kho_err *err)
 {
-	o->append = value;
+	o->policy.image.append = value;
 	return 0;
 }
 
@@ -145,14 +146,14 @@ static int take_headroom(struct kho_options *o, const char *value, struct kho_er
 	if (!isdigit((unsigned char)*value) || *end || percent > 100)
 		return kho_fail(err, EINVAL, "--kho-headroom=%s: not a percentage from 0 to 100"
 				SEE_HELP, value);
-	o->headroom_percent = (unsigned int)percent;
+	o->policy.headroom_percent = (unsigned int)percent;
 	return 0;
 }
 
 static int take_save_machine(struct kho_options *o, const char *value, struct kho_err *err)
 {
 	o->save_machine = value;
-	return set_mode(o, KHO_MODE_SAVE_MACHINE, err);
+	return choose(o, KHO_CHOICE_SAVE_MACHINE, err);
 }
 
 static int take_fleet(struct kho_options *o, const char *value, struct kho_err *err)
@@ -182,7 +183,7 @@ static int take_ignore(struct kho_options *o, const char *value, struct kho_err 
 		if (id == KHO_F_NR)
 			return kho_fail(err, EINVAL, "--kho-ignore=%.*s: no such finding; the table "
 					"in kexec-kho(8) has them all", (int)bytes, value);
-		o->ignore[id] = true;
+		o->policy.ignore[id] = true;
 		value += bytes;
 	} while (*value++ == ',');
 	return 0;
@@ -190,7 +191,7 @@ static int take_ignore(struct kho_options *o, const char *value, struct kho_err 
 
 static int take_help(struct kho_options *o, const char *value, struct kho_err *err)
 {
-	o->mode = KHO_MODE_HELP;
+	o->choice = KHO_CHOICE_HELP;
 	return 0;
 }
 
@@ -294,16 +295,16 @@ static int take(struct words *words, int *at, struct kho_options *o, struct kho_
 /* The mode by KEXEC_KHO where no option chose one; true: it switches the check off. */
 static bool take_environment(struct kho_options *o, const char *env_kho)
 {
-	if (o->mode != KHO_MODE_OFF || !env_kho || !*env_kho)
+	if (o->choice != KHO_CHOICE_NONE || !env_kho || !*env_kho)
 		return false;
 	if (!strcmp(env_kho, "off"))
 		return true;
 	if (!strcmp(env_kho, "check")) {
-		o->mode = KHO_MODE_CHECK;
+		o->choice = KHO_CHOICE_CHECK;
 	} else if (!strcmp(env_kho, "strict=warn")) {
-		o->mode = KHO_MODE_STRICT_WARN;
+		o->choice = KHO_CHOICE_STRICT_WARN;
 	} else {
-		o->mode = KHO_MODE_STRICT;
+		o->choice = KHO_CHOICE_STRICT;
 		if (strcmp(env_kho, "strict"))
 			o->unknown_env = env_kho;
 	}
@@ -313,9 +314,9 @@ static bool take_environment(struct kho_options *o, const char *env_kho)
 /* --kho-report=vmcoreinfo runs no loader: its one word is the image. */
 static void take_image_word(struct kho_options *o)
 {
-	if (o->format == KHO_FORMAT_VMCOREINFO && !o->image && o->loader_argc == 2 &&
+	if (o->choice == KHO_CHOICE_VMCOREINFO && !o->policy.image.path && o->loader_argc == 2 &&
 	    o->loader_argv[1][0] != '-') {
-		o->image = o->loader_argv[1];
+		o->policy.image.path = o->loader_argv[1];
 		o->loader_argv[--o->loader_argc] = NULL;
 	}
 }
@@ -338,23 +339,38 @@ static int take_jobs_word(struct words *words, struct kho_options *o, struct kho
 
 static enum kho_task find_task(const struct kho_options *o)
 {
-	switch (o->mode) {
-	case KHO_MODE_OFF:
+	switch (o->choice) {
+	case KHO_CHOICE_NONE:
 		return KHO_TASK_UNCHECKED;
-	case KHO_MODE_SAVE_MACHINE:
+	case KHO_CHOICE_SAVE_MACHINE:
 		return KHO_TASK_SAVE_MACHINE;
-	case KHO_MODE_HELP:
+	case KHO_CHOICE_HELP:
 		return KHO_TASK_HELP;
-	case KHO_MODE_REPORT:
-		if (o->format == KHO_FORMAT_VMCOREINFO)
-			return KHO_TASK_VMCOREINFO;
+	case KHO_CHOICE_VMCOREINFO:
+		return KHO_TASK_VMCOREINFO;
+	case KHO_CHOICE_REPORT:
 		if (o->fleet)
 			return KHO_TASK_FLEET;
-		if (o->image)
+		if (o->policy.image.path)
 			return KHO_TASK_IMAGE;
 		return o->loader || o->loader_argc > 1 ? KHO_TASK_DRY_RUN : KHO_TASK_MACHINE;
 	default:
 		return KHO_TASK_LOAD;
+	}
+}
+
+/* Of the tasks without a gate it means nothing. */
+static enum kho_mode mode_of(enum kho_choice choice)
+{
+	switch (choice) {
+	case KHO_CHOICE_CHECK:
+		return KHO_MODE_CHECK;
+	case KHO_CHOICE_STRICT:
+		return KHO_MODE_STRICT;
+	case KHO_CHOICE_STRICT_WARN:
+		return KHO_MODE_STRICT_WARN;
+	default:
+		return KHO_MODE_REPORT;
 	}
 }
 
@@ -376,9 +392,9 @@ static int check_used(const struct kho_options *o, const struct words *words, st
 
 static int check_wanted(const struct kho_options *o, struct kho_err *err)
 {
-	if (o->task == KHO_TASK_VMCOREINFO && !o->image)
+	if (o->task == KHO_TASK_VMCOREINFO && !o->policy.image.path)
 		return kho_fail(err, EINVAL, "--kho-report=vmcoreinfo wants one image" SEE_HELP);
-	if (o->task == KHO_TASK_FLEET && (!o->image || o->format > KHO_FORMAT_JSON))
+	if (o->task == KHO_TASK_FLEET && (!o->policy.image.path || o->policy.format > KHO_FORMAT_JSON))
 		return kho_fail(err, EINVAL, "--kho-fleet wants --kho-report[=json] and "
 				"--kho-image" SEE_HELP);
 	return 0;
@@ -393,6 +409,7 @@ static int check_together(struct kho_options *o, const struct words *words, cons
 	for (size_t i = 0; i < NR_RULES; i++)
 		any |= words->given[i];
 	o->task = find_task(o);
+	o->policy.mode = mode_of(o->choice);
 	if (o->task == KHO_TASK_HELP)
 		return 0;
 	if (any && o->task == KHO_TASK_UNCHECKED && !off)
@@ -429,7 +446,7 @@ int kho_options_parse(int argc, char **argv, const char *env_kho, struct kho_opt
 	struct words words = { .argc = argc, .argv = argv };
 	int ret;
 
-	*o = (struct kho_options){ .machine = "/", .headroom_percent = 10 };
+	*o = (struct kho_options){ .policy = { .machine = "/", .headroom_percent = 10 } };
 	/* One more than argv: --kho-report puts a word behind the others. */
 	o->loader_argv = calloc(argc + 2, sizeof(*o->loader_argv));
 	if (!o->loader_argv)

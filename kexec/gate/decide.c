@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "gate/decide.h"
 #include "base/output.h"
+#include "gate/decide.h"
 #include "machine/snapshot/snapshot.h"
 #include "machine/tree.h"
 #include "report/report.h"
@@ -24,28 +24,28 @@ struct look {
 	kho_verdict verdict;
 };
 
-int kho_gate_init(struct kho_gate *gate, const struct kho_options *options, FILE *out, FILE *err,
+int kho_gate_init(struct kho_gate *gate, const struct kho_policy *policy, FILE *out, FILE *err,
 		  struct kho_err *why)
 {
 	int ret;
 
-	*gate = (struct kho_gate){ .options = options, .out = out, .err = err };
-	if (options->vmcoreinfo) {
+	*gate = (struct kho_gate){ .policy = policy, .out = out, .err = err };
+	if (policy->vmcoreinfo) {
 		struct successor s;
 
 		successor_init(&s);
-		ret = successor_read_vmcoreinfo(options->vmcoreinfo, &s, why);
+		ret = successor_read_vmcoreinfo(policy->vmcoreinfo, &s, why);
 		successor_deinit(&s);
 		if (ret)
 			return ret;
 	}
-	return snapshot_or_tree_probe(options->machine, why);
+	return snapshot_or_tree_probe(policy->machine, why);
 }
 
 /* It was there at the start: what can't be read now is a gap like any other. */
 static int read_machine_now(struct look *look)
 {
-	const char *path = look->gate->options->machine;
+	const char *path = look->gate->policy->machine;
 	struct kho_err why = { "" };
 	int ret = snapshot_or_tree(path, &look->machine, &why);
 
@@ -53,7 +53,7 @@ static int read_machine_now(struct look *look)
 		return ret;
 	look->machine = (struct machine){ .handover = { .hops = -1 } };
 	return kho_findings_add(&look->machine.gaps, KHO_F_MACHINE_UNREADABLE,
-				"see that it is there, and load again",
+				"check that it exists and is readable, and load again",
 				"the machine can't be read: %s", why.text);
 }
 
@@ -63,7 +63,7 @@ static int write_report(const struct look *look, const struct successor *s,
 	const struct kho_report report = { s, look->alone, &look->machine, check };
 	FILE *out = look->gate->out;
 
-	switch (look->gate->options->format) {
+	switch (look->gate->policy->format) {
 	case KHO_FORMAT_JSON:
 		return kho_report_json(out, &report);
 	case KHO_FORMAT_MAP:
@@ -77,12 +77,12 @@ static int write_report(const struct look *look, const struct successor *s,
 	}
 }
 
-static int tell(const struct look *look, const struct successor *s, const struct kho_check *check)
+static int publish(const struct look *look, const struct successor *s, const struct kho_check *check)
 {
 	struct kho_gate *gate = look->gate;
 	int ret;
 
-	if (gate->options->mode != KHO_MODE_REPORT) {
+	if (gate->policy->mode != KHO_MODE_REPORT) {
 		kho_report_findings(gate->err, check);
 		return 0;
 	}
@@ -92,13 +92,18 @@ static int tell(const struct look *look, const struct successor *s, const struct
 	return ret;
 }
 
-/* Tell @check and take over its verdict; @ret is of the call that made it. */
+static kho_verdict worst(kho_verdict a, kho_verdict b)
+{
+	return a > b ? a : b;
+}
+
+/* Publish @check and take over its verdict; @ret is of the call that made it. */
 static int conclude(struct look *look, const struct successor *s, struct kho_check *check, int ret)
 {
 	if (ret)
 		return ret;
-	kho_check_accept(check, look->gate->options->ignore);
-	ret = tell(look, s, check);
+	kho_check_accept(check, look->gate->policy->ignore);
+	ret = publish(look, s, check);
 	look->verdict = check->verdict;
 	kho_check_deinit(check);
 	return ret;
@@ -120,15 +125,15 @@ static int judge_unseen(struct look *look, enum kho_finding_id why, const char *
  * The image's own words, then those that were given.  @with->cmdline NULL: none was
  * given; then a unified image's own counts, and its initrd.
  */
-static int read_successor(const struct kho_options *o, int fd, struct successor *s,
+static int read_successor(const struct kho_policy *policy, int fd, struct successor *s,
 			  struct kho_with *with, struct kho_err *why)
 {
 	int ret = successor_read_fd(fd, s, why);
 
 	if (ret)
 		return ret;
-	if (o->vmcoreinfo) {
-		ret = successor_read_vmcoreinfo(o->vmcoreinfo, s, why);
+	if (policy->vmcoreinfo) {
+		ret = successor_read_vmcoreinfo(policy->vmcoreinfo, s, why);
 		if (ret) {
 			successor_deinit(s);
 			return ret;
@@ -139,7 +144,7 @@ static int read_successor(const struct kho_options *o, int fd, struct successor 
 		successor_deinit(s);
 		return -ENOMEM;
 	}
-	if (!with->initrd_bytes && !o->initrd)
+	if (!with->initrd_bytes && !policy->image.initrd)
 		with->initrd_bytes = s->uki.initrd_bytes;
 	if (with->initrd_bytes)
 		with->initrd_unknown = false;
@@ -151,7 +156,7 @@ static int judge_fd(struct look *look, int fd, struct kho_with with, struct kho_
 {
 	struct kho_check check;
 	struct successor s;
-	int ret = read_successor(look->gate->options, fd, &s, &with, why);
+	int ret = read_successor(look->gate->policy, fd, &s, &with, why);
 
 	if (ret)
 		return ret;
@@ -166,13 +171,13 @@ static int judge_fd(struct look *look, int fd, struct kho_with with, struct kho_
 
 static int judge(struct look *look, const struct kho_load *load)
 {
-	const struct kho_options *o = look->gate->options;
-	/* Beside a load only the findings are told. */
+	const struct kho_policy *policy = look->gate->policy;
+	/* Beside a load only the findings are reported. */
 	const struct kho_with with = {
 		.cmdline = load->cmdline, .initrd_bytes = load->initrd_bytes,
 		.bootconfig = load->initrd_bytes ? KHO_TRI_UNKNOWN : KHO_TRI_NO,
-		.headroom_percent = o->headroom_percent,
-		.advise = o->mode == KHO_MODE_REPORT ? KHO_ADVISE : KHO_ADVISE_NOT,
+		.headroom_percent = policy->headroom_percent,
+		.advise = policy->mode == KHO_MODE_REPORT ? KHO_ADVISE : KHO_ADVISE_NOT,
 	};
 	struct kho_err why = { "" };
 	int ret;
@@ -199,11 +204,6 @@ static bool refuses(enum kho_mode mode, kho_verdict verdict)
 	       (mode == KHO_MODE_STRICT_WARN && verdict >= KHO_WARN);
 }
 
-static kho_verdict worst(kho_verdict a, kho_verdict b)
-{
-	return a > b ? a : b;
-}
-
 static enum kho_answer refuse(struct kho_gate *gate, kho_verdict verdict)
 {
 	fprintf(gate->err, "kexec: kho: verdict %s: load refused\n", kho_verdict_name(verdict));
@@ -214,7 +214,7 @@ static enum kho_answer refuse(struct kho_gate *gate, kho_verdict verdict)
 
 enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *load)
 {
-	bool dry_run = gate->options->mode == KHO_MODE_REPORT;
+	bool dry_run = gate->policy->mode == KHO_MODE_REPORT;
 	struct look look = { .gate = gate };
 	int ret;
 
@@ -232,7 +232,7 @@ enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *lo
 		gate->verdict = worst(gate->verdict, look.verdict);
 		return KHO_PRETEND;
 	}
-	return refuses(gate->options->mode, look.verdict) ? refuse(gate, look.verdict) : KHO_ALLOW;
+	return refuses(gate->policy->mode, look.verdict) ? refuse(gate, look.verdict) : KHO_ALLOW;
 }
 
 /*
@@ -272,29 +272,32 @@ static int read_initrd(const char *path, struct kho_with *with, struct kho_err *
 	return ret;
 }
 
-int kho_gate_read_image(const struct kho_options *o, struct successor *s, struct kho_with *with,
-			struct kho_err *why)
+int kho_gate_read_image(const struct kho_policy *policy, struct successor *ret_s,
+			struct kho_with *ret_with, struct kho_err *why)
 {
+	const struct kho_image_spec *image = &policy->image;
+	struct kho_with with = {
+		.cmdline = image->append, .headroom_percent = policy->headroom_percent,
+		.initrd_unknown = !image->initrd,
+		.bootconfig = image->initrd ? KHO_TRI_NO : KHO_TRI_UNKNOWN,
+	};
 	int fd, ret;
 
-	*with = (struct kho_with){
-		.cmdline = o->append, .headroom_percent = o->headroom_percent,
-		.initrd_unknown = !o->initrd,
-		.bootconfig = o->initrd ? KHO_TRI_NO : KHO_TRI_UNKNOWN,
-	};
-	if (o->initrd && strcmp(o->initrd, "none")) {
-		ret = read_initrd(o->initrd, with, why);
+	if (image->initrd && strcmp(image->initrd, "none")) {
+		ret = read_initrd(image->initrd, &with, why);
 		if (ret)
 			return ret;
 	}
-	fd = open(o->image, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	fd = open(image->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
-		return kho_fail(why, errno, "%s: %s", o->image, strerror(errno));
-	ret = read_successor(o, fd, s, with, why);
+		return kho_fail(why, errno, "%s: %s", image->path, strerror(errno));
+	ret = read_successor(policy, fd, ret_s, &with, why);
 	if (ret && why->text[0])
-		kho_err_prefix(why, "%s: ", o->image);
+		kho_err_prefix(why, "%s: ", image->path);
 	else if (ret)
-		kho_fail(why, -ret, "%s: %s", o->image, strerror(-ret));
+		kho_fail(why, -ret, "%s: %s", image->path, strerror(-ret));
+	else
+		*ret_with = with;
 	close(fd);
 	return ret;
 }
@@ -304,7 +307,7 @@ static int report(struct look *look, const struct successor *s, const struct kho
 		  struct kho_err *why)
 {
 	struct kho_gate *gate = look->gate;
-	int ret = snapshot_or_tree(gate->options->machine, &look->machine, why);
+	int ret = snapshot_or_tree(gate->policy->machine, &look->machine, why);
 	struct kho_check check;
 
 	if (ret)
@@ -325,7 +328,7 @@ int kho_gate_report_image(struct kho_gate *gate, struct kho_err *why)
 	struct look look = { .gate = gate };
 	struct kho_with with;
 	struct successor s;
-	int ret = kho_gate_read_image(gate->options, &s, &with, why);
+	int ret = kho_gate_read_image(gate->policy, &s, &with, why);
 
 	if (ret)
 		return ret;
@@ -342,7 +345,7 @@ static bool read_running(const struct kho_gate *gate, struct successor *running)
 	bool known = false;
 	int fd;
 
-	if (tree_init(&tree, gate->options->machine))
+	if (tree_init(&tree, gate->policy->machine))
 		return false;
 	fd = tree_open(&tree, "proc/kcore");
 	tree_deinit(&tree);

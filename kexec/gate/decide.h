@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The hook: what a loader is about to give to the kernel goes in, what happens
- * to it comes out.
+ * The hook: what a loader is about to load goes in, the decision comes out.
  */
 #ifndef GATE_DECIDE_H
 #define GATE_DECIDE_H
@@ -10,7 +9,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
-#include "cli/options.h"
+#include "gate/policy.h"
 #include "kho-scratch.h"
 
 /* One load, as the kernel would get it. */
@@ -21,7 +20,7 @@ struct kho_load {
 	int kernel_fd;		/* KHO_LOAD_FILE only; the gate does not move its offset */
 	const char *cmdline;	/* the successor's; never NULL without trouble */
 	uint64_t initrd_bytes;	/* 0: none */
-	const char *trouble;	/* why the load can't be looked at; NULL: it can */
+	const char *trouble;	/* why the load can't be examined; NULL: it can */
 	const char *remedy;	/* of the trouble; NULL: its text says all */
 };
 
@@ -32,14 +31,14 @@ enum kho_answer {
 };
 
 /*
- * It holds how to read a machine (options->machine), not a machine: what counts is
- * its state when a load is decided on, which may be days after the loader started.
+ * It has the place of a machine (policy->machine), not a machine: what counts is the
+ * state when a load is decided on, which may be days after the loader started.
  */
 struct kho_gate {
-	const struct kho_options *options;
+	const struct kho_policy *policy;
 	FILE *out;		/* where a report goes */
 	FILE *err;		/* where a check goes */
-	bool judged;		/* some load was looked at: no unload, no crash load (but in a dry run) */
+	bool judged;		/* some load was judged: no unload, no crash load (but in a dry run) */
 	bool refused;		/* some load was refused, whatever came after it */
 	kho_verdict verdict;	/* the worst: of the refused loads; in a dry run of all */
 	int lost;		/* a report did not reach its reader: an errno */
@@ -50,38 +49,39 @@ struct kho_gate {
  * before anything runs.  Errors as snapshot_or_tree_probe() and
  * successor_read_vmcoreinfo().
  */
-int kho_gate_init(struct kho_gate *gate, const struct kho_options *options, FILE *out, FILE *err,
+int kho_gate_init(struct kho_gate *gate, const struct kho_policy *policy, FILE *out, FILE *err,
 		  struct kho_err *why) __attribute__((warn_unused_result));
 
 /*
- * Read the machine, look at a load on it, tell what is found, and decide.  A machine
+ * Read the machine, judge a load on it, report the findings, and decide.  A machine
  * that can't be read any more is unknown; running out of memory is no "ok".
  */
 enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *load);
 
 /*
- * --kho-image: look at a file without a loader.  Sets gate->verdict.
+ * Report on policy->image, without a loader.  Sets gate->verdict.
  * Errors as kho_gate_read_image() and snapshot_or_tree().
  */
 int kho_gate_report_image(struct kho_gate *gate, struct kho_err *why)
 	__attribute__((warn_unused_result));
 
 /*
- * The image of --kho-image, and what goes with it; the texts of @with are those of
- * @o and @s.  On success @s is to be given to successor_deinit().
+ * Read the image of @policy, and what is loaded with it; the texts of @ret_with belong to
+ * @policy and @ret_s.  On success successor_deinit() ends @ret_s.
  * Errors of open() and successor_read_fd(): a bad file is no report; -ENOMEM.
  */
-int kho_gate_read_image(const struct kho_options *o, struct successor *s, struct kho_with *with,
-			struct kho_err *why) __attribute__((warn_unused_result));
+int kho_gate_read_image(const struct kho_policy *policy, struct successor *ret_s,
+			struct kho_with *ret_with, struct kho_err *why)
+	__attribute__((warn_unused_result));
 
 /*
- * --kho-report without an image: the machine alone.  Sets gate->verdict.
+ * Report on the machine alone.  Sets gate->verdict.
  * Errors as snapshot_or_tree().
  */
 int kho_gate_report_machine(struct kho_gate *gate, struct kho_err *why)
 	__attribute__((warn_unused_result));
 
-/* A loader that could not be supervised: what that means for this mode, told. */
+/* Report a loader that could not be supervised, and decide as for a load of it. */
 void kho_gate_unsupervised(struct kho_gate *gate, const char *why);
 
 #endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "config.h"
 
+#include <string.h>
+
 #include "gate/load.h"
 
 void kho_load_by_file(uint64_t flags, struct kho_load *load)
@@ -23,7 +25,12 @@ void kho_load_by_segments(uint64_t nr_segments, uint64_t flags, struct kho_load 
 	};
 }
 
-bool kho_load_is_looked_at(const struct kho_load *load)
+bool kho_load_is_checked(const struct kho_load *load)
 {
 	return load->kind == KHO_LOAD_FILE && !load->unload && !load->crash;
+}
+
+int kho_load_unreadable(const char *what, int error, struct kho_err *why)
+{
+	return kho_fail(why, error, "the loader's %s can't be read: %s", what, strerror(error));
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A load syscall's arguments, as both bindings see them, told as the gate wants
- * them.
+ * A load syscall's arguments, as both bindings see them, in the terms of the gate.
  */
 #ifndef GATE_LOAD_H
 #define GATE_LOAD_H
@@ -28,7 +27,10 @@ void kho_load_by_file(uint64_t flags, struct kho_load *load);
 /* kexec_load(2). */
 void kho_load_by_segments(uint64_t nr_segments, uint64_t flags, struct kho_load *load);
 
-/* Does the gate look at file, initrd and command line of this load? */
-bool kho_load_is_looked_at(const struct kho_load *load);
+/* Does the gate need the file, initrd and command line of this load? */
+bool kho_load_is_checked(const struct kho_load *load);
+
+/* Why @what of a load can't be read, for kho_load.trouble; @error is positive.  Returns -@error. */
+int kho_load_unreadable(const char *what, int error, struct kho_err *why);
 
 #endif

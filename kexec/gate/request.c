@@ -77,25 +77,20 @@ static int fetch(struct kho_request *r)
 	int ret = fetch_image(r);
 
 	if (ret)
-		return kho_fail(&r->why, -ret, "the loader's image can't be looked at: %s",
-				strerror(-ret));
+		return kho_load_unreadable("image", -ret, &r->why);
 	if (!(args[4] & KEXEC_FILE_NO_INITRAMFS))
 		ret = fetch_initrd(r);
 	if (ret)
-		return kho_fail(&r->why, -ret, "the loader's initrd can't be looked at: %s",
-				strerror(-ret));
+		return kho_load_unreadable("initrd", -ret, &r->why);
 	ret = remote_text(r->tid, args[3], args[2], KHO_CMDLINE_LIMIT_BYTES, &r->cmdline);
-	if (ret)
-		return kho_fail(&r->why, -ret, "the loader's command line can't be read: %s",
-				strerror(-ret));
-	return 0;
+	return ret ? kho_load_unreadable("command line", -ret, &r->why) : 0;
 }
 
 void kho_request_fetch(struct kho_request *request)
 {
 	struct kho_load *load = &request->load;
 
-	if (kho_load_is_looked_at(load) && fetch(request)) {
+	if (kho_load_is_checked(load) && fetch(request)) {
 		load->trouble = request->why.text;
 		load->remedy = "run as the same user as the loader, on Linux 5.6 or later";
 	}

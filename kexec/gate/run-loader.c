@@ -16,28 +16,28 @@
 #include "gate/run-loader.h"
 #include "gate/supervise.h"
 
-static int find_loader(const struct kho_options *o, char path[PATH_MAX], struct kho_err *err)
+static int find_loader(const char *wanted, char path[PATH_MAX], char **argv, struct kho_err *err)
 {
-	int ret = kho_loader_find(o->loader, path, err);
+	int ret = kho_loader_find(wanted, path, err);
 
 	if (!ret)
-		o->loader_argv[0] = path;
+		argv[0] = path;
 	return ret;
 }
 
-int kho_become_loader(const struct kho_options *o, struct kho_err *err)
+int kho_become_loader(const char *wanted, char **argv, struct kho_err *err)
 {
 	char path[PATH_MAX];
-	int ret = find_loader(o, path, err);
+	int ret = find_loader(wanted, path, argv, err);
 
 	if (ret)
 		return ret;
 	unsetenv("KEXEC_KHO");
-	execv(path, o->loader_argv);
+	execv(path, argv);
 	return kho_fail(err, errno, "%s: %s", path, strerror(errno));
 }
 
-/* A load there is a hypercall, which no filter sees. */
+/* A load there is a hypercall, which no seccomp filter sees. */
 static bool is_xen_control_domain(void)
 {
 	FILE *f = fopen("/proc/xen/capabilities", "re");
@@ -61,40 +61,30 @@ static void die_of(int signal)
 	raise(signal);
 }
 
-int kho_run_loader(struct kho_gate *gate, int *wait_status, struct kho_err *err)
+int kho_run_loader(struct kho_gate *gate, const char *wanted, char **argv, int *ret_wait_status,
+		   struct kho_err *err)
 {
-	const struct kho_options *o = gate->options;
 	char path[PATH_MAX];
-	int ret = find_loader(o, path, err);
+	int ret = find_loader(wanted, path, argv, err);
 
 	if (ret)
 		return ret;
 	if (is_xen_control_domain())
 		return kho_fail(err, ENOTSUP, "the loader can't be supervised in a Xen control "
 				"domain: it loads by hypercall");
-	ret = kho_supervise(path, o->loader_argv, gate, wait_status, err);
+	ret = kho_supervise(path, argv, gate, ret_wait_status, err);
 	if (ret == -EINTR) {
-		die_of(WTERMSIG(*wait_status));
+		die_of(WTERMSIG(*ret_wait_status));
 		/* Nobody cleans up: the check may still run. */
-		_exit(128 + WTERMSIG(*wait_status));
+		_exit(128 + WTERMSIG(*ret_wait_status));
 	}
 	return ret;
-}
-
-/* 2, 3 and 4 are the verdict's, and a script must be able to rely on that. */
-static int own_status(int status)
-{
-	if (status < 2 || status > 4)
-		return status;
-	fprintf(stderr, "kexec: kho: the loader itself ended with status %d; this is status 1, "
-		"since 2 to 4 are the check's own\n", status);
-	return EXIT_FAILURE;
 }
 
 int kho_end_as_loader(int wait_status)
 {
 	if (!WIFSIGNALED(wait_status))
-		return own_status(WEXITSTATUS(wait_status));
+		return WEXITSTATUS(wait_status);
 	die_of(WTERMSIG(wait_status));
 	return 128 + WTERMSIG(wait_status);
 }

@@ -53,7 +53,7 @@ struct supervisor {
 
 static bool is_dry_run(const struct supervisor *v)
 {
-	return v->gate->options->mode == KHO_MODE_REPORT;
+	return v->gate->policy->mode == KHO_MODE_REPORT;
 }
 
 /* ---- answers ---- */

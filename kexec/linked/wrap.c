@@ -15,8 +15,9 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-#include "cli/command.h"
 #include "base/err.h"
+#include "cli/command.h"
+#include "cli/options.h"
 #include "gate/load.h"
 #include "linked/wrap.h"
 
@@ -73,19 +74,17 @@ struct given {
 	struct kho_err why;
 };
 
-static int look_at(const long *args, struct kho_load *load, struct given *given)
+static int read_given(const long *args, struct kho_load *load, struct given *given)
 {
 	size_t bytes = (size_t)args[2];
 	struct stat st = { 0 };
 
 	load->kernel_fd = (int)args[0];
 	if (!(args[4] & KEXEC_FILE_NO_INITRAMFS) && fstat((int)args[1], &st))
-		return kho_fail(&given->why, errno, "the loader's initrd can't be looked at: %s",
-				strerror(errno));
+		return kho_load_unreadable("initrd", errno, &given->why);
 	load->initrd_bytes = (uint64_t)st.st_size;
 	if (bytes > KHO_CMDLINE_LIMIT_BYTES)
-		return kho_fail(&given->why, E2BIG, "the loader's command line can't be read: %s",
-				strerror(E2BIG));
+		return kho_load_unreadable("command line", E2BIG, &given->why);
 	given->cmdline = strndup(bytes ? (const char *)args[3] : "", bytes);
 	if (!given->cmdline)
 		return kho_fail(&given->why, ENOMEM, "out of memory");
@@ -100,7 +99,7 @@ static bool may_load_file(const long *args, long *result)
 	bool may;
 
 	kho_load_by_file((uint64_t)args[4], &load);
-	if (kho_load_is_looked_at(&load) && look_at(args, &load, &given))
+	if (kho_load_is_checked(&load) && read_given(args, &load, &given))
 		load.trouble = given.why.text;
 	may = kho_wrap_may_load(&load, result);
 	free(given.cmdline);
@@ -140,7 +139,7 @@ long __wrap_syscall(long number, ...)
 
 static bool is_dry_run(void)
 {
-	return active_gate && active_gate->options->mode == KHO_MODE_REPORT;
+	return active_gate && active_gate->policy->mode == KHO_MODE_REPORT;
 }
 
 static int refuse(void)

@@ -183,7 +183,7 @@ check_line "the descriptor's offset stays" "$out" "offset: 7"
 for mode in --kho-strict --kho-check; do
 	run at "$work/ample" "$kexec" $mode --kho-loader="$loader" file
 	check_line "$mode: a descriptor that can't be read is unknown" "$err" \
-		"kexec: kho: unknown: successor-unreadable: the loader's image can't be looked at: Bad file descriptor"
+		"kexec: kho: unknown: successor-unreadable: the loader's image can't be read: Bad file descriptor"
 done
 check_status "check: unknown is let through" 0
 
@@ -254,8 +254,7 @@ cp "$kexec" "$work/inner"
 run at "$work/ample" "$kexec" --kho-check --kho-loader="$work/inner" -- \
 	--kho-strict --kho-loader="$loader" "image=$work/image" file
 check_status "strict: what can't be supervised is refused" 1
-check_line "strict: which was the status of unknown" "$err" \
-	"kexec: kho: the loader itself ended with status 4; this is status 1, since 2 to 4 are the check's own"
+check_equal "strict: which was the status of unknown" "$(grep -c 'exit status was 4;' "$err")" 1
 check_line "strict: and why is told" "$err" \
 	"kexec: kho: unknown: successor-unreadable: the loader can't be supervised: this process is supervised already (by another kexec --kho-check or --kho-strict, or a container manager), and Linux lets it be so once only"
 check_no_text "strict: and no remedy that is of another trouble" "$err" "remedy:"

@@ -50,7 +50,7 @@ before="$loader without-pidfd-thread exec"
 run gate --kho-strict ample image=/dev/null thread
 check_status "a thread's file that can't be opened anew is unknown" 4
 check_line "and why is told" "$err" \
-	"kexec: kho: unknown: successor-unreadable: the loader's image can't be looked at: Operation not supported"
+	"kexec: kho: unknown: successor-unreadable: the loader's image can't be read: Operation not supported"
 before=
 
 # ---- two loads at a time ----
@@ -214,8 +214,8 @@ before=
 for own in 2 3 4; do
 	run gate --kho-strict ample file exit=$own
 	check_status "a loader's own status $own is not taken for a verdict" 1
-	check_line "and is told" "$err" \
-		"kexec: kho: the loader itself ended with status $own; this is status 1, since 2 to 4 are the check's own"
+	check_line "and is reported" "$err" \
+		"kexec: kho: the loader's exit status was $own; it is reported as 1, because 2 to 4 are those of a verdict"
 done
 run gate --kho-check ample file exit=5
 check_status "any other is" 5

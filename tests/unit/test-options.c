@@ -43,7 +43,7 @@ static void test_nothing_of_ours(void **state)
 	struct kho_err err;
 
 	assert_int_equal(PARSE(NULL, "-l", "/boot/vmlinuz", "--append=kho"), 0);
-	assert_int_equal(o.mode, KHO_MODE_OFF);
+	assert_int_equal(o.choice, KHO_CHOICE_NONE);
 	assert_loader_words(&o, "-l /boot/vmlinuz --append=kho");
 	kho_options_deinit(&o);
 }
@@ -56,9 +56,9 @@ static void test_ours_are_taken_out_wherever_they_stand(void **state)
 	assert_int_equal(PARSE(NULL, "-l", "--kho-strict=warn", "image", "--kho-loader", "/m",
 			       "--initrd=i", "--kho-vmcoreinfo=v"), 0);
 	assert_int_equal(o.task, KHO_TASK_LOAD);
-	assert_int_equal(o.mode, KHO_MODE_STRICT_WARN);
+	assert_int_equal(o.choice, KHO_CHOICE_STRICT_WARN);
 	assert_string_equal(o.loader, "/m");
-	assert_string_equal(o.vmcoreinfo, "v");
+	assert_string_equal(o.policy.vmcoreinfo, "v");
 	assert_loader_words(&o, "-l image --initrd=i");
 	kho_options_deinit(&o);
 }
@@ -69,7 +69,7 @@ static void test_behind_two_dashes_all_is_the_loaders(void **state)
 	struct kho_err err;
 
 	assert_int_equal(PARSE(NULL, "--kho-check", "--", "--kho-strict"), 0);
-	assert_int_equal(o.mode, KHO_MODE_CHECK);
+	assert_int_equal(o.choice, KHO_CHOICE_CHECK);
 	assert_loader_words(&o, "--kho-strict");
 	kho_options_deinit(&o);
 	assert_int_equal(PARSE(NULL, "--kho-check", "-l", "--", "-image"), 0);
@@ -84,33 +84,33 @@ static void test_the_environment_stands_for_an_option(void **state)
 {
 	static const struct {
 		const char *env;
-		enum kho_mode mode;
+		enum kho_choice choice;
 		bool unknown;
 	} value[] = {
-		{ NULL, KHO_MODE_OFF, false },
-		{ "", KHO_MODE_OFF, false },
-		{ "off", KHO_MODE_OFF, false },
-		{ "check", KHO_MODE_CHECK, false },
-		{ "strict", KHO_MODE_STRICT, false },
-		{ "strict=warn", KHO_MODE_STRICT_WARN, false },
-		{ "0", KHO_MODE_STRICT, true },
-		{ "1", KHO_MODE_STRICT, true },
-		{ "STRICT", KHO_MODE_STRICT, true },
-		{ "srict", KHO_MODE_STRICT, true },
-		{ " off", KHO_MODE_STRICT, true },
+		{ NULL, KHO_CHOICE_NONE, false },
+		{ "", KHO_CHOICE_NONE, false },
+		{ "off", KHO_CHOICE_NONE, false },
+		{ "check", KHO_CHOICE_CHECK, false },
+		{ "strict", KHO_CHOICE_STRICT, false },
+		{ "strict=warn", KHO_CHOICE_STRICT_WARN, false },
+		{ "0", KHO_CHOICE_STRICT, true },
+		{ "1", KHO_CHOICE_STRICT, true },
+		{ "STRICT", KHO_CHOICE_STRICT, true },
+		{ "srict", KHO_CHOICE_STRICT, true },
+		{ " off", KHO_CHOICE_STRICT, true },
 	};
 	struct kho_options o;
 	struct kho_err err;
 
 	for (size_t i = 0; i < sizeof(value) / sizeof(value[0]); i++) {
 		assert_int_equal(PARSE(value[i].env, "-p", "image"), 0);
-		assert_int_equal(o.mode, value[i].mode);
+		assert_int_equal(o.choice, value[i].choice);
 		assert_int_equal(o.unknown_env != NULL, value[i].unknown);
 		assert_loader_words(&o, "-p image");
 		kho_options_deinit(&o);
 		/* An option wins. */
 		assert_int_equal(PARSE(value[i].env, "--kho-check", "-l", "image"), 0);
-		assert_int_equal(o.mode, KHO_MODE_CHECK);
+		assert_int_equal(o.choice, KHO_CHOICE_CHECK);
 		assert_null(o.unknown_env);
 		kho_options_deinit(&o);
 	}
@@ -208,7 +208,7 @@ static void test_an_option_given_twice(void **state)
 	/* The same again changes nothing; accepted findings add up. */
 	assert_int_equal(PARSE(NULL, "--kho-report=json", "--kho-image=i", "--kho-image=i",
 			       "--kho-report=json", "--kho-ignore=chain", "--kho-ignore=luo-off"), 0);
-	assert_true(o.ignore[KHO_F_CHAIN] && o.ignore[KHO_F_LUO_OFF]);
+	assert_true(o.policy.ignore[KHO_F_CHAIN] && o.policy.ignore[KHO_F_LUO_OFF]);
 	kho_options_deinit(&o);
 	assert_int_equal(PARSE(NULL, "--kho-report", "--kho-fleet=f", "--kho-image=i", "--kho-jobs=2",
 			       "-j3"), -EINVAL);
@@ -231,8 +231,8 @@ static void test_vmcoreinfo_takes_its_image_as_a_word(void **state)
 	struct kho_err err;
 
 	assert_int_equal(PARSE(NULL, "--kho-report=vmcoreinfo", "vmlinuz"), 0);
-	assert_int_equal(o.format, KHO_FORMAT_VMCOREINFO);
-	assert_string_equal(o.image, "vmlinuz");
+	assert_int_equal(o.choice, KHO_CHOICE_VMCOREINFO);
+	assert_string_equal(o.policy.image.path, "vmlinuz");
 	assert_loader_words(&o, "");
 	kho_options_deinit(&o);
 	assert_int_equal(PARSE(NULL, "--kho-report=vmcoreinfo"), -EINVAL);
@@ -246,10 +246,10 @@ static void test_headroom_is_a_percentage(void **state)
 	struct kho_err err;
 
 	assert_int_equal(PARSE(NULL, "--kho-check", "-l", "i"), 0);
-	assert_int_equal(o.headroom_percent, 10);
+	assert_int_equal(o.policy.headroom_percent, 10);
 	kho_options_deinit(&o);
 	assert_int_equal(PARSE(NULL, "--kho-report", "--kho-headroom=0", "-l", "i"), 0);
-	assert_int_equal(o.headroom_percent, 0);
+	assert_int_equal(o.policy.headroom_percent, 0);
 	kho_options_deinit(&o);
 	assert_int_equal(PARSE(NULL, "--kho-report", "--kho-headroom=101", "-l", "i"), -EINVAL);
 	assert_int_equal(PARSE(NULL, "--kho-report", "--kho-headroom=-1", "-l", "i"), -EINVAL);
@@ -262,8 +262,8 @@ static void test_a_report_without_an_image(void **state)
 	struct kho_err err;
 
 	assert_int_equal(PARSE(NULL, "--kho-report"), 0);
-	assert_int_equal(o.mode, KHO_MODE_REPORT);
-	assert_null(o.image);
+	assert_int_equal(o.choice, KHO_CHOICE_REPORT);
+	assert_null(o.policy.image.path);
 	assert_int_equal(o.loader_argc, 1);
 	kho_options_deinit(&o);
 }
@@ -276,7 +276,7 @@ static void test_findings_are_accepted_by_name(void **state)
 	assert_int_equal(PARSE(NULL, "--kho-strict", "--kho-ignore=chain,abi-mismatch",
 			       "--kho-ignore", "luo-off", "-l", "i"), 0);
 	for (enum kho_finding_id id = 0; id < KHO_F_NR; id++)
-		assert_int_equal(o.ignore[id], id == KHO_F_CHAIN || id == KHO_F_ABI_MISMATCH ||
+		assert_int_equal(o.policy.ignore[id], id == KHO_F_CHAIN || id == KHO_F_ABI_MISMATCH ||
 					       id == KHO_F_LUO_OFF);
 	assert_loader_words(&o, "-l i");
 	kho_options_deinit(&o);
@@ -345,7 +345,7 @@ static void test_a_snapshot(void **state)
 	struct kho_err err;
 
 	assert_int_equal(PARSE("strict", "--kho-save-machine", "-", "--kho-machine=/m"), 0);
-	assert_int_equal(o.mode, KHO_MODE_SAVE_MACHINE);
+	assert_int_equal(o.choice, KHO_CHOICE_SAVE_MACHINE);
 	assert_string_equal(o.save_machine, "-");
 	kho_options_deinit(&o);
 	assert_int_equal(PARSE(NULL, "--kho-save-machine=x", "--kho-check"), -EINVAL);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the gate works by: the command line fills it in, and the gate only reads it. */
+#ifndef GATE_POLICY_H
+#define GATE_POLICY_H
+
+#include <stdbool.h>
+
+#include "finding/finding.h"
+
+enum kho_mode {
+	KHO_MODE_CHECK,		/* warn and load */
+	KHO_MODE_STRICT,	/* refuse on fail and unknown */
+	KHO_MODE_STRICT_WARN,	/* refuse on warn too */
+	KHO_MODE_REPORT,	/* a report; nothing is loaded */
+};
+
+enum kho_format {
+	KHO_FORMAT_TEXT,
+	KHO_FORMAT_JSON,
+	KHO_FORMAT_MAP,
+	KHO_FORMAT_HTML,
+	KHO_FORMAT_PROMETHEUS,
+};
+
+/* A successor without a loader.  Strings are the caller's. */
+struct kho_image_spec {
+	const char *path;
+	const char *initrd;		/* "none": there is none; NULL: not known */
+	const char *append;		/* its command line; NULL: not given */
+};
+
+/* All strings are the caller's, and stay as long as the gate. */
+struct kho_policy {
+	enum kho_mode mode;
+	enum kho_format format;		/* of a report */
+	const char *machine;		/* a tree or a snapshot; "/" for this machine */
+	const char *vmcoreinfo;		/* a file with the successor's; NULL: not given */
+	struct kho_image_spec image;	/* all NULL: the successor is what a loader loads */
+	bool ignore[KHO_F_NR];		/* findings that are accepted */
+	unsigned int headroom_percent;	/* that an advised kho_scratch= leaves free, 0 to 100 */
+};
+
+#endif
