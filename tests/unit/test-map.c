@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/html/page.h"
 #include "report/legend.h"
 #include "report-fixture.h"
 #include "unit.h"

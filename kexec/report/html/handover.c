@@ -5,7 +5,8 @@
 #include <inttypes.h>
 
 #include "base/list.h"
-#include "report/html/page.h"
+#include "report/html/elements.h"
+#include "report/html/handover.h"
 
 static void begin_row(FILE *f, const char *what)
 {

@@ -5,7 +5,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "report/html/page.h"
+#include "report/html/elements.h"
+#include "report/html/map.h"
+#include "report/legend.h"
 
 /* A piece below this part of its bar is drawn as a tick that stands out of it. */
 #define TICK_PERCENT	0.6
@@ -20,7 +22,8 @@
 /* Stretches that a table names; of more it says how many. */
 #define STRETCHES_TOLD	4
 
-const char *html_class(unsigned int user)
+/* "f-map": the class that gives a user its colours. */
+static const char *class_of(unsigned int user)
 {
 	static const char *const class[LEGEND_FAMILIES] = {
 		[LEGEND_LOADED] = "f-loaded", [LEGEND_MAP] = "f-map",
@@ -119,7 +122,7 @@ static void put_part(FILE *f, const struct layout_area *area, unsigned int user)
 	char text[LEGEND_PERCENT_BYTES];
 
 	fprintf(f, "<g class=\"part %s\" role=\"img\" tabindex=\"0\" aria-label=\"%s: ",
-		html_class(user), legend_text(user));
+		class_of(user), legend_text(user));
 	put_bytes(f, share->bytes);
 	fputs(", ", f);
 	html_text(f, legend_percent(share->bytes, area->range.end_pa - area->range.start_pa, text));
@@ -188,7 +191,7 @@ static void put_where(FILE *f, const struct layout_area *area, unsigned int user
 static void put_user(FILE *f, unsigned int user)
 {
 	fprintf(f, "<span class=\"user\"><span class=\"key %s\" aria-hidden=\"true\">%c</span>"
-		"<span>%s</span></span>", html_class(user), legend_letter(user),
+		"<span>%s</span></span>", class_of(user), legend_letter(user),
 		legend_text(user));
 }
 
@@ -382,7 +385,7 @@ static void put_legend(FILE *f, bool with_preserved)
 	fputs("<ul class=\"legend\" aria-label=\"Colours\">\n", f);
 	for (size_t i = 0; i < sizeof(key) / sizeof(key[0]); i++)
 		fprintf(f, "<li><span class=\"key %s\" aria-hidden=\"true\">&#160;</span>%s</li>\n",
-			html_class(key[i].user), key[i].text);
+			class_of(key[i].user), key[i].text);
 	if (with_preserved)
 		fputs("<li><span class=\"key f-preserved\" aria-hidden=\"true\">&#160;</span>"
 		      "preserved memory</li>\n", f);

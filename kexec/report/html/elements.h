@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The parts of the HTML report. Only kexec/report/ uses this. */
-#ifndef REPORT_HTML_PAGE_H
-#define REPORT_HTML_PAGE_H
+/* What every part of the HTML report is made of. */
+#ifndef REPORT_HTML_ELEMENTS_H
+#define REPORT_HTML_ELEMENTS_H
 
-#include "report/layout.h"
-#include "report/legend.h"
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/range.h"
 
 /*
  * Text of whatever origin, for an element or a quoted attribute: nothing in it can
@@ -27,15 +29,7 @@ void html_begin_table(FILE *f, const char *id, const char *caption, const char *
 /* A row of a table: a head, a value, and, unless @source is NULL, where it comes from. */
 void html_row(FILE *f, const char *what, const char *value, const char *source);
 
-/* "f-map": the class that gives a user its colours. */
-const char *html_class(unsigned int user);
-
-/* "node 0", "nodes 0 1". */
+/* ", node 0, node 1": the nodes of the memory that @range lies on. */
 void html_nodes(FILE *f, const struct kho_range *range, const struct kho_ranges *memory);
-
-/* The sections "handover" (nothing where it was not judged), "map" and "budget". */
-void html_handover(FILE *f, const struct kho_report *report);
-void html_map(FILE *f, const struct kho_report *report, const struct layout *layout);
-void html_budget(FILE *f, const struct kho_report *report, const struct layout *layout);
 
 #endif
