@@ -21,6 +21,7 @@ struct look {
 	struct kho_gate *gate;
 	struct machine machine;
 	bool alone;		/* without a load */
+	bool unreported;	/* some finding did not reach gate->err */
 	kho_verdict verdict;
 };
 
@@ -77,13 +78,25 @@ static int write_report(const struct look *look, const struct successor *s,
 	}
 }
 
-static int publish(const struct look *look, const struct successor *s, const struct kho_check *check)
+/* Beside a load.  An earlier load's lost findings are not this one's. */
+static void write_findings(struct look *look, const struct kho_check *check)
+{
+	FILE *err = look->gate->err;
+
+	if (!check->findings.n)
+		return;
+	clearerr(err);
+	kho_report_findings(err, check);
+	look->unreported = kho_output_flush(err) != 0;
+}
+
+static int publish(struct look *look, const struct successor *s, const struct kho_check *check)
 {
 	struct kho_gate *gate = look->gate;
 	int ret;
 
 	if (gate->policy->mode != KHO_MODE_REPORT) {
-		kho_report_findings(gate->err, check);
+		write_findings(look, check);
 		return 0;
 	}
 	ret = write_report(look, s, check);
@@ -104,7 +117,7 @@ static int conclude(struct look *look, const struct successor *s, struct kho_che
 		return ret;
 	kho_check_accept(check, look->gate->policy->ignore);
 	ret = publish(look, s, check);
-	look->verdict = check->verdict;
+	look->verdict = look->unreported ? worst(check->verdict, KHO_UNKNOWN) : check->verdict;
 	kho_check_deinit(check);
 	return ret;
 }

@@ -177,6 +177,17 @@ check_text "another machine: said" "$err" <<'EOF'
 kexec: --kho-machine does not go with a load, only with --kho-report of one machine and --kho-save-machine; see kexec --kho-help
 EOF
 
+# Findings that stderr does not take: nobody was warned.
+run at "$work/ample" sh -c '"$@" 2>/dev/full' sh "$kexec" --kho-strict --kho-loader="$loader" \
+	"image=$work/image" file
+check_status "strict: a finding that can't be written is unknown" 4
+check_refused "strict: a finding that can't be written: the load did not reach the kernel" file
+run at "$work/ample" sh -c '"$@" 2>/dev/full' sh "$kexec" --kho-check --kho-loader="$loader" \
+	"image=$work/image" file exit=7
+check_status "check: a finding that can't be written: the loader's own status" 7
+check_line "check: a finding that can't be written: the load reached the kernel" "$out" \
+	"file: $reached"
+
 load --kho-strict ample seek=7 file where
 check_line "the descriptor's offset stays" "$out" "offset: 7"
 
