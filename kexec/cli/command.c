@@ -65,12 +65,11 @@ int kho_command_status(struct kho_gate *gate, int loader_status)
 				       loaders_status(loader_status);
 	if (gate->judged)
 		return end_output(gate->out, gate->lost, verdict_status(gate->verdict));
-	kho_fail(&err, EINVAL, "--kho-report: the loader asked the kernel to load nothing; see its "
-		 "message");
+	kho_fail(&err, EINVAL, "--kho-report: the loader made no load; see its message");
 	return complain(&err);
 }
 
-/* A loader that can't be watched is run in --kho-check only, and said to be unchecked. */
+/* A loader that can't be supervised runs in --kho-check only, and is reported as unchecked. */
 static int run_unsupervised(struct kho_gate *gate, const struct kho_options *o,
 			    struct kho_err *err)
 {
@@ -208,7 +207,7 @@ static int run_fleet(const struct kho_options *o)
 	if (kho_fleet(o, stdout, isatty(STDERR_FILENO) ? stderr : NULL, &tally, &err))
 		return complain(&err);
 	if (!tally.machines && !tally.errors)
-		fprintf(stderr, "kexec: kho: unknown: %s: not one machine was read: nothing was "
+		fprintf(stderr, "kexec: kho: unknown: %s: there is no machine in it: nothing was "
 			"checked\n", strcmp(o->fleet, "-") ? o->fleet : "stdin");
 	return end_output(stdout, 0, verdict_status(kho_fleet_verdict(&tally)));
 }

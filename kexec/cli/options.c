@@ -13,40 +13,40 @@
 
 const char kho_options_usage[] =
 "Usage: kexec --kho-check|--kho-strict|--kho-report [OPTION]... [KEXEC OPTION]... [IMAGE]\n"
-"Tell whether the successor kernel will boot inside the KHO scratch areas,\n"
-"before kexec loads it.  Without any of these options this is the real kexec.\n"
+"Check whether the successor kernel will boot inside the KHO scratch areas,\n"
+"before kexec loads it.  Without any of these options the real kexec runs.\n"
 "\n";
 
 const char kho_options_list[] =
-"  --kho-check               check before the load, say what is found, load anyway\n"
+"  --kho-check               check before the load, report the findings, load anyway\n"
 "  --kho-strict[=warn]       check, and refuse to load on fail and unknown\n"
 "                            (with =warn on warn too)\n"
 "  --kho-report[=text|json]  check and report; nothing is loaded or executed; without an\n"
-"                            image: what is ready on this machine\n"
-"  --kho-report=map|html     the same drawn: what will lie where, in a terminal or as\n"
-"                            one HTML page\n"
-"  --kho-report=vmcoreinfo   print the VMCOREINFO that IMAGE will make at boot\n"
+"                            image: whether this machine is ready for a handover\n"
+"  --kho-report=map|html     the same with a drawing of the memory, in a terminal or\n"
+"                            as one HTML page\n"
+"  --kho-report=vmcoreinfo   print the VMCOREINFO that IMAGE will have when it runs\n"
 "  --kho-report=prometheus   the same as metrics\n"
-"  --kho-machine=PATH        take the machine from a copied tree or a snapshot, not from\n"
-"                            this one\n"
+"  --kho-machine=PATH        read the machine from a copied tree or a snapshot instead\n"
+"                            of this one\n"
 "  --kho-save-machine=FILE   write a snapshot of the machine; \"-\" for stdout\n"
-"  --kho-fleet=FILE          with --kho-image: judge many machines, a snapshot a line, and\n"
-"                            write a verdict a line; \"-\" for stdin\n"
+"  --kho-fleet=FILE          with --kho-image: judge many machines; each line of FILE is\n"
+"                            a snapshot, each line of output a verdict; \"-\" for stdin\n"
 "  --kho-jobs=N, -j N        with --kho-fleet: threads (default: one for each CPU)\n"
 "  --kho-vmcoreinfo=FILE     take the successor's facts from its VMCOREINFO: a text,\n"
 "                            or an ELF core with the note\n"
 "  --kho-loader=PATH         the program to run as the loader\n"
-"  --kho-image=FILE          with --kho-report: look at this image, run no loader\n"
+"  --kho-image=FILE          with --kho-report: check this image, run no loader\n"
 "  --kho-initrd=FILE         with --kho-image: its initrd; \"none\" for none\n"
 "  --kho-append=STRING       with --kho-image: its command line\n"
-"  --kho-headroom=PERCENT    what an advised kho_scratch= is to leave free, in percent\n"
+"  --kho-headroom=PERCENT    free scratch that an advised kho_scratch= leaves, in percent\n"
 "                            of the memory map (0 to 100, default 10)\n"
-"  --kho-ignore=ID[,ID]...   accept these findings: they are told, but do not count\n"
+"  --kho-ignore=ID[,ID]...   accept these findings: they are reported, but do not count\n"
 "  --kho-help                this text\n"
 "\n"
-"KEXEC_KHO=off|check|strict|strict=warn in the environment stands for the option.\n"
+"KEXEC_KHO=off|check|strict|strict=warn in the environment replaces the option.\n"
 "Exit status of a report and of a refusal: 0 ok, 2 warn, 3 fail, 4 unknown,\n"
-"1 for a usage, input or output error; of a load that was let through: kexec's own.\n";
+"1 for a usage, input or output error; of a load that was allowed: kexec's own.\n";
 
 enum argument { ARG_NONE, ARG_OPTIONAL, ARG_REQUIRED, ARG_LIST };
 
@@ -77,7 +77,7 @@ static int take_check(struct kho_options *o, const char *value, struct kho_err *
 static int take_strict(struct kho_options *o, const char *value, struct kho_err *err)
 {
 	if (value && strcmp(value, "warn"))
-		return kho_fail(err, EINVAL, "--kho-strict=%s: only \"warn\" can stand there"
+		return kho_fail(err, EINVAL, "--kho-strict=%s: the only value is \"warn\""
 				SEE_HELP, value);
 	return choose(o, value ? KHO_CHOICE_STRICT_WARN : KHO_CHOICE_STRICT, err);
 }
@@ -181,8 +181,8 @@ static int take_ignore(struct kho_options *o, const char *value, struct kho_err 
 		enum kho_finding_id id = kho_finding_by_name(value, bytes);
 
 		if (id == KHO_F_NR)
-			return kho_fail(err, EINVAL, "--kho-ignore=%.*s: no such finding; the table "
-					"in kexec-kho(8) has them all", (int)bytes, value);
+			return kho_fail(err, EINVAL, "--kho-ignore=%.*s: no such finding; see the "
+					"table in kexec-kho(8)", (int)bytes, value);
 		o->policy.ignore[id] = true;
 		value += bytes;
 	} while (*value++ == ',');
@@ -288,7 +288,7 @@ static int take(struct words *words, int *at, struct kho_options *o, struct kho_
 	if (wants_value && !value && *at + 1 < words->argc)
 		value = words->argv[++*at];
 	if (wants_value && (!value || (!*value && strcmp(rule->name, "append"))))
-		return kho_fail(err, EINVAL, PREFIX "%s wants a value" SEE_HELP, rule->name);
+		return kho_fail(err, EINVAL, PREFIX "%s needs a value" SEE_HELP, rule->name);
 	return take_value(words, rule, value, o, err);
 }
 
@@ -393,9 +393,9 @@ static int check_used(const struct kho_options *o, const struct words *words, st
 static int check_wanted(const struct kho_options *o, struct kho_err *err)
 {
 	if (o->task == KHO_TASK_VMCOREINFO && !o->policy.image.path)
-		return kho_fail(err, EINVAL, "--kho-report=vmcoreinfo wants one image" SEE_HELP);
+		return kho_fail(err, EINVAL, "--kho-report=vmcoreinfo needs one image" SEE_HELP);
 	if (o->task == KHO_TASK_FLEET && (!o->policy.image.path || o->policy.format > KHO_FORMAT_JSON))
-		return kho_fail(err, EINVAL, "--kho-fleet wants --kho-report[=json] and "
+		return kho_fail(err, EINVAL, "--kho-fleet needs --kho-report[=json] and "
 				"--kho-image" SEE_HELP);
 	return 0;
 }

@@ -56,8 +56,8 @@ int kho_loader_find(const char *wanted, char path[PATH_MAX], struct kho_err *err
 	if (wanted) {
 		ret = try_loader(wanted);
 		if (ret == -ELOOP)
-			return kho_fail(err, ELOOP, "--kho-loader=%s: that is this program itself; "
-					"name the real kexec", wanted);
+			return kho_fail(err, ELOOP, "--kho-loader=%s: that is this program; name "
+					"the real kexec", wanted);
 		if (!ret && !realpath(wanted, path))
 			ret = -errno;
 		if (ret)

@@ -108,7 +108,8 @@ static ssize_t read_memory(pid_t tid, uint64_t address, char *buf, size_t bytes)
 	return got;
 }
 
-int remote_text(pid_t tid, uint64_t address, uint64_t bytes, uint64_t limit_bytes, char **text)
+int remote_text(pid_t tid, uint64_t address, uint64_t bytes, uint64_t limit_bytes,
+		char **ret_text)
 {
 	ssize_t got = 0;
 	char *copy;
@@ -125,7 +126,7 @@ int remote_text(pid_t tid, uint64_t address, uint64_t bytes, uint64_t limit_byte
 		return got < 0 ? (int)got : -EFAULT;
 	}
 	copy[bytes] = '\0';
-	*text = copy;
+	*ret_text = copy;
 	return 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What can be had of another process: a loader that waits in a syscall. */
+/* Read from another process: a loader that waits in a syscall. */
 #ifndef GATE_REMOTE_H
 #define GATE_REMOTE_H
 
@@ -17,15 +17,15 @@ int remote_fd(pid_t tid, int fd) __attribute__((warn_unused_result));
 
 /*
  * The @bytes of text at @address of task @tid, NUL-terminated; the caller frees
- * *@text.  -E2BIG: more than @limit_bytes; -EFAULT: not there; other errors of open() and
+ * *@ret_text.  -E2BIG: more than @limit_bytes; -EFAULT: not there; other errors of open() and
  * pread() of its /proc/TID/mem; -ENOMEM.
  */
-int remote_text(pid_t tid, uint64_t address, uint64_t bytes, uint64_t limit_bytes, char **text)
-	__attribute__((warn_unused_result));
+int remote_text(pid_t tid, uint64_t address, uint64_t bytes, uint64_t limit_bytes,
+		char **ret_text) __attribute__((warn_unused_result));
 
 /*
  * End the process of thread @tid and every process between it and its ancestor @top, the
- * ancestor first, so that none of them gets to see another's end.  Where @top is no
+ * ancestor first, so that none of them sees another's end.  Where @top is no
  * ancestor of it any more (a daemon that was given another parent), these two alone.
  */
 void remote_kill_line(pid_t top, pid_t tid);

@@ -17,7 +17,7 @@ struct kho_request {
 	pid_t tid;		/* the thread that waits */
 	struct seccomp_data call;
 	struct kho_load load;	/* points into what follows */
-	struct stat image;	/* all 0 where there is none, or it can't be looked at */
+	struct stat image;	/* all 0 where there is none, or it can't be read */
 	struct stat initrd;
 	char *cmdline;
 	struct kho_err why;	/* what load.trouble says */
@@ -31,8 +31,8 @@ bool kho_request_init(const struct seccomp_notif *notif, struct kho_request *req
 bool kho_request_waits(int notify_fd, uint64_t id);
 
 /*
- * Fetch file, initrd and command line of the load from the task that waits; what can't
- * be had is request->load.trouble.
+ * Fetch file, initrd and command line of the load from the task that waits.  What can't
+ * be read is request->load.trouble.
  */
 void kho_request_fetch(struct kho_request *request);
 

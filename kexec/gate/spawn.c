@@ -100,7 +100,7 @@ static int no_filter(int error, struct kho_err *err)
 	if (error == EBUSY)
 		return kho_fail(err, ENOTSUP, "the loader can't be supervised: this process is "
 				"supervised already (by another kexec --kho-check or --kho-strict, "
-				"or a container manager), and Linux lets it be so once only");
+				"or a container manager), and Linux allows one supervisor only");
 	if (error == EINVAL || error == ENOSYS || error == EOPNOTSUPP)
 		return kho_fail(err, ENOTSUP, "the loader can't be supervised: this kernel has no "
 				"seccomp user notification; use Linux 5.6 or later");
@@ -128,14 +128,14 @@ static int await_exec(struct kho_child *child, int socket, const char *path, str
 	int error = 0, none, ret;
 
 	if (!receive_state(socket, &error, &child->notify_fd))
-		return kho_fail(err, ECHILD, "%s: ended before it began", path);
+		return kho_fail(err, ECHILD, "%s: ended before it could run the loader", path);
 	if (error)
 		return no_filter(error, err);
 	ret = try_listener(child->notify_fd, err);
 	if (ret)
 		return ret;
 	if (send(socket, "", 1, MSG_NOSIGNAL) != 1)
-		return kho_fail(err, ECHILD, "%s: ended before it began", path);
+		return kho_fail(err, ECHILD, "%s: ended before it could run the loader", path);
 	if (receive_state(socket, &error, &none))
 		return kho_fail(err, error, "%s: %s", path, strerror(error));
 	return 0;

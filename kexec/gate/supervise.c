@@ -27,9 +27,9 @@
 #include "gate/undelivered.h"
 
 /*
- * A load is looked at by a thread of its own, so that a signal, and the loader's end, are
- * served meanwhile.  There is one such thread at a time, and while it runs @request (but for
- * who it is of), @answer, @gone, @undelivered and the gate are its own.
+ * A thread checks a load, so that signals and the loader's end are handled meanwhile.
+ * There is one such thread at a time.  While it runs, it alone uses @request (but for its id
+ * and tid), @answer, @gone, @undelivered and the gate.
  */
 struct supervisor {
 	struct kho_gate *gate;
@@ -46,7 +46,7 @@ struct supervisor {
 	struct kho_request request;
 	enum kho_answer answer;
 	struct kho_undelivered undelivered;
-	int interrupted;	/* the signal that came while a load was looked at */
+	int interrupted;	/* the signal that came while a load was checked */
 	bool no_requests;	/* nobody can make one any more */
 	siginfo_t end;		/* of the loader; si_pid 0: it runs */
 };
@@ -69,7 +69,7 @@ static int respond(struct supervisor *v, uint64_t id, enum kho_answer answer)
 	return ioctl(v->loader.notify_fd, SECCOMP_IOCTL_NOTIF_SEND, v->response) ? -errno : 0;
 }
 
-/* What would come behind a load that went well must not happen. */
+/* What follows a successful load must not happen. */
 static int end_dry_run(struct supervisor *v, uint64_t id, pid_t tid)
 {
 	if (!kho_request_waits(v->loader.notify_fd, id))
@@ -134,7 +134,7 @@ static int end_to_decide(struct supervisor *v)
 	return ret;
 }
 
-/* Whoever was interrupted loads no more. */
+/* After an interruption no load is allowed. */
 static int answer_interrupted(struct supervisor *v, const struct kho_request *r)
 {
 	bool passes = r->load.unload || r->load.crash;
@@ -171,7 +171,7 @@ static bool is_ignored(int signal)
 	return !sigaction(signal, NULL, &action) && action.sa_handler == SIG_IGN;
 }
 
-/* Who reads stderr may be stuck, and the check in writing to it. */
+/* The reader of stderr may not read, and the check may be blocked in a write to it. */
 static void report_interrupt(const struct supervisor *v)
 {
 	struct pollfd stderr_poll = { .fd = fileno(v->gate->err), .events = POLLOUT };
@@ -181,7 +181,7 @@ static void report_interrupt(const struct supervisor *v)
 			strsignal(v->interrupted));
 }
 
-/* The load that is looked at is not to be made any more. */
+/* The load that is checked must not be made any more. */
 static void interrupt(struct supervisor *v, int signal)
 {
 	v->interrupted = signal;
@@ -327,7 +327,7 @@ static int end_loader(struct supervisor *v, const char *path, int error, struct 
 	waitpid(v->loader.pid, NULL, 0);
 	if (v->deciding && v->has_thread)
 		pthread_join(v->thread, NULL);
-	return kho_fail(err, EIO, "%s: can't be supervised any more, and was ended: %s", path,
+	return kho_fail(err, EIO, "%s: can't be supervised any more, and was killed: %s", path,
 			strerror(error));
 }
 

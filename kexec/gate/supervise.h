@@ -12,11 +12,11 @@
  * Run @path with @argv under a seccomp filter that hands every kexec_file_load
  * and kexec_load of it and of its children to kho_gate_decide(), and wait for it.
  * Signals sent to this process go on to the loader.  SIGTERM, SIGINT and SIGQUIT also
- * refuse the load that is looked at, and all behind it.  If this process dies, the loads
+ * refuse the load that is checked, and all later ones.  If this process dies, the loads
  * fail with ENOSYS: none slips through.  SIGCHLD is reset; the loader gets it as it was.
  *
- * A dry run (KHO_MODE_REPORT) ends the loader at its first load, since what would
- * come behind it (shutting down the network, a reboot) must not happen; reboot(2)
+ * A dry run (KHO_MODE_REPORT) ends the loader at its first load, because what
+ * follows it (shutting down the network, a reboot) must not happen; reboot(2)
  * and downing an interface are refused to it throughout, and its stdout becomes
  * stderr.
  *
@@ -24,7 +24,7 @@
  * -ENOTSUP: this kernel, this build or what confines this process doesn't let it
  * supervise; -ENOMEM; errors of fork() and exec().  Errors when it has run:
  * -EIO: it could not be served any more, and was killed;
- * -EINTR: a signal has ended it, or was to end it, while a load was looked at; @status
+ * -EINTR: a signal has ended it, or was to end it, while a load was checked; @status
  * says which.  A thread may still use @gate: all that is left is to end the process.
  */
 int kho_supervise(const char *path, char **argv, struct kho_gate *gate, int *status,

@@ -2,8 +2,8 @@
 /*
  * Answers that did not reach their task.  Before Linux 5.19 any signal that the task
  * handles aborts its call, and the kernel starts that anew: a new request for the
- * same call, while the answer to the first is ready.  Without a memory, a loader with a
- * periodic timer would have its image read for ever.
+ * same call, while the answer to the first is ready.  Were they not kept, the image of
+ * a loader with a periodic timer would be read for ever.
  */
 #ifndef GATE_UNDELIVERED_H
 #define GATE_UNDELIVERED_H

@@ -10,7 +10,7 @@ include Makefile
 CALLED = arch_usage execv exit ifdown reboot syscall xen_kexec_load xen_kexec_unload
 WRAPPED = main $(CALLED)
 
-# A call that is not there was not bound, and no load would be looked at.
+# Without a call there is nothing to bind, and no load would be checked.
 kexec-kho: $(KEXEC) kho-gate.o
 	@for call in $(CALLED); do \
 		$(KHO_NM) -u kexec/kexec.o | grep -w $$call >/dev/null || \

@@ -48,7 +48,7 @@ bool kho_wrap_may_load(const struct kho_load *load, long *result)
 
 	if (answer == KHO_ALLOW)
 		return true;
-	/* What would come behind a load that went well must not happen. */
+	/* What follows a successful load must not happen. */
 	if (answer == KHO_PRETEND && !load->unload)
 		__wrap_exit(EXIT_SUCCESS);
 	errno = EPERM;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How the machines of a fleet are told: doc/fleet.md describes the records. */
+/* The records and the summary of a fleet; doc/fleet.md describes the records. */
 #ifndef REPORT_FLEET_RECORDS_H
 #define REPORT_FLEET_RECORDS_H
 
@@ -20,7 +20,7 @@ struct fleet_tally {
 	char headroom_host[256];
 };
 
-/* Of the records: raised where a key changes its meaning. */
+/* Of the records; it is raised when a key changes its meaning. */
 #define FLEET_SCHEMA	1
 
 /*

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What lies where: each node's RAM, each scratch area, and who has which part of
- * it when early boot is over or has died, or when the load has failed.  For those
- * who draw it.
+ * The layout that is drawn: each node's RAM, each scratch area, and the user of each part
+ * of it when early boot is over or has died, or when the load has failed.
  *
  * Pure: a check goes in, addresses come out.  Nothing is rounded.
  */
@@ -11,7 +10,7 @@
 
 #include "report/report.h"
 
-/* Who has a piece: an enum boot_user, or nobody, or it is not known. */
+/* The user of a piece: an enum boot_user, or none, or it is not known. */
 #define LAYOUT_FREE	BOOT_USER_NR
 #define LAYOUT_UNKNOWN	(BOOT_USER_NR + 1)
 #define LAYOUT_USERS	(BOOT_USER_NR + 2)

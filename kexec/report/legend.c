@@ -92,7 +92,7 @@ const char *legend_outcome(const struct kho_check *check, char text[LEGEND_LINE_
 	if (kho_boot_state(boot) == KHO_BOOT_UP)
 		return "early boot comes up";
 	if (boot->outcome == BOOT_UP)
-		return "early boot comes up, but with so little to spare that it may not";
+		return "early boot comes up, but the headroom is within the error of the model";
 	if (boot->failed_node != KHO_NO_NODE)
 		snprintf(node, sizeof(node), " of node %d", boot->failed_node);
 	if (boot->outcome == BOOT_LOAD_FAILS)
@@ -103,7 +103,7 @@ const char *legend_outcome(const struct kho_check *check, char text[LEGEND_LINE_
 			 boot->depends_on_preserved ?
 			 " if every 1 GiB block holds preserved memory" :
 			 boot->depends_on_extension ? " if scratch is not extended" :
-			 boot->lacking_bytes ? ", but lacks so little that it may not" : "",
+			 boot->lacking_bytes ? "; the shortage is within the error of the model" : "",
 			 boot_user_text(boot->failed), node);
 	return text;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How those who draw a layout call its users, and which of them look alike. */
+/* The names of a layout's users in a drawing, and which of them share a colour. */
 #ifndef REPORT_LEGEND_H
 #define REPORT_LEGEND_H
 
@@ -8,8 +8,8 @@
 enum legend_family {
 	LEGEND_LOADED,		/* brought by the load */
 	LEGEND_MAP,		/* the memory map and what comes with it */
-	LEGEND_KERNEL,		/* what every kernel takes */
-	LEGEND_RESERVED,	/* set aside by request */
+	LEGEND_KERNEL,		/* other allocations of the kernel */
+	LEGEND_RESERVED,	/* set aside by a parameter */
 	LEGEND_FREE,
 	LEGEND_UNKNOWN,
 	LEGEND_FAMILIES
@@ -38,7 +38,7 @@ const char *legend_percent(uint64_t part, uint64_t whole, char text[LEGEND_PERCE
 #define LEGEND_LINE_BYTES 160
 const char *legend_outcome(const struct kho_check *check, char text[LEGEND_LINE_BYTES]);
 
-/* How much of the memory map was had when it was the end of the boot; "" where it was not. */
+/* How much of the memory map was allocated when the boot died of it; "" where it did not. */
 const char *legend_missing(const struct kho_check *check, char text[LEGEND_LINE_BYTES]);
 
 #endif

@@ -41,7 +41,7 @@ static void print_info(FILE *f, const struct kho_report *report)
 {
 	const struct successor *s = report->successor;
 
-	head(f, "info", "The running kernel and the successor that was looked at.");
+	head(f, "info", "The running kernel and the successor that was checked.");
 	fputs("kexec_kho_info{", f);
 	label(f, "release", report->machine->release);
 	fputc(',', f);
@@ -96,7 +96,7 @@ static int print_areas(FILE *f, const struct kho_report *report)
 			    scratch->r[i].end_pa - scratch->r[i].start_pa);
 	if (!check->has_boot || check->boot.outcome != BOOT_UP)
 		return 0;
-	head(f, "scratch_left_bytes", "What early boot leaves of a scratch area.");
+	head(f, "scratch_left_bytes", "Bytes of a scratch area that early boot leaves free.");
 	for (size_t i = 0; i < scratch->n && !ret; i++) {
 		uint64_t left_bytes;
 
@@ -113,7 +113,8 @@ static void print_boot(FILE *f, const struct boot_result *boot)
 		gauge(f, "memory_map_bytes", "Size of the successor's memory map.",
 		      boot->map_bytes);
 	if (boot->outcome == BOOT_UP)
-		gauge(f, "headroom_bytes", "Scratch left when early boot had all it must have.",
+		gauge(f, "headroom_bytes",
+		      "Scratch that is free after the allocations that early boot needs.",
 		      boot->headroom_bytes);
 }
 
@@ -121,9 +122,9 @@ static void print_advice(FILE *f, const struct boot_advice *advice)
 {
 	if (!advice->found)
 		return;
-	gauge(f, "needed_bytes", "Smallest scratch in all with which the successor boots here.",
+	gauge(f, "needed_bytes", "Smallest total of scratch with which the successor boots here.",
 	      advice->total_bytes);
-	gauge(f, "wasted_bytes", "Scratch set aside beyond that.",
+	gauge(f, "wasted_bytes", "Scratch that is set aside beyond the smallest total.",
 	      advice->present_bytes > advice->total_bytes ?
 	      advice->present_bytes - advice->total_bytes : 0);
 }

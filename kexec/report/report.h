@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How a check is told. */
+/* A check as a report: for people, and for programs. */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
@@ -8,7 +8,7 @@
 #include "kho-scratch.h"
 
 struct kho_report {
-	const struct successor *successor;	/* NULL: nothing is known of it */
+	const struct successor *successor;	/* NULL: nothing is known about it */
 	bool alone;		/* no load: @successor is the running kernel itself */
 	const struct machine *machine;
 	const struct kho_check *check;
@@ -29,10 +29,10 @@ int kho_report_json(FILE *f, const struct kho_report *report)
 int kho_report_prometheus(FILE *f, const struct kho_report *report)
 	__attribute__((warn_unused_result));
 
-/* Will the handover happen: what is handed over, and what becomes of it. */
+/* Will the handover happen: what is handed over, and what happens to it. */
 void kho_report_handover(FILE *f, const struct kho_report *report);
 
-/* kho_fate_name(), but that nothing arrives where the successor is not said to come up. */
+/* kho_fate_name(), except that nothing arrives unless the successor comes up. */
 const char *kho_report_fate(const struct kho_check *check, enum kho_fate fate);
 
 /*

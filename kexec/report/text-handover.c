@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is handed over, and what becomes of it, for people. */
+/* What is handed over, and what happens to it, for people. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -42,7 +42,7 @@ static void print_preserved(FILE *f, const struct kho_report *report)
 		return;
 	}
 	fprintf(f, "  preserved %" PRIu64 " KiB in %zu ranges, from /%s; %" PRIu64 " of %" PRIu64
-		" blocks of 1 GiB are free of it\n", kho_ranges_bytes(&h->preserved) >> 10,
+		" blocks of 1 GiB contain none of it\n", kho_ranges_bytes(&h->preserved) >> 10,
 		h->preserved.n, h->preserved_source, r->free_gib_blocks, r->gib_blocks);
 }
 
@@ -57,7 +57,8 @@ const char *kho_report_fate(const struct kho_check *check, enum kho_fate fate)
 void kho_report_handover(FILE *f, const struct kho_report *report)
 {
 	static const char *const ready[] = {
-		[KHO_FATE_ARRIVES] = "ready on this side", [KHO_FATE_LOST] = "nothing would be given",
+		[KHO_FATE_ARRIVES] = "ready on this side",
+		[KHO_FATE_LOST] = "nothing would be handed over",
 		[KHO_FATE_PANIC] = "unknown", [KHO_FATE_UNKNOWN] = "unknown",
 	};
 	const struct kho_readiness *r = &report->check->readiness;
@@ -73,5 +74,5 @@ void kho_report_handover(FILE *f, const struct kho_report *report)
 			       report->alone ? NULL :
 			       kho_report_fate(report->check, r->producer[i]));
 	print_preserved(f, report);
-	fprintf(f, "  what is preserved from now to the jump can't be seen\n");
+	fprintf(f, "  memory that is preserved between now and the jump is not known\n");
 }

@@ -7,7 +7,7 @@
 
 #define MIB(bytes) ((bytes) >> 20)
 
-/* What was accepted keeps its severity in sight. */
+/* An accepted finding keeps its severity. */
 static const char *accepted(const struct kho_finding *finding)
 {
 	return finding->accepted ? " (accepted)" : "";
@@ -116,7 +116,7 @@ static int print_areas_left(FILE *f, const struct kho_ranges *scratch,
 		if (ret)
 			return ret;
 		fprintf(f, "  %-30s %10" PRIu64 " KiB  0x%010" PRIx64 "-0x%010" PRIx64 "\n",
-			"left of", left_bytes >> 10, scratch->r[i].start_pa, scratch->r[i].end_pa);
+			"free in area", left_bytes >> 10, scratch->r[i].start_pa, scratch->r[i].end_pa);
 	}
 	return 0;
 }
@@ -126,7 +126,7 @@ static int print_boot(FILE *f, const struct kho_report *report)
 {
 	static const char *const dead[] = {
 		[KHO_BOOT_DIES] = "dies", [KHO_BOOT_TOO_CLOSE] = "too close to tell",
-		[KHO_BOOT_DEPENDS] = "comes up or dies, by what is not known",
+		[KHO_BOOT_DEPENDS] = "comes up or dies: it depends on what is not known",
 	};
 	const struct boot_result *boot = &report->check->boot;
 
@@ -154,7 +154,7 @@ static void print_bases(FILE *f, const struct boot_bases *bases)
 		fprintf(f, "  %s: %s\n", bases->basis[i].what, bases->basis[i].how);
 }
 
-/* A setting below what is there now is no reason to act, but to know. */
+/* Also where it is smaller than what there is now. */
 static void print_advice(FILE *f, const struct boot_advice *advice)
 {
 	if (!advice->found)

@@ -251,7 +251,7 @@ def check_handover(report, tables):
         return
     rows = dict(tables["handover-table"])
     if readiness["handover"]:
-        fate = rows["what becomes of it"]
+        fate = rows["what happens to it"]
         check("what becomes of the handover", fate.split(":")[0],
               {"unknown": "not known"}.get(readiness["handover"],
                                            told(readiness["handover"], model)))
@@ -262,12 +262,12 @@ def check_handover(report, tables):
     preserved = readiness["preserved"]
     check("preserved memory", rows["preserved memory"], "not known" if not preserved else
           f"{preserved['bytes']:,} bytes in {preserved['ranges']} ranges; "
-          f"{preserved['free_gib_blocks']} of {preserved['gib_blocks']} blocks of 1 GiB are free "
-          "of it")
+          f"{preserved['free_gib_blocks']} of {preserved['gib_blocks']} blocks of 1 GiB contain "
+          "none of it")
     wanted = [[p["name"],
                (", ".join(texts[0] for texts in p["formats"].values()) or "raw") +
                ("reserve_mem " + ", ".join(p["reserve_mem"]) if p["reserve_mem"] else ""),
-               told(p["fate"], model) if readiness["handover"] else "not asked"]
+               told(p["fate"], model) if readiness["handover"] else "not judged"]
               for p in readiness["producers"]]
     check("producers", tables.get("producers", [None])[1:], wanted)
 

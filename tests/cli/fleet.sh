@@ -67,14 +67,14 @@ for none in /dev/null "$work/blank"; do
 	judge --kho-fleet="$none"
 	check_status "no machine in $none is unknown" 4
 	check_text "no machine in $none: said" "$err" <<EOT
-kexec: kho: unknown: $none: not one machine was read: nothing was checked
+kexec: kho: unknown: $none: there is no machine in it: nothing was checked
 EOT
 	check_text "no machine in $none: no record" "$out" </dev/null
 done
 judge --kho-fleet=-
 check_status "nothing from stdin is unknown" 4
 check_text "nothing from stdin: said" "$err" <<'EOT'
-kexec: kho: unknown: stdin: not one machine was read: nothing was checked
+kexec: kho: unknown: stdin: there is no machine in it: nothing was checked
 EOT
 
 # Which hosts to leave alone, by the lines of the manual and of doc/fleet.md.

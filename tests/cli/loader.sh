@@ -97,7 +97,7 @@ check_status "another finding stays" 3
 load --kho-strict small --kho-ignore=classic file
 check_status "a finding that there is not" 1
 check_text "a finding that there is not: said" "$err" <<'EOF'
-kexec: --kho-ignore=classic: no such finding; the table in kexec-kho(8) has them all
+kexec: --kho-ignore=classic: no such finding; see the table in kexec-kho(8)
 EOF
 
 load --kho-strict small crash unload
@@ -240,7 +240,7 @@ check_no_text "dry run: nor does one whose child loads" "$err" "file:"
 load --kho-report ample exit=0
 check_status "dry run of a loader that loads nothing" 1
 check_text "dry run of a loader that loads nothing: said" "$err" <<'EOF'
-kexec: --kho-report: the loader asked the kernel to load nothing; see its message
+kexec: --kho-report: the loader made no load; see its message
 EOF
 load --kho-report ample crash
 check_status "dry run of a crash load" 0
@@ -267,7 +267,7 @@ run at "$work/ample" "$kexec" --kho-check --kho-loader="$work/inner" -- \
 check_status "strict: what can't be supervised is refused" 1
 check_equal "strict: which was the status of unknown" "$(grep -c 'exit status was 4;' "$err")" 1
 check_line "strict: and why is told" "$err" \
-	"kexec: kho: unknown: successor-unreadable: the loader can't be supervised: this process is supervised already (by another kexec --kho-check or --kho-strict, or a container manager), and Linux lets it be so once only"
+	"kexec: kho: unknown: successor-unreadable: the loader can't be supervised: this process is supervised already (by another kexec --kho-check or --kho-strict, or a container manager), and Linux allows one supervisor only"
 check_no_text "strict: and no remedy that is of another trouble" "$err" "remedy:"
 check_text "strict: the loader was not run" "$out" </dev/null
 run at "$work/ample" "$kexec" --kho-check --kho-loader="$work/inner" -- \

@@ -26,7 +26,7 @@ report() {
 	run "$kexec" --kho-report --kho-image="$work/$image" --kho-initrd=none \
 		--kho-machine="$work/m" \
 		--kho-append="nokaslr $*"
-	sed -n '/^handover/,/^  what is/p' "$out" >"$work/section"
+	sed -n '/^handover/,/^  memory that is preserved/p' "$out" >"$work/section"
 	grep -E '^(warn|unknown|fail|verdict)' "$out" >"$work/findings"
 }
 
@@ -46,7 +46,7 @@ handover: arrives
   memblock         memblock-v1, reserve-mem-v1; reserve_mem state: arrives
   LUO              luo-v5: arrives
   preserved memory unknown
-  what is preserved from now to the jump can't be seen
+  memory that is preserved between now and the jump is not known
 END
 
 image other kho-v3,kho-v5,memblock-v1
@@ -62,7 +62,7 @@ handover: lost
   memblock         memblock-v1, reserve-mem-v1; reserve_mem state: lost
   LUO              luo-v5: lost
   preserved memory unknown
-  what is preserved from now to the jump can't be seen
+  memory that is preserved between now and the jump is not known
 END
 
 "$fixtures/mkkernel.py" --no-kho "$work/no-kho"
@@ -230,7 +230,7 @@ handover: ready on this side
   memblock         memblock-v1, reserve-mem-v1; reserve_mem state
   LUO              luo-v5
   preserved memory unknown
-  what is preserved from now to the jump can't be seen
+  memory that is preserved between now and the jump is not known
 note: preserved-unread: which memory is preserved can't be read: kho/out/fdt names no map
 verdict: ok
 END

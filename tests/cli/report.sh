@@ -58,7 +58,7 @@ run "$kexec" --kho-report --kho-image="$work/later" --kho-machine="$work/small" 
 check_status "what a later kernel does is not known" 4
 check_line "it is told what it depends on" "$out" \
 	"unknown: fact-unknown: whether the successor extends scratch over free 1 GiB blocks is not known: it boots if it does, and else dies for lack of memory for the memory map of node 0"
-check_line "and not that it dies" "$out" "early boot: comes up or dies, by what is not known"
+check_line "and not that it dies" "$out" "early boot: comes up or dies: it depends on what is not known"
 run "$kexec" --kho-report --kho-image="$work/later" --kho-machine="$work/ample" \
 	--kho-initrd=none --kho-append="kho=on nokaslr"
 check_status "where the areas suffice it does not matter" 0

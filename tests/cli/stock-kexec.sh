@@ -118,7 +118,7 @@ in_network() {
 if in_network true 2>/dev/null; then
 	run in_network "$kexec" --kho-report --kho-machine="$work/ample" -s -e -u "$work/image"
 	check_line "dry run with -e -u: nothing was asked for" "$err" \
-		"kexec: --kho-report: the loader asked the kernel to load nothing; see its message"
+		"kexec: --kho-report: the loader made no load; see its message"
 	check_no_text "dry run with -e -u: the network stays" "$err" "kho0 is down"
 else
 	skip "dry run with -e -u" "wants root, unshare and ip, to have a network of its own"

@@ -204,7 +204,7 @@ check_text "the loader is ended" "$out" <<'EOF'
 started
 EOF
 check_text "and why" "$err" <<EOF
-kexec: $loader: can't be supervised any more, and was ended: Operation not permitted
+kexec: $loader: can't be supervised any more, and was killed: Operation not permitted
 EOF
 
 before=

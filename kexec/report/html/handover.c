@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is handed over, and what becomes of it. */
+/* What is handed over, and what happens to it. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -17,13 +17,13 @@ static const char *handover_text(const struct kho_report *report)
 {
 	static const char *const alone[] = {
 		[KHO_FATE_ARRIVES] = "ready on this side",
-		[KHO_FATE_LOST] = "nothing would be given",
+		[KHO_FATE_LOST] = "nothing would be handed over",
 		[KHO_FATE_PANIC] = "not known", [KHO_FATE_UNKNOWN] = "not known",
 	};
 	static const char *const with_successor[] = {
 		[KHO_FATE_ARRIVES] = "arrives: the successor takes it",
 		[KHO_FATE_LOST] = "lost: the successor boots without it",
-		[KHO_FATE_PANIC] = "panic: the successor does not survive the sight of it",
+		[KHO_FATE_PANIC] = "panic: the successor panics when it reads it",
 		[KHO_FATE_UNKNOWN] = "not known",
 	};
 	const struct kho_check *check = report->check;
@@ -57,8 +57,8 @@ static void put_preserved(FILE *f, const struct kho_report *report)
 	begin_row(f, "preserved memory");
 	if (h->preserved_known) {
 		html_number(f, kho_ranges_bytes(&h->preserved));
-		fprintf(f, " bytes in %zu ranges; %" PRIu64 " of %" PRIu64 " blocks of 1 GiB are "
-			"free of it", h->preserved.n, r->free_gib_blocks, r->gib_blocks);
+		fprintf(f, " bytes in %zu ranges; %" PRIu64 " of %" PRIu64 " blocks of 1 GiB "
+			"contain none of it", h->preserved.n, r->free_gib_blocks, r->gib_blocks);
 	} else {
 		fputs("not known", f);
 	}
@@ -67,13 +67,13 @@ static void put_preserved(FILE *f, const struct kho_report *report)
 
 static void put_chain(FILE *f, const struct machine_handover *h)
 {
-	begin_row(f, "this kernel was started");
+	begin_row(f, "how this kernel was started");
 	if (h->in.state != HANDOVER_READ) {
-		fputs("by no handover that is to be seen</td></tr>\n", f);
+		fputs("without a handover, as far as is known</td></tr>\n", f);
 		return;
 	}
 	fputs("by a handover from ", f);
-	html_text(f, h->previous_release ? h->previous_release : "a kernel that is not known");
+	html_text(f, h->previous_release ? h->previous_release : "an unknown kernel");
 	if (h->hops >= 0)
 		fprintf(f, ", the %" PRId64 ". since the cold boot", h->hops);
 	fputs("</td></tr>\n", f);
@@ -100,15 +100,15 @@ static void put_producer(FILE *f, const struct handover_producer *p, const char 
 
 static void put_producers(FILE *f, const struct kho_report *report)
 {
-	static const char *const head[] = { "producer", "formats", "what becomes of it", NULL };
+	static const char *const head[] = { "producer", "formats", "what happens to it", NULL };
 	const struct handover_tree *out = &report->machine->handover.out;
 
 	if (!out->nr_producers)
 		return;
 	fputs("<div class=\"card\">", f);
-	html_begin_table(f, "producers", "Who hands over", head);
+	html_begin_table(f, "producers", "Producers", head);
 	for (size_t i = 0; i < out->nr_producers; i++)
-		put_producer(f, &out->producer[i], report->alone ? "not asked" :
+		put_producer(f, &out->producer[i], report->alone ? "not judged" :
 			     kho_report_fate(report->check,
 					     report->check->readiness.producer[i]));
 	fputs("</tbody></table></div>\n", f);
@@ -123,12 +123,12 @@ void html_handover(FILE *f, const struct kho_report *report)
 	html_begin_section(f, "handover", "What is handed over");
 	fputs("<div class=\"grid\">\n<div class=\"card\">", f);
 	html_begin_table(f, "handover-table", "The handover", head);
-	html_row(f, "what becomes of it", handover_text(report), NULL);
+	html_row(f, "what happens to it", handover_text(report), NULL);
 	put_formats(f, report);
 	put_preserved(f, report);
 	put_chain(f, &report->machine->handover);
 	fputs("</tbody></table>\n<p class=\"soft small\">", f);
-	html_text(f, "What is preserved from now to the jump can't be seen.");
+	html_text(f, "Memory that is preserved between now and the jump is not known.");
 	fputs("</p></div>\n", f);
 	put_producers(f, report);
 	fputs("</div>\n</section>\n", f);

@@ -69,7 +69,7 @@ static void put_stretches(FILE *f, uint64_t start_pa, uint64_t end_pa, size_t pi
 		fprintf(f, ", %zu stretches", pieces);
 }
 
-/* What has focus, or the mouse on it, is told in two lines; they fit the narrowest screen. */
+/* Two lines on what has focus or the mouse; they fit the narrowest screen. */
 static void put_tip(FILE *f, const char *name, uint64_t bytes, int y)
 {
 	fprintf(f, "<g class=\"tip\"><text x=\"0\" y=\"%d\">%s: ", y, name);
@@ -234,9 +234,9 @@ static void put_area_table(FILE *f, const struct layout_area *area, size_t nr)
 	char id[32], caption[48];
 
 	snprintf(id, sizeof(id), "area-%zu", nr);
-	snprintf(caption, sizeof(caption), "Who has what of area %zu", nr);
+	snprintf(caption, sizeof(caption), "Users of area %zu", nr);
 	html_begin_table(f, id, caption, share_head);
-	put_shares(f, area, caption + strlen("Who has what of "));
+	put_shares(f, area, caption + strlen("Users of "));
 }
 
 static void put_area(FILE *f, const struct layout_area *area, size_t nr,
@@ -377,8 +377,8 @@ static void put_legend(FILE *f, bool with_preserved)
 	} key[] = {
 		{ BOOT_KERNEL, "loaded" },
 		{ BOOT_MEMORY_MAP, "memory map and its tables" },
-		{ BOOT_PERCPU, "what every kernel takes" },
-		{ BOOT_SWIOTLB, "set aside by request" },
+		{ BOOT_PERCPU, "other allocations of the kernel" },
+		{ BOOT_SWIOTLB, "set aside by a parameter" },
 		{ LAYOUT_FREE, "free" },
 	};
 
@@ -403,7 +403,7 @@ static void put_beyond(FILE *f, const struct layout_area *beyond)
 	fputs("<section class=\"card\" aria-labelledby=\"beyond\">\n"
 	      "<h3 id=\"beyond\">Beyond the areas</h3>\n", f);
 	html_begin_table(f, "beyond-table", "In 1 GiB blocks without preserved memory, which this "
-			 "successor takes as scratch too", head);
+			 "successor uses as scratch too", head);
 	for (unsigned int i = 0; i < n; i++)
 		put_share(f, beyond, user[i]);
 	fputs("</tbody></table>\n</section>\n", f);

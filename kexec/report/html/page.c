@@ -33,13 +33,13 @@ static void put_handover(FILE *f, const struct kho_report *report)
 	html_text(f, or_unknown(report->successor ? report->successor->release : NULL));
 }
 
-/* For "ok" only what was looked at counts: a crash kernel is not followed. */
+/* "ok" need not mean that it boots: the boot of a crash kernel is not followed. */
 static const char *verdict_meaning(const struct kho_check *check)
 {
 	static const char *const meaning[] = {
-		[KHO_NOTE] = "Nothing that was looked at speaks against it",
+		[KHO_NOTE] = "Nothing was found that prevents it",
 		[KHO_WARN] = "It boots, but something is lost or not understood",
-		[KHO_UNKNOWN] = "A fact is missing: this is not fine",
+		[KHO_UNKNOWN] = "A fact is missing: the result is not known",
 		[KHO_FAIL] = "It does not boot, or the handover does not happen",
 	};
 
@@ -81,7 +81,7 @@ static void put_figure(FILE *f, const char *what, const char *figure, const char
 	fputs("</li>\n", f);
 }
 
-/* The few sizes that tell most. */
+/* The most important sizes. */
 static void put_figures(FILE *f, const struct kho_report *report, const struct layout *layout)
 {
 	const struct machine *m = report->machine;
@@ -101,11 +101,11 @@ static void put_figures(FILE *f, const struct kho_report *report, const struct l
 	put_figure(f, "memory map", followed && boot->map_bytes ?
 		   legend_size(boot->map_bytes, size) : "not known",
 		   "");
-	put_figure(f, "left of the areas", followed ? legend_size(free_bytes, size) : "not known",
+	put_figure(f, "free in the areas", followed ? legend_size(free_bytes, size) : "not known",
 		   "");
-	put_figure(f, "to spare", up ? legend_size(boot->headroom_bytes, size) :
+	put_figure(f, "headroom", up ? legend_size(boot->headroom_bytes, size) :
 		   followed ? "nothing" : "not known",
-		   up ? "when all it must have is had" : "");
+		   up ? "after what early boot needs" : "");
 	snprintf(more, sizeof(more), "on %zu node%s", layout->nr_nodes,
 		 layout->nr_nodes == 1 ? "" : "s");
 	put_figure(f, "RAM", m->memory_known ? legend_size(kho_ranges_bytes(&m->memory), size) :
@@ -231,7 +231,7 @@ static void put_fact(FILE *f, const struct successor *s, enum kho_fact_id id)
 		html_row(f, kho_fact_name(id), "not known", "the sources disagree");
 		break;
 	case KHO_FACT_UNKNOWN:
-		html_row(f, kho_fact_name(id), "not known", "no source says it");
+		html_row(f, kho_fact_name(id), "not known", "no source has it");
 		break;
 	}
 }
@@ -240,11 +240,11 @@ static void put_successor(FILE *f, const struct successor *s, bool alone)
 {
 	if (!s)
 		return;
-	begin_card(f, alone ? "The running kernel, by itself" : "The successor's image", fact_head);
+	begin_card(f, alone ? "The running kernel" : "The successor's image", fact_head);
 	html_row(f, "release", or_unknown(s->release),
-		s->release[0] ? kho_source_name(s->release_source) : "no source says it");
+		s->release[0] ? kho_source_name(s->release_source) : "no source has it");
 	html_row(f, "architecture", s->arch ? s->arch->machine : "not known",
-		s->arch ? kho_source_name(KHO_SRC_HEADER) : "not one of ours");
+		s->arch ? kho_source_name(KHO_SRC_HEADER) : "not supported");
 	for (enum kho_fact_id id = 0; id < KHO_FACT_NR; id++)
 		put_fact(f, s, id);
 	end_card(f);
@@ -279,14 +279,14 @@ static void put_bases(FILE *f, const struct boot_bases *bases)
 	end_card(f);
 }
 
-/* The estimate that does not decide: what each node's memory map takes. */
+/* An estimate that the verdict does not depend on: the memory map of each node. */
 static void put_sparsemem(FILE *f, const struct kho_sparsemem *sparsemem)
 {
 	static const char *const head[] = {
 		"node", "#sections", "#need, bytes", "#largest piece, bytes", NULL
 	};
 
-	begin_card(f, "The memory map by node, were it taken in one piece", head);
+	begin_card(f, "The memory map of each node, if allocated in one piece", head);
 	for (size_t i = 0; i < sparsemem->nr_nodes; i++) {
 		const struct kho_sparsemem_node *n = &sparsemem->node[i];
 
@@ -315,7 +315,7 @@ static void put_facts(FILE *f, const struct kho_report *report, const struct lay
 	fputs("</div>\n</section>\n", f);
 }
 
-/* The JSON report, to be looked at and copied; no program runs in this page. */
+/* The JSON report, to read and copy; no program runs in this page. */
 static int put_json(FILE *f, const struct kho_report *report)
 {
 	char *text = NULL, *rest, *line;
@@ -357,7 +357,7 @@ int kho_report_html(FILE *f, const struct kho_report *report)
 	html_handover(f, report);
 	put_facts(f, report, &layout);
 	ret = put_json(f, report);
-	fprintf(f, "</main>\n<footer><p>%s. Addresses are physical; the second of a range is the "
+	fprintf(f, "</main>\n<footer><p>%s. Addresses are physical; the end of a range is the "
 		"first that is not in it.</p></footer>\n</body>\n</html>\n", PACKAGE_STRING);
 	layout_deinit(&layout);
 	return ret;
