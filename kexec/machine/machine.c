@@ -14,6 +14,7 @@
 #include "machine/memory.h"
 #include "machine/nodes.h"
 #include "machine/page-size.h"
+#include "machine/running-arch.h"
 #include "machine/scratch.h"
 #include "machine/tree.h"
 
@@ -103,11 +104,13 @@ int machine_read(const char *root, struct machine *m, struct kho_err *err)
 	if (ret)
 		return ret;
 	read_name(&tree, "proc/sys/kernel/osrelease", m->release, sizeof(m->release));
-	read_name(&tree, "proc/sys/kernel/arch", m->arch, sizeof(m->arch));
+	read_name(&tree, RUNNING_ARCH, m->arch, sizeof(m->arch));
 	read_name(&tree, "proc/sys/kernel/hostname", m->host, sizeof(m->host));
 	m->cmdline = read_line(&tree, "proc/cmdline");
 	m->page_bytes = page_size_read(&tree);
-	ret = cpus_read(&tree, m);
+	ret = running_arch_read(&tree, m);
+	if (!ret)
+		ret = cpus_read(&tree, m);
 	if (!ret)
 		ret = scratch_read(&tree, m);
 	if (!ret)

@@ -20,9 +20,13 @@
 /* arch/x86/include/uapi/asm/bootparam.h, E820_MAX_ENTRIES_ZEROPAGE */
 #define MACHINE_E820_PASSED	128
 
+/* Where the kernel itself tells its architecture: the source that needs no deduction. */
+#define RUNNING_ARCH	"proc/sys/kernel/arch"
+
 struct machine {
 	char release[128];		/* uname -r of the running kernel; "" when not known */
 	char arch[32];			/* uname -m of it; "" when not known */
+	const char *arch_source;	/* the file that told; NULL when not known */
 	char host[256];			/* uname -n of it; "" when not known */
 	char *cmdline;			/* of the running kernel; NULL when not known */
 

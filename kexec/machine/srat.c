@@ -197,21 +197,48 @@ static int walk(struct srat *srat, bool memory, struct srat_blocks *blocks, stru
 	return ret == -ENOENT ? 0 : ret;
 }
 
+static int read_header(struct kho_bytes file, struct srat *srat, struct kho_err *err)
+{
+	struct cursor c = cursor_init(file);
+	uint32_t length;
+
+	*srat = (struct srat){ .revision = 0 };
+	if (!bytes_have(file, 0, "SRAT", 4) || cursor_seek(&c, SRAT_LENGTH) ||
+	    cursor_u32(&c, &length) || cursor_u8(&c, &srat->revision))
+		return kho_fail(err, EBADMSG, "no SRAT header");
+	if (length < SRAT_FIRST_ENTRY || bytes_slice(file, 0, length, &srat->table))
+		return kho_fail(err, EBADMSG, "the header says %u bytes, there are %zu", length,
+				file.size);
+	return 0;
+}
+
+bool srat_has_processor(const uint8_t *table, size_t bytes, enum srat_processor kind)
+{
+	struct kho_err err;
+	struct cursor c;
+	struct srat srat;
+	struct entry e;
+
+	if (read_header((struct kho_bytes){ table, bytes }, &srat, &err))
+		return false;
+	c = cursor_init(srat.table);
+	if (cursor_seek(&c, SRAT_FIRST_ENTRY))
+		return false;
+	while (!next_entry(&srat, &c, &e, &err))
+		if (kind == SRAT_PROCESSOR_GIC ? e.type == SRAT_GICC :
+		    e.type == SRAT_CPU || e.type == SRAT_X2APIC)
+			return true;
+	return false;
+}
+
 int srat_parse(const uint8_t *table, size_t bytes, struct srat_blocks *blocks,
 	       struct kho_err *err)
 {
-	struct srat srat = { .table = { table, bytes } };
-	struct cursor c = cursor_init(srat.table);
-	uint32_t length;
-	int ret;
+	struct srat srat;
+	int ret = read_header((struct kho_bytes){ table, bytes }, &srat, err);
 
-	if (!bytes_have(srat.table, 0, "SRAT", 4) || cursor_seek(&c, SRAT_LENGTH) ||
-	    cursor_u32(&c, &length) || cursor_u8(&c, &srat.revision))
-		return kho_fail(err, EBADMSG, "no SRAT header");
-	if (length < SRAT_FIRST_ENTRY || bytes_slice(srat.table, 0, length, &srat.table))
-		return kho_fail(err, EBADMSG, "the header says %u bytes, there are %zu", length,
-				bytes);
-	ret = walk(&srat, false, blocks, err);
+	if (!ret)
+		ret = walk(&srat, false, blocks, err);
 	if (!ret)
 		ret = walk(&srat, true, blocks, err);
 	if (!ret && !blocks->memory.n)

@@ -3,6 +3,7 @@
 #ifndef MACHINE_SRAT_H
 #define MACHINE_SRAT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,15 @@ struct srat_blocks {
  */
 int srat_parse(const uint8_t *table, size_t bytes, struct srat_blocks *blocks,
 	       struct kho_err *err) __attribute__((warn_unused_result));
+
+/* Whose processors a table names: by their interrupt controllers. */
+enum srat_processor {
+	SRAT_PROCESSOR_APIC,	/* x86 */
+	SRAT_PROCESSOR_GIC,	/* arm64 */
+};
+
+/* Does @table, up to where it makes sense, name a processor of this kind? */
+bool srat_has_processor(const uint8_t *table, size_t bytes, enum srat_processor kind);
 
 void srat_blocks_deinit(struct srat_blocks *blocks);
 

@@ -42,6 +42,17 @@ print(*(f["id"] for f in json.load(sys.stdin)["findings"] if f["severity"] == "u
 	check_text "$name: nothing else of it is unknown" "$work/unknown" <<EOF
 $wanted
 EOF
+	# The architecture of the image that was booted there is in the archive's name.
+	case $name in
+	arm64-*) wanted='"arch":"aarch64"' ;;
+	*) wanted='"arch":"x86_64"' ;;
+	esac
+	cp "$work/$name/proc/sys/kernel/arch" "$work/arch"
+	rm "$work/$name/proc/sys/kernel/arch"
+	check_equal "$name: its architecture, without the kernel's word" \
+		"$("$kexec" --kho-save-machine=- --kho-machine="$work/$name" | grep -o '"arch":"[^"]*"')" \
+		"$wanted"
+	cp "$work/arch" "$work/$name/proc/sys/kernel/arch"
 	# By the kernel's release: KHO_FDT_COMPATIBLE of its source.
 	case $(cat "$work/$name/proc/sys/kernel/osrelease") in
 	6.18.*) format=kho-v1 ;;

@@ -323,8 +323,46 @@ known
 echo 0-70000 >"$m/sys/devices/system/cpu/possible"
 report
 check_status "CPUs that no kernel has" 4
+
+# Machines that were captured without /proc/sys/kernel/arch: what only one architecture shows.
+arch() {
+	"$kexec" --kho-save-machine=- --kho-machine="$m" 2>/dev/null |
+		sed 's/.*"arch":"\([^"]*\)","arch_source":"\([^"]*\)".*/\1 \2/; /^{/d'
+}
 known
 rm "$m/proc/sys/kernel/arch"
+report
+check_status "architecture by the firmware's memory map" 0
+check_equal "architecture: its source" "$(arch)" "x86_64 sys/firmware/memmap"
+# Lines of /proc/iomem as an arm64 and an x86-64 guest had them.
+echo "08000000-0800ffff : GICD" >"$m/proc/iomem"
+report
+check_status "two architectures" 4
+check_line "two architectures: said" "$out" \
+	"unknown: arch-unknown: /sys/firmware/memmap is of x86_64, /proc/iomem is of aarch64: the architecture of this machine is not known"
+check_equal "two architectures: said once" "$(grep -c arch-unknown "$out")" 1
+rm -r "$m/sys/firmware/memmap" "$m/sys/kernel/boot_params"
+check_equal "architecture by the GIC" "$(arch)" "aarch64 proc/iomem"
+echo "fec00000-fec003ff : IOAPIC 0" >"$m/proc/iomem"
+check_equal "architecture by the IOAPIC" "$(arch)" "x86_64 proc/iomem"
+echo "c0000000-febfffff : PCI Bus 0000:00" >"$m/proc/iomem"
+check_equal "both have PCI buses" "$(arch)" ""
+# ACPI 6.5, 5.2.16.4: one GICC affinity, type 3, of 18 bytes.
+mkdir -p "$m/sys/firmware/acpi/tables"
+{
+	printf 'SRAT\102\0\0\0\003' && head -c 39 /dev/zero
+	printf '\003\022' && head -c 16 /dev/zero
+} >"$m/sys/firmware/acpi/tables/SRAT"
+check_equal "architecture by the processors of the SRAT" "$(arch)" \
+	"aarch64 sys/firmware/acpi/tables/SRAT"
+rm "$m/sys/firmware/acpi/tables/SRAT"
+printf 'processor\t: 0\nCPU implementer\t: 0x41\n' >"$m/proc/cpuinfo"
+check_equal "architecture by /proc/cpuinfo" "$(arch)" "aarch64 proc/cpuinfo"
+printf 'processor\t: 0\ncpuid level\t: 13\n' >"$m/proc/cpuinfo"
+check_equal "architecture by /proc/cpuinfo, x86" "$(arch)" "x86_64 proc/cpuinfo"
+
+known
+rm -r "$m/proc/sys/kernel/arch" "$m/sys/firmware/memmap" "$m/sys/kernel/boot_params"
 report
 check_status "architecture" 4
 check_line "architecture: said" "$out" \
@@ -339,6 +377,27 @@ known
 echo aarch64 >"$m/proc/sys/kernel/arch"
 report
 check_line "page size" "$out" \
+	"unknown: page-size-unknown: /proc/self/auxv: the page size of the running kernel is not known: what is preserved may be misread"
+# Of the arm64 7.2 guest with 3 GiB and 5 GiB, built with 4 KiB pages.
+cat >"$m/proc/zoneinfo" <<-EOT
+	Node 0, zone      DMA
+	  pages free     123
+	        managed  755738
+	Node 1, zone   Normal
+	        managed  1285670
+EOT
+echo "MemTotal:        8165632 kB" >"$m/proc/meminfo"
+page_bytes() {
+	"$kexec" --kho-save-machine=- --kho-machine="$m" | grep -o '"page_bytes":[0-9]*'
+}
+check_equal "page size from the sum of the zones" "$(page_bytes)" '"page_bytes":4096'
+report
+check_no_text "page size from the sum of the zones: known" "$out" page-size-unknown
+echo "MemTotal:      130650112 kB" >"$m/proc/meminfo"
+check_equal "16 times the memory: 64 KiB" "$(page_bytes)" '"page_bytes":65536'
+echo "MemTotal:       16331264 kB" >"$m/proc/meminfo"
+report
+check_line "no page size makes them equal" "$out" \
 	"unknown: page-size-unknown: /proc/self/auxv: the page size of the running kernel is not known: what is preserved may be misread"
 # Include/uapi/linux/auxvec.h: AT_PAGESZ is 6, AT_NULL 0.
 mkdir -p "$m/proc/self"

@@ -62,7 +62,7 @@ echo db-7 >"$work/whole/proc/sys/kernel/hostname"
 run "$kexec" --kho-save-machine=- --kho-machine="$work/whole"
 sed 's/"handover":.*/"handover":HANDOVER}/' "$out" >"$work/line"
 check_text "by hand: one line" "$work/line" <<'EOT'
-{"kho_machine":1,"host":"db-7","release":"7.2.13","arch":"x86_64","cmdline":"kho=on","cpus":"0-1","scratch":{"areas":"10000000-18000000","source":"sys/kernel/debug/kho/out/scratch_phys"},"memory":{"known":true,"ranges":"0-40000000@0","source":"sys/firmware/memmap","node_source":"sys/devices/system/node","firmware_ranges":1},"handover":HANDOVER}
+{"kho_machine":1,"host":"db-7","release":"7.2.13","arch":"x86_64","arch_source":"proc/sys/kernel/arch","cmdline":"kho=on","cpus":"0-1","scratch":{"areas":"10000000-18000000","source":"sys/kernel/debug/kho/out/scratch_phys"},"memory":{"known":true,"ranges":"0-40000000@0","source":"sys/firmware/memmap","node_source":"sys/devices/system/node","firmware_ranges":1},"handover":HANDOVER}
 EOT
 
 # The file: for its owner only, all of it or none, and a device stays one.

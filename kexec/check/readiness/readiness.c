@@ -199,11 +199,15 @@ static int judge_shape(const struct kho_readiness_of *of, struct kho_findings *f
 	const struct successor *s = of->successor;
 	uint64_t page_bytes, running_bytes = machine_page_bytes(m);
 
+	/* A reader may want to judge what it was deduced from. */
+	bool deduced = m->arch_source && strcmp(m->arch_source, RUNNING_ARCH);
+
 	if (m->arch[0] && s->arch && strcmp(m->arch, s->arch->machine))
 		return kho_findings_add(findings, KHO_F_ARCH_DIFFERS,
 					"use an image for this machine",
-					"the successor is an %s kernel, this machine runs an %s one",
-					s->arch->machine, m->arch);
+					"the successor is an %s kernel, this machine runs an %s one%s%s%s",
+					s->arch->machine, m->arch, deduced ? " (by /" : "",
+					deduced ? m->arch_source : "", deduced ? ")" : "");
 	if (running_bytes &&
 	    kho_fact_get(&s->fact[KHO_FACT_PAGE_BYTES], &page_bytes, NULL) == KHO_FACT_KNOWN &&
 	    page_bytes != running_bytes)
@@ -221,11 +225,11 @@ static int judge_unknowns(const struct machine *m, struct kho_findings *findings
 	static const char again[] = "capture the machine again";
 	int ret = 0;
 
-	if (!m->arch[0])
+	if (!m->arch[0] && !has_gap(m, KHO_F_ARCH_UNKNOWN))
 		ret = kho_findings_add(findings, KHO_F_ARCH_UNKNOWN, again,
 				       "/proc/sys/kernel/arch: whether the successor is for this "
 				       "machine's architecture is not known");
-	else if (!machine_page_bytes(m))
+	else if (m->arch[0] && !machine_page_bytes(m))
 		ret = kho_findings_add(findings, KHO_F_PAGE_SIZE_UNKNOWN, again,
 				       "/proc/self/auxv: the page size of the running kernel is not "
 				       "known: what is preserved may be misread");

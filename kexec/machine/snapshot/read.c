@@ -256,6 +256,8 @@ static int read_machine(const struct snapshot_reading *r, struct json_object *o)
 	if (!ret)
 		ret = value_name(r, o, "$", "arch", m->arch, sizeof(m->arch));
 	if (!ret)
+		ret = value_source(r, o, "$", "arch_source", SOURCE_ARCH, &m->arch_source);
+	if (!ret)
 		ret = value_u64(r, o, "$", "page_bytes", 1 << 20, &m->page_bytes);
 	if (!ret)
 		ret = value_string(r, o, "$", "cmdline", &m->cmdline);

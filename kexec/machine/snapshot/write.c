@@ -317,6 +317,7 @@ static int make_line(const struct machine *m, char **line)
 	put_known(&b, o, "host", m->host);
 	put_known(&b, o, "release", m->release);
 	put_known(&b, o, "arch", m->arch);
+	put_known(&b, o, "arch_source", m->arch_source);
 	if (m->page_bytes)
 		put_u64(&b, o, "page_bytes", m->page_bytes);
 	if (m->cmdline)
