@@ -4,7 +4,7 @@
 
 #include "base/err.h"
 #include "machine/machine.h"
-#include "machine/memory.h"
+#include "machine/memory-told.h"
 #include "machine/tree.h"
 
 #define FIRMWARE_MAP "sys/firmware/memmap"

@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/err.h"
 #include "finding/finding.h"
 #include "base/range.h"
 #include "machine/handover/handover.h"
@@ -73,17 +72,6 @@ struct machine {
 	/* What could not be read, why, and what to do about it. */
 	struct kho_findings gaps;
 };
-
-/* Can @root be used?  As machine_read(), and nothing is read yet. */
-int machine_probe(const char *root, struct kho_err *err) __attribute__((warn_unused_result));
-
-/*
- * Read the machine whose proc/ and sys/ stand below @root ("/" for this one).
- * What a machine does not show becomes a gap, not an error.
- * -ENOENT, -ENOTDIR, -EACCES: @root cannot be used; -ENOMEM.
- */
-int machine_read(const char *root, struct machine *m, struct kho_err *err)
-	__attribute__((warn_unused_result));
 
 /* PAGE_SIZE of the running kernel, also where only its architecture tells; 0: not known. */
 uint64_t machine_page_bytes(const struct machine *m);

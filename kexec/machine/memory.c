@@ -107,10 +107,3 @@ int memory_read(const struct machine_tree *tree, struct machine *m, struct memor
 	m->memory_source = source;
 	return 0;
 }
-
-void memory_told_deinit(struct memory_told *memory)
-{
-	kho_ranges_deinit(&memory->ram);
-	kho_ranges_deinit(&memory->hotplugged);
-	memory->boot_map_known = false;
-}

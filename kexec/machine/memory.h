@@ -3,14 +3,8 @@
 #define MACHINE_MEMORY_H
 
 #include "machine/machine.h"
+#include "machine/memory-told.h"
 #include "machine/tree.h"
-
-/* What the running kernel tells of its memory; ascending, no node. */
-struct memory_told {
-	struct kho_ranges ram;		/* that a successor will be told of */
-	struct kho_ranges hotplugged;	/* RAM in DIMMs that were plugged in after boot */
-	bool boot_map_known;		/* the two were told apart by the map of the boot */
-};
 
 /*
  * The RAM that a successor will be told of, into @memory: the firmware's memory map
@@ -21,7 +15,5 @@ struct memory_told {
  */
 int memory_read(const struct machine_tree *tree, struct machine *m, struct memory_told *memory)
 	__attribute__((warn_unused_result));
-
-void memory_told_deinit(struct memory_told *memory);
 
 #endif

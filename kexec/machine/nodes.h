@@ -3,7 +3,7 @@
 #define MACHINE_NODES_H
 
 #include "machine/machine.h"
-#include "machine/memory.h"
+#include "machine/memory-told.h"
 #include "machine/tree.h"
 
 /*

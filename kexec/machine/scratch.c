@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "machine/kho-absent.h"
+#include "base/err.h"
 #include "base/number.h"
+#include "machine/kho-absent.h"
 #include "machine/scratch.h"
 
 #define KHO_OUT "sys/kernel/debug/kho/out"

@@ -23,6 +23,7 @@
 #include "fuzz.h"
 #include "fuzz-successor.h"
 #include "kho-scratch.h"
+#include "machine/read-machine.h"
 
 #define MAX_ENTRIES 256
 #define MAX_PATH_BYTES 256

@@ -17,7 +17,7 @@
 
 #include "machine/handover/fdt.h"
 #include "machine/handover/read.h"
-#include "machine/machine.h"
+#include "machine/read-machine.h"
 #include "mkcore.h"
 #include "unit.h"
 

@@ -1,13 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The one way to a struct handover_compatible: who has one may use its first text
- * without a look.
+ * A list of formats.  The functions here are the only way to fill one, so that whoever
+ * holds one that is not empty may use its first text.
  */
 #ifndef MACHINE_HANDOVER_COMPATIBLE_H
 #define MACHINE_HANDOVER_COMPATIBLE_H
 
-#include "machine/handover/handover.h"
+#include <stddef.h>
+
 #include "base/cursor.h"
+
+/*
+ * A node of a blob that says which ABI it follows; a list, as device trees have them.
+ * Filled by the functions below only.
+ */
+struct handover_compatible {
+	char *node;		/* path in its blob: "/" for the root, "/luo-session" */
+	char **text;		/* printable, in their order */
+	size_t nr_texts;	/* at least 1; 0 in one that is empty: none was read */
+};
 
 /* Formats of one node, and the bytes of one with its NUL: kernels have one of some 15. */
 #define HANDOVER_TEXTS		32

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "machine/handover/fdt.h"
-#include "machine/handover/read.h"
+#include "machine/handover/find.h"
 #include "machine/kcore.h"
 #include "base/cursor.h"
 

@@ -12,16 +12,7 @@
 #include <stdint.h>
 
 #include "base/range.h"
-
-/*
- * A node of a blob that says which ABI it follows; a list, as device trees have them.
- * Made by handover-compatible.h only.
- */
-struct handover_compatible {
-	char *node;		/* path in its blob: "/" for the root, "/luo-session" */
-	char **text;		/* printable, in their order */
-	size_t nr_texts;	/* at least 1 */
-};
+#include "machine/handover/compatible.h"
 
 /* How much of a blob was read.  In part is never fine: what is behind may be anything. */
 enum handover_blob {
@@ -106,6 +97,8 @@ struct machine_handover {
 	const char *preserved_source;	/* "proc/kcore"; NULL when not known */
 	char *preserved_trouble;	/* why it is not known; NULL: it is, or KHO is off */
 };
+
+void handover_tree_deinit(struct handover_tree *tree);
 
 void machine_handover_deinit(struct machine_handover *handover);
 

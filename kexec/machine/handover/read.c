@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "machine/handover/compatible.h"
 #include "machine/handover/fdt.h"
+#include "machine/handover/find.h"
 #include "machine/handover/read.h"
 #include "machine/handover/luo-files.h"
 #include "machine/handover/preserved.h"
@@ -15,42 +15,6 @@
 #define KHO_OUT "sys/kernel/debug/kho/out"
 #define KHO_IN "sys/kernel/debug/kho/in"
 #define METADATA "kexec-metadata"
-
-static void free_texts(char **text, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		free(text[i]);
-	free(text);
-}
-
-void handover_tree_deinit(struct handover_tree *tree)
-{
-	handover_compatible_deinit(&tree->root);
-	for (size_t i = 0; i < tree->nr_producers; i++) {
-		struct handover_producer *p = &tree->producer[i];
-
-		free(p->name);
-		for (size_t j = 0; j < p->nr_compatibles; j++)
-			handover_compatible_deinit(&p->compatible[j]);
-		free(p->compatible);
-		free(p->trouble);
-		free_texts(p->reserve_mem, p->nr_reserve_mem);
-	}
-	free(tree->producer);
-	free(tree->producers_trouble);
-	*tree = (struct handover_tree){ 0 };
-}
-
-void machine_handover_deinit(struct machine_handover *handover)
-{
-	handover_tree_deinit(&handover->out);
-	handover_tree_deinit(&handover->in);
-	free(handover->previous_release);
-	kho_ranges_deinit(&handover->preserved);
-	kho_ranges_deinit(&handover->preserved_map);
-	free(handover->preserved_trouble);
-	*handover = (struct machine_handover){ .hops = -1 };
-}
 
 /* The folder of one direction, and what is read of it. */
 struct side {

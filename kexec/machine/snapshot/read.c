@@ -10,8 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "machine/snapshot/value.h"
+#include "machine/read-machine.h"
 #include "machine/snapshot/snapshot.h"
+#include "machine/snapshot/value.h"
 
 #define DEPTH_LIMIT	8
 #define MAX_AREAS	4096	/* as where a tree's areas are read */
@@ -19,11 +20,6 @@
 
 struct snapshot_reader {
 	struct json_tokener *tokener;
-};
-
-struct reading {
-	struct machine *m;
-	struct kho_err *err;
 };
 
 struct snapshot_reader *snapshot_reader_create(void)

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "arch/arch.h"
+#include "machine/machine.h"
+
+uint64_t machine_page_bytes(const struct machine *m)
+{
+	const struct kho_arch *arch = kho_arch_by_name(m->arch);
+
+	return m->page_bytes || !arch ? m->page_bytes : arch->page_bytes;
+}
+
+int machine_sort_areas(const struct machine *m, struct kho_ranges *areas)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < m->scratch.n && !ret; i++)
+		ret = kho_ranges_add(areas, m->scratch.r[i].start_pa, m->scratch.r[i].end_pa,
+				     KHO_NO_NODE);
+	kho_ranges_normalise(areas);
+	return ret;
+}
+
+void machine_deinit(struct machine *m)
+{
+	free(m->cpu_node);
+	m->cpu_node = NULL;
+	free(m->cmdline);
+	m->cmdline = NULL;
+	free(m->source_texts);
+	m->source_texts = NULL;
+	machine_handover_deinit(&m->handover);
+	kho_ranges_deinit(&m->scratch);
+	kho_ranges_deinit(&m->memory);
+	kho_ranges_deinit(&m->lost);
+	kho_ranges_deinit(&m->late);
+	kho_findings_deinit(&m->gaps);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef MACHINE_MEMORY_TOLD_H
+#define MACHINE_MEMORY_TOLD_H
+
+#include <stdbool.h>
+
+#include "base/range.h"
+
+/* What the running kernel tells of its memory; ascending, no node. */
+struct memory_told {
+	struct kho_ranges ram;		/* that a successor will be told of */
+	struct kho_ranges hotplugged;	/* RAM in DIMMs that were plugged in after boot */
+	bool boot_map_known;		/* the two were told apart by the map of the boot */
+};
+
+void memory_told_deinit(struct memory_told *memory);
+
+#endif
