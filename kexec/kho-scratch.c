@@ -7,6 +7,7 @@
 #include "check/initrd.h"
 #include "check/load-rules.h"
 #include "kho-scratch.h"
+#include "check/area-parameter.h"
 
 #define GIVE_VMCOREINFO "give the successor's VMCOREINFO with --kho-vmcoreinfo=FILE"
 
@@ -134,8 +135,10 @@ static int judge_successor(const struct successor *s, struct kho_findings *findi
 	return ret;
 }
 
-static int conclude(struct kho_check *check, int ret)
+static int conclude(struct kho_check *check, const struct machine *m, int ret)
 {
+	if (!ret)
+		ret = kho_name_area_parameter(&check->findings, machine_area_parameter(m));
 	if (ret)
 		kho_check_deinit(check);
 	else
@@ -213,7 +216,7 @@ int kho_check(const struct successor *s, const struct machine *m, const struct k
 		ret = estimate(s, m, check);
 	if (!ret)
 		ret = follow(s, m, &limited, check);
-	return conclude(check, ret);
+	return conclude(check, m, ret);
 }
 
 int kho_check_machine(const struct successor *running, const struct machine *m,
@@ -227,7 +230,7 @@ int kho_check_machine(const struct successor *running, const struct machine *m,
 		ret = judge_readiness(NULL, m, NULL, check);
 	if (!ret && running)
 		ret = estimate(running, m, check);
-	return conclude(check, ret);
+	return conclude(check, m, ret);
 }
 
 int kho_check_without_successor(enum kho_finding_id why, const char *message, const char *remedy,
@@ -239,7 +242,7 @@ int kho_check_without_successor(enum kho_finding_id why, const char *message, co
 	ret = kho_findings_add(&check->findings, why, remedy, "%s", message);
 	if (!ret)
 		ret = kho_findings_append(&check->findings, &m->gaps);
-	return conclude(check, ret);
+	return conclude(check, m, ret);
 }
 
 void kho_check_accept(struct kho_check *check, const bool ids[KHO_F_NR])

@@ -219,6 +219,7 @@ static const struct parameter table[] = {
 	{ "kgdboc_earlycon", ANY, HARMLESS },
 	{ "kgdbwait", ANY, HARMLESS },
 	{ "kho", ANY, FOLLOWED },
+	{ "kho_bootmem", ANY, HARMLESS },
 	{ "kho_scratch", ANY, HARMLESS },
 	{ "kmemleak", ANY, TAKES_IF(on) },
 	{ "kpti", ARM64, HARMLESS },

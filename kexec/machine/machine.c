@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "arch/arch.h"
+#include "kernel/formats.h"
 #include "machine/machine.h"
 
 uint64_t machine_page_bytes(const struct machine *m)
@@ -11,6 +12,11 @@ uint64_t machine_page_bytes(const struct machine *m)
 	const struct kho_arch *arch = kho_arch_by_name(m->arch);
 
 	return m->page_bytes || !arch ? m->page_bytes : arch->page_bytes;
+}
+
+const char *machine_area_parameter(const struct machine *m)
+{
+	return kho_area_parameter(m->scratch_source, m->cmdline);
 }
 
 int machine_sort_areas(const struct machine *m, struct kho_ranges *areas)

@@ -76,6 +76,9 @@ struct machine {
 /* PAGE_SIZE of the running kernel, also where only its architecture tells; 0: not known. */
 uint64_t machine_page_bytes(const struct machine *m);
 
+/* The early parameter that sizes the areas of the running kernel, without '='. */
+const char *machine_area_parameter(const struct machine *m);
+
 /* The scratch areas by address; @areas is empty.  0 or -ENOMEM. */
 int machine_sort_areas(const struct machine *m, struct kho_ranges *areas)
 	__attribute__((warn_unused_result));

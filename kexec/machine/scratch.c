@@ -7,21 +7,12 @@
 
 #include "base/err.h"
 #include "base/number.h"
+#include "kernel/formats.h"
 #include "machine/kho-absent.h"
 #include "machine/scratch.h"
 
-#define KHO_OUT "sys/kernel/debug/kho/out"
-
 /* One area a node, and two: the kernel's MAX_NUMNODES is 1024. */
 #define MAX_AREAS 4096
-
-/* Linux 7.4 is to call the areas bootmem. */
-static const struct {
-	const char *phys, *len;
-} names[] = {
-	{ KHO_OUT "/scratch_phys", KHO_OUT "/scratch_len" },
-	{ KHO_OUT "/bootmem_phys", KHO_OUT "/bootmem_len" },
-};
 
 struct column {
 	uint64_t value[MAX_AREAS];
@@ -95,26 +86,26 @@ static int explain_error(struct machine *m, const char *path, int ret, struct kh
 
 int scratch_read(const struct machine_tree *tree, struct machine *m)
 {
-	static const size_t nr_names = sizeof(names) / sizeof(names[0]);
 	struct column phys, len;
 	struct kho_err err = { "" };
 
-	for (size_t i = 0; i < nr_names; i++) {
-		int ret = read_column(tree, names[i].phys, &phys, &err);
+	for (size_t i = 0; i < KHO_AREA_NAMES_NR; i++) {
+		const struct kho_area_names *names = &kho_area_names[i];
+		int ret = read_column(tree, names->phys, &phys, &err);
 
 		if (ret == -ENOENT || ret == -ENOTDIR)
 			continue;
 		if (!ret)
-			ret = read_column(tree, names[i].len, &len, &err);
+			ret = read_column(tree, names->len, &len, &err);
 		if (ret == -ENOENT)
 			ret = kho_fail(&err, EBADMSG, "%s: absent, though its twin is there",
-				       names[i].len);
+				       names->len);
 		if (!ret)
-			ret = combine(&phys, &len, names[i].phys, m, &err);
+			ret = combine(&phys, &len, names->phys, m, &err);
 		if (ret)
-			return explain_error(m, names[i].phys, ret, &err);
+			return explain_error(m, names->phys, ret, &err);
 		m->scratch_known = true;
-		m->scratch_source = names[i].phys;
+		m->scratch_source = names->phys;
 		return 0;
 	}
 	return kho_absent(tree, m);

@@ -2,6 +2,7 @@
 /* Will the handover happen: the "readiness" object. */
 #include "config.h"
 
+#include "kernel/formats.h"
 #include "report/json-readiness.h"
 
 static struct json_object *texts(struct builder *b, char *const *text, size_t n)
@@ -20,7 +21,7 @@ static struct json_object *abi_array(struct builder *b, const struct successor_v
 	for (size_t i = 0; i < abi->n; i++) {
 		char text[32];
 
-		snprintf(text, sizeof(text), HANDOVER_ABI_PREFIX "%u", abi->version[i]);
+		snprintf(text, sizeof(text), KHO_ABI_PREFIX "%u", abi->version[i]);
 		push(b, array, made(b, json_object_new_string(text)));
 	}
 	return array;

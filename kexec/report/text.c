@@ -155,13 +155,13 @@ static void print_bases(FILE *f, const struct boot_bases *bases)
 }
 
 /* Also where it is smaller than what there is now. */
-static void print_advice(FILE *f, const struct boot_advice *advice)
+static void print_advice(FILE *f, const struct machine *m, const struct boot_advice *advice)
 {
 	if (!advice->found)
 		return;
-	fprintf(f, "advice: kho_scratch=%" PRIu64 "M,%" PRIu64 "M,%" PRIu64 "M is enough (%" PRIu64
+	fprintf(f, "advice: %s=%" PRIu64 "M,%" PRIu64 "M,%" PRIu64 "M is enough (%" PRIu64
 		" MiB in all, now %" PRIu64 "); takes effect at the next cold boot\n",
-		MIB(advice->low_bytes), MIB(advice->global_bytes), MIB(advice->node_bytes),
+		machine_area_parameter(m), MIB(advice->low_bytes), MIB(advice->global_bytes), MIB(advice->node_bytes),
 		MIB(advice->total_bytes), MIB(advice->present_bytes));
 }
 
@@ -195,7 +195,7 @@ int kho_report_text(FILE *f, const struct kho_report *report)
 	if (report->check->has_boot) {
 		print_bases(f, &report->check->bases);
 		ret = print_boot(f, report);
-		print_advice(f, &report->check->advice);
+		print_advice(f, report->machine, &report->check->advice);
 	}
 	if (report->check->has_readiness)
 		kho_report_handover(f, report);

@@ -139,6 +139,40 @@ mv "$kho/scratch_len" "$kho/bootmem_len"
 report "$m"
 check_status "the names of Linux 7.4" 0
 
+# The same verdict, findings and advice, by the name that this kernel has.
+released_and_renamed() {
+	what=$1
+	shift
+	broken "$what"
+	make_machine "$m" "$@"
+	report "$m"
+	released=$status
+	check_equal "$what: kho_scratch= is named" "$(grep -c kho_scratch= "$out")" 1
+	sed 's/kho_scratch=/kho_bootmem=/g' "$out" >"$work/wanted"
+	"$kexec" --kho-report=html --kho-image="$work/image" --kho-initrd=none \
+		--kho-machine="$m" | grep -o 'kho_scratch=[0-9 ]' | sed 's/scratch/bootmem/' >"$work/html"
+	mv "$kho/scratch_phys" "$kho/bootmem_phys"
+	mv "$kho/scratch_len" "$kho/bootmem_len"
+	report "$m"
+	check_status "$what, 7.4: the same status" "$released"
+	check_text "$what, 7.4: the same report, with kho_bootmem=" "$out" <"$work/wanted"
+	"$kexec" --kho-report=html --kho-image="$work/image" --kho-initrd=none \
+		--kho-machine="$m" | grep -o 'kho_[a-z]*=[0-9 ]' >"$work/html7.4"
+	check_text "$what, 7.4: the page too" "$work/html7.4" <"$work/html"
+	run "$kexec" --kho-save-machine="$work/7.4.json" --kho-machine="$m"
+	report "$work/7.4.json"
+	check_text "$what, 7.4: by a snapshot" "$out" <"$work/wanted"
+}
+released_and_renamed ample 0x10000000 0x1000000 0x18000000 0x1000000 0x20000000 0x1000000
+released_and_renamed small 0x10000000 0x400000
+# No areas are shown: what the command line says.
+sed -i 's/$/ kho_bootmem=8M,8M,8M/' "$m/proc/cmdline"
+rm "$kho"/bootmem_*
+mkdir -p "$m/dev"
+echo "[    0.000000] KHO: Failed to reserve scratch array" >"$m/dev/kmsg"
+report "$m"
+check_line "no areas, 7.4" "$out" "  remedy: give a kho_bootmem= that fits"
+
 broken twin
 rm "$kho/scratch_len"
 check_unknown "lengths absent" \

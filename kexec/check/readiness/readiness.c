@@ -11,6 +11,7 @@
 
 #include "base/list.h"
 #include "check/readiness/readiness.h"
+#include "kernel/formats.h"
 
 #define KHO_OUT "/sys/kernel/debug/kho/out"
 
@@ -138,7 +139,7 @@ void kho_readiness_formats(const struct kho_readiness *r, struct kho_list *writt
 	for (size_t i = 0; r->format && i < r->format->nr_texts; i++)
 		kho_list_add(written, "%s", r->format->text[i]);
 	for (size_t i = 0; i < r->abi.n; i++)
-		kho_list_add(read, HANDOVER_ABI_PREFIX "%u", r->abi.version[i]);
+		kho_list_add(read, KHO_ABI_PREFIX "%u", r->abi.version[i]);
 }
 
 /* kho_populate(): fdt_node_check_compatible(), any one of the list will do. */
@@ -148,7 +149,7 @@ static int judge_abi(const struct kho_readiness_of *of, struct kho_readiness *r,
 	struct kho_list given, read, loss;
 	enum kho_tri reads;
 
-	successor_versions(of->successor, HANDOVER_ABI_PREFIX, &r->abi);
+	successor_versions(of->successor, KHO_ABI_PREFIX, &r->abi);
 	reads = r->format ? kho_readiness_reads(of, r->format) : KHO_TRI_YES;
 	if (reads == KHO_TRI_YES)
 		return 0;

@@ -79,7 +79,6 @@ void kho_readiness_formats(const struct kho_readiness *readiness, struct kho_lis
 
 /* ---- its parts, for kho_readiness_check() ---- */
 
-#define HANDOVER_ABI_PREFIX "kho-v"		/* KHO_FDT_COMPATIBLE, and a number */
 #define HANDOVER_METADATA "kexec-metadata"	/* release and count: nothing of a user's */
 
 /* Does one of the formats stand in the successor's image?  UNKNOWN without an image. */

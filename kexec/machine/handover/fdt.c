@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "machine/handover/compatible.h"
+#include "kernel/formats.h"
 #include "machine/handover/fdt.h"
 
 /* LUO hands over sessions, not nodes: all of these are ample. */
@@ -133,7 +134,7 @@ static int cut_property(struct cursor *c, struct handover_tree *tree)
 	if (cursor_u32(c, &bytes) || cursor_skip(c, 4) || cursor_bytes(c, bytes, &value) ||
 	    cursor_align(c, 4))
 		return -EBADMSG;
-	if (bytes_have(value, 0, "kho-v", strlen("kho-v")) && !tree->root.nr_texts)
+	if (bytes_have(value, 0, KHO_ABI_PREFIX, strlen(KHO_ABI_PREFIX)) && !tree->root.nr_texts)
 		return handover_compatible_parse(&tree->root, "/", value);
 	if (bytes == sizeof(uint64_t) && !tree->preserved_map_pa) {
 		struct cursor number = cursor_init(value);

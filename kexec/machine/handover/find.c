@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/formats.h"
 #include "machine/handover/fdt.h"
 #include "machine/handover/find.h"
 #include "machine/kcore.h"
@@ -50,7 +51,7 @@ static bool read_tree(struct search *search, uint64_t pa, struct kho_bytes *byte
 /* Other device trees, such as memblock's, are pointed to as well. */
 static bool is_root(const struct handover_tree *tree)
 {
-	return tree->preserved_map_pa && !strncmp(tree->root.text[0], "kho-v", strlen("kho-v"));
+	return tree->preserved_map_pa && !strncmp(tree->root.text[0], KHO_ABI_PREFIX, strlen(KHO_ABI_PREFIX));
 }
 
 static int try_page(struct search *search, uint64_t pa)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/formats.h"
 #include "machine/machine.h"
 #include "machine/handover/preserved.h"
 #include "base/cursor.h"
@@ -13,13 +14,9 @@
 /* Nothing is preserved in pieces larger than this, 16 TiB. */
 #define MAX_PIECE_SHIFT 44
 
-static const struct {
-	const char *compatible;
-	int (*walk)(struct preserved_walk *walk, uint64_t map_pa);
-} layouts[] = {
-	{ "kho-v1", preserved_list },
-	{ "kho-v3", preserved_radix },
-	{ "kho-v4", preserved_radix },
+static int (*const walks[])(struct preserved_walk *walk, uint64_t map_pa) = {
+	[KHO_MAP_LIST] = preserved_list,
+	[KHO_MAP_RADIX] = preserved_radix,
 };
 
 /* What comes in ascending order stays one range as long as it touches. */
@@ -119,7 +116,7 @@ static int check_memory(struct preserved_walk *walk)
 	return ret;
 }
 
-static int walk_map(const struct kcore *core, size_t layout, struct machine_handover *h,
+static int walk_map(const struct kcore *core, enum kho_map_layout layout, struct machine_handover *h,
 		    struct kho_err *err)
 {
 	struct preserved_walk walk = {
@@ -127,7 +124,7 @@ static int walk_map(const struct kcore *core, size_t layout, struct machine_hand
 		.pages_left = PRESERVED_MAP_PAGES,
 		.preserved = &h->preserved, .map = &h->preserved_map, .err = err,
 	};
-	int ret = layouts[layout].walk(&walk, h->out.preserved_map_pa);
+	int ret = walks[layout](&walk, h->out.preserved_map_pa);
 
 	if (ret)
 		return ret;
@@ -136,17 +133,18 @@ static int walk_map(const struct kcore *core, size_t layout, struct machine_hand
 	return ret ? ret : check_memory(&walk);
 }
 
-static int find_layout(const struct handover_compatible *root, size_t *layout)
+static const struct kho_format *find_format(const struct handover_compatible *root)
 {
-	for (size_t i = 0; i < root->nr_texts; i++)
-		for (*layout = 0; *layout < sizeof(layouts) / sizeof(layouts[0]); ++*layout)
-			if (!strcmp(root->text[i], layouts[*layout].compatible))
-				return 0;
-	return -ENOENT;
+	const struct kho_format *format = NULL;
+
+	for (size_t i = 0; i < root->nr_texts && !format; i++)
+		format = kho_format_by_abi(root->text[i]);
+	return format;
 }
 
 /* Why there is no map to read; 0 when there is one. */
-static int check_root(const struct machine_handover *h, size_t *layout, struct kho_err *err)
+static int check_root(const struct machine_handover *h, const struct kho_format **format,
+		      struct kho_err *err)
 {
 	const struct handover_tree *out = &h->out;
 
@@ -163,7 +161,8 @@ static int check_root(const struct machine_handover *h, size_t *layout, struct k
 	case HANDOVER_READ:
 		break;
 	}
-	if (find_layout(&out->root, layout))
+	*format = find_format(&out->root);
+	if (!*format)
 		return kho_fail(err, ENOTSUP, "the layout of its map is not known: %s",
 				out->root.text[0]);
 	if (!out->preserved_map_pa)
@@ -175,17 +174,17 @@ int preserved_read(const struct kcore *core, const struct kho_err *core_err,
 		   struct machine_handover *h)
 {
 	struct kho_err err = { "" };
-	size_t layout = 0;
+	const struct kho_format *format = NULL;
 	int ret;
 
 	if (h->preserved_trouble)
 		return 0;
-	ret = check_root(h, &layout, &err);
+	ret = check_root(h, &format, &err);
 	if (!ret && !core) {
 		err = *core_err;
 		ret = -ENOENT;
 	} else if (!ret) {
-		ret = walk_map(core, layout, h, &err);
+		ret = walk_map(core, format->map, h, &err);
 		if (ret)
 			kho_err_prefix(&err, "the map at 0x%llx: ",
 				       (unsigned long long)h->out.preserved_map_pa);

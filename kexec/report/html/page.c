@@ -173,22 +173,25 @@ static void put_findings_of(FILE *f, const struct kho_findings *findings,
 			put_finding(f, &findings->f[i]);
 }
 
-static void put_advice(FILE *f, const struct boot_advice *advice)
+static void put_advice(FILE *f, const struct machine *m, const struct boot_advice *advice)
 {
 	char total[LEGEND_SIZE_BYTES], present[LEGEND_SIZE_BYTES];
 
 	if (!advice->found)
 		return;
-	fprintf(f, "<p class=\"advice card\"><b>Advice:</b> <code>kho_scratch=%" PRIu64 "M,%" PRIu64
-		"M,%" PRIu64 "M</code> is enough: %s in all, now %s. ", advice->low_bytes >> 20,
+	fprintf(f, "<p class=\"advice card\"><b>Advice:</b> <code>%s=%" PRIu64 "M,%" PRIu64
+		"M,%" PRIu64 "M</code> is enough: %s in all, now %s. ", machine_area_parameter(m),
+		advice->low_bytes >> 20,
 		advice->global_bytes >> 20, advice->node_bytes >> 20,
 		legend_size(advice->total_bytes, total),
 		legend_size(advice->present_bytes, present));
 	fputs("It takes effect at the next cold boot.</p>\n", f);
 }
 
-static void put_findings(FILE *f, const struct kho_check *check)
+static void put_findings(FILE *f, const struct kho_report *report)
 {
+	const struct kho_check *check = report->check;
+
 	html_begin_section(f, "findings", "Findings");
 	if (check->findings.n)
 		fputs("<ol class=\"findings\">\n", f);
@@ -196,7 +199,7 @@ static void put_findings(FILE *f, const struct kho_check *check)
 		put_findings_of(f, &check->findings, (enum kho_severity)severity);
 	fputs(check->findings.n ? "</ol>\n" : "<p class=\"card\">None.</p>\n", f);
 	if (check->has_boot)
-		put_advice(f, &check->advice);
+		put_advice(f, report->machine, &check->advice);
 	fputs("</section>\n", f);
 }
 
@@ -351,7 +354,7 @@ int kho_report_html(FILE *f, const struct kho_report *report)
 	put_head(f, report);
 	put_header(f, report, &layout);
 	fputs("<main>\n", f);
-	put_findings(f, report->check);
+	put_findings(f, report);
 	html_map(f, report, &layout);
 	html_budget(f, report, &layout);
 	html_handover(f, report);

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "kernel/formats.h"
 #include "successor/facts/facts.h"
 #include "successor/image/image.h"
 
@@ -33,12 +34,14 @@ static void read_release(struct successor *s)
 
 /*
  * kernel/liveupdate/kexec_handover.c: the name of an early parameter, which no
- * kernel with KHO is without.  The second is its name from 7.4 on.
+ * kernel with KHO is without.
  */
 static bool has_kho(const struct successor *s)
 {
-	return image_has_string(s->image, "kho_scratch") ||
-	       image_has_string(s->image, "kho_bootmem");
+	for (size_t i = 0; i < KHO_AREA_NAMES_NR; i++)
+		if (image_has_string(s->image, kho_area_names[i].parameter))
+			return true;
+	return false;
 }
 
 void facts_from_strings(struct successor *s)

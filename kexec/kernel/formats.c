@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <string.h>
+
+#include "kernel/formats.h"
+#include "kernel/words.h"
+
+/*
+ * 6.16 to 6.18: kernel/kexec_handover.c; 7.1: v3, 7.2 and 7.3: v4, which differ in what
+ * else is handed over (include/linux/kho/abi/kexec_handover.h).
+ */
+static const struct kho_format formats[] = {
+	{ KHO_ABI_PREFIX "1", KHO_MAP_LIST },
+	{ KHO_ABI_PREFIX "3", KHO_MAP_RADIX },
+	{ KHO_ABI_PREFIX "4", KHO_MAP_RADIX },
+};
+
+#define KHO_OUT "sys/kernel/debug/kho/out"
+
+/* kernel/liveupdate/kexec_handover_debugfs.c, kho_parse_scratch_size(); 7.4 is to rename them. */
+const struct kho_area_names kho_area_names[KHO_AREA_NAMES_NR] = {
+	{ KHO_OUT "/scratch_phys", KHO_OUT "/scratch_len", "kho_scratch" },
+	{ KHO_OUT "/bootmem_phys", KHO_OUT "/bootmem_len", "kho_bootmem" },
+};
+
+const struct kho_format *kho_format_by_abi(const char *abi)
+{
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (!strcmp(formats[i].abi, abi))
+			return &formats[i];
+	return NULL;
+}
+
+const char *kho_area_parameter(const char *source, const char *cmdline)
+{
+	const char *given = kho_area_names[0].parameter;
+	struct param p;
+
+	for (size_t i = 0; i < KHO_AREA_NAMES_NR && source; i++)
+		if (!strcmp(source, kho_area_names[i].phys))
+			return kho_area_names[i].parameter;
+	for (const char *at = cmdline; at && (at = param_next(at, &p)); )
+		for (size_t i = 0; i < KHO_AREA_NAMES_NR; i++)
+			if (param_is(&p, kho_area_names[i].parameter))
+				given = kho_area_names[i].parameter;
+	return given;
+}

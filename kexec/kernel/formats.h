@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between kernels with KHO: the formats of the handover, one row each, and
+ * what they call the areas, one row a name.  A new format or name is a new row here.
+ */
+#ifndef KERNEL_FORMATS_H
+#define KERNEL_FORMATS_H
+
+#include <stddef.h>
+
+/* KHO_FDT_COMPATIBLE is this and a number. */
+#define KHO_ABI_PREFIX "kho-v"
+
+/* How the map of preserved memory is laid out. */
+enum kho_map_layout {
+	KHO_MAP_LIST,	/* pages that point to pages of bits, each of one order */
+	KHO_MAP_RADIX,	/* a tree whose keys are address and order in one */
+};
+
+struct kho_format {
+	const char *abi;	/* KHO_FDT_COMPATIBLE: "compatible" of the root tree */
+	enum kho_map_layout map;
+};
+
+/* The row of @abi; NULL: no format that is known. */
+const struct kho_format *kho_format_by_abi(const char *abi);
+
+struct kho_area_names {
+	const char *phys, *len;	/* files, below the root */
+	const char *parameter;	/* early parameter that sizes them, without '=' */
+};
+
+/* In the order in which kernels came to use them. */
+#define KHO_AREA_NAMES_NR 2
+extern const struct kho_area_names kho_area_names[KHO_AREA_NAMES_NR];
+
+/*
+ * The parameter that sizes the areas of the kernel that shows them in file @source;
+ * where that is NULL or no such file, the one that @cmdline (may be NULL)
+ * gives.  With neither it is that of released kernels.
+ */
+const char *kho_area_parameter(const char *source, const char *cmdline);
+
+#endif
