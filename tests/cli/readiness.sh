@@ -100,7 +100,7 @@ END
 run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/m"
 check_status "no command line" 4
 check_line "no command line: said" "$out" \
-	"unknown: cmdline-not-given: LUO: whether its state arrives hangs on the successor's command line, and none was given"
+	"unknown: cmdline-not-given: LUO: whether its state arrives depends on the successor's command line, and none was given"
 
 "$fixtures/mkkernel.py" --arch=aarch64 --format=vmlinux "$work/arm64"
 echo x86_64 >"$work/m/proc/sys/kernel/arch"

@@ -302,6 +302,49 @@ static void test_files_in_sessions(void **state)
 	expect(f, V4, "kho=on liveupdate=on", "");
 }
 
+/* Under review: mm/memory-failure.c hands over the pages that it took out of use. */
+static void test_bad_pages(void **state)
+{
+	static char *texts[] = { (char *)"hwpoison-v1" };
+	static struct handover_compatible formats[] = { { (char *)"/", texts, 1 } };
+	struct fixture *f = *state;
+
+	f->producer[1] = (struct handover_producer){
+		.name = (char *)"hwpoison", .read = true, .is_fdt = true,
+		.compatible = formats, .nr_compatibles = 1,
+	};
+	expect(f, V4 " hwpoison-v1", "kho=on", "");
+	assert_int_equal(f->r.producer[1], KHO_FATE_ARRIVES);
+	expect(f, V4, "kho=on", "producer-unknown");
+	expect_message(f, "pages with hardware errors");
+	assert_int_equal(f->r.producer[1], KHO_FATE_UNKNOWN);
+	f->producer[1].nr_compatibles = 0;
+	expect(f, V4, "kho=on", "producer-unknown");
+	expect_message(f, "hwpoison (pages with hardware errors): its blob names no format");
+}
+
+/* Under review: a handler that is a module's does not stand in the image, and kills nothing. */
+static void test_files_of_kvm(void **state)
+{
+	static const char *const names[] = { "kvm_vm_luo_v1", "kvm_vcpu_luo_v1", "guest_memfd_luo_v1" };
+	struct fixture *f = *state;
+
+	strcpy(f->s.release, f->m.release);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char *text = (char *)names[i], image[64];
+		struct handover_compatible formats[] = { luo_formats[0], { (char *)"/f", &text, 1 } };
+
+		f->producer[1] = luo;
+		f->producer[1].compatible = formats;
+		f->producer[1].nr_compatibles = 2;
+		expect(f, V4 " LUO", "kho=on liveupdate=on", "producer-unknown");
+		expect_message(f, names[i]);
+		assert_int_equal(f->r.producer[1], KHO_FATE_UNKNOWN);
+		snprintf(image, sizeof(image), V4 " %s", names[i]);
+		expect(f, image, "kho=on liveupdate=on", "");
+	}
+}
+
 static void test_producers_that_nobody_knows(void **state)
 {
 	static char *texts[] = { (char *)"gizmo-v1" };
@@ -531,6 +574,8 @@ int main(void)
 		TEST(test_memblock_of_another_format),
 		TEST(test_live_update),
 		TEST(test_files_in_sessions),
+		TEST(test_bad_pages),
+		TEST(test_files_of_kvm),
 		TEST(test_producers_that_nobody_knows),
 		TEST(test_regions_of_both_command_lines),
 		TEST(test_kho_on_the_successors_command_line),
