@@ -7,7 +7,7 @@
 
 /*
  * The possible CPUs, their nodes and what of their flags shapes early boot.
- * None of it is a gap: flags that are not known are taken on the large side by the model,
+ * None of it is a gap: where flags are not known, the model assumes those that need more memory,
  * and that there are no CPUs is a finding of the check (cpus-unknown).
  * 0 or -ENOMEM.
  */

@@ -8,7 +8,7 @@
 
 /*
  * Memory that came online since boot, into m->late: blocks that are online and hold
- * nothing of the RAM that a successor is told of, or that it would be told of but for a
+ * nothing of the RAM that is passed to a successor, or would be but for a
  * memory map that is too long (m->lost).  So are DIMMs, virtio-mem and memory of devices
  * (drivers/dax/kmem.c).  Where blocks are not shown, only DIMMs are known.  A block that
  * can't be read becomes a gap.  0 or -ENOMEM.

@@ -51,7 +51,7 @@ static int read_installed_config(const struct machine_tree *tree, const char *re
 	return 0;
 }
 
-/* What the kernel was built with; empty where that can't be had. */
+/* What the kernel was built with; empty where that can't be read. */
 static int read_config(const struct machine_tree *tree, const char *release,
 		       struct kho_buffer *config)
 {

@@ -10,7 +10,7 @@
  * The RAM that a successor will be told of, into @memory: the firmware's memory map
  * where the kernel shows it (x86: what kexec_file_load passes on,
  * arch/x86/kernel/kexec-bzimage64.c), else /proc/iomem.
- * Sets memory_source, firmware_ranges and lost of @m; what can't be had becomes a gap.
+ * Sets memory_source, firmware_ranges and lost of @m; what can't be read becomes a gap.
  * On success @memory is to be given to memory_told_deinit().  0 or -ENOMEM.
  */
 int memory_read(const struct machine_tree *tree, struct machine *m, struct memory_told *memory)

@@ -235,7 +235,7 @@ static int follow_srat(const struct machine_tree *tree, struct machine *m,
 	return ret;
 }
 
-/* -ENOENT, -EACCES, -EPERM: it is not to be had, and @err says nothing. */
+/* -ENOENT, -EACCES, -EPERM: it can't be read, and @err is empty. */
 static int read_srat(const struct machine_tree *tree, struct machine *m,
 		     const struct memory_told *memory, struct kho_ranges *map,
 		     struct kho_err *err)

@@ -52,7 +52,7 @@ static int place_memory(struct machine *m, const struct kho_ranges *ram,
 	return 0;
 }
 
-/* The first line of a file, printable; NULL where it can't be had. */
+/* The first line of a file, printable; NULL where it can't be read. */
 static char *read_line(const struct machine_tree *tree, const char *path)
 {
 	char *text;

@@ -8,7 +8,7 @@
 /*
  * The scratch areas, as kernel/liveupdate/kexec_handover_debugfs.c shows them:
  * one hexadecimal number a line, starts and lengths in files of their own.
- * What can't be had becomes a gap.  0 or -ENOMEM.
+ * What can't be read becomes a gap.  0 or -ENOMEM.
  */
 int scratch_read(const struct machine_tree *tree, struct machine *m)
 	__attribute__((warn_unused_result));

@@ -144,7 +144,7 @@ static int judge_nodes(const struct machine *m, struct kho_findings *findings)
 				"areas were made", without.text);
 }
 
-/* Bytes of the areas that are in no RAM that the successor is told of. */
+/* Bytes of the areas that are in no RAM that is passed to the successor. */
 static uint64_t area_bytes_outside(const struct machine *m)
 {
 	if (!m->scratch_known || !m->memory_known)

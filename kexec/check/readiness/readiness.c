@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Is the handover looked at, as a whole: does the running kernel give it along,
+ * Is the handover looked at, as a whole: does kexec_file_load pass it on,
  * and does the successor take it?
  */
 #include "config.h"
@@ -93,7 +93,7 @@ static const struct handover_compatible *running_format(const struct machine_han
 	return NULL;
 }
 
-/* Will kexec_file_load give it along? */
+/* Will kexec_file_load pass it on? */
 static int judge_outgoing(const struct machine *m, struct kho_readiness *r,
 			  struct kho_findings *findings)
 {
@@ -142,7 +142,7 @@ void kho_readiness_formats(const struct kho_readiness *r, struct kho_list *writt
 		kho_list_add(read, KHO_ABI_PREFIX "%u", r->abi.version[i]);
 }
 
-/* kho_populate(): fdt_node_check_compatible(), any one of the list will do. */
+/* kho_populate(): fdt_node_check_compatible(), any one of the list is enough. */
 static int judge_abi(const struct kho_readiness_of *of, struct kho_readiness *r,
 		     struct kho_findings *findings)
 {

@@ -22,7 +22,7 @@
 enum kho_fate {
 	KHO_FATE_ARRIVES,
 	KHO_FATE_LOST,		/* the successor boots and ignores it */
-	KHO_FATE_PANIC,		/* the successor panics at the sight of it */
+	KHO_FATE_PANIC,		/* the successor panics when it finds it */
 	KHO_FATE_UNKNOWN,
 };
 
@@ -48,7 +48,7 @@ struct kho_readiness {
 	uint64_t gib_blocks;		/* aligned blocks of 1 GiB that hold RAM */
 	uint64_t free_gib_blocks;	/* of those, without preserved memory */
 	uint64_t in_scratch_bytes;	/* preserved, though it lies in a scratch area */
-	uint64_t outside_bytes;		/* preserved, where the successor is told of no RAM */
+	uint64_t outside_bytes;		/* preserved, where no RAM is passed to the successor */
 };
 
 /* "memblock-v1, reserve-mem-v1": the formats of a blob; "raw" where it names none, "unread". */
@@ -96,7 +96,7 @@ enum kho_tri kho_readiness_kho_on(const struct kho_readiness_of *of);
 int kho_readiness_cmdline(const struct kho_readiness_of *of, struct kho_readiness *readiness,
 			  struct kho_findings *findings) __attribute__((warn_unused_result));
 
-/* All scratch is in RAM that the successor is told of; also where one of them is not known. */
+/* All scratch is in RAM that is passed to the successor; also where one of them is not known. */
 bool kho_readiness_areas_in_ram(const struct machine *m);
 
 /* Preserved memory, areas and RAM against each other and against mem= and memmap=. */

@@ -67,7 +67,7 @@ static int read_root(const struct side *side, const char *source)
 	return ret;
 }
 
-/* No file shows it; the reason why it can't be had otherwise becomes the trouble. */
+/* No file shows it; why it can't be found in memory either becomes the trouble. */
 static int find_root(const struct side *side, const struct kcore *core, struct kho_err err)
 {
 	int ret = core ? handover_find_root(core, side->to, &err) : -ENOENT;

@@ -6,7 +6,7 @@
 #include "machine/tree.h"
 
 /*
- * Fill m->handover; the scratch areas have been read.  What can't be had is said
+ * Fill m->handover; the scratch areas have been read.  What can't be read is said
  * in it.  0 or -ENOMEM.
  */
 int handover_read(const struct machine_tree *tree, struct machine *m)

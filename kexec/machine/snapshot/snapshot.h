@@ -17,7 +17,7 @@
 #define SNAPSHOT_LIMIT_BYTES	(256u << 10)
 
 /*
- * More stretches of preserved memory than this are told as whole 1 GiB blocks,
+ * More stretches of preserved memory than this are written as whole 1 GiB blocks,
  * which is what kernels that extend scratch look at.
  */
 #define SNAPSHOT_PRESERVED_EXACT	512

@@ -62,7 +62,7 @@ static int judge_memfd(const struct kho_readiness_of *of, enum kho_fate *fate,
 	if (memfd->known)
 		return kho_findings_add(findings, KHO_F_PRODUCER_MISMATCH, SAME_FORMAT,
 					"LUO: it keeps memfd files as %s (the successor has %s): a "
-					"session that holds one can't be had back", written.text,
+					"session that holds one can't be restored", written.text,
 					read.text);
 	return kho_findings_add(findings, KHO_F_PRODUCER_UNKNOWN, "run as root, with /proc/kcore",
 				"LUO: in which format it keeps memfd files can't be seen; the "
