@@ -4,7 +4,7 @@
 #define MODEL_BOOT_KERNEL_H
 
 #include "machine/machine.h"
-#include "model/boot.h"
+#include "model/toolbox/data.h"
 #include "successor/successor.h"
 
 /* How it is known what the successor does, or how large something is. */
@@ -22,7 +22,9 @@ struct boot_bases {
 };
 
 /*
- * Fill @k from @s.  What the image does not tell is taken on the large side.
+ * Fill @k from @s.  A size that the image does not give is taken large.  A behaviour that
+ * neither the image nor the release decides is marked unknown (extends_unknown) or taken as
+ * a new kernel's.
  * -ENODATA: a fact without which no boot can be followed is not known; @missing,
  * never NULL then, names it.  @bases may be NULL.
  */
@@ -37,8 +39,9 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 bool boot_kernel_for_load(const struct successor *s, uint64_t page_bytes, struct boot_kernel *k);
 
 /*
- * Fill @bm from @m, whose ranges it shares.  What is not known of the machine is
- * taken on the large side.  On success @bm is to be given to boot_machine_deinit().
+ * Fill @bm from @m, whose ranges it shares.  What is not known of the machine is taken as what
+ * takes most memory (five-level page tables, no pages of 1 GiB, most firmware ranges); but for
+ * CPUs: one is taken where they are not known, and readiness reports cpus-unknown.  On success @bm is to be given to boot_machine_deinit().
  * 0 or -ENOMEM.
  */
 int boot_machine_init(struct boot_machine *bm, const struct machine *m)

@@ -5,8 +5,10 @@
  */
 #include "config.h"
 
-#include "model/toolbox/run.h"
+#include "model/slots/certain.h"
 #include "model/slots/kaslr.h"
+#include "model/slots/slots.h"
+#include "model/steps/steps.h"
 
 struct walk {
 	struct boot *b;
@@ -127,14 +129,14 @@ static uint64_t follow_slot(struct walk *w, size_t i, uint64_t k)
 	bool each = b->load->each_slot || w->slots == 1;
 
 	how.shift = each ? NULL : &shift;
-	how.look = !each && w->first;
+	how.begin = !each && w->first ? certain_begin : NULL;
 	if (w->high_told) {
 		how.above = &w->high;
 		how.above_loaded_bytes = w->high_loaded_bytes;
 	}
 	boot_run(b, &how);
 	w->runs++;
-	if (how.look && certain_same(b)) {
+	if (how.begin && certain_same(b)) {
 		w->all_told = b->out->outcome == BOOT_DIES;
 		w->high_told = !w->all_told;
 		w->high = *b->out;

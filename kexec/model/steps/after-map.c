@@ -2,7 +2,7 @@
 /* Between the memory map and the buddy allocator. */
 #include "config.h"
 
-#include "model/toolbox/run.h"
+#include "model/steps/steps.h"
 
 /*
  * mm/mm_init.c, alloc_large_system_hash(): one bucket (8 bytes) for every 2^scale

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/toolbox/run.h"
+#include "model/steps/steps.h"
 
 /* RAM of the machine that the successor does not have; areas that are put back are not in it. */
 static int find_cut(const struct boot *b, struct kho_ranges *cut)
@@ -207,4 +207,34 @@ int boot_count_blocks(struct boot *b, bool (*boots)(struct boot *b))
 	free(blocks.by_ram);
 	boot_result_deinit(&probe);
 	return ret;
+}
+
+void boot_extend_scratch(struct boot *b)
+{
+	const uint64_t block = UINT64_C(1) << BOOT_BLOCK_BITS;
+	const struct kho_ranges *kept = b->kept;
+	uint64_t from_pa = 0;
+	size_t first = 0;
+
+	for (size_t i = 0; ; i++) {
+		uint64_t busy = kept && i < kept->n ? kept->r[i].start_pa / block * block :
+						      UINT64_MAX;
+
+		/* Both lists ascend. */
+		while (first < b->ram.n && b->ram.r[first].end_pa <= from_pa)
+			first++;
+		for (size_t k = first; k < b->ram.n && b->ram.r[k].start_pa < busy; k++) {
+			const struct kho_range *r = &b->ram.r[k];
+			uint64_t lo = r->start_pa > from_pa ? r->start_pa : from_pa;
+			uint64_t hi = r->end_pa < busy ? r->end_pa : busy;
+
+			if (lo < hi)
+				memblock_add(&b->mb, lo, hi, r->node);
+		}
+		if (busy == UINT64_MAX)
+			return;
+		busy = boot_round_up(kept->r[i].end_pa, block);
+		if (busy > from_pa)
+			from_pa = busy;
+	}
 }

@@ -6,7 +6,7 @@
  */
 #include "config.h"
 
-#include "model/toolbox/run.h"
+#include "model/steps/steps.h"
 
 static uint64_t map_bytes(const struct boot_kernel *k)
 {
@@ -82,8 +82,8 @@ static bool usage_map(struct boot *b, int node, uint64_t sections)
 		req.max_pa = req.min_pa + section_bytes;
 		req.either = true;
 		/* Elsewhere otherwise, if there is room for it in one piece. */
-		certain_add_within(b, node, req.bytes);
-		certain_must_have(b, node, req.bytes, req.align);
+		tally_add_within(&b->tally, node, req.bytes);
+		tally_must_have(&b->tally, node, req.bytes, req.align);
 		if (boot_take(b, BOOT_USAGE_MAP, &req, 1, &got))
 			return true;
 		req.max_pa = 0;

@@ -2,7 +2,7 @@
 /* The first percpu chunk: mm/percpu.c, pcpu_build_alloc_info(), pcpu_embed_first_chunk(). */
 #include "config.h"
 
-#include "model/toolbox/run.h"
+#include "model/steps/steps.h"
 
 #define MIN_UNIT_BYTES	UINT64_C(32768)		/* PCPU_MIN_UNIT_SIZE */
 

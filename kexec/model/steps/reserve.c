@@ -2,7 +2,7 @@
 /* What the command line may ask for before the memory map; failing is never fatal. */
 #include "config.h"
 
-#include "model/toolbox/run.h"
+#include "model/steps/steps.h"
 
 #define CRASH_CMA_PIECES	4	/* CRASHKERNEL_CMA_RANGES_MAX */
 
@@ -70,7 +70,7 @@ static bool never_low(const struct boot *b, uint64_t bytes)
 		.node = KHO_NO_NODE, .strict_min = true, .max_pa = BOOT_4G,
 	};
 
-	return bytes && !certain_could_be(&b->mb, &req);
+	return bytes && !memblock_could_meet(&b->mb, &req);
 }
 
 /* kernel/crash_reserve.c, reserve_crashkernel_generic() */

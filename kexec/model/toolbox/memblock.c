@@ -431,3 +431,12 @@ uint64_t memblock_alloc_run(struct memblock *mb, const struct memblock_request *
 	memblock_reserve(mb, got);
 	return more + 1;
 }
+
+bool memblock_could_meet(const struct memblock *mb, const struct memblock_request *req)
+{
+	struct memblock empty = { .memory = mb->memory, .limit_pa = mb->limit_pa,
+				  .bottom_up = mb->bottom_up };
+	struct memblock_range got;
+
+	return memblock_find(&empty, req, &got, NULL);
+}

@@ -58,7 +58,7 @@ struct memblock_request {
 	int node;			/* wanted first; KHO_NO_NODE: any */
 	bool exact_node;		/* that node or none */
 	bool strict_min;		/* memblock_phys_alloc_range(): no retry below min_pa */
-	bool either;			/* met or not: the caller goes on all the same (certain.h) */
+	bool either;			/* met or not: the caller goes on all the same (tally.h) */
 };
 
 void memblock_init(struct memblock *mb);
@@ -84,6 +84,9 @@ void memblock_free_ends(struct memblock *mb, const struct memblock_range *first,
  */
 bool memblock_find(const struct memblock *mb, const struct memblock_request *req,
 		   struct memblock_range *got, struct memblock_range *gap);
+
+/* Could @req be met if nothing at all were taken? */
+bool memblock_could_meet(const struct memblock *mb, const struct memblock_request *req);
 
 /* memblock_alloc_range_nid() with the retries of memblock_alloc_internal(). */
 bool memblock_alloc(struct memblock *mb, const struct memblock_request *req,

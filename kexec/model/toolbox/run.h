@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One run of the model, and the steps it is made of.  Only kexec/model/ and
+ * One run of the model, and what each step does its work with.  Only kexec/model/ and
  * kexec/arch/ use this.
  *
  * A step that returns bool returns false when the successor dies in it; boot_lacks()
- * has told it so.
+ * has put that into the result.
  */
 #ifndef MODEL_TOOLBOX_RUN_H
 #define MODEL_TOOLBOX_RUN_H
 
-#include "model/boot.h"
-#include "model/slots/certain.h"
 #include "model/toolbox/cmdline.h"
+#include "model/toolbox/data.h"
 #include "model/toolbox/memblock.h"
 #include "model/toolbox/sections.h"
 #include "model/toolbox/segments.h"
+#include "model/toolbox/tally.h"
 
 #define BOOT_4G		(UINT64_C(1) << 32)
 #define BOOT_BLOCK_BITS	30	/* KHO_SCRATCH_EXT_BLKSHIFT */
@@ -60,7 +60,7 @@ struct boot {
 	uint64_t loaded_bytes;		/* reserved before the first request */
 	int off_node_moves;		/* how the result's map_off_node_bytes move */
 	uint64_t next_pmd;		/* of the memory map, lowest not yet there */
-	struct certain certain;
+	struct tally tally;
 };
 
 /*
@@ -103,33 +103,6 @@ static inline struct memblock_range boot_fixed(const struct kho_range *r)
 	return (struct memblock_range){ r->start_pa, r->end_pa, r->node, 0, 0 };
 }
 
-/* One run of the model, with the kernel at one place; the result is in b->out. */
-struct boot_run {
-	uint64_t kernel_pa;
-	bool extend;		/* scratch is extended */
-	bool quiet;		/* the list of allocations is not wanted */
-	bool look;		/* b->certain is wanted */
-	struct shift *shift;	/* for which places it goes the same way; NULL: not wanted */
-	/*
-	 * Not NULL: certain_same() said of this run, with the kernel above the floor and
-	 * so much taken by what was loaded, that nothing but the bounce buffer can come
-	 * below it, where the kernel is now.
-	 */
-	const struct boot_result *above;
-	uint64_t above_loaded_bytes;
-};
-
-void boot_run(struct boot *b, const struct boot_run *how);
-
-/*
- * slots.c: the slots of KASLR, or the place where the kernel was loaded; the result is
- * the worst one's, and its fold what all of them come to.
- */
-void boot_slots(struct boot *b, bool extend);
-
-/* Empty, but for the array. */
-void boot_result_reset(struct boot_result *r);
-
 /* One line of the list.  Pieces that continue the last one are merged into it. */
 void boot_note(struct boot *b, enum boot_user user, int wanted_node, uint64_t pieces,
 	       const struct memblock_range *got);
@@ -144,29 +117,6 @@ uint64_t boot_take(struct boot *b, enum boot_user user, const struct memblock_re
 /* @count pieces without which the successor cannot go on. */
 bool boot_must(struct boot *b, enum boot_user user, const struct memblock_request *req,
 	       uint64_t count);
-
-/* preserved.c: what is cut away of preserved memory, once RAM and sections are known. */
-int boot_cut_preserved(struct boot *b) __attribute__((warn_unused_result));
-
-/*
- * preserved.c: fill the result's counts of 1 GiB blocks.  @boots tries the boot with
- * what is preserved, which is in b->kept then.
- */
-int boot_count_blocks(struct boot *b, bool (*boots)(struct boot *b))
-	__attribute__((warn_unused_result));
-
-/* The steps, in order; boot.c calls them. */
-void boot_extend_scratch(struct boot *b);
-void boot_log_buf(struct boot *b, uint64_t bytes);
-void boot_cma(struct boot *b);
-void boot_crashkernel(struct boot *b);
-void boot_hugepages(struct boot *b);
-bool boot_memory_map(struct boot *b);
-/* The memory map of one node's sections, or with KHO_NO_NODE of all, in bytes. */
-uint64_t boot_map_bytes(const struct boot *b, int node);
-bool boot_percpu(struct boot *b);
-bool boot_hashes(struct boot *b);
-void boot_swiotlb(struct boot *b);
 
 static inline uint64_t boot_round_up(uint64_t value, uint64_t align)
 {

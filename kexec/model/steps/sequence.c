@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Early boot, from the entry of the kernel to the buddy allocator. */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "model/steps/steps.h"
+
+/* Direct map: page by page, anywhere. */
+static bool page_tables(struct boot *b)
+{
+	uint64_t pages = b->kernel->arch->boot->direct_map_pages(b);
+	struct memblock_request req = {
+		.bytes = b->kernel->page_bytes, .align = b->kernel->page_bytes,
+		.node = KHO_NO_NODE,
+	};
+
+	return boot_must(b, BOOT_PAGE_TABLES, &req, pages);
+}
+
+/* The usage map is wanted in the section that a node's data begins in. */
+static void stay_in_section(struct boot *b, const struct memblock_range *data)
+{
+	uint64_t section_bytes = UINT64_C(1) << b->kernel->section_size_bits;
+	uint64_t start_pa = data->start_pa & ~(section_bytes - 1);
+
+	if (!b->kernel->usage_by_node_data)
+		return;
+	shift_le(b->mb.shift, start_pa, 0, data->start_pa, data->start_moves);
+	shift_lt(b->mb.shift, data->start_pa, data->start_moves, start_pa + section_bytes, 0);
+}
+
+/*
+ * mm/numa.c, alloc_node_data(): nodes by number, each with memory gets one.  Fake
+ * nodes have a table of distances before that (numa_alloc_distance()).
+ */
+static bool node_data(struct boot *b)
+{
+	struct memblock_request distances = {
+		.bytes = b->cmd.numa_fake * b->cmd.numa_fake, .align = b->kernel->page_bytes,
+		.node = KHO_NO_NODE,
+	};
+	struct memblock_request req = {
+		.bytes = boot_round_up(b->kernel->node_data_bytes, 64), .align = 64,
+	};
+
+	if (b->cmd.numa_fake && b->kernel->numa_emulation)
+		boot_take(b, BOOT_SMALL, &distances, 1, NULL);
+	b->node_data.n = 0;
+	for (size_t i = 0; i < b->nr_nodes; i++) {
+		struct memblock_range got;
+
+		req.node = b->node[i];
+		if (!boot_take(b, BOOT_NODE_DATA, &req, 1, &got)) {
+			if (!boot_lacks(b, BOOT_NODE_DATA, req.node, req.bytes))
+				return false;
+			continue;
+		}
+		stay_in_section(b, &got);
+		if (kho_ranges_add(&b->node_data, got.start_pa, got.end_pa, req.node))
+			b->mb.error = -ENOMEM;
+	}
+	return true;
+}
+
+static bool small_pieces(struct boot *b)
+{
+	uint64_t bytes = b->kernel->arch->boot->small_bytes(b);
+	struct memblock_request req = { .bytes = bytes, .align = 64, .node = KHO_NO_NODE };
+
+	return !bytes || boot_must(b, BOOT_SMALL, &req, 1);
+}
+
+/* init/main.c, setup_command_line(): two copies. */
+static bool command_lines(struct boot *b)
+{
+	struct memblock_request req = {
+		.bytes = b->load->cmdline ? strlen(b->load->cmdline) + 1 : 1, .align = 64,
+		.node = KHO_NO_NODE,
+	};
+
+	return boot_must(b, BOOT_SMALL, &req, 1) && boot_must(b, BOOT_SMALL, &req, 1);
+}
+
+/* Fixmap page tables and the like (spp_getpage()). */
+static bool late_pages(struct boot *b)
+{
+	struct memblock_request req = {
+		.bytes = b->kernel->page_bytes, .align = b->kernel->page_bytes,
+		.node = KHO_NO_NODE,
+	};
+	uint64_t pages = b->kernel->arch->boot->late_pages;
+
+	return boot_must(b, BOOT_SMALL, &req, pages);
+}
+
+/* log_buf_add_cpu(): a page for each CPU but one, if that is more than half of the buffer. */
+static uint64_t log_buf_for_cpus(const struct boot *b)
+{
+	uint64_t cpus = 0;
+
+	for (size_t i = 0; i < b->machine->nr_cpus; i++)
+		cpus += b->machine->cpus[i].count;
+	if (cpus < 2 || (cpus - 1) * 4096 <= b->kernel->log_buf_bytes / 2)
+		return 0;
+	return boot_pow2_up((cpus - 1) * 4096 + b->kernel->log_buf_bytes);
+}
+
+/* setup_log_buf(0): what failed early is tried again; else room for many CPUs. */
+static void late_log_buf(struct boot *b)
+{
+	uint64_t bytes = b->out->log_buf_wanted_bytes;
+
+	if (bytes && b->out->log_buf_bytes)
+		return;
+	if (!bytes)
+		bytes = log_buf_for_cpus(b);
+	if (bytes)
+		boot_log_buf(b, bytes);
+}
+
+static uint64_t reserved_bytes(const struct boot *b)
+{
+	uint64_t used = 0;
+	int moves = 0;
+
+	for (size_t i = 0; i < b->mb.reserved.n; i++) {
+		used += b->mb.reserved.r[i].end_pa - b->mb.reserved.r[i].start_pa;
+		moves += b->mb.reserved.r[i].end_moves - b->mb.reserved.r[i].start_moves;
+	}
+	if (moves)
+		shift_fix(b->mb.shift);
+	return used;
+}
+
+/* Free pages of all RAM: what is reserved in scratch is all that is reserved. */
+static uint64_t free_pages(const struct boot *b)
+{
+	uint64_t used = reserved_bytes(b);
+
+	return b->ram_bytes > used ? (b->ram_bytes - used) / b->kernel->page_bytes : 0;
+}
+
+/* setup_arch(), as far as it takes memory. */
+static bool setup_arch(struct boot *b)
+{
+	const struct boot_arch *arch = b->kernel->arch->boot;
+
+	arch->reserve(b);
+	b->loaded_bytes = reserved_bytes(b);
+	if (!page_tables(b))
+		return false;
+	if (b->cmd.log_buf_bytes > b->kernel->log_buf_bytes)
+		boot_log_buf(b, b->cmd.log_buf_bytes);
+	if (arch->small_before_nodes && !small_pieces(b))
+		return false;
+	if (!node_data(b))
+		return false;
+	boot_cma(b);
+	boot_crashkernel(b);
+	return true;
+}
+
+/* The memory map: on 6.18 x86-64 still inside setup_arch(), before its small pieces. */
+static bool map_memory(struct boot *b)
+{
+	bool small = !b->kernel->arch->boot->small_before_nodes;
+
+	if (small && b->kernel->map_after_setup_arch && !small_pieces(b))
+		return false;
+	if (b->extend) {
+		tally_before_more(&b->tally, &b->mb);
+		boot_extend_scratch(b);
+		b->extended = true;
+		tally_after_more(&b->tally);
+	}
+	b->pages_for_hashes = free_pages(b);
+	boot_hugepages(b);
+	if (!boot_memory_map(b))
+		return false;
+	return !small || b->kernel->map_after_setup_arch || small_pieces(b);
+}
+
+/* The straight road, from the entry of the kernel to the buddy allocator. */
+static bool follow(struct boot *b)
+{
+	if (!setup_arch(b) || !map_memory(b))
+		return false;
+	if (!command_lines(b) || !boot_percpu(b))
+		return false;
+	b->out->headroom_bytes = memblock_free_bytes(&b->mb, KHO_NO_NODE);
+	late_log_buf(b);
+	if (!boot_hashes(b) || !late_pages(b))
+		return false;
+	boot_swiotlb(b);
+	return true;
+}
+
+/* What a run walks through, besides what memblock counts. */
+static uint64_t run_steps(const struct boot *b, bool extend)
+{
+	return b->areas.n + b->sections.n + (uint64_t)b->nr_nodes * b->nr_nodes +
+	       (extend ? b->ram.n + (b->kept ? b->kept->n : 0) : 0);
+}
+
+/*
+ * With the kernel below certain_floor(), where nothing else comes but the bounce
+ * buffer: the rest is as in a run with the kernel above it.
+ */
+static void follow_below(struct boot *b, const struct boot_run *how)
+{
+	struct boot_result *r = b->out;
+	const struct boot_result loaded = *r;
+
+	b->kernel->arch->boot->reserve(b);
+	*r = *how->above;
+	r->alloc = loaded.alloc;
+	r->cap_allocs = loaded.cap_allocs;
+	r->nr_allocs = 0;
+	r->kernel_pa = loaded.kernel_pa;
+	r->headroom_bytes += how->above_loaded_bytes - reserved_bytes(b);
+	r->swiotlb_bytes = 0;
+	if (b->extend)
+		boot_extend_scratch(b);
+	boot_swiotlb(b);
+}
+
+void boot_run(struct boot *b, const struct boot_run *how)
+{
+	static const struct memblock_range first_mib = { 0, UINT64_C(1) << 20, KHO_NO_NODE, 0, 0 };
+	struct boot_result *r = b->out;
+
+	if (!kho_spend(b->load->budget, run_steps(b, how->extend)))
+		return;
+	boot_result_reset(r);
+	memblock_reset(&b->mb);
+	b->mb.limit_pa = b->limit_pa;
+	b->mb.shift = how->shift;
+	b->kernel_pa = r->kernel_pa = how->kernel_pa;
+	b->extend = how->extend;
+	b->extended = false;
+	b->quiet = how->quiet;
+	b->next_pmd = 0;
+	b->lacking_bytes = 0;
+	b->off_node_moves = 0;
+	for (size_t i = 0; i < b->areas.n; i++)
+		memblock_add(&b->mb, b->areas.r[i].start_pa, b->areas.r[i].end_pa,
+			     b->areas.r[i].node);
+	/* reserve_real_mode(); arm64 has no RAM there. */
+	memblock_reserve(&b->mb, &first_mib);
+	r->outcome = BOOT_UP;
+	b->tally.on = false;
+	if (how->begin)
+		how->begin(b);
+	if (how->above)
+		follow_below(b, how);
+	else
+		follow(b);
+	/* Which piece lies in what is cut off is another question for each place. */
+	if (b->off_node_moves || b->unmapped.n)
+		shift_fix(how->shift);
+	if (r->outcome == BOOT_DIES) {
+		r->headroom_bytes = 0;
+		r->lacking_bytes = b->lacking_bytes <= BOOT_MARGIN_BYTES ? b->lacking_bytes : 0;
+	}
+}

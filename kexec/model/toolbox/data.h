@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the model is given, and what it answers: the successor, the machine, the load, and
+ * the result.  model/boot.h has the functions, model/boot-kernel.h fills the first two.
+ */
+#ifndef MODEL_TOOLBOX_DATA_H
+#define MODEL_TOOLBOX_DATA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arch/arch.h"
+#include "base/budget.h"
+#include "base/range.h"
+#include "model/toolbox/cmdline.h"
+
+/*
+ * Small pieces depend on firmware tables and are not followed one by one; doc/model.md
+ * ("The margin") has what they add up to.  An answer that is nearer to the edge than
+ * this, on either side, is too close to tell.
+ */
+#define BOOT_MARGIN_BYTES	(UINT64_C(256) << 10)
+
+/* With KASLR: of more slots than this not all are followed, see struct boot_fold. */
+#define BOOT_SLOTS_ALL		16384
+#define BOOT_SLOTS_AT_ENDS	16
+
+/* Who takes memory, in the order in which early boot asks. */
+enum boot_user {
+	BOOT_KERNEL,		/* the kernel itself, where it runs */
+	BOOT_INITRD,
+	BOOT_PARAMS,		/* boot parameters; arm64: device tree */
+	BOOT_SCRATCH_LIST,
+	BOOT_PURGATORY,		/* at the load only: the successor reuses the room */
+	BOOT_PAGE_TABLES,	/* of the direct map */
+	BOOT_LOG_BUF,
+	BOOT_NODE_DATA,
+	BOOT_CMA,
+	BOOT_CRASHKERNEL,
+	BOOT_HUGEPAGES,
+	BOOT_SECTION_TABLE,	/* roots of the section table */
+	BOOT_USAGE_MAP,
+	BOOT_MEMORY_MAP,
+	BOOT_MAP_TABLES,	/* page tables of the memory map */
+	BOOT_PERCPU,
+	BOOT_HASHES,		/* dentry and inode hash tables */
+	BOOT_SWIOTLB,
+	BOOT_SMALL,		/* everything else */
+	BOOT_USER_NR
+};
+
+/* "memory map": for the report.  "memory_map": for the JSON. */
+const char *boot_user_text(enum boot_user user);
+const char *boot_user_key(enum boot_user user);
+
+/* What the successor is and does; boot-kernel.h fills it from an image. */
+struct boot_kernel {
+	const struct kho_arch *arch;
+	uint64_t page_bytes;
+	uint64_t struct_page_bytes;
+	uint64_t pmd_bytes;
+	unsigned int section_size_bits;
+	unsigned int max_physmem_bits;
+	unsigned int four_level_physmem_bits;	/* x86 without LA57; 0: the same */
+	bool vmemmap;
+
+	uint64_t node_data_bytes;	/* sizeof(pg_data_t) */
+	uint64_t mem_section_bytes;	/* sizeof(struct mem_section): 16, or 32 with page_ext */
+	uint64_t percpu_bytes;		/* the percpu section */
+	uint64_t percpu_dynamic_bytes;	/* room for modules and dynamic percpu memory */
+	uint64_t log_buf_bytes;		/* 1 << CONFIG_LOG_BUF_SHIFT */
+	uint64_t cma_bytes;		/* CMA area without cma= */
+
+	/* x86: boot protocol header; arm64: image_size and text_offset of the header. */
+	uint64_t init_bytes;		/* room that the load wants for the kernel */
+	uint64_t align_bytes;
+	uint64_t load_min_pa;		/* pref_address; arm64: text_offset */
+	bool relocatable;
+	uint64_t kernel_bytes;		/* _text to _end; 0: not known, init_bytes is taken */
+	uint64_t brk_offset_bytes;	/* x86: _text to .brk; 0: not known, .brk ends the kernel */
+	uint64_t output_bytes;		/* x86: room that KASLR wants for a slot; 0: init_bytes */
+	/* x86: from where it was loaded to its packed payload, as run; 0: not known */
+	uint64_t payload_offset_bytes;
+	bool numa_emulation;		/* built with CONFIG_NUMA_EMU */
+	bool crashkernel_cma;		/* knows crashkernel=SIZE,cma */
+	bool kaslr;			/* built to choose a place at random */
+
+	/* Behaviours. */
+	bool numbers_saturate;		/* >= 7.2: of the command line, see kernel/words.h */
+	bool sparse_buffer;		/* <= 7.1: one buffer a node is tried first */
+	bool usage_by_node_data;	/* <= 6.18: usage maps wanted in NODE_DATA's section */
+	bool map_after_setup_arch;	/* >= 7.1: small pieces come before the map, not after */
+	bool extends_scratch;		/* >= 7.3 */
+	bool extends_unknown;		/* whether it does is not known: both are followed */
+	bool rodata_full;		/* arm64: the direct map is in pages unless told otherwise */
+};
+
+/* Possible CPUs of one node. */
+struct boot_cpus {
+	int node;
+	unsigned int count;
+};
+
+struct boot_machine {
+	struct kho_ranges ram;		/* ascending, without overlap, node of each known */
+	struct kho_ranges scratch;	/* in the order of the scratch list; no node needed */
+	const struct boot_cpus *cpus;	/* by their first CPU's number */
+	size_t nr_cpus;			/* entries in cpus */
+	unsigned int nr_firmware_ranges;/* entries of the firmware's memory map */
+	bool five_level;		/* x86: LA57 is on */
+	bool gbpages;			/* x86: the CPU has 1 GiB pages */
+	/*
+	 * Preserved memory and the pages of the map that tells of it; NULL: not known.
+	 * Kernels that extend scratch care: without it both ends are followed, nothing
+	 * preserved and everything.  And so does RAM that is cut away.
+	 */
+	const struct kho_ranges *preserved;
+	const struct kho_ranges *preserved_map;	/* of those, the map's; NULL: not known */
+	bool preserved_rounded;		/* to blocks of 1 GiB: whether a cut kills is not known */
+};
+
+struct boot_load {
+	const char *cmdline;		/* that the successor ends up with */
+	const char *given;		/* that is loaded; NULL: the same */
+	uint64_t initrd_bytes;		/* 0: none */
+	bool no_list;			/* the result's list of allocations is not wanted */
+	struct kho_budget *budget;	/* NULL: no limit */
+	bool each_slot;			/* a run for each, also where one tells for more: for tests */
+};
+
+enum boot_outcome {
+	BOOT_UP,
+	BOOT_LOAD_FAILS,	/* kexec_file_load says EADDRNOTAVAIL */
+	BOOT_DIES,
+};
+
+/* Memory that one user got, in one stretch. */
+struct boot_allocation {
+	enum boot_user user;
+	int wanted_node;	/* KHO_NO_NODE: any */
+	uint64_t pieces;
+	struct kho_range range;	/* with the node it lies on */
+};
+
+/* What is asked for, and may be had in part or not at all without a death. */
+enum boot_short {
+	BOOT_SHORT_SWIOTLB,		/* bytes */
+	BOOT_SHORT_CRASHKERNEL,		/* bytes */
+	BOOT_SHORT_HUGEPAGES,		/* pages */
+	BOOT_SHORT_LOG_BUF,		/* bytes */
+	BOOT_SHORT_OFF_NODE,		/* bytes of the memory map on another node */
+	BOOT_SHORT_BUFFERS,		/* of the memory map, in one piece */
+	BOOT_SHORT_NR
+};
+
+/* "swiotlb_bytes": for the JSON. */
+const char *boot_short_key(enum boot_short what);
+
+/* Over the slots that come up. */
+struct boot_shortfall {
+	uint64_t most, least;	/* that one slot lacks */
+	uint64_t slots;		/* that lack something */
+};
+
+/* What the slots of KASLR come to; without KASLR there is one. */
+struct boot_fold {
+	/*
+	 * Slots that are accounted for.  All, unless so many behave each in its own way
+	 * that BOOT_SLOTS_ALL runs are not enough: then those near the ends of each area
+	 * and an even sample between them.
+	 */
+	uint64_t followed;
+	uint64_t dying;		/* of those */
+	uint64_t close;		/* that come up or die by less than BOOT_MARGIN_BYTES */
+	struct boot_shortfall shortfall[BOOT_SHORT_NR];
+};
+
+struct boot_result {
+	enum boot_outcome outcome;
+	enum boot_user failed;		/* whose request: unless BOOT_UP */
+	int failed_node;		/* for which node, or KHO_NO_NODE */
+
+	/* In order of time; with BOOT_LOAD_FAILS the segments that had their place by then. */
+	struct boot_allocation *alloc;
+	size_t nr_allocs;
+	size_t cap_allocs;
+
+	/*
+	 * Free in scratch once percpu memory has its place; the hash tables, swiotlb and what
+	 * else comes later take of it.  0 unless BOOT_UP.
+	 */
+	uint64_t headroom_bytes;
+	/* With BOOT_DIES: so much more would have been enough; 0: more than the margin. */
+	uint64_t lacking_bytes;
+
+	uint64_t map_bytes;		/* the whole memory map, without its page tables */
+	uint64_t failed_map_bytes;	/* BOOT_DIES: of it, what describes failed_node */
+	/* Of it, in the worst slot, on another node than the memory it describes. */
+	uint64_t map_off_node_bytes;
+	uint64_t map_in_pages_bytes;	/* of it page by page */
+	uint64_t buffers;		/* contiguous buffers wanted */
+	uint64_t buffers_failed;
+	uint64_t swiotlb_wanted_bytes;	/* 0: none wanted */
+	uint64_t swiotlb_bytes;
+	uint64_t crashkernel_wanted_bytes;
+	uint64_t crashkernel_bytes;	/* 0 with a wanted one: could not be reserved */
+	uint64_t crashkernel_cma_wanted_bytes;
+	uint64_t crashkernel_cma_bytes;
+	uint64_t hugepages_wanted;	/* gigantic ones */
+	uint64_t hugepages;
+	uint64_t log_buf_wanted_bytes;
+	uint64_t log_buf_bytes;
+
+	bool kaslr;			/* the slot is chosen at random */
+	uint64_t slots;			/* that it may choose; 1 without KASLR */
+	uint64_t runs;			/* that it took to account for them */
+	bool one_tells;			/* one run told for all of them */
+	/* The result is the worst slot's; what is short (see enum boot_short) the most of all. */
+	struct boot_fold fold;
+	uint64_t kernel_pa;		/* where the kernel runs, in the result shown */
+
+	bool preserved_known;
+	/* The best end boots, the worst does not: what is preserved, or what it does, decides. */
+	bool depends_on_preserved;
+	bool depends_on_extension;
+	/* From boot_follow_blocks(). */
+	uint64_t free_blocks;
+	uint64_t needed_blocks;
+
+	/*
+	 * RAM that mem= or memmap= takes away, and what is preserved in it.  The successor
+	 * dies when it looks into the map of preserved memory there, or for the struct page
+	 * of preserved memory in a section without RAM (both seen on 6.18 to 7.3).
+	 */
+	uint64_t cut_bytes;
+	uint64_t cut_preserved_bytes;
+	bool cut_kills;
+	bool failed_in_cut;	/* with BOOT_DIES: what it took lies in scratch that is cut off */
+	uint64_t cut_area_bytes;	/* of them in scratch areas */
+
+	/* Parameters of the command line that take or destroy memory, and are not followed. */
+	struct cmdline_note not_followed[CMDLINE_NOTES];
+	size_t nr_not_followed;
+};
+
+/* Empty, but for the array. */
+void boot_result_reset(struct boot_result *result);
+void boot_result_deinit(struct boot_result *result);
+
+#endif
