@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "check/area-parameter.h"
+#include "check/boot.h"
+#include "check/common.h"
 #include "check/initrd.h"
 #include "check/load-rules.h"
 #include "kho-scratch.h"
-#include "check/area-parameter.h"
-
-#define GIVE_VMCOREINFO "give the successor's VMCOREINFO with --kho-vmcoreinfo=FILE"
 
 static bool known_as(const struct successor *s, enum kho_fact_id id, uint64_t wanted)
 {
@@ -31,7 +31,7 @@ static void describe_claims(const struct kho_fact *fact, char *text, size_t byte
 					 (unsigned long long)fact->claim[s]);
 }
 
-/* Every dispute is told, also about facts that this check does not need. */
+/* Every dispute is reported, also about facts that this check does not need. */
 static int report_disputes(const struct successor *s, struct kho_findings *findings)
 {
 	int ret = 0;
@@ -45,25 +45,25 @@ static int report_disputes(const struct successor *s, struct kho_findings *findi
 		describe_claims(fact, claims, sizeof(claims));
 		if (kho_fact_get(fact, NULL, NULL) == KHO_FACT_KNOWN)
 			ret = kho_findings_add(findings, KHO_F_FACT_OVERRULED,
-					       "make sure that the VMCOREINFO is of this very image",
-					       "%s: %s; what was given is used",
+					       "make sure that the VMCOREINFO is this image's",
+					       "%s: %s; the given value is used",
 					       kho_fact_name(id), claims);
 		else
-			ret = kho_findings_add(findings, KHO_F_FACT_CONTRADICTED, GIVE_VMCOREINFO,
+			ret = kho_findings_add(findings, KHO_F_FACT_CONTRADICTED, REMEDY_VMCOREINFO,
 					       "%s: the sources disagree: %s", kho_fact_name(id),
 					       claims);
 	}
 	return ret;
 }
 
-/* False, with a finding, where the fact is not known; disputes were told already. */
+/* False, with a finding, where the fact is not known; disputes were reported already. */
 static bool want_fact(const struct successor *s, enum kho_fact_id id, uint64_t *value,
 		      struct kho_findings *findings, int *ret)
 {
 	enum kho_fact_state state = kho_fact_get(&s->fact[id], value, NULL);
 
 	if (state == KHO_FACT_UNKNOWN && !*ret)
-		*ret = kho_findings_add(findings, KHO_F_FACT_UNKNOWN, GIVE_VMCOREINFO,
+		*ret = kho_findings_add(findings, KHO_F_FACT_UNKNOWN, REMEDY_VMCOREINFO,
 					"%s of the successor is not known: no source in the image "
 					"gives it", kho_fact_name(id));
 	return state == KHO_FACT_KNOWN;
@@ -98,7 +98,7 @@ static int estimate(const struct successor *s, const struct machine *m, struct k
 		return ret;
 	ret = kho_sparsemem_estimate(&shape, &m->memory, &m->scratch, &check->sparsemem);
 	if (ret == -EINVAL)
-		return kho_findings_add(&check->findings, KHO_F_FACT_UNKNOWN, GIVE_VMCOREINFO,
+		return kho_findings_add(&check->findings, KHO_F_FACT_UNKNOWN, REMEDY_VMCOREINFO,
 					"no kernel has this shape: page %llu, struct page %llu, "
 					"section 2^%u, PMD %llu bytes",
 					(unsigned long long)shape.page_bytes,
@@ -127,7 +127,7 @@ static int judge_successor(const struct successor *s, struct kho_findings *findi
 		ret = kho_findings_add(findings, KHO_F_UKI_PROFILES,
 				       "for another profile give its command line and initrd",
 				       "the unified kernel image has %u profiles: command line and "
-				       "initrd are those of @0", s->uki.nr_profiles);
+				       "initrd are taken from @0", s->uki.nr_profiles);
 	if (!ret)
 		ret = report_disputes(s, findings);
 	if (!ret)
@@ -149,7 +149,7 @@ static int conclude(struct kho_check *check, const struct machine *m, int ret)
 /*
  * Follow the boot where the areas limit it (a successor without KHO boots with all
  * memory), where they are in its RAM, and where all that it depends on is known; what is
- * not was told before.
+ * not was reported before.
  */
 static int follow_boot(const struct successor *s, const struct machine *m,
 		       const struct kho_with *with, struct kho_check *check)
@@ -171,11 +171,11 @@ static int follow_boot(const struct successor *s, const struct machine *m,
 	}
 	ret = kho_check_boot(s, m, &prepared, check);
 	if (!ret && with->initrd_unknown && check->has_boot && check->boot.outcome == BOOT_UP)
-		ret = kho_check_initrd(prepared.prepared, m, with, check);
+		ret = kho_check_initrd(m, &prepared, check);
 	return ret;
 }
 
-/* And where it is not, the load all the same. */
+/* And the load: its rules always, its placement where the boot was not followed. */
 static int follow(const struct successor *s, const struct machine *m, const struct kho_with *with,
 		  struct kho_check *check)
 {
@@ -201,13 +201,15 @@ int kho_check(const struct successor *s, const struct machine *m, const struct k
 	      struct kho_check *check)
 {
 	struct kho_budget budget = { KHO_BUDGET_STEPS };
-	struct kho_with limited = *with;
+	struct kho_with own = *with;
 	int ret;
 
-	if (!limited.budget)
-		limited.budget = &budget;
+	if (!own.budget)
+		own.budget = &budget;
+	if (!own.work)
+		own.work = boot_work_create();
 	*check = (struct kho_check){ 0 };
-	ret = judge_successor(s, &check->findings);
+	ret = own.work ? judge_successor(s, &check->findings) : -ENOMEM;
 	if (!ret)
 		ret = kho_findings_append(&check->findings, &m->gaps);
 	if (!ret)
@@ -215,7 +217,9 @@ int kho_check(const struct successor *s, const struct machine *m, const struct k
 	if (!ret)
 		ret = estimate(s, m, check);
 	if (!ret)
-		ret = follow(s, m, &limited, check);
+		ret = follow(s, m, &own, check);
+	if (!with->work)
+		boot_work_destroy(own.work);
 	return conclude(check, m, ret);
 }
 

@@ -4,16 +4,13 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "kho-scratch.h"
+#include "check/boot.h"
+#include "check/common.h"
+#include "check/parameters.h"
 
-#define GIVE_VMCOREINFO "give the successor's VMCOREINFO with --kho-vmcoreinfo=FILE"
-#define NO_CUT "leave mem= and memmap= out of the successor's command line"
-#define LARGER_SCRATCH "boot this machine with a larger kho_scratch= (a cold boot: the areas are " \
-		       "those of the first kernel in the chain)"
-
-#define TRY_OR_LARGER_SCRATCH LARGER_SCRATCH ", or try the handover on a test machine like it"
+#define NO_CUT "remove mem= and memmap= from the successor's command line"
+#define TRY_OR_LARGER REMEDY_LARGER_SCRATCH ", or try the handover on a test machine like it"
 #define MARGIN_KIB ((ull)(BOOT_MARGIN_BYTES >> 10))
 
 typedef unsigned long long ull;
@@ -46,7 +43,7 @@ static const char *of_node(int node, char text[32])
 
 /*
  * " in 3 of 40 places that KASLR may choose", or nothing where there is one place.
- * Of very many not all were followed, and those are what is counted.
+ * Of very many places not all are followed; the counts are of those that were.
  */
 static const char *in_places(const struct boot_result *b, uint64_t slots, char text[PLACES_BYTES])
 {
@@ -68,17 +65,6 @@ static const char *in_some_places(const struct boot_result *b, enum boot_short w
 	return slots == b->fold.followed ? text : in_places(b, slots, text);
 }
 
-enum kho_boot_state kho_boot_state(const struct boot_result *b)
-{
-	if (b->outcome == BOOT_LOAD_FAILS)
-		return KHO_BOOT_LOAD_FAILS;
-	if (b->outcome == BOOT_UP)
-		return b->fold.close ? KHO_BOOT_TOO_CLOSE : KHO_BOOT_UP;
-	if (b->depends_on_preserved || b->depends_on_extension)
-		return KHO_BOOT_DEPENDS;
-	return b->lacking_bytes ? KHO_BOOT_TOO_CLOSE : KHO_BOOT_DIES;
-}
-
 static int report_death(const struct boot_result *b, struct kho_findings *findings)
 {
 	char node[32], places[PLACES_BYTES];
@@ -87,16 +73,16 @@ static int report_death(const struct boot_result *b, struct kho_findings *findin
 	of_node(b->failed_node, node);
 	if (b->failed_in_cut)
 		return kho_findings_add(findings, KHO_F_HANDOVER_CUT, NO_CUT,
-					"the successor dies in early boot%s: its %s lands in scratch "
-					"that mem= or memmap= cuts off", places,
+					"the successor dies in early boot%s: its %s is placed in "
+					"scratch that mem= or memmap= cuts off", places,
 					boot_user_text(b->failed));
 	if (b->failed == BOOT_MEMORY_MAP || b->failed == BOOT_MAP_TABLES)
-		return kho_findings_add(findings, KHO_F_MEMORY_MAP_SHORT, LARGER_SCRATCH,
+		return kho_findings_add(findings, KHO_F_MEMORY_MAP_SHORT, REMEDY_LARGER_SCRATCH,
 					"the successor dies in early boot%s: no room in scratch for "
 					"the memory map%s, which takes %llu of %llu MiB in all",
 					places, node,
 					mib_up(b->failed_map_bytes), mib_up(b->map_bytes));
-	return kho_findings_add(findings, KHO_F_EARLY_MEMORY_SHORT, LARGER_SCRATCH,
+	return kho_findings_add(findings, KHO_F_EARLY_MEMORY_SHORT, REMEDY_LARGER_SCRATCH,
 				"the successor dies in early boot%s: no room in scratch for the %s%s",
 				places, boot_user_text(b->failed), node);
 }
@@ -108,12 +94,12 @@ static int report_dependence(const struct boot_result *b, struct kho_findings *f
 
 	of_node(b->failed_node, node);
 	if (b->depends_on_extension)
-		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN, LARGER_SCRATCH,
+		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN, REMEDY_LARGER_SCRATCH,
 					"whether the successor extends scratch over free 1 GiB "
 					"blocks is not known: it boots if it does, and else dies for "
 					"lack of memory for the %s%s", boot_user_text(b->failed),
 					node);
-	return kho_findings_add(findings, KHO_F_PRESERVED_UNKNOWN, LARGER_SCRATCH,
+	return kho_findings_add(findings, KHO_F_PRESERVED_UNKNOWN, REMEDY_LARGER_SCRATCH,
 				"the successor extends scratch over free 1 GiB blocks: it boots if "
 				"enough of them are free, and dies for lack of memory for the %s%s "
 				"if all hold preserved memory", boot_user_text(b->failed), node);
@@ -125,13 +111,13 @@ static int report_close(const struct boot_result *b, struct kho_findings *findin
 
 	in_places(b, b->fold.close, places);
 	if (b->outcome == BOOT_UP)
-		return kho_findings_add(findings, KHO_F_MARGIN_THIN, TRY_OR_LARGER_SCRATCH,
+		return kho_findings_add(findings, KHO_F_MARGIN_THIN, TRY_OR_LARGER,
 					"too close to tell%s: the successor boots with %llu KiB of "
-					"scratch to spare, and the model is exact to %llu KiB",
+					"scratch free, less than the model's margin of %llu KiB",
 					places, (ull)(b->headroom_bytes >> 10), MARGIN_KIB);
-	return kho_findings_add(findings, KHO_F_MARGIN_SHORT, TRY_OR_LARGER_SCRATCH,
-				"too close to tell%s: the successor lacks %llu KiB in scratch, for the "
-				"%s%s and what comes after it, and the model is exact to %llu KiB",
+	return kho_findings_add(findings, KHO_F_MARGIN_SHORT, TRY_OR_LARGER,
+				"too close to tell%s: scratch is %llu KiB too small for the %s%s and "
+				"what comes after it, less than the model's margin of %llu KiB",
 				places, kib_up(b->lacking_bytes), boot_user_text(b->failed),
 				of_node(b->failed_node, node), MARGIN_KIB);
 }
@@ -141,7 +127,7 @@ static int report_sample(const struct boot_result *b, struct kho_findings *findi
 	if (!b->kaslr || b->fold.followed == b->slots)
 		return 0;
 	return kho_findings_add(findings, KHO_F_KASLR_SAMPLED,
-				"give the successor nokaslr, and the one place is followed",
+				"add nokaslr to the successor's command line: its one place is followed",
 				"KASLR may choose among %llu places; the boot was followed in %llu "
 				"of them, at the ends of each stretch and evenly between",
 				(ull)b->slots, (ull)b->fold.followed);
@@ -155,9 +141,7 @@ static int report_outcome(const struct boot_result *b, struct kho_findings *find
 	case KHO_BOOT_DEPENDS:
 		return report_dependence(b, findings);
 	case KHO_BOOT_LOAD_FAILS:
-		return kho_findings_add(findings, KHO_F_LOAD_NO_HOLE, LARGER_SCRATCH,
-					"kexec_file_load will fail: no scratch area has room for "
-					"the %s", boot_user_text(b->failed));
+		return kho_report_no_hole(b, findings);
 	case KHO_BOOT_TOO_CLOSE:
 		return report_close(b, findings);
 	case KHO_BOOT_UP:
@@ -191,8 +175,8 @@ static int report_memory_map(const struct boot_result *b, struct kho_findings *f
 
 	if (buffers->slots)
 		ret = kho_findings_add(findings, KHO_F_MEMORY_MAP_FALLBACK, NULL,
-				       "the memory map is taken piece by piece%s: %s%llu of %llu "
-				       "nodes have no room for it in one",
+				       "the memory map is allocated piece by piece%s: %s%llu of %llu "
+				       "nodes have no room for theirs in one piece",
 				       in_some_places(b, BOOT_SHORT_BUFFERS, places),
 				       up_to(b, BOOT_SHORT_BUFFERS), (ull)buffers->most,
 				       (ull)b->buffers);
@@ -207,7 +191,7 @@ static int report_memory_map(const struct boot_result *b, struct kho_findings *f
 	return ret;
 }
 
-/* What is asked for and not had does not kill, but is missed later. */
+/* A request that fails without a death: what it was for is missing later. */
 static int report_shortened(const struct boot_result *b, struct kho_findings *findings)
 {
 	const struct boot_shortfall *s = b->fold.shortfall;
@@ -217,27 +201,26 @@ static int report_shortened(const struct boot_result *b, struct kho_findings *fi
 	if (s[BOOT_SHORT_SWIOTLB].slots)
 		ret = kho_findings_add(findings, KHO_F_SWIOTLB_SHORT,
 				       "raise the first number of kho_scratch= (memory below 4 GiB)",
-				       "swiotlb gets %s%llu of %llu MiB%s: devices that bounce "
-				       "through it may fail", as_little_as(b, BOOT_SHORT_SWIOTLB),
+				       "swiotlb gets %s%llu of %llu MiB%s: devices that need it "
+				       "may fail", as_little_as(b, BOOT_SHORT_SWIOTLB),
 				       mib(b->swiotlb_bytes), mib(b->swiotlb_wanted_bytes),
 				       in_some_places(b, BOOT_SHORT_SWIOTLB, places));
 	if (s[BOOT_SHORT_CRASHKERNEL].slots && !ret)
-		ret = kho_findings_add(findings, KHO_F_CRASHKERNEL_SHORT, LARGER_SCRATCH,
+		ret = kho_findings_add(findings, KHO_F_CRASHKERNEL_SHORT, REMEDY_LARGER_SCRATCH,
 				       "crashkernel= gets %llu of %llu MiB%s: kdump will not work "
 				       "after the handover", mib(b->crashkernel_bytes),
 				       mib(b->crashkernel_wanted_bytes),
 				       in_some_places(b, BOOT_SHORT_CRASHKERNEL, places));
 	if (s[BOOT_SHORT_HUGEPAGES].slots && !ret)
-		ret = kho_findings_add(findings, KHO_F_HUGEPAGES_SHORT, LARGER_SCRATCH,
-				       "%s%llu of %llu gigantic pages will be there after the "
-				       "handover%s", as_little_as(b, BOOT_SHORT_HUGEPAGES),
+		ret = kho_findings_add(findings, KHO_F_HUGEPAGES_SHORT, REMEDY_LARGER_SCRATCH,
+				       "the successor gets %s%llu of %llu gigantic pages%s", as_little_as(b, BOOT_SHORT_HUGEPAGES),
 				       (ull)b->hugepages, (ull)b->hugepages_wanted,
 				       in_some_places(b, BOOT_SHORT_HUGEPAGES, places));
 	if (s[BOOT_SHORT_LOG_BUF].slots && !ret)
-		ret = kho_findings_add(findings, KHO_F_LOG_BUF_SHORT, LARGER_SCRATCH,
-				       "log_buf_len= gets none of its %llu MiB%s",
-				       mib_up(b->log_buf_wanted_bytes),
-				       in_some_places(b, BOOT_SHORT_LOG_BUF, places));
+		ret = kho_findings_add(findings, KHO_F_LOG_BUF_SHORT, REMEDY_LARGER_SCRATCH,
+				       "log_buf_len= can't be met%s: no room for %llu MiB",
+				       in_some_places(b, BOOT_SHORT_LOG_BUF, places),
+				       mib_up(b->log_buf_wanted_bytes));
 	return ret;
 }
 
@@ -248,21 +231,21 @@ static int report_cut(const struct boot_result *b, struct kho_findings *findings
 		return 0;
 	if (b->cut_kills)
 		return kho_findings_add(findings, KHO_F_HANDOVER_CUT, NO_CUT,
-					"mem= or memmap= takes %llu MiB of RAM away, and with it what "
-					"is handed over: the successor dies when it looks for it",
+					"mem= or memmap= removes %llu MiB of RAM, and with it memory "
+					"that is handed over: the successor dies when it reads that",
 					mib_up(b->cut_bytes));
 	if (b->preserved_known)
 		return kho_findings_add(findings, KHO_F_MEMORY_CUT, NO_CUT,
-					"mem= or memmap= takes %llu MiB of RAM away, with up to %llu "
-					"KiB of preserved memory: whoever looks into it there, the "
-					"successor or its user, dies", mib_up(b->cut_bytes),
+					"mem= or memmap= removes %llu MiB of RAM, with up to %llu KiB "
+					"of preserved memory: the successor dies when it, or a user "
+					"of that memory, reads it", mib_up(b->cut_bytes),
 					kib_up(b->cut_preserved_bytes));
 	return kho_findings_add(findings, KHO_F_MEMORY_CUT, NO_CUT,
-				"mem= or memmap= takes %llu MiB of RAM away: the successor dies if "
-				"what was preserved lies there", mib_up(b->cut_bytes));
+				"mem= or memmap= removes %llu MiB of RAM: the successor dies if "
+				"preserved memory lies there", mib_up(b->cut_bytes));
 }
 
-/* It needs more than the areas, and more may be preserved until the jump. */
+/* It needs more than the areas, and more memory may be preserved until the jump. */
 static int report_blocks(const struct boot_result *b, struct kho_findings *findings)
 {
 	bool thin = b->free_blocks < 2 * b->needed_blocks;
@@ -270,10 +253,10 @@ static int report_blocks(const struct boot_result *b, struct kho_findings *findi
 	if (!b->needed_blocks)
 		return 0;
 	return kho_findings_add(findings, thin ? KHO_F_PRESERVED_ROOM_THIN : KHO_F_PRESERVED_ROOM,
-				thin ? LARGER_SCRATCH : NULL,
+				thin ? REMEDY_LARGER_SCRATCH : NULL,
 				"the areas alone are too small, and the successor extends scratch "
-				"over blocks of 1 GiB without preserved memory: free now %llu, needed "
-				"at the jump %llu; what is preserved until then can't be seen",
+				"over blocks of 1 GiB without preserved memory: %llu are free now, "
+				"%llu must be free at the jump; more may be preserved until then",
 				(ull)b->free_blocks, (ull)b->needed_blocks);
 }
 
@@ -282,7 +265,7 @@ static int report_cut_areas(const struct boot_result *b, struct kho_findings *fi
 	if (!b->cut_area_bytes)
 		return 0;
 	return kho_findings_add(findings, KHO_F_SCRATCH_CUT, NO_CUT,
-				"mem= or memmap= takes %llu MiB of the scratch areas away",
+				"mem= or memmap= removes %llu MiB of the scratch areas",
 				mib_up(b->cut_area_bytes));
 }
 
@@ -300,38 +283,22 @@ static bool wants_advice(const struct kho_with *with, const struct kho_check *ch
 	return check->boot.outcome != BOOT_UP || check->boot.headroom_bytes < BOOT_MARGIN_BYTES;
 }
 
-static int follow(const struct boot_kernel *kernel, const struct boot_machine *machine,
-		  const struct kho_with *with, struct kho_check *check)
+static int follow(const struct boot_machine *machine, const struct kho_with *with,
+		  struct kho_check *check)
 {
-	const struct boot_load load = {
-		.cmdline = with->cmdline ? with->cmdline : "", .given = with->given,
-		.initrd_bytes = with->initrd_bytes, .no_list = with->no_list,
-		.budget = with->budget,
-	};
-	struct boot_work *work = with->work ? with->work : boot_work_create();
+	const struct boot_kernel *kernel = &with->prepared->kernel;
+	const struct boot_load load = kho_boot_load(with);
 	struct boot_machine cold = *machine;
-	int ret;
+	int ret = boot_follow(with->work, kernel, machine, &load, &check->boot);
 
-	if (!work)
-		return -ENOMEM;
-	ret = boot_follow(work, kernel, machine, &load, &check->boot);
 	if (!ret)
-		ret = boot_follow_blocks(work, &check->boot);
+		ret = boot_follow_blocks(with->work, &check->boot);
 	/* The advice is for another boot, in which other memory is preserved. */
 	cold.preserved = cold.preserved_map = NULL;
 	if (!ret && wants_advice(with, check))
-		ret = boot_advise(work, kernel, &cold, &load, with->headroom_percent,
+		ret = boot_advise(with->work, kernel, &cold, &load, with->headroom_percent,
 				  &check->advice);
-	if (!with->work)
-		boot_work_destroy(work);
 	return ret;
-}
-
-void kho_prepare(const struct successor *s, struct kho_prepared *prepared)
-{
-	if (!boot_kernel_from_successor(s, &prepared->kernel, &prepared->bases,
-					&prepared->missing))
-		prepared->missing = NULL;
 }
 
 static int report_boot(const struct kho_check *check, struct kho_findings *findings)
@@ -352,49 +319,34 @@ static int report_boot(const struct kho_check *check, struct kho_findings *findi
 	return ret;
 }
 
-int kho_check_too_much(const struct machine *m, struct kho_findings *findings)
-{
-	return kho_findings_add(findings, KHO_F_TOO_MUCH_WORK,
-				"look at the machine's ranges of memory: no machine has so many",
-				"early boot can't be followed within %llu steps: %zu ranges of RAM, "
-				"%zu areas, %zu ranges of preserved memory", (ull)KHO_BUDGET_STEPS,
-				m->memory.n, m->scratch.n, m->handover.preserved.n);
-}
-
 int kho_check_boot(const struct successor *s, const struct machine *m, const struct kho_with *with,
 		   struct kho_check *check)
 {
 	struct kho_findings *findings = &check->findings;
-	const struct kho_prepared *prepared = with->prepared;
-	struct kho_prepared own;
 	struct boot_machine machine;
 	int ret;
 
-	if (!prepared) {
-		kho_prepare(s, &own);
-		prepared = &own;
-	}
-	check->bases = prepared->bases;
-	if (prepared->missing)
-		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN, GIVE_VMCOREINFO,
+	check->bases = with->prepared->bases;
+	if (with->prepared->missing)
+		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN, REMEDY_VMCOREINFO,
 					"early boot can't be followed: %s is not known",
-					prepared->missing);
+					with->prepared->missing);
 	ret = boot_machine_init(&machine, m);
 	if (!ret) {
-		ret = follow(&prepared->kernel, &machine, with, check);
+		ret = follow(&machine, with, check);
 		boot_machine_deinit(&machine);
 	}
 	if (ret == -EINVAL)
-		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN, GIVE_VMCOREINFO,
+		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN, REMEDY_VMCOREINFO,
 					"early boot can't be followed: the image's facts contradict "
 					"each other");
 	if (ret == -EDQUOT)
-		return kho_check_too_much(m, findings);
+		return kho_report_too_much(m, findings);
 	if (ret)
 		return ret;
 	check->has_boot = uses_areas(check);
 	if (!check->has_boot)
 		return 0;
 	ret = report_boot(check, findings);
-	return ret ? ret : kho_check_parameters(s, m, with, prepared, check);
+	return ret ? ret : kho_check_parameters(s, m, with, check);
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The sparsemem estimate; its rules stand in kho-scratch.h. */
 #include "config.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-#include "kho-scratch.h"
+#include "check/estimate.h"
 #include "model/toolbox/sections.h"
 
 static uint64_t round_up(uint64_t value, uint64_t to)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "check/common.h"
 #include "check/initrd.h"
 
 #define MIB		(UINT64_C(1) << 20)
@@ -58,14 +59,13 @@ static int report_deaths(struct trial *t, uint64_t placed, bool find, struct kho
 		return t->error;
 	if (!find)
 		return kho_findings_add(findings, KHO_F_INITRD_NOT_GIVEN, GIVE_INITRD,
-					"no initrd was given: the successor comes up without one, "
-					"and dies or may die with the largest that can be loaded, "
-					"%llu MiB",
+					"no initrd was given: the successor boots without one, and "
+					"dies or may die with the largest that can be loaded, %llu MiB",
 					(ull)placed);
 	return kho_findings_add(findings, KHO_F_INITRD_NOT_GIVEN, GIVE_INITRD,
-				"no initrd was given: the successor comes up with one of up to "
-				"%llu MiB, and dies or may die with a larger one, of up to %llu MiB "
-				"that can be loaded", (ull)up, (ull)placed);
+				"no initrd was given: the successor boots with one of up to %llu MiB, "
+				"and dies or may die with a larger one; up to %llu MiB can be loaded",
+				(ull)up, (ull)placed);
 }
 
 static int report(struct trial *t, bool find, struct kho_findings *findings)
@@ -79,31 +79,26 @@ static int report(struct trial *t, bool find, struct kho_findings *findings)
 	if (!up)
 		return placed ? report_deaths(t, placed, find, findings) : 0;
 	return kho_findings_add(findings, KHO_F_INITRD_ROOM, GIVE_INITRD,
-				"no initrd was given: the successor comes up with one of up to "
-				"%llu MiB, %s", (ull)placed, placed < plausible ?
+				"no initrd was given: the successor boots with one of up to %llu MiB; "
+				"%s", (ull)placed, placed < plausible ?
 				"a larger one can't be loaded" : "larger ones were not followed");
 }
 
-int kho_check_initrd(const struct kho_prepared *prepared, const struct machine *m,
-		     const struct kho_with *with, struct kho_check *check)
+int kho_check_initrd(const struct machine *m, const struct kho_with *with,
+		     struct kho_check *check)
 {
 	struct boot_machine machine;
 	struct trial t = {
-		.work = with->work ? with->work : boot_work_create(),
-		.kernel = &prepared->kernel, .machine = &machine,
-		.load = {
-			.cmdline = with->cmdline ? with->cmdline : "", .given = with->given,
-			.no_list = true, .budget = with->budget,
-		},
+		.work = with->work, .kernel = &with->prepared->kernel, .machine = &machine,
+		.load = kho_boot_load(with),
 	};
-	int ret = t.work ? boot_machine_init(&machine, m) : -ENOMEM;
+	int ret = boot_machine_init(&machine, m);
 
+	t.load.no_list = true;
 	if (!ret) {
 		ret = report(&t, !with->no_list, &check->findings);
 		boot_machine_deinit(&machine);
 	}
 	boot_result_deinit(&t.result);
-	if (!with->work)
-		boot_work_destroy(t.work);
-	return ret == -EDQUOT ? kho_check_too_much(m, &check->findings) : ret;
+	return ret == -EDQUOT ? kho_report_too_much(m, &check->findings) : ret;
 }

@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "arch/arch.h"
+#include "check/common.h"
 #include "check/load-rules.h"
 
-#define LARGER_SCRATCH "boot this machine with a larger kho_scratch= (a cold boot: the areas are " \
-		       "those of the first kernel in the chain)"
 #define USE_ANOTHER "load another image, or with a shorter command line"
 
 /*
@@ -48,24 +47,16 @@ int kho_check_load_rules(const struct successor *s, const struct machine *m,
 int kho_check_placement(const struct successor *s, const struct machine *m,
 			const struct kho_with *with, struct kho_check *check)
 {
-	const struct boot_load load = {
-		.cmdline = with->cmdline ? with->cmdline : "", .given = with->given,
-		.initrd_bytes = with->initrd_bytes,
-	};
-	struct boot_work *work = with->work ? with->work : boot_work_create();
+	const struct boot_load load = kho_boot_load(with);
 	/* The order of segments does not need what the model needs. */
 	struct boot_machine machine = { .scratch = m->scratch };
 	struct boot_kernel kernel;
-	int ret = work ? 0 : -ENOMEM;
+	int ret = 0;
 
-	if (!ret && boot_kernel_for_load(s, m->page_bytes, &kernel))
-		ret = boot_place(work, &kernel, &machine, &load, &check->boot);
-	if (!with->work)
-		boot_work_destroy(work);
+	if (boot_kernel_for_load(s, m->page_bytes, &kernel))
+		ret = boot_place(with->work, &kernel, &machine, &load, &check->boot);
 	if (ret || check->boot.outcome != BOOT_LOAD_FAILS)
 		return ret == -EINVAL ? 0 : ret;
 	check->has_boot = true;
-	return kho_findings_add(&check->findings, KHO_F_LOAD_NO_HOLE, LARGER_SCRATCH,
-				"kexec_file_load will fail: no scratch area has room for the %s",
-				boot_user_text(check->boot.failed));
+	return kho_report_no_hole(&check->boot, &check->findings);
 }

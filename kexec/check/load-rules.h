@@ -6,7 +6,7 @@
 #ifndef CHECK_LOAD_RULES_H
 #define CHECK_LOAD_RULES_H
 
-#include "kho-scratch.h"
+#include "check/check.h"
 
 /* Would the load be refused?  Adds load-refused, or fact-unknown.  0 or -ENOMEM. */
 int kho_check_load_rules(const struct successor *s, const struct machine *m,
@@ -15,7 +15,8 @@ int kho_check_load_rules(const struct successor *s, const struct machine *m,
 
 /*
  * Where the boot is not followed, only the placement is (any kernel with KHO places what it
- * loads inside its areas): adds load-no-hole, and sets check->boot to it.  0 or -ENOMEM.
+ * loads inside its areas): adds load-no-hole, and sets check->boot to it.  @with has its
+ * work.  0 or -ENOMEM.
  */
 int kho_check_placement(const struct successor *s, const struct machine *m,
 			const struct kho_with *with, struct kho_check *check)

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kho-scratch.h"
+#include "check/parameters.h"
 
-#define LEAVE_OUT "leave it out of the successor's command line"
-#define TRY "leave it out, or try the handover on a test machine"
+#define LEAVE_OUT "remove it from the successor's command line"
+#define TRY "remove it, or try the handover on a test machine"
 
 static bool is_off(const struct successor *s, const char *config)
 {
@@ -77,8 +77,7 @@ static int report_forced_bootconfig(const struct successor *s, const struct kho_
 }
 
 int kho_check_parameters(const struct successor *s, const struct machine *m,
-			 const struct kho_with *with, const struct kho_prepared *prepared,
-			 struct kho_check *check)
+			 const struct kho_with *with, struct kho_check *check)
 {
 	const struct boot_result *b = &check->boot;
 	int ret = report_forced_bootconfig(s, with, &check->findings);
@@ -88,7 +87,7 @@ int kho_check_parameters(const struct successor *s, const struct machine *m,
 
 		if (is_settled(s, note->name, with, check))
 			continue;
-		if (destroys(note, prepared, m))
+		if (destroys(note, with->prepared, m))
 			ret = kho_findings_add(&check->findings, KHO_F_CMDLINE_DESTROYS, LEAVE_OUT,
 					       "%s on the successor's command line overwrites or takes "
 					       "memory that was handed over", note->name);

@@ -44,7 +44,7 @@ check_refused "the load did not reach the kernel" file
 check_text "why it was refused" "$err" <<'EOF'
 kexec: kho: note: preserved-unread: which memory is preserved can't be read: kho/out/fdt names no map
 kexec: kho: fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 of 16 MiB in all
-kexec: kho: remedy: boot this machine with a larger kho_scratch= (a cold boot: the areas are those of the first kernel in the chain)
+kexec: kho: remedy: cold-boot this machine with a larger kho_scratch= (the areas stay those of the first kernel in the chain)
 kexec: kho: verdict fail: load refused
 EOF
 
@@ -54,7 +54,7 @@ check_line "check: the load reached the kernel" "$out" "file: $reached"
 check_text "check: the warning" "$err" <<'EOF'
 kexec: kho: note: preserved-unread: which memory is preserved can't be read: kho/out/fdt names no map
 kexec: kho: fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 of 16 MiB in all
-kexec: kho: remedy: boot this machine with a larger kho_scratch= (a cold boot: the areas are those of the first kernel in the chain)
+kexec: kho: remedy: cold-boot this machine with a larger kho_scratch= (the areas stay those of the first kernel in the chain)
 EOF
 
 load --kho-strict small exit=0

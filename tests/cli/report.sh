@@ -77,7 +77,7 @@ run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-mach
 	--kho-append="kho=on nokaslr mem=960M"
 check_status "RAM that is cut away may hold what was preserved" 4
 check_line "it is told how much" "$out" \
-	"unknown: memory-cut: mem= or memmap= takes 64 MiB of RAM away: the successor dies if what was preserved lies there"
+	"unknown: memory-cut: mem= or memmap= removes 64 MiB of RAM: the successor dies if preserved memory lies there"
 # A page of the user's, the handover's own, and the map of both; 960 MiB end at 0x3c000000.
 cut_at_960M() {
 	cp -r "$work/ample" "$work/map"
@@ -94,20 +94,20 @@ check_status "nothing that is preserved is cut away" 0
 cut_at_960M 0x20000000 0x3d000000
 check_status "preserved memory is" 4
 check_line "and how much" "$out" \
-	"unknown: memory-cut: mem= or memmap= takes 64 MiB of RAM away, with up to 4 KiB of preserved memory: whoever looks into it there, the successor or its user, dies"
+	"unknown: memory-cut: mem= or memmap= removes 64 MiB of RAM, with up to 4 KiB of preserved memory: the successor dies when it, or a user of that memory, reads it"
 cut_at_960M 0x3d000000 0x20000000
 check_status "the map is" 3
 check_line "and what that means" "$out" \
-	"fail: handover-cut: mem= or memmap= takes 64 MiB of RAM away, and with it what is handed over: the successor dies when it looks for it"
+	"fail: handover-cut: mem= or memmap= removes 64 MiB of RAM, and with it memory that is handed over: the successor dies when it reads that"
 # 24 of 56 MiB of the first area, and all 8 MiB of the second.
 run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/ample" \
 	--kho-append="kho=on nokaslr mem=288M"
 check_line "areas that are cut away" "$out" \
-	"warn: scratch-cut: mem= or memmap= takes 32 MiB of the scratch areas away"
+	"warn: scratch-cut: mem= or memmap= removes 32 MiB of the scratch areas"
 run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/ample" \
 	--kho-append="kho=on nokaslr memmap=4M\$0x10400000"
 check_line "a piece of an area that is cut out" "$out" \
-	"warn: scratch-cut: mem= or memmap= takes 4 MiB of the scratch areas away"
+	"warn: scratch-cut: mem= or memmap= removes 4 MiB of the scratch areas"
 make_machine "$work/tiny" 0x10000000 0xc00000
 run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/tiny"
 check_status "areas that the load itself does not fit in" 3
@@ -150,7 +150,7 @@ run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-mach
 	--kho-vmcoreinfo="$work/other" --kho-append="kho=on nokaslr"
 check_status "a VMCOREINFO that contradicts the image wins" 3
 check_line "the contradiction is told" "$out" \
-	"warn: fact-overruled: struct_page_bytes: given VMCOREINFO says 256, BTF says 64; what was given is used"
+	"warn: fact-overruled: struct_page_bytes: given VMCOREINFO says 256, BTF says 64; the given value is used"
 check_line "and counts: 32768 pages of 256 bytes are 8 MiB a section, 64 MiB in all" "$out" \
 	"fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 64 of 64 MiB in all"
 
@@ -251,7 +251,7 @@ check_text "the JSON report" "$work/json" <<'EOF'
       "severity": "fail",
       "accepted": false,
       "message": "the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 of 16 MiB in all",
-      "remedy": "boot this machine with a larger kho_scratch= (a cold boot: the areas are those of the first kernel in the chain)"
+      "remedy": "cold-boot this machine with a larger kho_scratch= (the areas stay those of the first kernel in the chain)"
     }
   ]
 }
@@ -401,7 +401,7 @@ EOF
 make_machine "$work/roomy" 0x10000000 0x1c00000 0x18000000 0x800000 0x19000000 0x800000 0x1a000000 0x800000 0x1b000000 0x800000 0x1c000000 0x800000 0x1d000000 0x800000 0x1e000000 0x800000 0x1f000000 0x800000
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/roomy" \
 	--kho-append="kho=on nokaslr"
-grep -q '^note: initrd-room: no initrd was given: the successor comes up with one of up to [0-9]* MiB, a larger one' \
+grep -q '^note: initrd-room: no initrd was given: the successor boots with one of up to [0-9]* MiB; a larger one' \
 	"$out"
 report_test $? "one that can be loaded never kills"
 
@@ -444,9 +444,9 @@ check_status "is no ok either when it can't be written" 1
 make_machine "$work/uki-machine" 0x10000000 0x8000000
 run "$kexec" --kho-report --kho-image="$work/uki" --kho-machine="$work/uki-machine"
 check_line "profiles of a UKI" "$out" \
-	"note: uki-profiles: the unified kernel image has 2 profiles: command line and initrd are those of @0"
+	"note: uki-profiles: the unified kernel image has 2 profiles: command line and initrd are taken from @0"
 check_line "profile @0 counts" "$out" \
-	"unknown: memory-cut: mem= or memmap= takes 512 MiB of RAM away: the successor dies if what was preserved lies there"
+	"unknown: memory-cut: mem= or memmap= removes 512 MiB of RAM: the successor dies if preserved memory lies there"
 "$fixtures/mkkernel.py" --format=uki --section=.cmdline=nokaslr --section=.profile=ID=a \
 	"$work/uki"
 run "$kexec" --kho-report --kho-image="$work/uki" --kho-machine="$work/uki-machine"
