@@ -213,7 +213,8 @@ static int report_shortened(const struct boot_result *b, struct kho_findings *fi
 				       in_some_places(b, BOOT_SHORT_CRASHKERNEL, places));
 	if (s[BOOT_SHORT_HUGEPAGES].slots && !ret)
 		ret = kho_findings_add(findings, KHO_F_HUGEPAGES_SHORT, REMEDY_LARGER_SCRATCH,
-				       "the successor gets %s%llu of %llu gigantic pages%s", as_little_as(b, BOOT_SHORT_HUGEPAGES),
+				       "the successor gets %s%llu of %llu gigantic pages%s",
+				       as_little_as(b, BOOT_SHORT_HUGEPAGES),
 				       (ull)b->hugepages, (ull)b->hugepages_wanted,
 				       in_some_places(b, BOOT_SHORT_HUGEPAGES, places));
 	if (s[BOOT_SHORT_LOG_BUF].slots && !ret)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the check has to say: findings, each with an id that never changes its
- * meaning, a severity from one table, numbers, and a remedy.
+ * meaning, a severity (findings.def has both), numbers, and a remedy.
  */
 #ifndef FINDING_FINDING_H
 #define FINDING_FINDING_H
@@ -24,77 +24,9 @@ enum kho_severity {
 typedef enum kho_severity kho_verdict;
 
 enum kho_finding_id {
-	KHO_F_MEMORY_MAP_SHORT,
-	KHO_F_EARLY_MEMORY_SHORT,
-	KHO_F_LOAD_NO_HOLE,
-	KHO_F_PRESERVED_UNKNOWN,
-	KHO_F_MEMORY_CUT,
-	KHO_F_HANDOVER_CUT,
-	KHO_F_PRESERVED_ROOM_THIN,
-	KHO_F_PRESERVED_ROOM,
-	KHO_F_MARGIN_THIN,
-	KHO_F_MARGIN_SHORT,
-	KHO_F_MEMORY_MAP_OFF_NODE,
-	KHO_F_SWIOTLB_SHORT,
-	KHO_F_CRASHKERNEL_SHORT,
-	KHO_F_HUGEPAGES_SHORT,
-	KHO_F_LOG_BUF_SHORT,
-	KHO_F_CMDLINE_NOT_FOLLOWED,
-	KHO_F_CMDLINE_DESTROYS,
-	KHO_F_LOAD_REFUSED,
-	KHO_F_INITRD_NOT_GIVEN,
-	KHO_F_INITRD_ROOM,
-	KHO_F_MEMORY_MAP_FALLBACK,
-	KHO_F_KASLR_SAMPLED,
-	KHO_F_CLASSIC_LOAD,
-	KHO_F_SUCCESSOR_NO_KHO,
-	KHO_F_SUCCESSOR_UNREADABLE,
-	KHO_F_SUCCESSOR_ARCH,
-	KHO_F_SUCCESSOR_PARTLY_READ,
-	KHO_F_UKI_PROFILES,
-	KHO_F_TOO_MUCH_WORK,
-	KHO_F_FACT_UNKNOWN,
-	KHO_F_FACT_CONTRADICTED,
-	KHO_F_FACT_OVERRULED,
-	KHO_F_KHO_OFF,
-	KHO_F_DEBUGFS_NOT_MOUNTED,
-	KHO_F_NOT_PERMITTED,
-	KHO_F_MACHINE_UNREADABLE,
-	KHO_F_SCRATCH_MALFORMED,
-	KHO_F_MEMORY_UNREADABLE,
-	KHO_F_MEMORY_HIDDEN,
-	KHO_F_MEMORY_MALFORMED,
-	KHO_F_NODES_UNREADABLE,
-	KHO_F_NODES_MALFORMED,
-	KHO_F_CRASH_LOAD,
-	KHO_F_KHO_UNSEEN,
-	KHO_F_NOT_FINALIZED,
-	KHO_F_ABI_MISMATCH,
-	KHO_F_PRODUCER_MISMATCH,
-	KHO_F_PRODUCER_UNKNOWN,
-	KHO_F_HANDOVER_UNREADABLE,
-	KHO_F_LUO_OFF,
-	KHO_F_RESERVE_MEM_LOST,
-	KHO_F_RESERVE_MEM_UNSURE,
-	KHO_F_CMDLINE_NOT_GIVEN,
-	KHO_F_SUCCESSOR_KHO_OFF,
-	KHO_F_CRASHKERNEL_MISSING,
-	KHO_F_ARCH_DIFFERS,
-	KHO_F_PAGE_SIZE_DIFFERS,
-	KHO_F_PRESERVED_IN_SCRATCH,
-	KHO_F_PRESERVED_OUTSIDE,
-	KHO_F_PRESERVED_UNREAD,
-	KHO_F_SCRATCH_CUT,
-	KHO_F_MEMORY_HOTPLUGGED,
-	KHO_F_NODE_NO_AREA,
-	KHO_F_CHAIN,
-	KHO_F_CPUS_UNKNOWN,
-	KHO_F_ARCH_UNKNOWN,
-	KHO_F_PAGE_SIZE_UNKNOWN,
-	KHO_F_RUNNING_CMDLINE_UNKNOWN,
-	KHO_F_RAM_NOT_PASSED,
-	KHO_F_SCRATCH_OUTSIDE,
-	KHO_F_SRAT_DROPPED,
+#define FINDING(id, name, severity, meaning) KHO_F_##id,
+#include "finding/findings.def"
+#undef FINDING
 	KHO_F_NR
 };
 
@@ -102,7 +34,7 @@ struct kho_finding {
 	enum kho_finding_id id;
 	char *message;		/* one line */
 	char *remedy;		/* one line, or NULL where nothing helps */
-	bool accepted;		/* by name: it is told, but no longer counts */
+	bool accepted;		/* by name: it is reported, but no longer counts */
 };
 
 /* A growing list.  All zeros is an empty one. */

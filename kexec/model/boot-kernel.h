@@ -41,8 +41,8 @@ bool boot_kernel_for_load(const struct successor *s, uint64_t page_bytes, struct
 /*
  * Fill @bm from @m, whose ranges it shares.  What is not known of the machine is taken as what
  * takes most memory (five-level page tables, no pages of 1 GiB, most firmware ranges); but for
- * CPUs: one is taken where they are not known, and readiness reports cpus-unknown.  On success @bm is to be given to boot_machine_deinit().
- * 0 or -ENOMEM.
+ * CPUs: one is taken where they are not known, and readiness reports cpus-unknown.
+ * On success @bm is to be given to boot_machine_deinit().  0 or -ENOMEM.
  */
 int boot_machine_init(struct boot_machine *bm, const struct machine *m)
 	__attribute__((warn_unused_result));

@@ -378,7 +378,7 @@ done
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/ample" \
 	--kho-append="kho=on nokaslr"
 check_status "no initrd was given, and one may kill" 4
-sed -n 's/^unknown: initrd-not-given: .*of up to \([0-9]*\) MiB, and dies or may die with a larger one, of up to \([0-9]*\) MiB .*/\1 \2/p' \
+sed -n 's/^unknown: initrd-not-given: [^0-9]*\([0-9]*\) MiB[^0-9]*\([0-9]*\) MiB.*/\1 \2/p' \
 	"$out" >"$work/sizes"
 read -r up placed <"$work/sizes"
 # By hand: the scratch list takes the last 64 KiB of the first area, so the kernel, 16 MiB on a
@@ -401,8 +401,7 @@ EOF
 make_machine "$work/roomy" 0x10000000 0x1c00000 0x18000000 0x800000 0x19000000 0x800000 0x1a000000 0x800000 0x1b000000 0x800000 0x1c000000 0x800000 0x1d000000 0x800000 0x1e000000 0x800000 0x1f000000 0x800000
 run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/roomy" \
 	--kho-append="kho=on nokaslr"
-grep -q '^note: initrd-room: no initrd was given: the successor boots with one of up to [0-9]* MiB; a larger one' \
-	"$out"
+grep -q '^note: initrd-room: .* [0-9]* MiB' "$out"
 report_test $? "one that can be loaded never kills"
 
 run "$kexec" --kho-report=json --kho-image="$work/no-btf" --kho-initrd=none \

@@ -93,7 +93,7 @@ struct boot_kernel {
 	bool map_after_setup_arch;	/* >= 7.1: small pieces come before the map, not after */
 	bool extends_scratch;		/* >= 7.3 */
 	bool extends_unknown;		/* whether it does is not known: both are followed */
-	bool rodata_full;		/* arm64: the direct map is in pages unless told otherwise */
+	bool rodata_full;		/* arm64: the direct map is in pages by default */
 };
 
 /* Possible CPUs of one node. */
@@ -126,7 +126,7 @@ struct boot_load {
 	uint64_t initrd_bytes;		/* 0: none */
 	bool no_list;			/* the result's list of allocations is not wanted */
 	struct kho_budget *budget;	/* NULL: no limit */
-	bool each_slot;			/* a run for each, also where one tells for more: for tests */
+	bool each_slot;			/* for tests: a run for each, also where one tells more */
 };
 
 enum boot_outcome {
