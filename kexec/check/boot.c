@@ -113,11 +113,11 @@ static int report_close(const struct boot_result *b, struct kho_findings *findin
 	if (b->outcome == BOOT_UP)
 		return kho_findings_add(findings, KHO_F_MARGIN_THIN, TRY_OR_LARGER,
 					"too close to tell%s: the successor boots with %llu KiB of "
-					"scratch free, less than the model's margin of %llu KiB",
+					"scratch free, within the model's margin of %llu KiB",
 					places, (ull)(b->headroom_bytes >> 10), MARGIN_KIB);
 	return kho_findings_add(findings, KHO_F_MARGIN_SHORT, TRY_OR_LARGER,
 				"too close to tell%s: scratch is %llu KiB too small for the %s%s and "
-				"what comes after it, less than the model's margin of %llu KiB",
+				"what comes after it, within the model's margin of %llu KiB",
 				places, kib_up(b->lacking_bytes), boot_user_text(b->failed),
 				of_node(b->failed_node, node), MARGIN_KIB);
 }

@@ -15,7 +15,7 @@ bool boot_lacks(struct boot *b, enum boot_user user, int node, uint64_t bytes)
 		r->outcome = BOOT_DIES;
 		r->failed = user;
 		r->failed_node = node;
-		/* What comes later is had on credit, if at all. */
+		/* What comes later is followed as if this had been met: it is not listed. */
 		b->quiet = true;
 	}
 	b->lacking_bytes += bytes;

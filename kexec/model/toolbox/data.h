@@ -143,7 +143,7 @@ struct boot_allocation {
 	struct kho_range range;	/* with the node it lies on */
 };
 
-/* What is asked for, and may be had in part or not at all without a death. */
+/* Requests that may be met in part, or not at all, without a death. */
 enum boot_short {
 	BOOT_SHORT_SWIOTLB,		/* bytes */
 	BOOT_SHORT_CRASHKERNEL,		/* bytes */
@@ -181,7 +181,7 @@ struct boot_result {
 	enum boot_user failed;		/* whose request: unless BOOT_UP */
 	int failed_node;		/* for which node, or KHO_NO_NODE */
 
-	/* In order of time; with BOOT_LOAD_FAILS the segments that had their place by then. */
+	/* In order of time; with BOOT_LOAD_FAILS the segments placed by then. */
 	struct boot_allocation *alloc;
 	size_t nr_allocs;
 	size_t cap_allocs;

@@ -53,7 +53,7 @@ struct memblock {
 struct memblock_request {
 	uint64_t bytes;
 	uint64_t align;			/* a power of two */
-	uint64_t min_pa;		/* given up when it cannot be had, see strict_min */
+	uint64_t min_pa;		/* given up when it cannot be met, see strict_min */
 	uint64_t max_pa;		/* first address after it; 0: limit_pa of the memblock */
 	int node;			/* wanted first; KHO_NO_NODE: any */
 	bool exact_node;		/* that node or none */

@@ -93,7 +93,7 @@ struct boot_arch {
 
 /*
  * What cannot be done without is short of @bytes.  The first one is the death, and what
- * the result tells of it stays.  True: go on as if it were had, to see how much is
+ * the result tells of it stays.  True: go on as if it were met, to see how much is
  * lacking in all; false, for the caller to return: it is more than the margin.
  */
 bool boot_lacks(struct boot *b, enum boot_user user, int node, uint64_t bytes);

@@ -65,7 +65,7 @@ void tally_must_have(struct tally *c, int node, uint64_t bytes, uint64_t align)
 		must_have(c, tally_of(c, node), bytes, align);
 }
 
-/* Each request of the run: @had of @wanted pieces, side by side; 0: it could not be met. */
+/* Each request of the run: it got @had pieces, side by side; 0: it could not be met. */
 static void seen(void *arg, const struct memblock *mb, const struct memblock_request *req,
 		 uint64_t had)
 {
