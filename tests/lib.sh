@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034 # variables for those that source it
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # For tests in shell: TAP on stdout, a scratch folder, one command at a time with

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # make fuzz FUZZ=TARGET [FUZZ_SECONDS=N]: build tests/fuzz/fuzz-TARGET.c and all our
 # sources with libFuzzer, ASan and UBSan, and run it for so long on the kept corpus.
-# New inputs go to fuzz-TARGET.corpus in the build tree, crashers to fuzz-TARGET-*. Further
+# New inputs go to fuzz-TARGET.corpus in the build tree, those that crash to fuzz-TARGET-*. Further
 # seeds are cut out of the Debian kernels in the cache.
 #
 # From make: CLANG, FUZZ_CFLAGS, FUZZ_LIBS, top_srcdir; the sources as arguments.
 set -eu
+: "${top_srcdir:?}"
 
 target=${FUZZ:?name a target: FUZZ=image, unpack, btf, vmcoreinfo, core, code, kallsyms, machine, fdt, preserved, snapshot}
 main=$top_srcdir/tests/fuzz/fuzz-$target.c

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Each kept input of each fuzz target: seeds, and whatever once made one fail.
 set -u
+: "${top_srcdir:?}"
+: "${top_builddir:?}"
 
 nr=0
 for data in "$top_srcdir"/tests/data/fuzz/*/*; do

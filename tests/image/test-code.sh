@@ -4,6 +4,8 @@
 # kernels are built: is the VMCOREINFO text read out of each, word for word?
 # (Addresses are not compared: nobody but the linker knows them.)
 set -u
+: "${top_srcdir:?}"
+: "${top_builddir:?}"
 
 here=$top_srcdir/tests/image
 show=$top_builddir/tests/image/show-vmcoreinfo

@@ -8,6 +8,7 @@
 #
 # KHO_TEST_IMAGE names another image, for all of it: that takes many minutes.
 set -u
+: "${top_builddir:?}"
 
 sweep=$top_builddir/tests/image/sweep
 cache=${KHO_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/kexec-kho}

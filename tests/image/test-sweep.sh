@@ -3,6 +3,8 @@
 # The small images of the fuzz corpus, all kinds, share 1,000 cuts and 10,000 changed
 # bytes.
 set -u
+: "${top_srcdir:?}"
+: "${top_builddir:?}"
 
 set -- "$top_srcdir"/tests/data/fuzz/image/*
 cuts=$((1000 / $# + 1))
