@@ -98,7 +98,8 @@ struct code_isa {
 /*
  * Called for each call (CODE_CALL), and for each jump (CODE_JUMP), which may be a tail
  * call: from @site to @target, with these registers.  It can be called several times
- * for one site, with other registers: only what is the same each time is certain.  Returns true when a jump is such a call, and not to be followed.
+ * for one site, with other registers: only what is the same each time is certain.
+ * Returns true when a jump is such a call, and not to be followed.
  */
 typedef bool (*code_call_fn)(void *data, enum code_flow how, uint64_t site, uint64_t target,
 			     const struct code_regs *regs);
