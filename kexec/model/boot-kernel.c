@@ -173,6 +173,40 @@ static uint64_t printed_size(const struct successor *s, const char *key, uint64_
 	return printed ? bytes : otherwise;
 }
 
+/* Does it hold by the built-in configuration, or, without one, by what is @shown? */
+static bool config_or(const struct successor *s, const char *name, enum kho_tri shown,
+		      bool otherwise)
+{
+	return config_set(s, name, shown == KHO_TRI_UNKNOWN ? otherwise : shown == KHO_TRI_YES);
+}
+
+/* mm/slab_common.c, INIT_KMALLOC_INFO(): copies of each kmalloc cache, by their names. */
+static bool partitions_kmalloc(const struct successor *s)
+{
+	return config_or(s, "RANDOM_KMALLOC_CACHES",
+			 successor_has_string(s, "kmalloc-rnd-01-8k"), false) ||
+	       config_or(s, "KMALLOC_PARTITION_CACHES",
+			 successor_has_string(s, "kmalloc-part-01-8k"), false);
+}
+
+/* include/linux/percpu.h: PERCPU_MODULE_RESERVE, PERCPU_DYNAMIC_SIZE_SHIFT */
+static void percpu_sizes(const struct successor *s, struct boot_kernel *k,
+			 struct boot_bases *bases)
+{
+	bool has_elf = s->load.percpu_bytes != SUCCESSOR_BYTES_UNKNOWN;
+	unsigned int shift = 10;
+
+	k->percpu_bytes = known_or(s->load.percpu_bytes, KIB(256));
+	say(bases, "size of the percpu section",
+	    has_elf ? "from the ELF headers" : "256 KiB, not known", has_elf);
+	if (config_or(s, "MODULES", successor_has_function(s, "__module_address"), true))
+		k->percpu_reserved_bytes = KIB(8);
+	if (partitions_kmalloc(s))
+		shift = k->page_bytes > KIB(4) && config_or(s, "LOCKDEP",
+			successor_has_function(s, "lock_acquire"), false) ? 13 : 12;
+	k->percpu_dynamic_bytes = UINT64_C(28) << shift;
+}
+
 /* Sizes that only the configuration or a rule of thumb tells. */
 static void sizes(const struct successor *s, struct boot_kernel *k, struct boot_bases *bases)
 {
@@ -186,12 +220,7 @@ static void sizes(const struct successor *s, struct boot_kernel *k, struct boot_
 	k->mem_section_bytes = printed_size(s, "SIZE(mem_section)", 32,
 					    "size of struct mem_section",
 					    "32, as with CONFIG_PAGE_EXTENSION", bases);
-	k->percpu_bytes = known_or(s->load.percpu_bytes, KIB(256));
-	say(bases, "size of the percpu section",
-	    s->load.percpu_bytes == SUCCESSOR_BYTES_UNKNOWN ? "256 KiB, not known" :
-	    "from the ELF headers", s->load.percpu_bytes != SUCCESSOR_BYTES_UNKNOWN);
-	/* PERCPU_DYNAMIC_RESERVE, PERCPU_MODULE_RESERVE */
-	k->percpu_dynamic_bytes = KIB(28) + (config_set(s, "MODULES", true) ? KIB(8) : 0);
+	percpu_sizes(s, k, bases);
 	k->log_buf_bytes = UINT64_C(1) << (config_number(s, "LOG_BUF_SHIFT", 18) & 31);
 	if (config_set(s, "DMA_CMA", arm64))
 		k->cma_bytes = config_number(s, "CMA_SIZE_MBYTES", arm64 ? 64 : 0) << 20;

@@ -63,7 +63,8 @@ static bool sane(const struct boot_kernel *k)
 	       (!k->four_level_physmem_bits || k->four_level_physmem_bits > k->section_size_bits) &&
 	       k->mem_section_bytes && k->mem_section_bytes <= k->page_bytes &&
 	       k->node_data_bytes && k->node_data_bytes <= gib && k->percpu_bytes <= gib &&
-	       k->percpu_dynamic_bytes <= gib && k->log_buf_bytes <= 4 * gib &&
+	       k->percpu_reserved_bytes <= gib && k->percpu_dynamic_bytes <= gib &&
+	       k->log_buf_bytes <= 4 * gib &&
 	       k->cma_bytes <= gib << 10 && k->kernel_bytes <= k->init_bytes &&
 	       k->brk_offset_bytes <= k->init_bytes &&
 	       (!k->kernel_bytes || k->kernel_bytes >= UINT64_C(1) << 20) &&
@@ -76,7 +77,8 @@ static int prepare(struct boot *b)
 	const struct boot_kernel *k = b->kernel;
 	int ret;
 
-	if (!sane(k) || !b->machine->scratch.n || !b->machine->ram.n)
+	if (!sane(k) || !b->machine->scratch.n || !b->machine->ram.n ||
+	    b->machine->nr_cpus > BOOT_NODES + 1)
 		return -EINVAL;
 	for (size_t i = 0; i < b->machine->nr_cpus; i++)
 		if (b->machine->cpus[i].count > BOOT_CPUS)

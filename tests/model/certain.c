@@ -142,7 +142,7 @@ static void make_kernel(struct boot_kernel *k)
 		.arch = &kho_arch_x86_64, .page_bytes = 4096, .struct_page_bytes = 64,
 		.pmd_bytes = 2 * MIB, .section_size_bits = 27, .max_physmem_bits = 52,
 		.four_level_physmem_bits = 46, .vmemmap = true, .node_data_bytes = 0x4040,
-		.mem_section_bytes = 16, .percpu_bytes = 130000, .percpu_dynamic_bytes = 36 << 10,
+		.mem_section_bytes = 16, .percpu_bytes = 130000, .percpu_dynamic_bytes = 28 << 10,
 		.log_buf_bytes = 1 << 17, .init_bytes = 0x10c7000, .align_bytes = 2 * MIB,
 		.load_min_pa = 16 * MIB, .relocatable = true, .kernel_bytes = 0xe90000,
 		.kaslr = true, .numa_emulation = true,

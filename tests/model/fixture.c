@@ -52,6 +52,8 @@ static void set_fact(struct boot_kernel *k, const char *key, const char *value)
 		k->mem_section_bytes = n;
 	else if (!strcmp(key, "percpu"))
 		k->percpu_bytes = n;
+	else if (!strcmp(key, "percpu_reserved"))
+		k->percpu_reserved_bytes = n;
 	else if (!strcmp(key, "percpu_dynamic"))
 		k->percpu_dynamic_bytes = n;
 	else if (!strcmp(key, "log_buf"))

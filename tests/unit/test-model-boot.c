@@ -193,9 +193,9 @@ static void test_lacks_less_than_the_margin(void **state)
 	/* 39 pages of percpu memory and some behind it, and the map, which comes before. */
 	assert_int_equal(r.failed, BOOT_PERCPU);
 	assert_int_equal(bytes_of(BOOT_MEMORY_MAP), 128 * MIB);
-	follow(&plain, "nokaslr iommu=off", MIB + spare_bytes + 216 * kib);
+	follow(&plain, "nokaslr iommu=off", MIB + spare_bytes + 192 * kib);
 	assert_int_equal(r.outcome, BOOT_DIES);
-	assert_in_range(r.lacking_bytes, 216 * kib, 256 * kib);
+	assert_in_range(r.lacking_bytes, 192 * kib, 256 * kib);
 	assert_int_equal(r.failed, BOOT_MEMORY_MAP);
 	assert_int_equal(bytes_of(BOOT_PERCPU), 0);
 	assert_int_equal(r.map_bytes, 128 * MIB);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The first percpu chunk: mm/percpu.c, pcpu_build_alloc_info(), pcpu_embed_first_chunk(). */
+/*
+ * The first percpu chunk: mm/percpu.c, pcpu_build_alloc_info(), pcpu_embed_first_chunk(),
+ * and, where that finds no room, pcpu_page_first_chunk().
+ */
 #include "config.h"
 
 #include "model/steps/steps.h"
@@ -13,27 +16,46 @@
  */
 #define UNITS_SPLIT	64
 
+/* struct pcpu_alloc_info, struct pcpu_group_info, struct pcpu_chunk, struct pcpu_block_md */
+#define INFO_BYTES	64
+#define INFO_GROUP_BYTES	24
+#define INFO_UNIT_BYTES	4
+#define CHUNK_BYTES	128
+#define BLOCK_MD_BYTES	32
+
+#define BITS_PER_LONG	64
+#define MIN_ALLOC_BYTES	4		/* PCPU_MIN_ALLOC_SIZE */
+
 struct layout {
+	uint64_t groups, cpus;
 	uint64_t used_bytes;	/* of a unit */
 	uint64_t unit_bytes;
 	uint64_t per_alloc;	/* units in one allocation of the atom's multiple */
 };
 
+static uint64_t possible_cpus(const struct boot *b)
+{
+	uint64_t cpus = 0;
+
+	for (size_t i = 0; i < b->machine->nr_cpus; i++)
+		cpus += b->machine->cpus[i].count;
+	return cpus;
+}
+
 /* How many units share an allocation: as many as waste no more than a third of the CPUs. */
-static struct layout build_layout(const struct boot *b)
+static struct layout embedded(const struct boot *b)
 {
 	const struct boot_machine *m = b->machine;
-	uint64_t page = b->kernel->page_bytes;
-	uint64_t atom = b->kernel->arch->boot->percpu_atom_bytes;
-	struct layout l = { .per_alloc = 1 };
-	uint64_t min_unit, alloc, last_allocs = UINT64_MAX, cpus = 0;
+	const struct boot_kernel *k = b->kernel;
+	uint64_t page = k->page_bytes;
+	uint64_t atom = k->arch->boot->percpu_atom_bytes;
+	struct layout l = { .groups = m->nr_cpus, .cpus = possible_cpus(b), .per_alloc = 1 };
+	uint64_t min_unit, alloc, last_allocs = UINT64_MAX;
 
-	for (size_t i = 0; i < m->nr_cpus; i++)
-		cpus += m->cpus[i].count;
-	l.used_bytes = boot_round_up(b->kernel->percpu_bytes + b->kernel->percpu_dynamic_bytes,
-				     page);
+	l.used_bytes = boot_round_up(k->percpu_bytes + k->percpu_reserved_bytes +
+				     k->percpu_dynamic_bytes, page);
 	min_unit = l.used_bytes > MIN_UNIT_BYTES ? l.used_bytes : MIN_UNIT_BYTES;
-	alloc = boot_round_up(min_unit, atom ? atom : b->kernel->pmd_bytes);
+	alloc = boot_round_up(min_unit, atom ? atom : k->pmd_bytes);
 	for (uint64_t upa = alloc / min_unit; upa; upa--) {
 		uint64_t allocs = 0, wasted = 0;
 
@@ -45,7 +67,7 @@ static struct layout build_layout(const struct boot *b)
 			allocs += n;
 			wasted += n * upa - m->cpus[i].count;
 		}
-		if (wasted > cpus / 3)
+		if (wasted > l.cpus / 3)
 			continue;
 		if (allocs > last_allocs)
 			break;
@@ -56,52 +78,143 @@ static struct layout build_layout(const struct boot *b)
 	return l;
 }
 
-/* One group of CPUs; what its units do not use is given back. */
-static bool take_group(struct boot *b, const struct layout *l, const struct boot_cpus *cpus)
+/* One group, a unit as large as it must be: PERCPU_DYNAMIC_EARLY_SIZE is the least. */
+static struct layout in_pages(const struct boot *b)
 {
-	uint64_t atom = b->kernel->arch->boot->percpu_atom_bytes;
-	uint64_t units = boot_round_up(cpus->count, l->per_alloc);
-	struct memblock_request req = {
-		.bytes = units * l->unit_bytes,
-		.align = atom ? atom : b->kernel->pmd_bytes,
+	const struct boot_kernel *k = b->kernel;
+	struct layout l = { .groups = 1, .cpus = possible_cpus(b), .per_alloc = 1 };
+
+	l.used_bytes = boot_round_up(k->percpu_bytes + k->percpu_reserved_bytes +
+				     k->percpu_dynamic_bytes / 28 * 20, k->page_bytes);
+	if (l.used_bytes < MIN_UNIT_BYTES)
+		l.used_bytes = MIN_UNIT_BYTES;
+	l.unit_bytes = l.used_bytes;
+	return l;
+}
+
+/* What is given back at the end, and so is in no list. */
+static bool take_for_now(struct boot *b, uint64_t bytes, uint64_t align,
+			 struct memblock_range *got)
+{
+	const struct memblock_request req = {
+		.bytes = bytes, .align = align, .node = KHO_NO_NODE,
+	};
+
+	if (memblock_alloc(&b->mb, &req, got))
+		return true;
+	*got = (struct memblock_range){ 0 };
+	return boot_lacks(b, BOOT_PERCPU, KHO_NO_NODE, bytes);
+}
+
+/* pcpu_alloc_alloc_info() */
+static bool take_info(struct boot *b, const struct layout *l, struct memblock_range *got)
+{
+	uint64_t page = b->kernel->page_bytes, units = 0;
+
+	for (size_t i = 0; i < b->machine->nr_cpus; i++)
+		units += boot_round_up(b->machine->cpus[i].count, l->per_alloc);
+	return take_for_now(b, boot_round_up(INFO_BYTES + l->groups * INFO_GROUP_BYTES +
+					     units * INFO_UNIT_BYTES, page), page, got);
+}
+
+/* pcpu_fc_alloc(); without NUMA all is node 0. */
+static struct memblock_request unit_request(const struct boot *b, const struct boot_cpus *cpus)
+{
+	return (struct memblock_request){
 		.min_pa = b->kernel->arch->boot->goal_pa,
 		.node = b->cmd.numa_off ? 0 : cpus->node,
 	};
-	struct memblock_range got, rest, unit;
+}
 
-	if (!memblock_alloc(&b->mb, &req, &got))
-		return false;
+/* What the units of one group do not use is given back. */
+static void trim_group(struct boot *b, const struct layout *l, const struct boot_cpus *cpus,
+		       const struct memblock_range *got)
+{
+	uint64_t units = boot_round_up(cpus->count, l->per_alloc);
+	int node = unit_request(b, cpus).node;
+	struct memblock_range rest = *got, unit = *got;
+
 	if (units > UNITS_SPLIT) {
-		boot_note(b, BOOT_PERCPU, req.node, units, &got);
-		return true;
+		boot_note(b, BOOT_PERCPU, node, units, got);
+		return;
 	}
-	rest = got;
 	rest.start_pa += cpus->count * l->unit_bytes;
 	memblock_free(&b->mb, &rest);
-	memblock_free_ends(&b->mb, &got, l->unit_bytes, l->used_bytes, cpus->count);
+	memblock_free_ends(&b->mb, got, l->unit_bytes, l->used_bytes, cpus->count);
 	/* Nobody looks at them one by one then. */
 	if (b->quiet && !b->unmapped.n)
-		return true;
+		return;
 	for (uint64_t i = 0; i < cpus->count && l->used_bytes; i++) {
-		unit = got;
-		unit.start_pa += i * l->unit_bytes;
+		unit.start_pa = got->start_pa + i * l->unit_bytes;
 		unit.end_pa = unit.start_pa + l->used_bytes;
-		boot_note(b, BOOT_PERCPU, req.node, 1, &unit);
+		boot_note(b, BOOT_PERCPU, node, 1, &unit);
+	}
+}
+
+/* A piece for each group, all or none. */
+static bool take_groups(struct boot *b, const struct layout *l)
+{
+	uint64_t atom = b->kernel->arch->boot->percpu_atom_bytes;
+	struct memblock_range got[BOOT_NODES + 1];
+	size_t n;
+
+	for (n = 0; n < b->machine->nr_cpus; n++) {
+		const struct boot_cpus *cpus = &b->machine->cpus[n];
+		struct memblock_request req = unit_request(b, cpus);
+
+		req.bytes = boot_round_up(cpus->count, l->per_alloc) * l->unit_bytes;
+		req.align = atom ? atom : b->kernel->pmd_bytes;
+		if (!memblock_alloc(&b->mb, &req, &got[n]))
+			break;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (n < b->machine->nr_cpus)
+			memblock_free(&b->mb, &got[i]);
+		else
+			trim_group(b, l, &b->machine->cpus[i], &got[i]);
+	}
+	return n == b->machine->nr_cpus;
+}
+
+/* pcpu_alloc_first_chunk(), for @bytes from @start in the unit on */
+static bool take_chunk(struct boot *b, uint64_t start, uint64_t bytes)
+{
+	uint64_t page = b->kernel->page_bytes;
+	uint64_t pages = boot_round_up(start % page + bytes, page) / page;
+	uint64_t bits = pages * page / MIN_ALLOC_BYTES;
+	const uint64_t pieces[] = {
+		CHUNK_BYTES + boot_round_up(pages, BITS_PER_LONG) / 8,
+		boot_round_up(bits, BITS_PER_LONG) / 8,
+		boot_round_up(bits + 1, BITS_PER_LONG) / 8,
+		pages * BLOCK_MD_BYTES,
+	};
+	struct memblock_request req = { .align = 64, .node = KHO_NO_NODE };
+
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+		req.bytes = pieces[i];
+		if (!boot_must(b, BOOT_SMALL, &req, 1))
+			return false;
 	}
 	return true;
 }
 
-/*
- * pcpu_setup_first_chunk(), pcpu_alloc_first_chunk(): tables for the groups, for
- * the CPUs, and for the dynamic part, a byte for every 32 of it and 32 for each page.
- */
-static bool take_tables(struct boot *b, const struct layout *l, uint64_t groups, uint64_t cpus)
+/* __pcpu_size_to_slot(), and the slots behind it: a list head each */
+static uint64_t slots_bytes(uint64_t unit_bytes)
 {
-	uint64_t page = b->kernel->page_bytes;
-	uint64_t pages = (l->used_bytes - b->kernel->percpu_bytes / page * page) / page;
+	uint64_t bits = 0;
+
+	while (unit_bytes >> bits)
+		bits++;
+	return (bits - 5 + 2 + 4) * 16;
+}
+
+/* pcpu_setup_first_chunk(): tables for the groups and for the CPUs, and the chunks. */
+static bool take_tables(struct boot *b, const struct layout *l)
+{
+	const struct boot_kernel *k = b->kernel;
+	uint64_t start = boot_round_up(k->percpu_bytes, MIN_ALLOC_BYTES);
 	const uint64_t bytes[] = {
-		groups * 8, groups * 8, cpus * 4, cpus * 8, 368, 136,
-		pages * page / 32, pages * page / 32 + 8, pages * 32,
+		l->groups * 8, l->groups * 8, l->cpus * 4, l->cpus * 8, slots_bytes(l->unit_bytes),
 	};
 	struct memblock_request req = { .align = 64, .node = KHO_NO_NODE };
 
@@ -110,55 +223,59 @@ static bool take_tables(struct boot *b, const struct layout *l, uint64_t groups,
 		if (!boot_must(b, BOOT_SMALL, &req, 1))
 			return false;
 	}
-	return true;
+	if (k->percpu_reserved_bytes && !take_chunk(b, start, k->percpu_reserved_bytes))
+		return false;
+	start += k->percpu_reserved_bytes;
+	return take_chunk(b, start, l->used_bytes - start);
 }
 
-static bool take_units(struct boot *b, const struct layout *l)
+/* pcpu_populate_pte(): page tables in an empty part of the vmalloc area. */
+static bool map_units(struct boot *b, const struct layout *l)
 {
-	for (size_t i = 0; i < b->machine->nr_cpus; i++) {
+	uint64_t page = b->kernel->page_bytes;
+	struct memblock_request req = { .bytes = page, .align = page, .node = KHO_NO_NODE };
+	uint64_t pmds = (l->cpus * l->unit_bytes + b->kernel->pmd_bytes - 1) /
+			b->kernel->pmd_bytes;
+
+	return boot_must(b, BOOT_SMALL, &req, pmds + (b->five_level ? 3 : 2));
+}
+
+/* pcpu_page_first_chunk(): the list of pages is given back at the end. */
+static bool page_first_chunk(struct boot *b)
+{
+	const struct layout l = in_pages(b);
+	uint64_t page = b->kernel->page_bytes;
+	struct memblock_range info = { 0 }, pages = { 0 };
+	bool alive;
+
+	alive = take_info(b, &l, &info) &&
+		take_for_now(b, boot_round_up(l.unit_bytes / page * l.cpus * 8, page), 64, &pages);
+	for (size_t i = 0; alive && i < b->machine->nr_cpus; i++) {
 		const struct boot_cpus *cpus = &b->machine->cpus[i];
-		struct memblock_request req = {
-			.bytes = b->kernel->page_bytes, .align = b->kernel->page_bytes,
-			.min_pa = b->kernel->arch->boot->goal_pa, .node = cpus->node,
-		};
-		uint64_t pages = cpus->count * (l->used_bytes / req.bytes);
+		struct memblock_request req = unit_request(b, cpus);
 
-		/* pcpu_page_first_chunk(): pages fit where a group does not. */
-		if (!take_group(b, l, cpus) && !boot_must(b, BOOT_PERCPU, &req, pages))
-			return false;
+		req.bytes = req.align = page;
+		alive = boot_must(b, BOOT_PERCPU, &req, cpus->count * (l.unit_bytes / page));
 	}
-	return true;
-}
-
-/* What is given back at the end, and so is in no list. */
-static bool take_for_now(struct boot *b, const struct memblock_request *req,
-			 struct memblock_range *got)
-{
-	if (memblock_alloc(&b->mb, req, got))
-		return true;
-	*got = (struct memblock_range){ 0 };
-	return boot_lacks(b, BOOT_PERCPU, KHO_NO_NODE, req->bytes);
+	alive = alive && map_units(b, &l) && take_tables(b, &l);
+	memblock_free(&b->mb, &pages);
+	memblock_free(&b->mb, &info);
+	return alive;
 }
 
 bool boot_percpu(struct boot *b)
 {
-	struct layout l = build_layout(b);
-	struct memblock_request req = {
-		.bytes = b->kernel->page_bytes, .align = b->kernel->page_bytes,
-		.node = KHO_NO_NODE,
-	};
+	const struct layout l = embedded(b);
 	struct memblock_range info = { 0 }, areas = { 0 };
-	uint64_t cpus = 0;
-	bool alive;
+	bool alive, fits = false;
 
-	for (size_t i = 0; i < b->machine->nr_cpus; i++)
-		cpus += b->machine->cpus[i].count;
-	/* The layout and the groups' addresses, given back at the end. */
-	alive = take_for_now(b, &req, &info);
-	req.align = 64;
-	alive = alive && take_for_now(b, &req, &areas) && take_units(b, &l) &&
-		take_tables(b, &l, b->machine->nr_cpus, cpus);
-	memblock_free(&b->mb, &areas);
+	alive = take_info(b, &l, &info) &&
+		take_for_now(b, boot_round_up(l.groups * 8, b->kernel->page_bytes), 64, &areas);
+	if (alive) {
+		fits = take_groups(b, &l);
+		alive = !fits || take_tables(b, &l);
+	}
 	memblock_free(&b->mb, &info);
-	return alive;
+	memblock_free(&b->mb, &areas);
+	return fits || !alive ? alive : page_first_chunk(b);
 }

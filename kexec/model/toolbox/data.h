@@ -68,7 +68,8 @@ struct boot_kernel {
 	uint64_t node_data_bytes;	/* sizeof(pg_data_t) */
 	uint64_t mem_section_bytes;	/* sizeof(struct mem_section): 16, or 32 with page_ext */
 	uint64_t percpu_bytes;		/* the percpu section */
-	uint64_t percpu_dynamic_bytes;	/* room for modules and dynamic percpu memory */
+	uint64_t percpu_reserved_bytes;	/* PERCPU_MODULE_RESERVE: behind it, for modules */
+	uint64_t percpu_dynamic_bytes;	/* PERCPU_DYNAMIC_RESERVE */
 	uint64_t log_buf_bytes;		/* 1 << CONFIG_LOG_BUF_SHIFT */
 	uint64_t cma_bytes;		/* CMA area without cma= */
 
