@@ -221,7 +221,9 @@ static void sizes(const struct successor *s, struct boot_kernel *k, struct boot_
 					    "size of struct mem_section",
 					    "32, as with CONFIG_PAGE_EXTENSION", bases);
 	percpu_sizes(s, k, bases);
-	k->log_buf_bytes = UINT64_C(1) << (config_number(s, "LOG_BUF_SHIFT", 18) & 31);
+	/* The least that distributions have: it is the first to grow with the CPUs. */
+	k->log_buf_bytes = UINT64_C(1) << (config_number(s, "LOG_BUF_SHIFT", 17) & 31);
+	k->log_cpu_bytes = UINT64_C(1) << (config_number(s, "LOG_CPU_MAX_BUF_SHIFT", 12) & 31);
 	if (config_set(s, "DMA_CMA", arm64))
 		k->cma_bytes = config_number(s, "CMA_SIZE_MBYTES", arm64 ? 64 : 0) << 20;
 	if (arm64)
@@ -292,6 +294,9 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 	k->kernel_bytes = known_or(s->load.segments_bytes, 0);
 	k->brk_offset_bytes = known_or(s->load.brk_offset_bytes, 0);
 	k->kaslr = k->relocatable && config_set(s, "RANDOMIZE_BASE", true);
+	/* arch/x86/mm/init.c, INIT_PGD_PAGE_COUNT */
+	k->brk_tables = config_or(s, "RANDOMIZE_MEMORY",
+				  successor_has_function(s, "kernel_randomize_memory"), false) ? 16 : 8;
 	k->numa_emulation = config_set(s, "NUMA_EMU", true);
 	/* arch/arm64/mm/init.c asks for it from 7.3 on. */
 	k->crashkernel_cma = config_set(s, "CMA", true) &&

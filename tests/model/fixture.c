@@ -56,8 +56,12 @@ static void set_fact(struct boot_kernel *k, const char *key, const char *value)
 		k->percpu_reserved_bytes = n;
 	else if (!strcmp(key, "percpu_dynamic"))
 		k->percpu_dynamic_bytes = n;
+	else if (!strcmp(key, "brk_tables"))
+		k->brk_tables = (unsigned int)n;
 	else if (!strcmp(key, "log_buf"))
 		k->log_buf_bytes = n;
+	else if (!strcmp(key, "log_cpu"))
+		k->log_cpu_bytes = n;
 	else if (!strcmp(key, "init"))
 		k->init_bytes = n;
 	else if (!strcmp(key, "align"))

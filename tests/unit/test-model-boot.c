@@ -19,8 +19,8 @@ static const struct boot_kernel plain = {
 	.arch = &kho_arch_x86_64, .page_bytes = 4096, .struct_page_bytes = 64,
 	.pmd_bytes = 2 * MIB, .section_size_bits = 27, .max_physmem_bits = 52, .vmemmap = true,
 	.node_data_bytes = 0x4040, .mem_section_bytes = 16, .percpu_bytes = 129216,
-	.percpu_dynamic_bytes = 28 << 10, .log_buf_bytes = 1 << 17, .init_bytes = 0x10c7000,
-	.align_bytes = 2 * MIB, .load_min_pa = 16 * MIB, .relocatable = true,
+	.percpu_dynamic_bytes = 28 << 10, .brk_tables = 16, .log_buf_bytes = 1 << 17, .log_cpu_bytes = 4096,
+	.init_bytes = 0x10c7000, .align_bytes = 2 * MIB, .load_min_pa = 16 * MIB, .relocatable = true,
 	.kernel_bytes = 0xe90000, .output_bytes = 0x10535f8, .payload_offset_bytes = 0xcd12c4,
 	.kaslr = true, .map_after_setup_arch = true,
 };
@@ -486,6 +486,93 @@ static void test_percpu_units(void **state)
 	assert_int_equal(start[1] - start[0], MIB);
 }
 
+/* A struct of a run with as much in it as its architecture looks at. */
+static struct boot run_of(const struct boot_cpus *cpus, bool nokaslr)
+{
+	m.cpus = cpus;
+	m.nr_cpus = 1;
+	return (struct boot){ .kernel = &plain, .machine = &m, .cmd.nokaslr = nokaslr };
+}
+
+/*
+ * Page tables of cpu_entry_area: three pages with one CPU in each log, with and without
+ * nokaslr; ten in that of 6.18.15 (Debian's cloud configuration) with 64 CPUs and nokaslr.
+ */
+static void test_late_pages(void **state)
+{
+	static const struct boot_cpus many = { 0, 64 };
+	uint64_t (*late_pages)(const struct boot *b) = kho_arch_x86_64.boot->late_pages;
+	struct boot b = run_of(&one_cpu, true);
+
+	assert_int_equal(late_pages(&b), 3);
+	b.cmd.nokaslr = false;
+	assert_int_equal(late_pages(&b), 3);
+	b = run_of(&many, true);
+	assert_int_equal(late_pages(&b), 10);
+	/* Each in a place of its own among 512 GiB: two tables, unless it meets another. */
+	b.cmd.nokaslr = false;
+	assert_in_range(late_pages(&b), 1 + 64 + 56, 1 + 64 + 64 + 16);
+}
+
+/*
+ * The log of 7.1.13 without 1 GiB pages, areas at 0x3da00000 (38 MiB), 0x72000000 (96 MiB) and
+ * 0x69400000 (16 MiB) and 0x154e00000 (50 MiB), 5.5 GiB: memblock gave no page table, .brk all.
+ */
+static void test_direct_map_out_of_brk(void **state)
+{
+	struct boot b = run_of(&one_cpu, true);
+
+	assert_int_equal(kho_ranges_add(&b.banks, 0x100000, 0x80100000, 0), 0);
+	assert_int_equal(kho_ranges_add(&b.banks, 4 * GIB, 0x184200000, 0), 0);
+	assert_int_equal(kho_ranges_add(&b.areas, 0x3da00000, 0x40000000, 0), 0);
+	assert_int_equal(kho_ranges_add(&b.areas, 0x69400000, 0x6a400000, 0), 0);
+	assert_int_equal(kho_ranges_add(&b.areas, 0x72000000, 0x78000000, 0), 0);
+	assert_int_equal(kho_ranges_add(&b.areas, 0x154e00000, 0x158000000, 0), 0);
+	m.gbpages = false;
+	assert_int_equal(kho_arch_x86_64.boot->direct_map_pages(&b), 0);
+	/* A table for each GiB: what 16 do not hold, of 64 and one above them and one at 1 MiB. */
+	b.banks.n = b.areas.n = 0;
+	assert_int_equal(kho_ranges_add(&b.banks, 0x100000, 64 * GIB, 0), 0);
+	assert_int_equal(kho_arch_x86_64.boot->direct_map_pages(&b), 66 - 16);
+	/* With 1 GiB pages: the GiB in which an area begins, and the one in which it ends. */
+	m.gbpages = true;
+	assert_int_equal(kho_arch_x86_64.boot->direct_map_pages(&b), 0);
+	for (uint64_t i = 0; i < 16; i++)
+		assert_int_equal(kho_ranges_add(&b.areas, (2 * i + 1) * GIB + 512 * MIB,
+						(2 * i + 2) * GIB + 512 * MIB, 0), 0);
+	assert_int_equal(kho_arch_x86_64.boot->direct_map_pages(&b), 3 + 32 - 16);
+	kho_ranges_deinit(&b.banks);
+	kho_ranges_deinit(&b.areas);
+}
+
+/* 7.1.13 and 7.3.4 die with fewer fake nodes than real ones where there is no SLIT. */
+static void test_fewer_fake_nodes(void **state)
+{
+	struct boot_kernel k = plain;
+
+	k.numa_emulation = true;
+	small_machine();
+	follow(&k, "nokaslr numa=fake=1", MIB);
+	assert_int_equal(r.nr_not_followed, 1);
+	assert_string_equal(r.not_followed[0].name, "numa");
+	follow(&k, "nokaslr numa=fake=2", MIB);
+	assert_int_equal(r.nr_not_followed, 0);
+}
+
+/* log_buf_add_cpu(): the log of 6.18.15-debiancloud with 64 CPUs has 512 KiB of text. */
+static void test_log_buf_of_many_cpus(void **state)
+{
+	static const struct boot_cpus many = { 0, 64 }, few = { 0, 17 };
+
+	small_machine();
+	m.cpus = &many;
+	follow(&plain, "nokaslr", MIB);
+	assert_int_equal(r.log_buf_wanted_bytes, MIB / 2);
+	m.cpus = &few;
+	follow(&plain, "nokaslr", MIB);
+	assert_int_equal(r.log_buf_wanted_bytes, 0);
+}
+
 /* arm64, rodata=full: 8 GiB in pages are 4096 tables of 512 entries, and a few above. */
 static void test_direct_map_in_pages(void **state)
 {
@@ -715,6 +802,10 @@ int main(void)
 		TEST(test_swiotlb_halves),
 		TEST(test_log_buf),
 		TEST(test_percpu_units),
+		TEST(test_late_pages),
+		TEST(test_direct_map_out_of_brk),
+		TEST(test_fewer_fake_nodes),
+		TEST(test_log_buf_of_many_cpus),
 		TEST(test_direct_map_in_pages),
 		TEST(test_mem_limit),
 		TEST(test_spill),

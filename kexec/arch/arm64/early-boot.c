@@ -139,6 +139,12 @@ static uint64_t small_bytes(const struct boot *b)
 	return DTB_BYTES;
 }
 
+/* Fixmap page tables and the like. */
+static uint64_t late_pages(const struct boot *b)
+{
+	return 3;
+}
+
 const struct boot_arch boot_arch_arm64 = {
 	.place = place,
 	.reserve = reserve,
@@ -151,5 +157,5 @@ const struct boot_arch boot_arch_arm64 = {
 	.swiotlb_bytes = swiotlb_bytes,
 	.small_bytes = small_bytes,
 	.small_before_nodes = true,
-	.late_pages = 3,
+	.late_pages = late_pages,
 };

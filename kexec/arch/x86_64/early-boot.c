@@ -28,12 +28,6 @@
 #define BRK_BYTES	(48 * PAGE)
 #define BRK_USED_BYTES	(17 * PAGE)
 
-/*
- * Page tables that come out of .brk; memblock gives the others.  INIT_PGT_BUF_SIZE
- * is 16 pages with CONFIG_RANDOMIZE_MEMORY, 8 without; some serve the first MiB.
- */
-#define BRK_TABLES		8
-
 /* Zero page and command line; the other data that goes along starts after them. */
 static uint64_t setup_data_offset(const struct boot *b)
 {
@@ -134,29 +128,57 @@ static void count_ends(struct level *l, uint64_t start, uint64_t end)
 		count_tables(l, end - 1, end);
 }
 
+struct tables {
+	struct level pud, pmd, pte;
+	bool gbpages;
+};
+
+/* init_memory_mapping() of one region of memblock; an empty one is none. */
+static void map_region(struct tables *t, uint64_t start, uint64_t end)
+{
+	if (start >= end)
+		return;
+	count_tables(&t->pud, start, end);
+	count_ends(&t->pte, start, end);
+	if (t->gbpages)
+		count_ends(&t->pmd, start, end);
+	else
+		count_tables(&t->pmd, start, end);
+}
+
 /*
  * init_mem_mapping(): a table for every 512 GiB, and below it one for each 1 GiB
- * that is not mapped whole and each 2 MiB that is not.
+ * that is not mapped whole and each 2 MiB that is not.  A region of memblock ends where
+ * scratch begins or ends (MEMBLOCK_KHO_SCRATCH), and large pages do not reach beyond it
+ * (adjust_range_page_size_mask()).  The first tables come out of .brk
+ * (early_alloc_pgt_buf()), memblock gives the others.
  */
 static uint64_t direct_map_pages(const struct boot *b)
 {
-	bool gbpages = b->machine->gbpages && !b->cmd.nogbpages;
-	struct level pud = { .covers = 512 * GIB }, pmd = { .covers = GIB };
-	struct level pte = { .covers = 2 * MIB };
-	uint64_t tables;
+	struct tables t = {
+		.pud.covers = 512 * GIB, .pmd.covers = GIB, .pte.covers = 2 * MIB,
+		.gbpages = b->machine->gbpages && !b->cmd.nogbpages,
+	};
+	uint64_t tables, from_brk = b->kernel->brk_tables;
+	size_t area = 0;
 
 	for (size_t i = 0; i < b->banks.n; i++) {
-		uint64_t start = b->banks.r[i].start_pa, end = b->banks.r[i].end_pa;
+		uint64_t at = b->banks.r[i].start_pa, end = b->banks.r[i].end_pa;
 
-		count_tables(&pud, start, end);
-		count_ends(&pte, start, end);
-		if (gbpages)
-			count_ends(&pmd, start, end);
-		else
-			count_tables(&pmd, start, end);
+		for (; area < b->areas.n && b->areas.r[area].start_pa < end; area++) {
+			map_region(&t, at, b->areas.r[area].start_pa);
+			at = b->areas.r[area].start_pa;
+			/* Areas that touch are one region, and nodes are not known yet. */
+			while (area + 1 < b->areas.n &&
+			       b->areas.r[area + 1].start_pa == b->areas.r[area].end_pa)
+				area++;
+			map_region(&t, at, b->areas.r[area].end_pa);
+			at = b->areas.r[area].end_pa;
+		}
+		map_region(&t, at, end);
 	}
-	tables = pud.tables + pmd.tables + pte.tables + b->five_level;
-	return tables > BRK_TABLES ? tables - BRK_TABLES : 0;
+	tables = t.pud.tables + t.pmd.tables + t.pte.tables + b->five_level;
+	return tables > from_brk ? tables - from_brk : 0;
 }
 
 /* pci_swiotlb_detect(): RAM that 32 bits do not reach, or a parameter. */
@@ -182,6 +204,38 @@ static uint64_t small_bytes(const struct boot *b)
 	return 128 + 128 + (ranges + 1) * 64 + ranges * 128;
 }
 
+/* sizeof(struct cpu_entry_area) without KASAN: 6.18 to 7.3 */
+#define CPU_ENTRY_AREA_BYTES	(60 * PAGE)
+#define CPU_ENTRY_AREA_GIBS	512
+
+/* Of 512 blocks of 1 GiB, how many do @cpus that choose at random touch on average? */
+static uint64_t blocks_touched(uint64_t cpus)
+{
+	uint64_t touched = 0;		/* in 1/1024 of a block */
+
+	if (cpus >= 8 * CPU_ENTRY_AREA_GIBS)
+		return CPU_ENTRY_AREA_GIBS;
+	for (uint64_t i = 0; i < cpus; i++)
+		touched += 1024 - touched / CPU_ENTRY_AREA_GIBS;
+	return (touched + 1023) / 1024;
+}
+
+/*
+ * trap_init(), setup_cpu_entry_areas(): page tables of an area for each possible CPU.
+ * They lie side by side behind one page; with KASLR each somewhere in 512 GiB
+ * (init_cea_offsets()), and some lie across the end of a table.
+ */
+static uint64_t late_pages(const struct boot *b)
+{
+	uint64_t cpus = 0;
+
+	for (size_t i = 0; i < b->machine->nr_cpus; i++)
+		cpus += b->machine->cpus[i].count;
+	if (b->kernel->kaslr && !b->cmd.nokaslr)
+		return 1 + blocks_touched(cpus) + cpus + cpus / 8;
+	return 2 + boot_round_up(PAGE + cpus * CPU_ENTRY_AREA_BYTES, 2 * MIB) / (2 * MIB);
+}
+
 const struct boot_arch boot_arch_x86_64 = {
 	.place = place,
 	.reserve = reserve,
@@ -194,5 +248,5 @@ const struct boot_arch boot_arch_x86_64 = {
 	.swiotlb_bytes = swiotlb_bytes,
 	.small_bytes = small_bytes,
 	.small_before_nodes = false,
-	.late_pages = 3,
+	.late_pages = late_pages,
 };

@@ -83,28 +83,27 @@ static bool command_lines(struct boot *b)
 	return boot_must(b, BOOT_SMALL, &req, 1) && boot_must(b, BOOT_SMALL, &req, 1);
 }
 
-/* Fixmap page tables and the like (spp_getpage()). */
 static bool late_pages(struct boot *b)
 {
 	struct memblock_request req = {
 		.bytes = b->kernel->page_bytes, .align = b->kernel->page_bytes,
 		.node = KHO_NO_NODE,
 	};
-	uint64_t pages = b->kernel->arch->boot->late_pages;
+	uint64_t pages = b->kernel->arch->boot->late_pages(b);
 
 	return boot_must(b, BOOT_SMALL, &req, pages);
 }
 
-/* log_buf_add_cpu(): a page for each CPU but one, if that is more than half of the buffer. */
+/* log_buf_add_cpu(): a part for each CPU but one, if they are more than half of the buffer. */
 static uint64_t log_buf_for_cpus(const struct boot *b)
 {
-	uint64_t cpus = 0;
+	uint64_t each = b->kernel->log_cpu_bytes, cpus = 0;
 
 	for (size_t i = 0; i < b->machine->nr_cpus; i++)
 		cpus += b->machine->cpus[i].count;
-	if (cpus < 2 || (cpus - 1) * 4096 <= b->kernel->log_buf_bytes / 2)
+	if (cpus < 2 || (cpus - 1) * each <= b->kernel->log_buf_bytes / 2)
 		return 0;
-	return boot_pow2_up((cpus - 1) * 4096 + b->kernel->log_buf_bytes);
+	return boot_pow2_up((cpus - 1) * each + b->kernel->log_buf_bytes);
 }
 
 /* setup_log_buf(0): what failed early is tried again; else room for many CPUs. */

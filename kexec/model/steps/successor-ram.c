@@ -215,27 +215,6 @@ static int count_cut_areas(struct boot *b)
 	return ret;
 }
 
-static int set_nodes(struct boot *b)
-{
-	struct kho_ranges split = { 0 };
-	int ret;
-
-	for (size_t i = 0; b->cmd.numa_off && i < b->ram.n; i++)
-		b->ram.r[i].node = 0;
-	kho_ranges_normalise(&b->ram);
-	if (b->cmd.numa_off || !b->cmd.numa_fake || !b->kernel->numa_emulation)
-		return 0;
-	ret = numa_fake_split(&b->ram, b->cmd.numa_fake, &split);
-	if (ret) {
-		kho_ranges_deinit(&split);
-		return ret == -EINVAL ? 0 : ret;
-	}
-	kho_ranges_deinit(&b->ram);
-	b->ram = split;
-	kho_ranges_normalise(&b->ram);
-	return 0;
-}
-
 /* The nodes that have memory; those beyond what a kernel can have are left out. */
 static void list_nodes(struct boot *b)
 {
@@ -252,6 +231,35 @@ static void list_nodes(struct boot *b)
 		b->node[at] = node;
 		b->nr_nodes++;
 	}
+}
+
+static int set_nodes(struct boot *b)
+{
+	struct kho_ranges split = { 0 };
+	int ret;
+
+	for (size_t i = 0; b->cmd.numa_off && i < b->ram.n; i++)
+		b->ram.r[i].node = 0;
+	kho_ranges_normalise(&b->ram);
+	if (b->cmd.numa_off || !b->cmd.numa_fake || !b->kernel->numa_emulation)
+		return 0;
+	/*
+	 * numa_emulation() (mm/numa_emulation.c) then looks up the distance of each real node
+	 * that is left over, and dies where firmware gives no table of distances (SLIT): seen
+	 * on 7.1 and 7.3.  Whether it gives one is not known.
+	 */
+	list_nodes(b);
+	if (b->cmd.numa_fake < b->nr_nodes)
+		cmdline_note(&b->cmd, "numa", PARAMETER_TAKES);
+	ret = numa_fake_split(&b->ram, b->cmd.numa_fake, &split);
+	if (ret) {
+		kho_ranges_deinit(&split);
+		return ret == -EINVAL ? 0 : ret;
+	}
+	kho_ranges_deinit(&b->ram);
+	b->ram = split;
+	kho_ranges_normalise(&b->ram);
+	return 0;
 }
 
 /* Before nodes are known, memory is one bank from hole to hole; what is mapped of it. */

@@ -71,6 +71,7 @@ struct boot_kernel {
 	uint64_t percpu_reserved_bytes;	/* PERCPU_MODULE_RESERVE: behind it, for modules */
 	uint64_t percpu_dynamic_bytes;	/* PERCPU_DYNAMIC_RESERVE */
 	uint64_t log_buf_bytes;		/* 1 << CONFIG_LOG_BUF_SHIFT */
+	uint64_t log_cpu_bytes;		/* 1 << CONFIG_LOG_CPU_MAX_BUF_SHIFT */
 	uint64_t cma_bytes;		/* CMA area without cma= */
 
 	/* x86: boot protocol header; arm64: image_size and text_offset of the header. */
@@ -79,6 +80,7 @@ struct boot_kernel {
 	uint64_t load_min_pa;		/* pref_address; arm64: text_offset */
 	bool relocatable;
 	uint64_t kernel_bytes;		/* _text to _end; 0: not known, init_bytes is taken */
+	unsigned int brk_tables;	/* x86: of the direct map, that .brk has room for */
 	uint64_t brk_offset_bytes;	/* x86: _text to .brk; 0: not known, .brk ends the kernel */
 	uint64_t output_bytes;		/* x86: room that KASLR wants for a slot; 0: init_bytes */
 	/* x86: from where it was loaded to its packed payload, as run; 0: not known */

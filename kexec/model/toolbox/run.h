@@ -87,8 +87,8 @@ struct boot_arch {
 	/* Small pieces before the memory map, in bytes, and whether NODE_DATA comes after. */
 	uint64_t (*small_bytes)(const struct boot *b);
 	bool small_before_nodes;
-	/* Pages taken late (fixmap and so on). */
-	unsigned int late_pages;
+	/* Pages taken between the hash tables and the bounce buffer. */
+	uint64_t (*late_pages)(const struct boot *b);
 };
 
 /*
