@@ -496,11 +496,12 @@ static struct boot run_of(const struct boot_cpus *cpus, bool nokaslr)
 
 /*
  * Page tables of cpu_entry_area: three pages with one CPU in each log, with and without
- * nokaslr; ten in that of 6.18.15 (Debian's cloud configuration) with 64 CPUs and nokaslr.
+ * nokaslr; ten in that of 6.18.15 (Debian's cloud configuration) with 64 CPUs and nokaslr;
+ * 32 in that of 7.2.13 with 16 CPUs and KASLR, on a CPU that has no area across two tables.
  */
 static void test_late_pages(void **state)
 {
-	static const struct boot_cpus many = { 0, 64 };
+	static const struct boot_cpus many = { 0, 64 }, some = { 0, 16 };
 	uint64_t (*late_pages)(const struct boot *b) = kho_arch_x86_64.boot->late_pages;
 	struct boot b = run_of(&one_cpu, true);
 
@@ -509,9 +510,8 @@ static void test_late_pages(void **state)
 	assert_int_equal(late_pages(&b), 3);
 	b = run_of(&many, true);
 	assert_int_equal(late_pages(&b), 10);
-	/* Each in a place of its own among 512 GiB: two tables, unless it meets another. */
-	b.cmd.nokaslr = false;
-	assert_in_range(late_pages(&b), 1 + 64 + 56, 1 + 64 + 64 + 16);
+	b = run_of(&some, false);
+	assert_in_range(late_pages(&b), 32, 35);
 }
 
 /*
@@ -557,6 +557,24 @@ static void test_fewer_fake_nodes(void **state)
 	assert_string_equal(r.not_followed[0].name, "numa");
 	follow(&k, "nokaslr numa=fake=2", MIB);
 	assert_int_equal(r.nr_not_followed, 0);
+}
+
+/*
+ * swiotlb_adjust_nareas(): "SWIOTLB bounce buffer size roundup to 128MB" with 512 possible
+ * CPUs, or as many areas by the parameter; a size that is given is rounded up as well.
+ */
+static void test_swiotlb_by_cpus(void **state)
+{
+	static const struct boot_cpus many = { 0, 300 };
+
+	small_machine();
+	follow(&plain, "nokaslr swiotlb=3072", MIB);
+	assert_int_equal(r.swiotlb_wanted_bytes, 8 * MIB);
+	follow(&plain, "nokaslr swiotlb=3072,512", MIB);
+	assert_int_equal(r.swiotlb_wanted_bytes, 128 * MIB);
+	m.cpus = &many;
+	follow(&plain, "nokaslr", MIB);
+	assert_int_equal(r.swiotlb_wanted_bytes, 128 * MIB);
 }
 
 /* log_buf_add_cpu(): the log of 6.18.15-debiancloud with 64 CPUs has 512 KiB of text. */
@@ -806,6 +824,7 @@ int main(void)
 		TEST(test_direct_map_out_of_brk),
 		TEST(test_fewer_fake_nodes),
 		TEST(test_log_buf_of_many_cpus),
+		TEST(test_swiotlb_by_cpus),
 		TEST(test_direct_map_in_pages),
 		TEST(test_mem_limit),
 		TEST(test_spill),

@@ -227,10 +227,8 @@ static uint64_t blocks_touched(uint64_t cpus)
  */
 static uint64_t late_pages(const struct boot *b)
 {
-	uint64_t cpus = 0;
+	uint64_t cpus = boot_possible_cpus(b);
 
-	for (size_t i = 0; i < b->machine->nr_cpus; i++)
-		cpus += b->machine->cpus[i].count;
 	if (b->kernel->kaslr && !b->cmd.nokaslr)
 		return 1 + blocks_touched(cpus) + cpus + cpus / 8;
 	return 2 + boot_round_up(PAGE + cpus * CPU_ENTRY_AREA_BYTES, 2 * MIB) / (2 * MIB);

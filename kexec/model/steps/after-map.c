@@ -51,6 +51,44 @@ bool boot_hashes(struct boot *b)
 	       take_hash(b, hash_bytes(b, b->cmd.ihash_entries, 14));
 }
 
+#define SWIOTLB_SEGMENT_BYTES	(UINT64_C(256) << 10)	/* IO_TLB_SEGSIZE slots of 2 KiB */
+#define SWIOTLB_SLOT_BYTES	24			/* struct io_tlb_slot */
+#define SWIOTLB_AREA_BYTES	16			/* struct io_tlb_area */
+
+/* swiotlb_adjust_nareas(): an area for each possible CPU, both rounded up to a power of two. */
+static uint64_t swiotlb_areas(const struct boot *b)
+{
+	return boot_pow2_up(b->cmd.swiotlb_areas ? b->cmd.swiotlb_areas : boot_possible_cpus(b));
+}
+
+/* round_up_default_nslabs() */
+static uint64_t swiotlb_wanted(const struct boot *b)
+{
+	uint64_t bytes = b->kernel->arch->boot->swiotlb_bytes(b);
+	uint64_t least = swiotlb_areas(b) * SWIOTLB_SEGMENT_BYTES;
+
+	return bytes ? boot_pow2_up(bytes > least ? bytes : least) : 0;
+}
+
+/* The slots and the areas: without them the buffer is of no use. */
+static bool swiotlb_tables(struct boot *b, uint64_t bytes)
+{
+	uint64_t page = b->kernel->page_bytes, areas = swiotlb_areas(b);
+	struct memblock_request req = {
+		.bytes = boot_round_up(bytes / 2048 * SWIOTLB_SLOT_BYTES, page),
+		.align = page, .node = KHO_NO_NODE,
+	};
+
+	if (!boot_take(b, BOOT_SWIOTLB, &req, 1, NULL))
+		return false;
+	/* limit_nareas() */
+	if (areas > bytes / SWIOTLB_SEGMENT_BYTES)
+		areas = bytes / SWIOTLB_SEGMENT_BYTES;
+	req.bytes = areas * SWIOTLB_AREA_BYTES;
+	req.align = 64;
+	return boot_take(b, BOOT_SMALL, &req, 1, NULL);
+}
+
 /* kernel/dma/swiotlb.c, swiotlb_init_remap(): halved until it fits, down to 1 MiB. */
 void boot_swiotlb(struct boot *b)
 {
@@ -59,7 +97,7 @@ void boot_swiotlb(struct boot *b)
 		/* Where one slot tells for others, all have the same below 4 GiB. */
 		.either = true,
 	};
-	uint64_t bytes = b->kernel->arch->boot->swiotlb_bytes(b);
+	uint64_t bytes = swiotlb_wanted(b);
 	struct memblock_range got;
 
 	if (b->cmd.swiotlb_noforce)
@@ -74,12 +112,7 @@ void boot_swiotlb(struct boot *b)
 	}
 	if (!bytes)
 		return;
-	/* A slot of 24 bytes for each 2 KiB; without them the buffer is of no use. */
-	req = (struct memblock_request){
-		.bytes = boot_round_up(bytes / 2048 * 24, b->kernel->page_bytes),
-		.align = b->kernel->page_bytes, .node = KHO_NO_NODE,
-	};
 	boot_note(b, BOOT_SWIOTLB, KHO_NO_NODE, 1, &got);
-	if (boot_take(b, BOOT_SWIOTLB, &req, 1, NULL))
+	if (swiotlb_tables(b, bytes))
 		b->out->swiotlb_bytes = bytes;
 }

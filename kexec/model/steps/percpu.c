@@ -33,15 +33,6 @@ struct layout {
 	uint64_t per_alloc;	/* units in one allocation of the atom's multiple */
 };
 
-static uint64_t possible_cpus(const struct boot *b)
-{
-	uint64_t cpus = 0;
-
-	for (size_t i = 0; i < b->machine->nr_cpus; i++)
-		cpus += b->machine->cpus[i].count;
-	return cpus;
-}
-
 /* How many units share an allocation: as many as waste no more than a third of the CPUs. */
 static struct layout embedded(const struct boot *b)
 {
@@ -49,7 +40,7 @@ static struct layout embedded(const struct boot *b)
 	const struct boot_kernel *k = b->kernel;
 	uint64_t page = k->page_bytes;
 	uint64_t atom = k->arch->boot->percpu_atom_bytes;
-	struct layout l = { .groups = m->nr_cpus, .cpus = possible_cpus(b), .per_alloc = 1 };
+	struct layout l = { .groups = m->nr_cpus, .cpus = boot_possible_cpus(b), .per_alloc = 1 };
 	uint64_t min_unit, alloc, last_allocs = UINT64_MAX;
 
 	l.used_bytes = boot_round_up(k->percpu_bytes + k->percpu_reserved_bytes +
@@ -82,7 +73,7 @@ static struct layout embedded(const struct boot *b)
 static struct layout in_pages(const struct boot *b)
 {
 	const struct boot_kernel *k = b->kernel;
-	struct layout l = { .groups = 1, .cpus = possible_cpus(b), .per_alloc = 1 };
+	struct layout l = { .groups = 1, .cpus = boot_possible_cpus(b), .per_alloc = 1 };
 
 	l.used_bytes = boot_round_up(k->percpu_bytes + k->percpu_reserved_bytes +
 				     k->percpu_dynamic_bytes / 28 * 20, k->page_bytes);

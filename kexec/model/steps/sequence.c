@@ -97,10 +97,8 @@ static bool late_pages(struct boot *b)
 /* log_buf_add_cpu(): a part for each CPU but one, if they are more than half of the buffer. */
 static uint64_t log_buf_for_cpus(const struct boot *b)
 {
-	uint64_t each = b->kernel->log_cpu_bytes, cpus = 0;
+	uint64_t each = b->kernel->log_cpu_bytes, cpus = boot_possible_cpus(b);
 
-	for (size_t i = 0; i < b->machine->nr_cpus; i++)
-		cpus += b->machine->cpus[i].count;
 	if (cpus < 2 || (cpus - 1) * each <= b->kernel->log_buf_bytes / 2)
 		return 0;
 	return boot_pow2_up((cpus - 1) * each + b->kernel->log_buf_bytes);

@@ -113,8 +113,10 @@ static void parse_swiotlb(struct param_text *v, struct cmdline *c)
 	if (param_number(v, &slots) && slots <= UINT32_MAX)
 		c->swiotlb_bytes = (slots + 127) / 128 * 128 * 2048;
 	param_eat(v, ",");
-	if (param_number(v, &areas))
+	if (param_number(v, &areas)) {
+		c->swiotlb_areas = areas ? (uint32_t)areas : 1;
 		param_eat(v, ",");
+	}
 	if (param_eat(v, "force"))
 		c->swiotlb_force = true;
 	else if (param_eat(v, "noforce"))

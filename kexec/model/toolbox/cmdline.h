@@ -54,6 +54,7 @@ struct cmdline {
 	size_t nr_memmaps;
 
 	uint64_t swiotlb_bytes;		/* 0: not given */
+	uint64_t swiotlb_areas;		/* 0: not given */
 	bool swiotlb_force;
 	bool swiotlb_noforce;
 	bool iommu_off;

@@ -132,4 +132,14 @@ static inline uint64_t boot_pow2_up(uint64_t value)
 	return pow2;
 }
 
+/* Of the machine, on all nodes. */
+static inline uint64_t boot_possible_cpus(const struct boot *b)
+{
+	uint64_t cpus = 0;
+
+	for (size_t i = 0; i < b->machine->nr_cpus; i++)
+		cpus += b->machine->cpus[i].count;
+	return cpus;
+}
+
 #endif
