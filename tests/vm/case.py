@@ -46,6 +46,12 @@ def state(text):
     return text
 
 
+def firmware(text):
+    if text not in ("bios", "uefi"):
+        raise CaseError(f"'{text}' is neither bios nor uefi")
+    return text
+
+
 def findings(text):
     """Names of findings; "none" for no finding at all."""
     return () if text == "none" else tuple(sorted(text.split()))
@@ -60,6 +66,9 @@ class Case:
     arch: str = "x86_64"
     nodes: list = field(default_factory=list)        # bytes of each node
     cpus: int = 1
+    nvdimms: int = 0                # so many more nodes, each of one NVDIMM and no RAM
+    maxmem_bytes: int = 0           # RAM, NVDIMMs and the window for what is plugged in later
+    firmware: str = "bios"
     scratch: str = ""               # kho_scratch=; empty: the kernel's own default
     first_append: str = ""          # more for the first kernel's command line
     append: str = ""                # more for the successor's command line
@@ -81,6 +90,11 @@ class Case:
                 or self.luo and state["file"] != "same")
 
     @property
+    def distribution(self):
+        """Is a kernel among them that is configured as a distribution does it? See guest.py."""
+        return any("-" in version for version in (self.first, *self.successors))
+
+    @property
     def traced(self):
         """The addresses of early allocations are the same at every boot."""
         words = self.append.split()
@@ -93,6 +107,9 @@ KEYS = {
     "arch": ("arch", str),
     "nodes": ("nodes", lambda text: [parse_bytes(word) for word in text.split()]),
     "cpus": ("cpus", int),
+    "nvdimms": ("nvdimms", int),
+    "maxmem": ("maxmem_bytes", parse_bytes),
+    "firmware": ("firmware", firmware),
     "scratch": ("scratch", str),
     "first append": ("first_append", str),
     "append": ("append", str),
@@ -141,7 +158,8 @@ def read_folder(folder):
 
 def read_matrix(path):
     """Many cases in few lines, each "LABEL | FIRST | SUCCESSOR | NODES | MORE | SCRATCH...":
-    one case for every SCRATCH, named LABEL-1, LABEL-2 and so on. MORE: "; key = value" pairs.
+    one case for every SCRATCH, named LABEL-1, LABEL-2 and so on; no SCRATCH is the kernel's default.
+    MORE: "; key = value" pairs.
     """
     found = []
     for number, line in enumerate(path.read_text().splitlines(), 1):
@@ -152,7 +170,7 @@ def read_matrix(path):
         if len(columns) != 6:
             raise CaseError(f"{path.name}:{number}: {len(columns)} columns, not 6")
         label, first, successor, nodes, more, scratches = columns
-        for index, scratch in enumerate(scratches.split(), 1):
+        for index, scratch in enumerate(scratches.split() or [""], 1):
             text = "\n".join([f"first = {first}", f"successor = {successor}",
                               f"nodes = {nodes}", f"scratch = {scratch}",
                               *(pair.strip() for pair in more.split(";"))])

@@ -72,18 +72,22 @@ def debian_image(release):
     return path
 
 
-def kernel_image(folder, arch, version):
-    """The newest image of @version ("7.2" is 7.2.13, but not 7.20), or a kernel of Debian's."""
-    if "deb" in version:
+def kernel_image(folders, arch, version):
+    """The newest image of @version in @folders: "7.2" is 7.2.13, but not 7.20, "7.2-fedora" one that
+    is configured as Fedora's; or a kernel of Debian's own, by its whole name.
+    """
+    if re.search(r"\+deb\d", version):
         return debian_image(version)
-    pattern = {"x86_64": "bzImage-*-kho", "arm64": "Image.gz-*-arm64-kho"}[arch]
+    wanted, _, flavour = version.partition("-")
+    pattern = {"x86_64": "bzImage-*-", "arm64": "Image.gz-*-arm64-"}[arch] + (flavour or "kho")
     found = []
-    for path in folder.glob(pattern):
+    for path in (path for folder in folders for path in folder.glob(pattern)):
         number = path.name.split("-")[1]
-        if number == version or number.startswith(version + "."):
+        if number == wanted or number.startswith(wanted + "."):
             found.append(([int(part) for part in re.findall(r"\d+", number)], path))
     if not found:
-        raise Missing(f"no {arch} kernel {version} in {folder}: see tests/vm/build-kernels")
+        where = " or ".join(str(folder) for folder in folders)
+        raise Missing(f"no {arch} kernel {version} in {where}: see tests/vm/build-kernels")
     return max(found)[1]
 
 

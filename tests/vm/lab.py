@@ -9,6 +9,7 @@ import guest
 import patch
 import predict
 import results
+import shortfall
 
 HERE = Path(__file__).resolve().parent
 
@@ -18,9 +19,11 @@ class Lab:
         self.cache = Path(os.environ.get("KHO_CACHE") or os.path.join(
             os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "kexec-kho"))
         self.kernels = Path(os.environ.get("KHO_VM_KERNELS") or self.cache / "vm" / "kernels")
+        self.distro = Path(os.environ.get("KHO_VM_DISTRO") or self.cache / "vm" / "distro")
         self.build = Path(build).resolve()
         self.results = Path(os.environ.get("KHO_VM_RESULTS") or self.build / "tests/vm"
                             / ("results-linked" if linked else "results"))
+        self.known = shortfall.read_known(HERE / "known-differences")
         self.recorded = recorded
         self.linked = linked
         self.kexec = self.build / "kexec" / ("kexec-kho" if linked else "kexec")
@@ -76,7 +79,8 @@ class Lab:
 
     def kernels_of(self, case):
         """The images of the whole chain, the first kernel's first."""
-        found = [guest.kernel_image(self.kernels, case.arch, version)
+        folders = (self.kernels, self.distro)
+        found = [guest.kernel_image(folders, case.arch, version)
                  for version in (case.first, *case.successors)]
         if case.patch:
             with self.patching:

@@ -99,6 +99,18 @@ def compact(lines):
     return result
 
 
+# memmap_alloc(), or whatever it was inlined into; sparse_init_nid() asks for usage maps too.
+MAP = re.compile(r"memmap_alloc|vmemmap_\w+|sparse_buffer_init|sparse_init_nid")
+PMD = 2 << 20
+PAGE = 4096
+
+
+def of_map(event):
+    """Is this of the memory map or its page tables? x86-64 and arm64 with 4K pages."""
+    return (isinstance(event, Alloc) and bool(MAP.match(event.function))
+            and int(event.align, 16) in (PMD, PAGE))
+
+
 def memory_map_bytes(trace):
     """What each node's memory map takes, as the successor itself asked for it: {node: bytes}.
 
@@ -107,13 +119,48 @@ def memory_map_bytes(trace):
     """
     at_once, single = {}, {}
     for event in trace:
-        if not isinstance(event, Alloc) or event.function != "memmap_alloc":
+        if not of_map(event):
             continue
-        if event.size > 2 << 20:
+        if event.size > PMD:
             at_once[event.node] = max(at_once.get(event.node, 0), event.size)
-        elif event.size == 2 << 20:
+        elif event.size == PMD:
             single[event.node] = single.get(event.node, 0) + event.size * event.count
     return single | at_once
+
+
+def map_pieces(lines):
+    """The pieces of the memory map that were had, one Alloc each, without page tables.
+
+    vmemmap_populate_hugepages() asks for a PMD's worth; where there is none,
+    vmemmap_populate_basepages() takes a page table, then the pages.
+    """
+    tables, pages = 0, 0
+    for event in events(lines):
+        if not of_map(event):
+            continue
+        if event.size == PMD and event.address is None:
+            tables, pages = 1, PMD // PAGE
+        elif event.size == PAGE and tables:
+            tables -= 1
+        elif event.address is not None and (event.size >= PMD or pages):
+            pages -= event.size == PAGE
+            yield event
+
+
+NODE = re.compile(rf"^(?:\[ *[\d.]+\] )? +node +(\d+): \[mem {HEX}-{HEX}\]", re.MULTILINE)
+
+
+def map_off_node_bytes(lines):
+    """What of the map lies on another node than the one that it was wanted on; None: not told."""
+    nodes = [(int(match[1]), int(match[2], 16), int(match[3], 16))
+             for line in lines if (match := NODE.match(line))]
+    pieces = list(map_pieces(lines))
+    if not nodes or not pieces:
+        return None
+    # One buffer for a whole run is wanted on exactly its node: it lies there.
+    return sum(piece.size for piece in pieces if piece.size <= PMD
+               and not any(node == piece.node and start <= piece.address <= last
+                           for node, start, last in nodes))
 
 
 # Where a build did not inline it; 6.18 walks a list in kho_mem_deserialize().

@@ -19,6 +19,8 @@ import guest
 SILENT_CPU_SECONDS = 40
 SILENT_WALL_SECONDS = 240
 CASE_WALL_SECONDS = 1200
+# A distribution's kernel is ten times as large, and does more before it says the next word.
+DISTRIBUTION_PATIENCE = 4
 CONSOLE_LIMIT_BYTES = 64 << 20
 
 FOUND = "KHO: found kexec handover data"
@@ -33,22 +35,56 @@ LAST_WORDS = re.compile(
 PRINTK_TIME = re.compile(r"^\[ *\d+\.\d+\] ")
 
 
+NVDIMM_BYTES = 128 << 20
+# Where Debian's packages (ovmf, qemu-efi-aarch64) have it; both take it as -bios.
+UEFI = {"x86_64": "/usr/share/ovmf/OVMF.fd", "arm64": "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd"}
+
+
+def memory_words(case):
+    """-m, and what else than RAM the nodes have."""
+    total = sum(case.nodes)
+    window = max(case.maxmem_bytes, total + case.nvdimms * NVDIMM_BYTES)
+    more = f",slots={case.nvdimms or 4},maxmem={window >> 20}M" if window > total else ""
+    words = ["-m", f"{total >> 20}M{more}"]
+    for number in range(case.nvdimms):
+        node = len(case.nodes) + number
+        words += ["-numa", f"node,nodeid={node}",
+                  "-object", f"memory-backend-ram,size={NVDIMM_BYTES},id=n{node},reserve=off",
+                  "-device", f"nvdimm,memdev=n{node},id=d{node},node={node}"]
+    return words
+
+
+def firmware_words(case):
+    if case.firmware == "bios":
+        return []
+    if not Path(UEFI[case.arch]).exists():
+        raise guest.Missing(f"no {UEFI[case.arch]}: run scripts/setup vm")
+    return ["-bios", UEFI[case.arch]]
+
+
+def patience(case):
+    """How much longer than a small kernel on one CPU this guest may be silent."""
+    return case.cpus * (DISTRIBUTION_PATIENCE if case.distribution else 1)
+
+
 def command(case, kernel, initrd):
+    nvdimm = ",nvdimm=on" if case.nvdimms else ""
     words = {
-        "x86_64": ["qemu-system-x86_64", "-M", "pc", "-cpu", "max", "-vga", "none"],
-        "arm64": ["qemu-system-aarch64", "-M", "virt,gic-version=3", "-cpu",
+        "x86_64": ["qemu-system-x86_64", "-M", f"pc{nvdimm}", "-cpu", "max", "-vga", "none"],
+        "arm64": ["qemu-system-aarch64", "-M", f"virt,gic-version=3{nvdimm}", "-cpu",
                   "max,pauth-impdef=on"],
     }[case.arch]
     words += ["-accel", "tcg", "-nodefaults", "-no-reboot", "-display", "none",
                 "-serial", "stdio", "-monitor", "none", "-nic", "none",
-                "-m", f"{sum(case.nodes) >> 20}M",
+                *memory_words(case), *firmware_words(case),
                 "-smp", str(case.cpus), "-kernel", str(kernel), "-initrd", str(initrd),
                 "-append", guest.first_command_line(case)]
     for node, size in enumerate(case.nodes):
         cpus = [cpu for cpu in range(case.cpus) if cpu % len(case.nodes) == node]
-        words += ["-object", f"memory-backend-ram,size={size},id=m{node},reserve=off",
-                    "-numa", ",".join([f"node,nodeid={node},memdev=m{node}"]
-                                      + [f"cpus={cpu}" for cpu in cpus])]
+        if size:
+            words += ["-object", f"memory-backend-ram,size={size},id=m{node},reserve=off"]
+        words += ["-numa", ",".join([f"node,nodeid={node}" + (f",memdev=m{node}" if size else "")]
+                                    + [f"cpus={cpu}" for cpu in cpus])]
     return words
 
 
@@ -92,7 +128,7 @@ class Console:
         self.text += data
         return bool(data) or None
 
-    def follow(self):
+    def follow(self, patience):
         """Until QEMU ends (-no-reboot), the guest says it is done, dies or falls silent."""
         start = spoke = time.monotonic()
         spoke_cpu, looked = 0.0, 0
@@ -101,11 +137,12 @@ class Console:
             now = time.monotonic()
             if got is None:
                 return "end"
-            if now - start > CASE_WALL_SECONDS or len(self.text) > CONSOLE_LIMIT_BYTES:
+            if now - start > CASE_WALL_SECONDS * patience or len(self.text) > CONSOLE_LIMIT_BYTES:
                 return "limit"
             cpu = cpu_seconds(self.process.pid)
             if not got:
-                if cpu - spoke_cpu > SILENT_CPU_SECONDS or now - spoke > SILENT_WALL_SECONDS:
+                if (cpu - spoke_cpu > SILENT_CPU_SECONDS * patience
+                        or now - spoke > SILENT_WALL_SECONDS * patience):
                     return "silence"
                 continue
             spoke, spoke_cpu = now, cpu
@@ -247,7 +284,7 @@ def run(case, kernel, first_initrd):
         first.write_bytes(gzip.decompress(data) if kernel.name.startswith("Image.gz") else data)
         console = Console(command(case, first, initrd))
         try:
-            ended = console.follow()
+            ended = console.follow(patience(case))
         finally:
             console.close()
     return console.text.decode(errors="replace"), ended, time.monotonic() - start

@@ -3,12 +3,16 @@
 import base64
 import gzip
 import sys
+import tempfile
+from pathlib import Path
 
 sys.dont_write_bytecode = True
 import case as cases
 import memtrace
 import patch
+import guest
 import qemu
+import shortfall
 import verdict
 
 count, failures = 0, 0
@@ -148,10 +152,38 @@ def check_trace():
                "kho_preserved_memory_reserve+0x83/0xb0",
                "__memblock_reserve: [0x0000000000001000-0x0000000000001fff] nid=-1 flags=0 "
                "setup_arch+0x1/0x2"])), 0x201000)
+    inlined = [line.replace("memmap_alloc+", "vmemmap_populate_hugepages+") for line in lines]
+    check("where memmap_alloc() was inlined",
+          memtrace.memory_map_bytes(memtrace.compact(inlined)), {0: two, 1: 2 * two})
+    usage = "memblock_alloc_try_nid: 2816 bytes align=0x40 nid=0 from=0x0 max_addr=0x0 " \
+            "sparse_init_nid+0x1/0x2"
+    check("usage maps are not the map",
+          memtrace.memory_map_bytes(memtrace.compact([usage, get(0x7000, 2816)])), {})
+    check_map_place(lines)
     whole = "memblock_alloc_exact_nid_raw: 50331648 bytes align=0x200000 nid=0 from=0x1000000 " \
             "max_addr=0x1 memmap_alloc+0x1a/0x30"
     check("a run that was asked for in one piece counts once",
           memtrace.memory_map_bytes(memtrace.compact([whole, *lines]))[0], 48 << 20)
+
+
+NODES = ["  node   0: [mem 0x0000000000000000-0x00000000005fffff]",
+         "  node   1: [mem 0x0000000000600000-0x0000000000ffffff]"]
+PAGE = ASK.replace("2097152 bytes align=0x200000", "4096 bytes align=0x1000")
+
+
+def check_map_place(lines):
+    two = 2 << 20
+    # Node 0's piece lies at 8M, node 1's at 6M and 4M.
+    check("what of the map is off its node", memtrace.map_off_node_bytes(NODES + lines), 2 * two)
+    check("no node is told", memtrace.map_off_node_bytes(lines), None)
+    check("no allocation is told", memtrace.map_off_node_bytes(NODES), None)
+    pages = [ASK.format(1)]     # not had: a page table, then 512 pages
+    for page in range(513):
+        pages += [PAGE.format(1), get(0x5ff000 + page * 4096, 4096)]
+    check("page by page, without the page table",
+          memtrace.map_off_node_bytes(NODES + pages + [PAGE.format(1), get(0, 4096)]), 0)
+    moved = [line.replace("nid=1", "nid=0") for line in pages]
+    check("all of them off their node", memtrace.map_off_node_bytes(NODES + moved), two)
 
 
 def parse_error(text):
@@ -195,19 +227,171 @@ def check_patch():
     check("a text that is not there", patch_error("luo-v6", "luo-v9") is None, False)
 
 
+# By hand, from what an operator does with a verdict.
+WRONG = {("ok", "lost"), ("ok", "died"), ("ok", "hang"), ("ok", "load-failed"),
+         ("warn", "lost"), ("warn", "died"), ("warn", "hang"), ("warn", "load-failed"),
+         ("fail", "up")}
+
+
 def check_verdicts():
+    cells = [(said, happened) for said in verdict.SAID for happened in verdict.HAPPENED]
+    check("every cell is judged, once", sorted(verdict.CELLS), sorted(cells))
+    check("what is wrong", {cell for cell in cells if verdict.judged(*cell) == verdict.WRONG}, WRONG)
+    check("every cell says why", [cell for cell in cells if not verdict.CELLS[cell][1]], [])
+    check("the outcomes are those of a case", verdict.HAPPENED, cases.OUTCOMES)
     report = {"verdict": "warn", "sparsemem": {"nodes": [{"fits": True}, {"fits": False}]}}
     check("the estimate alone", verdict.estimate_of(report), "fail")
     check("an estimate that could not be made",
           verdict.estimate_of({"verdict": "unknown", "sparsemem": {"nodes": None}}), "unknown")
     rows = [verdict.row("a", report, "up"), verdict.row("b", report, "died")]
     check("a fail that came up is wrong", rows[0].wrong(rows[0].estimate), True)
-    check("a warn may die or come up",
-          rows[0].wrong(rows[0].said) or rows[1].wrong(rows[1].said), False)
+    check("a warn that came up is right", rows[0].wrong(rows[0].said), False)
+    check("a warn that died is wrong", rows[1].wrong(rows[1].said), True)
+    check("nothing said is no verdict", verdict.row("d", None, "died").wrong(""), False)
     check("a warn that loses the state is wrong",
           verdict.row("c", report, "lost").wrong("warn"), True)
     check("a matrix", verdict.matrix(rows, lambda row: row.estimate)[4],
           "| fail | **1** | · | 1 | · | · |")
+
+
+def model(kaslr=False, **told):
+    plain = {"outcome": "up", "kaslr": kaslr, "swiotlb_wanted_bytes": 0, "swiotlb_bytes": 0,
+             "crashkernel_wanted_bytes": 0, "crashkernel_bytes": 0, "hugepages_wanted": 0,
+             "hugepages": 0, "map_off_node_bytes": 0, "allocations": []}
+    return {"verdict": "warn", "model": plain | told, "findings": []}
+
+
+def handover(report, *lines, outcome="up"):
+    return {"outcome": outcome, "report": report, "shortfalls": shortfall.seen(lines)}
+
+
+def differences(report, *lines, **more):
+    return list(shortfall.differences(handover(report, *lines, **more)).values())
+
+
+# Lines of real boots.
+MAPPED = "software IO TLB: mapped [mem 0x00000000b2200000-0x00000000b2a00000] (8MB)"
+TRIED = "software IO TLB: swiotlb_memblock_alloc: Failed to allocate 67108864 bytes tlb structure"
+NO_LOW = "software IO TLB: No low mem"
+CRASH = "crashkernel reserved: 0x0000000130000000 - 0x0000000138000000 (128 MB)"
+CRASH_LOW = "crashkernel low memory reserved: 0xa0000000 - 0xb0000000 (256 MB)"
+CRASH_NOT = "cannot allocate crashkernel (size:0x8000000)"
+CRASH_LOW_NOT = "cannot allocate crashkernel low memory (size:0x10000000)."
+CRASH_CMA = "crashkernel CMA reservation failed: 1024 MB requested, 300 MB reserved in 4 ranges"
+GIGANTIC = "HugeTLB: registered 1.00 GiB page size, pre-allocated 1 pages"
+GIGANTIC_NOT = "HugeTLB: allocating 2 of page size 1.00 GiB failed.  Only allocated 1 hugepages."
+LOG = ["printk: log buffer data + meta data: 16777216 + 58720256 = 75497472 bytes",
+       "printk: early log buf free: 122880(93%)"]
+LOG_NOT = ["printk: log_buf_len: 16777216 text bytes not available",
+           "printk: log buffer data + meta data: 131072 + 557056 = 688128 bytes"]
+
+
+def check_seen():
+    mib = 1 << 20
+    check("a bounce buffer", shortfall.seen([TRIED, MAPPED]),
+          {"swiotlb wanted": 64 * mib, "swiotlb": 8 * mib})
+    check("none", shortfall.seen([TRIED, NO_LOW]), {"swiotlb wanted": 64 * mib, "swiotlb": 0})
+    check("a crash kernel", shortfall.seen([CRASH_LOW, CRASH]),
+          {"crashkernel wanted": 128 * mib, "crashkernel": 128 * mib, "crashkernel low": 256 * mib})
+    check("none of either", shortfall.seen([CRASH_NOT]),
+          {"crashkernel wanted": 128 * mib, "crashkernel": 0})
+    check("none, for want of its low part", shortfall.seen([CRASH_LOW_NOT]), {"crashkernel": 0})
+    check("a part of its CMA", shortfall.seen([CRASH_CMA]), {"crashkernel cma lost": 724 * mib})
+    check("gigantic pages", shortfall.seen([GIGANTIC_NOT, GIGANTIC]),
+          {"gigantic wanted": 2, "gigantic": 1})
+    check("none wanted", shortfall.seen([GIGANTIC.replace("1 pages", "0 pages")]), {})
+    check("a log buffer", shortfall.seen(LOG), {"log buffer": 16 * mib})
+    check("none", shortfall.seen(LOG_NOT), {"log buffer": 0})
+    check("the one of the image", shortfall.seen(LOG_NOT[1:]), {})
+
+
+def check_shortfalls():
+    mib = 1 << 20
+    eight = model(swiotlb_wanted_bytes=64 * mib, swiotlb_bytes=8 * mib)
+    four = model(swiotlb_wanted_bytes=64 * mib, swiotlb_bytes=4 * mib)
+    check("as told", differences(eight, TRIED, MAPPED), [])
+    check("more than told", differences(four, TRIED, MAPPED),
+          ["swiotlb: 4194304 told, 8388608 seen"])
+    worst = model(kaslr=True, swiotlb_wanted_bytes=64 * mib, swiotlb_bytes=4 * mib)
+    check("in the worst place less", differences(worst, TRIED, MAPPED), [])
+    check("in the worst place none", differences(worst, TRIED, NO_LOW),
+          ["swiotlb: 4194304 told, 0 seen"])
+    check("nothing told", differences(model(), TRIED, MAPPED),
+          ["swiotlb: nothing told, 8388608 seen", "swiotlb wanted: nothing told, 67108864 seen"])
+    check("nothing seen", differences(model(hugepages_wanted=2, hugepages=2)),
+          ["gigantic: 2 told, nothing seen", "gigantic wanted: 2 told, nothing seen"])
+    check("a loss that is not told", differences(model(), CRASH_CMA),
+          ["crashkernel cma lost: nothing told, 759169024 seen"])
+    crash = model(crashkernel_wanted_bytes=128 * mib, crashkernel_bytes=0)
+    check("the log does not say what was wanted", differences(crash, CRASH_LOW_NOT), [])
+    check("it is there all the same", differences(crash, CRASH_LOW, CRASH)[0],
+          "crashkernel: 0 told, 134217728 seen")
+    check("the log buffer", differences(model(allocations=[{"user": "log_buf", "bytes": 16 * mib}]),
+                                        *LOG_NOT), ["log buffer: 16777216 told, 0 seen"])
+    check("a death is the verdict's matter", differences(four, MAPPED, outcome="died"), [])
+    check("and so is a death that was told", differences(model(outcome="dies"), MAPPED), [])
+
+
+def known_error(text):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "known"
+        path.write_text(text)
+        try:
+            return shortfall.read_known(path)
+        except shortfall.KnownError as error:
+            return str(error)
+
+
+def check_known():
+    four = model(swiotlb_wanted_bytes=64 << 20, swiotlb_bytes=4 << 20)
+    differs = [handover(four, TRIED, MAPPED)]
+    check("a list", known_error("# x\na: swiotlb: why: so\na: gigantic: why\n"),
+          {"a": {"swiotlb": "why: so", "gigantic": "why"}})
+    check("without a reason", known_error("a: swiotlb:\n"),
+          "known:1: 'a: swiotlb:' is not \"CASE: THING: reason\", once")
+    check("a difference that is not known", list(shortfall.unexpected(differs, {})),
+          ["swiotlb: 4194304 told, 8388608 seen"])
+    check("one that is known", list(shortfall.unexpected(differs, {"swiotlb": "x"})), [])
+    check("one that is no more", list(shortfall.unexpected([], {"swiotlb": "x"})),
+          ["swiotlb: was not compared: take it out of tests/vm/known-differences"])
+    check("one that agrees", list(shortfall.unexpected(differs, {"swiotlb": "x",
+                                                                 "swiotlb wanted": "y"})),
+          ["swiotlb wanted: is no difference any more: take it out of tests/vm/known-differences"])
+
+
+def check_images():
+    with tempfile.TemporaryDirectory() as folder:
+        one, other = Path(folder) / "one", Path(folder) / "other"
+        for path in (one / "bzImage-7.2.9-kho", one / "bzImage-7.2.13-kho", one / "bzImage-7.20.1-kho",
+                     other / "bzImage-7.2.13-fedora", other / "Image.gz-7.2.13-arm64-fedora"):
+            path.parent.mkdir(exist_ok=True)
+            path.touch()
+
+        def name(arch, version):
+            try:
+                return guest.kernel_image((one, other), arch, version).name
+            except guest.Missing:
+                return None
+
+        check("the newest", name("x86_64", "7.2"), "bzImage-7.2.13-kho")
+        check("of that number", name("x86_64", "7.2.9"), "bzImage-7.2.9-kho")
+        check("a distribution's", name("x86_64", "7.2-fedora"), "bzImage-7.2.13-fedora")
+        check("on arm64", name("arm64", "7.2-fedora"), "Image.gz-7.2.13-arm64-fedora")
+        check("one that is not there", name("arm64", "7.2"), None)
+
+
+def check_command():
+    case = cases.parse("a", "first = 7.2\nsuccessor = 7.2\nnodes = 2G 0\nnvdimms = 2\n")
+    words = " ".join(qemu.command(case, "K", "I"))
+    check("RAM, and room for two NVDIMMs", "-m 2048M,slots=2,maxmem=2304M " in words, True)
+    check("a node of an NVDIMM alone", "node,nodeid=3 " in words and "memdev=n3,id=d3,node=3" in words,
+          True)
+    check("a node without memory", words.endswith("-numa node,nodeid=1"), True)
+    check("patience", [qemu.patience(cases.parse("a", f"first = {first}\nsuccessor = 7.2\n"
+                                                      "nodes = 1G\ncpus = 2\n"))
+                       for first in ("7.2", "7.2-debian")], [2, 8])
+    check("no such firmware", parse_error("firmware = coreboot\n"),
+          "a:1: firmware: 'coreboot' is neither bios nor uefi")
 
 
 check_outcomes()
@@ -217,5 +401,10 @@ check_trace()
 check_cases()
 check_patch()
 check_verdicts()
+check_seen()
+check_shortfalls()
+check_known()
+check_images()
+check_command()
 print(f"1..{count}")
 sys.exit(failures != 0)
