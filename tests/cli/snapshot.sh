@@ -19,6 +19,9 @@ check_same() {
 	for format in text json prometheus; do
 		report $format "$2" "$work/of-tree"
 		report $format "$2.json" "$work/of-snapshot"
+		# Two that can't be read are the same, too.
+		[ "$(tail -n 1 "$work/of-tree")" != "status 1" ] && [ "$(wc -l <"$work/of-tree")" -gt 5 ]
+		report_test $? "$1: there is a report as $format"
 		check_text "$1: the same as $format" "$work/of-snapshot" <"$work/of-tree"
 	done
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A real x86-64 and a real arm64 kernel, of those that tests/vm boots: in whatever
 # container, and without the BTF and the configuration built into it, the facts and the
-# VMCOREINFO are the same.
+# VMCOREINFO are the same, and those that its configuration decides are as that says.
 . "${top_srcdir:-$(dirname "$0")/../..}/tests/lib.sh"
 
 here=$top_srcdir/tests/kernels
@@ -14,7 +14,7 @@ make_machine "$work/machine" 0x10000000 0x4000000
 # say IMAGE: its facts without their sources, and its VMCOREINFO.
 say() {
 	"$kexec" --kho-report --kho-image="$1" --kho-machine="$work/machine" 2>&1 |
-		sed -n '/^successor:/,/^  kho/s/  [A-Za-z -]*$//p'
+		sed -n '/^successor:/,/^  kho/s/^\(  [a-z_]*  *[0-9a-z]*\)  .*/\1/p'
 	"$kexec" --kho-report=vmcoreinfo "$1" 2>&1
 }
 
@@ -23,6 +23,21 @@ check_same() {
 	say "$work/image" >"$work/found"
 	check_text "$1" "$work/found" <"$work/wanted"
 	rm -f "$work/image"
+}
+
+# check_config ARCH IMAGE: what was said of the image itself, against the file that built it.
+check_config() {
+	config=$(dirname "$2")/config-$(basename "$2" | sed 's/^[^-]*-//').gz
+	if [ ! -f "$config" ]; then
+		skip "$1: as its configuration says" "no $config"
+		return
+	fi
+	sed -n -E 's/^  (sparsemem|vmemmap|kho) +(yes|no)$/\1 \2/p' "$work/wanted" >"$work/said"
+	for fact in sparsemem:SPARSEMEM vmemmap:SPARSEMEM_VMEMMAP kho:KEXEC_HANDOVER; do
+		gzip -dc "$config" | grep -q "^CONFIG_${fact#*:}=y$" && answer=yes || answer=no
+		echo "${fact%:*} $answer"
+	done >"$work/built"
+	check_text "$1: as its configuration says" "$work/said" <"$work/built"
 }
 
 # newest PATTERN
@@ -42,6 +57,7 @@ check() {
 	say "$image" >"$work/wanted"
 	grep -q '^SIZE(page)=' "$work/wanted"
 	report_test $? "$arch: $(basename "$image") has a VMCOREINFO"
+	check_config "$arch" "$image"
 	for form; do
 		if "$here/wrap" "$form" "$image" "$work/image" 2>"$err"; then
 			check_same "$arch: $form"

@@ -232,7 +232,8 @@ static void replay(struct boot_work *work, const char *dir, const char *path)
 	/* Over all slots of KASLR: the one that was taken must not be worse than the worst. */
 	right = r.outcome == f.outcome ||
 		(r.kaslr && f.outcome == BOOT_UP && r.fold.dying && r.fold.dying < r.slots) ||
-		r.cut_bytes;	/* a warning: what is handed over may be cut off */
+		/* "unknown": it dies when it looks for what was handed over, if that is cut off. */
+		(r.cut_bytes && r.outcome == BOOT_UP && f.outcome == BOOT_DIES);
 	snprintf(what, sizeof(what), "%s; predicted %s, %" PRIu64 " of %" PRIu64
 		 " slots die, %" PRIu64 " KiB left", text[f.outcome], text[r.outcome],
 		 r.fold.dying, r.slots, r.headroom_bytes >> 10);

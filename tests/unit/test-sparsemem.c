@@ -51,7 +51,7 @@ static void assert_node(const struct fixture *f, size_t i, int node, uint64_t se
 	assert_int_equal(f->out.node[i].sections, sections);
 	assert_int_equal(f->out.node[i].runs, runs);
 	assert_int_equal(f->out.node[i].longest_run, longest_run);
-	assert_int_equal(f->out.node[i].need_bytes, longest_run * f->out.section_map_bytes);
+	assert_int_equal(f->out.node[i].need_bytes, longest_run * MAP);
 	assert_int_equal(f->out.node[i].usable_bytes, usable_bytes);
 }
 
