@@ -14,12 +14,16 @@ import os
 import re
 import sys
 import tarfile
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'vm'))
+import memtrace  # noqa: E402 pylint: disable=wrong-import-position
 
 ALLOC = re.compile(r'memblock_(?:alloc\w*|phys_alloc_range): (\d+) bytes align=0x[0-9a-f]+'
                    r'(?: nid=(-?\d+))? .* (\S+?)\+0x')
 RESERVE = re.compile(r'memblock_reserve: \[0x([0-9a-f]+)-0x([0-9a-f]+)\].* (\S+?)\+0x')
 NODE = re.compile(r'^\s+node\s+(\d+): \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\]')
-PMD = 2 << 20
 
 
 def lines(path):
@@ -45,21 +49,14 @@ def read(tree, name):
 
 
 def memory_map(log):
-    """Every allocation of the memory map: (bytes, start), in order."""
-    asked = None
-    for line in log:
-        m = ALLOC.search(line)
-        if m:
-            asked = int(m[1]) if m[3] == 'memmap_alloc' else None
+    """Every allocation of the memory map and its page tables: (bytes, start), in order."""
+    for event in memtrace.events(log):
+        if not memtrace.of_map(event) or event.address is None:
             continue
-        m = RESERVE.search(line)
-        if m and asked and int(m[2], 16) + 1 - int(m[1], 16) == asked:
-            start = int(m[1], 16)
-            # A buffer (up to 7.1) is handed out upwards, PMD by PMD.
-            size = min(asked, PMD)
-            for off in range(0, asked, size):
-                yield size, start + off
-        asked = None
+        # A buffer (up to 7.1) is handed out upwards, PMD by PMD.
+        size = min(event.size, memtrace.PMD)
+        for off in range(0, event.size, size):
+            yield size, event.address + off
 
 
 # Who asks, by the function that the log names: the model's name for it.

@@ -176,3 +176,12 @@ def read_matrix(path):
                               *(pair.strip() for pair in more.split(";"))])
             found.append(parse(f"{label}-{index}", text))
     return found
+
+
+def read_all(folder, matrix=None):
+    """Every case of tests/vm, and those of @matrix."""
+    found = read_folder(folder / "cases")
+    for path in (folder / "pairs", folder / "distro", matrix):
+        if path:
+            found += read_matrix(path)
+    return found

@@ -316,6 +316,12 @@ def check_shortfalls():
     check("in the worst place less", differences(worst, TRIED, MAPPED), [])
     check("in the worst place none", differences(worst, TRIED, NO_LOW),
           ["swiotlb: 4194304 told, 0 seen"])
+    extends = model(swiotlb_wanted_bytes=64 * mib, swiotlb_bytes=4 * mib,
+                    basis=[{"what": "scratch is extended over free blocks", "how": "yes: so"}])
+    check("worse than it was, as what is preserved is not known",
+          differences(extends, TRIED, MAPPED), [])
+    check("but it is known", differences(extends | {"readiness": {"preserved": {"bytes": 1}}},
+                                         TRIED, MAPPED), ["swiotlb: 4194304 told, 8388608 seen"])
     check("nothing told", differences(model(), TRIED, MAPPED),
           ["swiotlb: nothing told, 8388608 seen", "swiotlb wanted: nothing told, 67108864 seen"])
     check("nothing seen", differences(model(hugepages_wanted=2, hugepages=2)),
