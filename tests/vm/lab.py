@@ -6,10 +6,10 @@ import threading
 from pathlib import Path
 
 import guest
+import known
 import patch
 import predict
 import results
-import shortfall
 
 HERE = Path(__file__).resolve().parent
 
@@ -23,7 +23,7 @@ class Lab:
         self.build = Path(build).resolve()
         self.results = Path(os.environ.get("KHO_VM_RESULTS") or self.build / "tests/vm"
                             / ("results-linked" if linked else "results"))
-        self.known = shortfall.read_known(HERE / "known-differences")
+        self.known = known.read(HERE / "known-differences")
         self.recorded = recorded
         self.linked = linked
         self.kexec = self.build / "kexec" / ("kexec-kho" if linked else "kexec")

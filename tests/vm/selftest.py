@@ -8,9 +8,10 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 import case as cases
+import guest
+import known
 import memtrace
 import patch
-import guest
 import qemu
 import shortfall
 import verdict
@@ -343,8 +344,8 @@ def known_error(text):
         path = Path(folder) / "known"
         path.write_text(text)
         try:
-            return shortfall.read_known(path)
-        except shortfall.KnownError as error:
+            return known.read(path)
+        except known.KnownError as error:
             return str(error)
 
 
@@ -355,12 +356,19 @@ def check_known():
           {"a": {"swiotlb": "why: so", "gigantic": "why"}})
     check("without a reason", known_error("a: swiotlb:\n"),
           "known:1: 'a: swiotlb:' is not \"CASE: THING: reason\", once")
-    check("a difference that is not known", list(shortfall.unexpected(differs, {})),
+    check("a difference that is not known", list(known.unexpected(differs, {})),
           ["swiotlb: 4194304 told, 8388608 seen"])
-    check("one that is known", list(shortfall.unexpected(differs, {"swiotlb": "x"})), [])
-    check("one that is no more", list(shortfall.unexpected([], {"swiotlb": "x"})),
+    check("one that is known", list(known.unexpected(differs, {"swiotlb": "x"})), [])
+    died = [handover(model(), outcome="died")]
+    check("a verdict that is wrong", list(known.unexpected(died, {})),
+          ["verdict: said warn, died: a warning is let through as an ok is"])
+    check("and known", list(known.unexpected(died, {"verdict": "x"})), [])
+    check("a verdict that is right again", list(known.unexpected(differs, {
+        "verdict": "x", "swiotlb": "x"})),
+          ["verdict: is no difference any more: take it out of tests/vm/known-differences"])
+    check("one that is no more", list(known.unexpected([], {"swiotlb": "x"})),
           ["swiotlb: was not compared: take it out of tests/vm/known-differences"])
-    check("one that agrees", list(shortfall.unexpected(differs, {"swiotlb": "x",
+    check("one that agrees", list(known.unexpected(differs, {"swiotlb": "x",
                                                                  "swiotlb wanted": "y"})),
           ["swiotlb wanted: is no difference any more: take it out of tests/vm/known-differences"])
 

@@ -175,37 +175,3 @@ def differences(handover):
     return {thing: f"{thing}: {text(said)} told, {text(took)} seen"
             for thing, (said, took) in compared(handover).items()
             if not agrees(thing, said, took, at_worst)}
-
-
-class KnownError(Exception):
-    pass
-
-
-def read_known(path):
-    """{case name: {thing: reason}} of a file of lines "CASE: THING: reason"."""
-    known = {}
-    for number, line in enumerate(path.read_text().splitlines(), 1):
-        line = line.split("#", 1)[0].strip()
-        if not line:
-            continue
-        name, _, rest = line.partition(":")
-        thing, _, reason = rest.partition(":")
-        thing, reason = thing.strip(), reason.strip()
-        if not reason or thing in known.get(name, {}):
-            raise KnownError(f"{path.name}:{number}: '{line}' is not \"CASE: THING: reason\", once")
-        known.setdefault(name, {})[thing] = reason
-    return known
-
-
-def unexpected(handovers, known):
-    """Lines: differences that are not @known, and known ones that are none any more."""
-    found = {}
-    for handover in handovers:
-        found |= differences(handover)
-    for thing, line in found.items():
-        if thing not in known:
-            yield line
-    things = {thing for handover in handovers for thing in compared(handover)}
-    for thing in known.keys() - found.keys():
-        why = "is no difference any more" if thing in things else "was not compared"
-        yield f"{thing}: {why}: take it out of tests/vm/known-differences"
