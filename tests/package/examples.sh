@@ -13,9 +13,12 @@ make_machine "$work/small" 0x10000000 0x1800000
 run at "$work/small" sh -c '. "$0"; exec "$@"' "$examples/kexec.d/kho" "$kexec" \
 	--kho-loader="$loader" "image=$work/image" file
 check_status "sourced by kexec-tools' scripts" 3
-check_equal "its name is one that run-parts takes" \
-	"$(run-parts --list "$examples/kexec.d" 2>/dev/null || echo "$examples/kexec.d/kho")" \
-	"$examples/kexec.d/kho"
+if command -v run-parts >/dev/null; then
+	check_equal "its name is one that run-parts takes" \
+		"$(run-parts --list "$examples/kexec.d")" "$examples/kexec.d/kho"
+else
+	skip "its name is one that run-parts takes" "run-parts is not installed"
+fi
 
 drop_in=$examples/kexec-load.service.d/kho.conf
 assignment=$(sed -n 's/^Environment=//p' "$drop_in")
