@@ -10,8 +10,10 @@ class PredictError(Exception):
     pass
 
 
-def report(kexec, machine, image, initrd, append):
-    """The report's object. @machine: a machine-N.tar.gz, or a snapshot's text; @initrd: bytes."""
+def report(kexec, machine, image, initrd, append, arch=None):
+    """The report's object. @machine: a machine-N.tar.gz, or a snapshot's text; @initrd: bytes;
+    @arch: what proc/sys/kernel/arch of a tree says that was captured without it.
+    """
     with tempfile.TemporaryDirectory(prefix="kho-vm-") as folder:
         tree = Path(folder) / "machine"
         if isinstance(machine, str):
@@ -19,6 +21,9 @@ def report(kexec, machine, image, initrd, append):
         else:
             tree.mkdir()
             subprocess.run(["tar", "-xmzf", machine, "-C", tree], check=True)
+            file = tree / "proc/sys/kernel/arch"
+            if arch and not file.exists():
+                file.write_text(f"{arch}\n")
         initrd_file = Path(folder) / "initrd"
         initrd_file.write_bytes(initrd)
         done = subprocess.run(
