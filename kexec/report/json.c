@@ -184,6 +184,8 @@ static void put_shortened(struct builder *b, struct json_object *o, const struct
 	put_u64(b, o, "swiotlb_bytes", boot->swiotlb_bytes);
 	put_u64(b, o, "crashkernel_wanted_bytes", boot->crashkernel_wanted_bytes);
 	put_u64(b, o, "crashkernel_bytes", boot->crashkernel_bytes);
+	put_u64(b, o, "crashkernel_cma_wanted_bytes", boot->crashkernel_cma_wanted_bytes);
+	put_u64(b, o, "crashkernel_cma_bytes", boot->crashkernel_cma_bytes);
 	put_u64(b, o, "hugepages_wanted", boot->hugepages_wanted);
 	put_u64(b, o, "hugepages", boot->hugepages);
 }

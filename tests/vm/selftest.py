@@ -257,8 +257,9 @@ def check_verdicts():
 
 def model(kaslr=False, **told):
     plain = {"outcome": "up", "kaslr": kaslr, "swiotlb_wanted_bytes": 0, "swiotlb_bytes": 0,
-             "crashkernel_wanted_bytes": 0, "crashkernel_bytes": 0, "hugepages_wanted": 0,
-             "hugepages": 0, "map_off_node_bytes": 0, "allocations": []}
+             "crashkernel_wanted_bytes": 0, "crashkernel_bytes": 0,
+             "crashkernel_cma_wanted_bytes": 0, "crashkernel_cma_bytes": 0,
+             "hugepages_wanted": 0, "hugepages": 0, "map_off_node_bytes": 0, "allocations": []}
     return {"verdict": "warn", "model": plain | told, "findings": []}
 
 
@@ -329,6 +330,10 @@ def check_shortfalls():
           ["gigantic: 2 told, nothing seen", "gigantic wanted: 2 told, nothing seen"])
     check("a loss that is not told", differences(model(), CRASH_CMA),
           ["crashkernel cma lost: nothing told, 759169024 seen"])
+    check("a loss that is told otherwise",
+          differences(model(crashkernel_cma_wanted_bytes=1024 * mib,
+                            crashkernel_cma_bytes=301 * mib), CRASH_CMA),
+          ["crashkernel cma lost: 758120448 told, 759169024 seen"])
     crash = model(crashkernel_wanted_bytes=128 * mib, crashkernel_bytes=0)
     check("the log does not say what was wanted", differences(crash, CRASH_LOW_NOT), [])
     check("it is there all the same", differences(crash, CRASH_LOW, CRASH)[0],

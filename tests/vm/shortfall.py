@@ -97,11 +97,12 @@ def seen(lines):
 
 def crashkernel_told(model):
     wanted, got = model["crashkernel_wanted_bytes"], model["crashkernel_bytes"]
-    if not wanted:
-        return {}
+    cma = model["crashkernel_cma_bytes"]
+    lost = model["crashkernel_cma_wanted_bytes"] - cma
     taken = sum(piece["bytes"] for piece in model["allocations"] if piece["user"] == "crashkernel")
-    return {"crashkernel wanted": wanted, "crashkernel": got,
-            **({"crashkernel low": taken - got} if got else {})}
+    return (({"crashkernel wanted": wanted, "crashkernel": got} if wanted else {})
+            | ({"crashkernel low": taken - got - cma} if got else {})
+            | ({"crashkernel cma lost": lost} if lost else {}))
 
 
 def log_buffer_told(report):
