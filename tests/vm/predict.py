@@ -10,6 +10,22 @@ class PredictError(Exception):
     pass
 
 
+def preserved_of(report):
+    return (report.get("readiness") or {}).get("preserved")
+
+
+def wants_kcore(report):
+    """Does the verdict hang on memory of the guest's, which its captured tree does not hold?"""
+    if any("/proc/kcore" in (finding["remedy"] or "") for finding in report["findings"]):
+        return True
+    if preserved_of(report):
+        return False
+    bases = (report["model"] or {}).get("basis", [])
+    extends = any(basis["what"].startswith("scratch is extended")
+                  and basis["how"].startswith("yes") for basis in bases)
+    return extends or any(finding["id"] == "memory-cut" for finding in report["findings"])
+
+
 def report(kexec, machine, image, initrd, append, arch=None):
     """The report's object. @machine: a machine-N.tar.gz, or a snapshot's text; @initrd: bytes;
     @arch: what proc/sys/kernel/arch of a tree says that was captured without it.
