@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * An arm64 guest: what arch/arm64/kernel/machine_kexec_file.c and kernel/kexec_file.c
+ * load, a device tree of ours, and a few instructions that start it as
+ * Documentation/arch/arm64/booting.rst wants.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <libfdt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/boot.h"
+#include "rehearse/bytes.h"
+#include "rehearse/handed.h"
+#include "rehearse/load.h"
+
+#define MIB		(UINT64_C(1) << 20)
+#define GIB		(UINT64_C(1) << 30)
+
+/* Of QEMU's "virt": where RAM begins, and where it puts a device tree of its own. */
+#define RAM_PA		GIB
+#define OWN_TREE_BYTES	MIB
+#define UART		"pl011,0x9000000"
+
+/* Ours, in memory that is neither an area nor preserved. */
+#define TREE_AT		(64u << 10)
+#define SPARE_AT	(128u << 10)
+
+#define TREE_BYTES	(256u << 10)
+#define CPUS_MAX	4096
+
+static int shape(const struct machine *m, struct guest_shape *s, struct kho_err *err)
+{
+	uint64_t end_pa = RAM_PA + 64 * MIB;
+
+	for (size_t i = 0; i < m->memory.n; i++) {
+		if (m->memory.r[i].start_pa < RAM_PA)
+			return kho_fail(err, ENOTSUP, "this machine has RAM below 1 GiB, where a "
+					"guest can have none");
+		if (m->memory.r[i].end_pa > end_pa)
+			end_pa = m->memory.r[i].end_pa;
+	}
+	end_pa = (end_pa + 2 * MIB - 1) / (2 * MIB) * (2 * MIB);
+	*s = (struct guest_shape){
+		.low_pa = RAM_PA, .low_bytes = end_pa - RAM_PA, .ram_bytes = end_pa - RAM_PA,
+	};
+	return 0;
+}
+
+static void describe(const struct machine *m, const struct guest *guest, char text[2][128])
+{
+	snprintf(text[0], 128, "virt,gic-version=3,memory-backend=ram");
+	snprintf(text[1], 128, "max,pauth-impdef=on");
+}
+
+static void start_words(const struct guest *guest, char room[64], const char **argv, size_t *n)
+{
+	snprintf(room, 64, "loader,addr=0x%" PRIx64 ",cpu-num=0", guest->start_pa);
+	argv[(*n)++] = "-device";
+	argv[(*n)++] = room;
+}
+
+/* ---- the first instructions ---- */
+
+static int write_start(const struct rehearse_load *load, struct guest *guest, uint64_t tree_pa,
+		       struct kho_err *err)
+{
+	uint8_t code[48];
+	struct bytes_out o = { .data = code, .size = sizeof(code) };
+
+	out_u32(&o, 0x58000100);	/* ldr x0, 32f */
+	out_u32(&o, 0xaa1f03e1);	/* mov x1, xzr */
+	out_u32(&o, 0xaa1f03e2);	/* mov x2, xzr */
+	out_u32(&o, 0xaa1f03e3);	/* mov x3, xzr */
+	out_u32(&o, 0x580000c4);	/* ldr x4, 40f */
+	out_u32(&o, 0xd61f0080);	/* br x4 */
+	out_u32(&o, 0xd503201f);	/* nop */
+	out_u32(&o, 0xd503201f);	/* nop */
+	out_u64(&o, tree_pa);
+	out_u64(&o, load->kernel_pa);
+	return guest_write(guest, guest->start_pa, code, sizeof(code), err);
+}
+
+/* ---- the device tree ---- */
+
+static int put_reg(void *tree, const char *name, uint64_t start, uint64_t bytes)
+{
+	uint64_t reg[2] = { cpu_to_fdt64(start), cpu_to_fdt64(bytes) };
+
+	return fdt_property(tree, name, reg, sizeof(reg));
+}
+
+static int put_node(void *tree, int node)
+{
+	return node == KHO_NO_NODE ? 0 : fdt_property_u32(tree, "numa-node-id", (uint32_t)node);
+}
+
+/* Sixteen to a cluster, as virt has them: MPIDR_EL1 of the first is 0. */
+static int put_cpus(void *tree, const struct machine *m)
+{
+	unsigned int n = m->possible_cpus ? m->possible_cpus : 1;
+	int ret = fdt_begin_node(tree, "cpus");
+
+	ret = ret ? ret : fdt_property_u32(tree, "#address-cells", 1);
+	ret = ret ? ret : fdt_property_u32(tree, "#size-cells", 0);
+	for (unsigned int cpu = 0; cpu < n && cpu < CPUS_MAX && !ret; cpu++) {
+		uint32_t mpidr = cpu / 16 << 8 | cpu % 16;
+		char name[24];
+
+		snprintf(name, sizeof(name), "cpu@%x", mpidr);
+		ret = fdt_begin_node(tree, name);
+		ret = ret ? ret : fdt_property_string(tree, "device_type", "cpu");
+		ret = ret ? ret : fdt_property_string(tree, "compatible", "arm,armv8");
+		ret = ret ? ret : fdt_property_u32(tree, "reg", mpidr);
+		ret = ret ? ret : fdt_property_string(tree, "enable-method", "psci");
+		ret = ret ? ret : put_node(tree, m->cpu_node ? m->cpu_node[cpu] : KHO_NO_NODE);
+		ret = ret ? ret : fdt_end_node(tree);
+	}
+	return ret ? ret : fdt_end_node(tree);
+}
+
+static int put_memory(void *tree, const struct machine *m)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < m->memory.n && !ret; i++) {
+		const struct kho_range *r = &m->memory.r[i];
+		char name[32];
+
+		snprintf(name, sizeof(name), "memory@%" PRIx64, r->start_pa);
+		ret = fdt_begin_node(tree, name);
+		ret = ret ? ret : fdt_property_string(tree, "device_type", "memory");
+		ret = ret ? ret : put_reg(tree, "reg", r->start_pa, r->end_pa - r->start_pa);
+		ret = ret ? ret : put_node(tree, r->node);
+		ret = ret ? ret : fdt_end_node(tree);
+	}
+	return ret;
+}
+
+/* of_kexec_alloc_and_setup_fdt(), kho_add_chosen() */
+static int put_chosen(void *tree, const struct rehearse_load *load)
+{
+	const struct segment *initrd = segments_find(&load->segments, BOOT_INITRD);
+	const struct segment *list = segments_find(&load->segments, BOOT_SCRATCH_LIST);
+	int ret = fdt_begin_node(tree, "chosen");
+
+	ret = ret ? ret : fdt_property_string(tree, "bootargs", load->cmdline);
+	if (!ret && initrd) {
+		ret = fdt_property_u64(tree, "linux,initrd-start", initrd->got.start_pa);
+		ret = ret ? ret : fdt_property_u64(tree, "linux,initrd-end",
+						   initrd->got.start_pa + load->initrd_bytes);
+	}
+	if (!ret && load->format) {
+		ret = put_reg(tree, "linux,kho-fdt", load->tree_pa, HANDED_TREE_BYTES);
+		ret = ret ? ret : put_reg(tree, "linux,kho-scratch", list->got.start_pa,
+					  load->machine->scratch.n * 16);
+	}
+	return ret ? ret : fdt_end_node(tree);
+}
+
+static int put_psci(void *tree)
+{
+	int ret = fdt_begin_node(tree, "psci");
+
+	ret = ret ? ret : fdt_property_string(tree, "compatible", "arm,psci-1.0");
+	ret = ret ? ret : fdt_property_string(tree, "method", "hvc");
+	return ret ? ret : fdt_end_node(tree);
+}
+
+static int put_tree(void *tree, const struct rehearse_load *load)
+{
+	const struct segment *initrd = segments_find(&load->segments, BOOT_INITRD);
+	int ret = fdt_create(tree, TREE_BYTES);
+
+	if (!ret && initrd)
+		ret = fdt_add_reservemap_entry(tree, initrd->got.start_pa, load->initrd_bytes);
+	ret = ret ? ret : fdt_finish_reservemap(tree);
+	ret = ret ? ret : fdt_begin_node(tree, "");
+	ret = ret ? ret : fdt_property_string(tree, "compatible", "linux,dummy-virt");
+	ret = ret ? ret : fdt_property_u32(tree, "#address-cells", 2);
+	ret = ret ? ret : fdt_property_u32(tree, "#size-cells", 2);
+	ret = ret ? ret : put_psci(tree);
+	ret = ret ? ret : put_cpus(tree, load->machine);
+	ret = ret ? ret : put_memory(tree, load->machine);
+	ret = ret ? ret : put_chosen(tree, load);
+	ret = ret ? ret : fdt_end_node(tree);
+	return ret ? ret : fdt_finish(tree);
+}
+
+static int write_tree(const struct rehearse_load *load, struct guest *guest, uint64_t tree_pa,
+		      struct kho_err *err)
+{
+	uint8_t *tree = calloc(1, TREE_BYTES);
+	int ret;
+
+	if (!tree)
+		return -ENOMEM;
+	ret = put_tree(tree, load);
+	if (ret)
+		ret = kho_fail(err, E2BIG, "the device tree of the guest: %s", fdt_strerror(ret));
+	else
+		ret = guest_write(guest, tree_pa, tree, fdt_totalsize(tree), err);
+	free(tree);
+	return ret;
+}
+
+/* ---- all of it ---- */
+
+static int fill(struct rehearse_load *load, struct guest *guest, struct kho_err *err)
+{
+	const struct segment *initrd = segments_find(&load->segments, BOOT_INITRD);
+	const struct segment *params = segments_find(&load->segments, BOOT_PARAMS);
+	const struct segment *kernel = segments_find(&load->segments, BOOT_KERNEL);
+	uint64_t room_pa = rehearse_find_room(load, RAM_PA + OWN_TREE_BYTES);
+	struct kho_range spare = { room_pa + SPARE_AT, room_pa + REHEARSE_ROOM_BYTES, KHO_NO_NODE };
+	int ret = 0;
+
+	if (!room_pa)
+		return kho_fail(err, ENOSPC, "there is no free memory beside the areas");
+	if (rehearse_touches(&load->machine->scratch, RAM_PA, RAM_PA + OWN_TREE_BYTES) ||
+	    rehearse_touches(load->preserved_map, RAM_PA, RAM_PA + OWN_TREE_BYTES))
+		return kho_fail(err, ENOTSUP, "an area or a page of the map of preserved memory lies "
+				"where QEMU puts its own device tree");
+	if (!bytes_have(load->image, 56, "ARM\x64", 4) || load->image.size > kernel->bytes)
+		return kho_fail(err, ENOTSUP, "only an Image of arm64 can be rehearsed");
+	guest->start_pa = room_pa;
+	if (!load->tree_pa)
+		load->tree_pa = room_pa + TREE_AT;
+	ret = guest_write(guest, load->kernel_pa, load->image.data, load->image.size, err);
+	if (!ret && initrd && load->initrd_fd >= 0)
+		ret = guest_copy(guest, initrd->got.start_pa, load->initrd_fd, load->initrd_bytes,
+				 err);
+	if (!ret)
+		ret = rehearse_write_list(load, guest, err);
+	if (!ret)
+		ret = rehearse_write_handed(load, guest, &spare, err);
+	if (!ret)
+		ret = write_tree(load, guest, params->got.start_pa, err);
+	return ret ? ret : write_start(load, guest, params->got.start_pa, err);
+}
+
+static const char *const qemu[] = { "qemu-system-aarch64", "qemu-kvm", NULL };
+
+const struct rehearse_arch rehearse_arm64 = {
+	.machine = "aarch64",
+	.qemu = qemu,
+	.shape = shape,
+	.fill = fill,
+	.describe = describe,
+	.start_words = start_words,
+	.own_end_pa = RAM_PA + OWN_TREE_BYTES,
+	.early_console = "earlycon=" UART,
+};

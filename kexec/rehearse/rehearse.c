@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/boot-kernel.h"
+#include "model/boot-steps.h"
+#include "rehearse/cmdline.h"
+#include "rehearse/qemu.h"
+#include "rehearse/rehearse.h"
+#include "successor/read-file.h"
+#include "successor/successor.h"
+
+#define GIB (UINT64_C(1) << 30)
+#define PAGES_BYTES (UINT64_C(64) << 10)	/* a page of any kernel */
+
+#define TCG_END_PA	(UINT64_C(1) << 40)	/* its processors have 40 address bits */
+#define GUEST_OWN_BYTES	(UINT64_C(256) << 20)	/* kernel, unpacked, and QEMU itself */
+
+static const struct rehearse_arch *find_arch(const struct kho_arch *arch)
+{
+	static const struct rehearse_arch *const archs[] = { &rehearse_x86_64,
+								&rehearse_arm64 };
+
+	for (size_t i = 0; i < sizeof(archs) / sizeof(archs[0]); i++)
+		if (arch && !strcmp(arch->machine, archs[i]->machine))
+			return archs[i];
+	return NULL;
+}
+
+/* As kexec_file_load places them; the model's own rules. */
+static int place(const struct rehearse_want *want, struct rehearse_load *load,
+		 struct kho_err *err)
+{
+	struct boot_load with = { .cmdline = want->cmdline, .initrd_bytes = want->initrd_bytes };
+	struct boot *b = calloc(1, sizeof(*b));
+	struct boot_machine machine;
+	enum boot_user failed;
+	int ret = b ? boot_machine_init(&machine, want->machine) : -ENOMEM;
+
+	if (ret) {
+		free(b);
+		return ret;
+	}
+	b->kernel = want->kernel;
+	b->machine = &machine;
+	b->load = &with;
+	if (want->kernel->arch->boot->place(b, &failed))
+		load->segments = b->segments;
+	else
+		ret = kho_fail(err, EADDRNOTAVAIL, "kexec_file_load will fail: no area has room "
+			       "for the %s", boot_user_text(failed));
+	boot_machine_deinit(&machine);
+	free(b);
+	return ret;
+}
+
+static bool overlaps(const struct rehearse_load *load, uint64_t start_pa, uint64_t end_pa)
+{
+	for (size_t i = 0; i < load->segments.n; i++) {
+		const struct segment *seg = &load->segments.seg[i];
+
+		if ((seg->user == BOOT_INITRD || seg->user == BOOT_PARAMS ||
+		     seg->user == BOOT_SCRATCH_LIST) &&
+		    seg->got.start_pa < end_pa && start_pa < seg->got.end_pa)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Where it is to run.  With KASLR that is the model's worst place: unpacked there, it
+ * finds the room that KASLR asked for it, and a little more.
+ */
+static int choose_place(const struct rehearse_want *want, struct rehearse_load *load,
+			struct rehearsal *r, struct kho_err *err)
+{
+	const struct segment *kernel = segments_find(&load->segments, BOOT_KERNEL);
+
+	load->kernel_pa = kernel->got.start_pa;
+	if (want->kernel->arch == &kho_arch_arm64)
+		load->kernel_pa += want->kernel->load_min_pa;	/* text_offset */
+	if (want->model->kaslr) {
+		load->kernel_pa = want->model->kernel_pa;
+		r->place_forced = true;
+		if (overlaps(load, load->kernel_pa, load->kernel_pa + kernel->bytes))
+			return kho_fail(err, ENOTSUP, "the worst place of KASLR, 0x%" PRIx64
+					", cannot be forced: what is loaded lies too near; give "
+					"the successor nokaslr", load->kernel_pa);
+	}
+	r->kernel_pa = load->kernel_pa;
+	return 0;
+}
+
+/* The lowest @bytes in [pa, end_pa), aligned to their size; end_pa: there are none. */
+static uint64_t aligned_piece(uint64_t pa, uint64_t end_pa, uint64_t bytes)
+{
+	uint64_t start_pa = (pa + bytes - 1) / bytes * bytes;
+
+	return start_pa < end_pa && end_pa - start_pa >= bytes ? start_pa : end_pa;
+}
+
+/*
+ * One piece in each 1 GiB of [pa, end_pa) from *next_pa on: of 2 MiB, of which the map
+ * tells with few pages, or of one page where there is no room for more.
+ */
+static int preserve_blocks(uint64_t pa, uint64_t end_pa, uint64_t *next_pa,
+			   struct kho_ranges *all)
+{
+	int ret = 0;
+
+	while (pa < end_pa && !ret) {
+		uint64_t stop_pa = (pa / GIB + 1) * GIB < end_pa ? (pa / GIB + 1) * GIB : end_pa;
+		uint64_t bytes = 2 << 20;
+		uint64_t start_pa = aligned_piece(pa, stop_pa, bytes);
+
+		if (start_pa == stop_pa) {
+			bytes = PAGES_BYTES;
+			start_pa = aligned_piece(pa, stop_pa, bytes);
+		}
+		pa = stop_pa;
+		if (start_pa == stop_pa)
+			continue;
+		ret = kho_ranges_add(all, start_pa, start_pa + bytes, KHO_NO_NODE);
+		*next_pa = (start_pa / GIB + 1) * GIB;
+		if (pa < *next_pa)
+			pa = *next_pa;
+	}
+	return ret;
+}
+
+/* Where what is preserved is not known: something in each 1 GiB that is not an area. */
+static int preserve_all(const struct machine *m, struct kho_ranges *all)
+{
+	struct kho_ranges cut = { 0 }, areas = { 0 };
+	/* The first MiB is never given away. */
+	uint64_t next_pa = UINT64_C(1) << 20;
+	int ret = 0;
+
+	for (size_t i = 0; i < m->scratch.n && !ret; i++)
+		ret = kho_ranges_add(&areas, m->scratch.r[i].start_pa, m->scratch.r[i].end_pa, 1);
+	kho_ranges_normalise(&areas);
+	if (!ret)
+		ret = kho_ranges_cut(&m->memory, &areas, &cut);
+	for (size_t i = 0; i < cut.n && !ret; i++)
+		if (cut.r[i].node == KHO_NO_NODE)
+			ret = preserve_blocks(cut.r[i].start_pa > next_pa ? cut.r[i].start_pa :
+									   next_pa,
+					      cut.r[i].end_pa, &next_pa, all);
+	kho_ranges_deinit(&cut);
+	kho_ranges_deinit(&areas);
+	return ret;
+}
+
+/* Memory of the host that a guest can have; UINT64_MAX: not known. */
+static uint64_t available_bytes(void)
+{
+	FILE *f = fopen("/proc/meminfo", "re");
+	unsigned long long kib, bytes = UINT64_MAX;
+	char line[128];
+
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, "MemAvailable: %llu kB", &kib) == 1)
+			bytes = kib << 10;
+	if (f)
+		fclose(f);
+	return bytes;
+}
+
+/*
+ * What is too large to be rehearsed here.  The guest's memory is as large as the
+ * machine's, but what it does not touch takes no room; struct pages are what it touches.
+ */
+static int check_size(const struct rehearse_want *want, const struct rehearse_arch *arch,
+		      const struct guest_shape *shape, struct kho_err *err)
+{
+	uint64_t end_pa = shape->high_pa ? shape->high_pa + shape->ram_bytes - shape->low_bytes :
+					   shape->low_pa + shape->ram_bytes;
+	uint64_t needs = GUEST_OWN_BYTES + want->initrd_bytes;
+	uint64_t available = available_bytes();
+
+	if (end_pa > TCG_END_PA && !qemu_has_kvm(arch))
+		return kho_fail(err, ENOTSUP, "this machine's memory ends at %" PRIu64 " GiB; without "
+				"KVM a guest's ends at %" PRIu64 " at most", end_pa / GIB,
+				TCG_END_PA / GIB);
+	if (!want->deferred_pages)
+		needs += want->model->map_bytes;
+	if (needs > available)
+		return kho_fail(err, ENOTSUP, "the guest needs up to %" PRIu64 " MiB, most of it for "
+				"struct pages; %" PRIu64 " MiB are free", needs >> 20,
+				available >> 20);
+	return 0;
+}
+
+/* One guest, from nothing to its end. */
+static int run_guest(const struct rehearse_want *want, const struct rehearse_arch *arch,
+		     struct rehearse_load *load, struct qemu_run *run,
+		     struct console *console, enum qemu_end *end, struct kho_err *err)
+{
+	const struct segment *initrd = segments_find(&load->segments, BOOT_INITRD);
+	char *program = qemu_find(arch);
+	struct guest guest = { .ram_fd = -1, .rom_fd = -1 };
+	struct guest_shape shape;
+	int ret = 0;
+
+	if (!program)
+		ret = kho_fail(err, ENOENT, "%s was not found: install QEMU for %s", arch->qemu[0],
+			       arch->machine);
+	if (!ret)
+		ret = arch->shape(want->machine, &shape, err);
+	if (!ret)
+		ret = check_size(want, arch, &shape, err);
+	if (!ret)
+		ret = guest_create(&guest, &shape, err);
+	if (!ret)
+		ret = arch->fill(load, &guest, err);
+	run->guest = &guest;
+	run->initrd = initrd ? &initrd->got : NULL;
+	if (!ret)
+		*end = qemu_run(run, program, console, err);
+	guest_destroy(&guest);
+	free(program);
+	return ret;
+}
+
+/*
+ * First with a line for each allocation.  Where that is more than can be told in half
+ * of the time, once more without them: the end is all that counts.
+ */
+static int run_once(const struct rehearse_want *want, const struct rehearse_arch *arch,
+		    struct rehearse_load *load, struct rehearsal *r, struct kho_err *err)
+{
+	enum qemu_end end = QEMU_TIME;
+	int ret = 0;
+
+	for (int silent = 0; silent < 2 && end == QEMU_TIME && !ret; silent++) {
+		struct qemu_run run = {
+			.arch = arch, .machine = want->machine, .log = want->log,
+			.seconds = (want->seconds + 1) / 2,
+		};
+
+		console_deinit(&r->console);
+		load->cmdline = r->cmdline[silent];
+		r->silent = silent;
+		ret = run_guest(want, arch, load, &run, &r->console, &end, err);
+		r->kvm = run.kvm;
+		r->took_seconds += run.took_seconds;
+		if (run.touched_bytes > r->touched_bytes)
+			r->touched_bytes = run.touched_bytes;
+	}
+	if (ret)
+		end = QEMU_FAILED;
+	r->reset = end == QEMU_RESET;
+	r->outcome = end == QEMU_RESET || r->console.state == CONSOLE_DIED ? REHEARSAL_DIED :
+		     end == QEMU_CONSOLE ? REHEARSAL_UP : REHEARSAL_UNKNOWN;
+	if (!ret && end == QEMU_TIME)
+		ret = kho_fail(err, ETIMEDOUT, "no end within %u seconds", want->seconds);
+	return ret ? ret : end == QEMU_FAILED ? -EIO : 0;
+}
+
+/* The running kernel preserves its root tree: some preserved page stands for it. */
+static uint64_t tree_page(const struct kho_ranges *preserved, const struct rehearse_arch *arch)
+{
+	for (size_t i = 0; i < preserved->n; i++)
+		if (preserved->r[i].start_pa >= arch->own_end_pa &&
+		    preserved->r[i].end_pa - preserved->r[i].start_pa >= 4096)
+			return preserved->r[i].start_pa;
+	return 0;
+}
+
+/*
+ * With what is preserved; where that is not known and matters, with everything, and
+ * if it dies then, with nothing.
+ */
+static int run_ends(const struct rehearse_want *want, const struct rehearse_arch *arch,
+		    struct rehearse_load *load, struct rehearsal *r, struct kho_err *err)
+{
+	const struct machine_handover *h = &want->machine->handover;
+	struct kho_ranges all = { 0 };
+	const struct kho_ranges nothing = { 0 };
+	bool both = !h->preserved_known && want->kernel->extends_scratch && want->format;
+	int ret = both ? preserve_all(want->machine, &all) : 0;
+
+	load->preserved = h->preserved_known ? &h->preserved : both ? &all : &nothing;
+	load->preserved_map = &h->preserved_map;
+	load->tree_aside = both;
+	load->tree_pa = tree_page(load->preserved, arch);
+	if (!ret)
+		ret = run_once(want, arch, load, r, err);
+	r->preserved_all = both;
+	if (!ret && both && r->outcome == REHEARSAL_DIED) {
+		struct console died = r->console;
+		bool reset = r->reset;
+
+		load->preserved = &nothing;
+		load->tree_pa = 0;
+		r->console = (struct console){ 0 };
+		ret = run_once(want, arch, load, r, err);
+		if (!ret && r->outcome == REHEARSAL_UP)
+			r->outcome = REHEARSAL_DEPENDS;
+		/* The worse end is what is shown, as the model's is. */
+		console_deinit(&r->console);
+		r->console = died;
+		r->reset = reset;
+	}
+	kho_ranges_deinit(&all);
+	return ret;
+}
+
+/* The running kernel's; where it is not known, the successor's own. */
+static unsigned int page_shift_of(const struct rehearse_want *want)
+{
+	uint64_t bytes = want->machine->page_bytes ? want->machine->page_bytes :
+						     want->kernel->page_bytes;
+	unsigned int shift = 12;
+
+	while (shift < 16 && UINT64_C(1) << shift < bytes)
+		shift++;
+	return shift;
+}
+
+static int prepare(const struct rehearse_want *want, const struct rehearse_arch **arch,
+		   struct rehearse_load *load, struct rehearsal *r, struct kho_err *err)
+{
+	const struct segment *params;
+	int ret;
+
+	*arch = find_arch(want->kernel->arch);
+	if (!*arch)
+		return kho_fail(err, ENOTSUP, "successors of this architecture cannot be rehearsed");
+	for (int silent = 0; silent < 2; silent++) {
+		const struct rehearse_words words = {
+			(*arch)->early_console, !silent, want->reserve_mem_revived,
+		};
+
+		r->cmdline[silent] = rehearse_cmdline(want->cmdline ? want->cmdline : "", &words);
+		if (!r->cmdline[silent])
+			return -ENOMEM;
+	}
+	ret = place(want, load, err);
+	if (ret)
+		return ret;
+	load->page_shift = page_shift_of(want);
+	params = segments_find(&load->segments, BOOT_PARAMS);
+	/* bzImage64_load(): behind zero page, command line and room for "elfcorehdr=". */
+	load->setup_data_pa = params->got.start_pa + 4096 +
+			      boot_round_up((want->cmdline ? strlen(want->cmdline) : 0) + 1 + 30, 16);
+	return choose_place(want, load, r, err);
+}
+
+int rehearse(const struct rehearse_want *want, struct rehearsal *r)
+{
+	const struct rehearse_arch *arch = NULL;
+	struct kho_err err = { "" };
+	struct kho_buffer file = { 0 };
+	struct firmware firmware;
+	struct rehearse_load load = {
+		.machine = want->machine, .initrd_fd = want->initrd_fd,
+		.initrd_bytes = want->initrd_bytes, .format = want->format,
+	};
+	int ret;
+
+	*r = (struct rehearsal){ .initrd_zeros = want->initrd_bytes && want->initrd_fd < 0 };
+	load.firmware = &firmware;
+	ret = firmware_read(want->root, &firmware);
+	if (!ret)
+		ret = read_file(want->kernel_fd, SUCCESSOR_FILE_LIMIT_BYTES, &file, &err);
+	if (!ret)
+		ret = rehearse_unpack(&file, &err);
+	load.image = (struct kho_bytes){ file.data, file.size };
+	if (!ret)
+		ret = prepare(want, &arch, &load, r, &err);
+	if (!ret)
+		ret = run_ends(want, arch, &load, r, &err);
+	kho_buffer_deinit(&file);
+	firmware_deinit(&firmware);
+	if (ret == -ENOMEM) {
+		rehearsal_deinit(r);
+		return ret;
+	}
+	if (ret) {
+		r->outcome = REHEARSAL_UNKNOWN;
+		snprintf(r->trouble, sizeof(r->trouble), "%s", err.text);
+	} else {
+		rehearsal_compare(r, want->model, want->kernel);
+	}
+	return 0;
+}
+
+void rehearsal_deinit(struct rehearsal *r)
+{
+	console_deinit(&r->console);
+	free(r->cmdline[0]);
+	free(r->cmdline[1]);
+	*r = (struct rehearsal){ 0 };
+}
