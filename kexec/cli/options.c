@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/options.h"
+#include "rehearse/rehearse.h"
 
 #define PREFIX "--kho-"
 #define SEE_HELP "; see kexec --kho-help"
@@ -42,6 +43,9 @@ const char kho_options_list[] =
 "  --kho-headroom=PERCENT    free scratch that an advised kho_scratch= leaves, in percent\n"
 "                            of the memory map (0 to 100, default 10)\n"
 "  --kho-ignore=ID[,ID]...   accept these findings: they are reported, but do not count\n"
+"  --kho-rehearse[=SECONDS]  boot the successor in a guest with this machine's memory; what\n"
+"                            happens there decides (default: 120 seconds at most)\n"
+"  --kho-rehearse-log=FILE   write there what the guest's console says\n"
 "  --kho-help                this text\n"
 "\n"
 "KEXEC_KHO=off|check|strict|strict=warn in the environment replaces the option.\n"
@@ -189,6 +193,25 @@ static int take_ignore(struct kho_options *o, const char *value, struct kho_err 
 	return 0;
 }
 
+static int take_rehearse(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	char *end;
+	unsigned long seconds = value ? strtoul(value, &end, 10) : REHEARSAL_SECONDS;
+
+	if (value && (!isdigit((unsigned char)*value) || *end || !seconds ||
+		      seconds > REHEARSAL_SECONDS_MAX))
+		return kho_fail(err, EINVAL, "--kho-rehearse=%s: not a number of seconds from 1 to "
+				"%d" SEE_HELP, value, REHEARSAL_SECONDS_MAX);
+	o->policy.rehearse_seconds = (unsigned int)seconds;
+	return 0;
+}
+
+static int take_rehearse_log(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	o->policy.rehearse_log = value;
+	return 0;
+}
+
 static int take_help(struct kho_options *o, const char *value, struct kho_err *err)
 {
 	o->choice = KHO_CHOICE_HELP;
@@ -223,6 +246,9 @@ static const struct option_rule rules[] = {
 	{ "save-machine", ARG_REQUIRED, take_save_machine, CHOOSES },
 	{ "fleet", ARG_REQUIRED, take_fleet, WITH(FLEET), "--kho-report and --kho-image" },
 	{ "jobs", ARG_REQUIRED, take_jobs, WITH(FLEET), "--kho-fleet" },
+	{ "rehearse", ARG_OPTIONAL, take_rehearse, ANY_LOAD | WITH(IMAGE), "a load or --kho-image" },
+	{ "rehearse-log", ARG_REQUIRED, take_rehearse_log, ANY_LOAD | WITH(IMAGE),
+	  "a load or --kho-image" },
 	{ "help", ARG_NONE, take_help, CHOOSES },
 };
 
@@ -397,6 +423,9 @@ static int check_wanted(const struct kho_options *o, struct kho_err *err)
 	if (o->task == KHO_TASK_FLEET && (!o->policy.image.path || o->policy.format > KHO_FORMAT_JSON))
 		return kho_fail(err, EINVAL, "--kho-fleet needs --kho-report[=json] and "
 				"--kho-image" SEE_HELP);
+	if (o->policy.rehearse_log && !o->policy.rehearse_seconds)
+		return kho_fail(err, EINVAL, "--kho-rehearse-log goes with --kho-rehearse only"
+				SEE_HELP);
 	return 0;
 }
 

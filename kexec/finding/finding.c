@@ -35,7 +35,7 @@ static int append(struct kho_findings *findings, enum kho_finding_id id, char *m
 		findings->f = f;
 		findings->cap = cap;
 	}
-	findings->f[findings->n++] = (struct kho_finding){ id, message, kept, false };
+	findings->f[findings->n++] = (struct kho_finding){ .id = id, .message = message, .remedy = kept };
 	return 0;
 no_memory:
 	free(message);
@@ -80,7 +80,8 @@ kho_verdict kho_findings_verdict(const struct kho_findings *findings)
 	kho_verdict worst = KHO_NOTE;
 
 	for (size_t i = 0; i < findings->n; i++)
-		if (!findings->f[i].accepted && kho_finding_severity(findings->f[i].id) > worst)
+		if (!findings->f[i].accepted && !findings->f[i].overruled &&
+		    kho_finding_severity(findings->f[i].id) > worst)
 			worst = kho_finding_severity(findings->f[i].id);
 	return worst;
 }

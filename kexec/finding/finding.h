@@ -35,6 +35,7 @@ struct kho_finding {
 	char *message;		/* one line */
 	char *remedy;		/* one line, or NULL where nothing helps */
 	bool accepted;		/* by name: it is reported, but no longer counts */
+	bool overruled;		/* by a rehearsal; as before */
 };
 
 /* A growing list.  All zeros is an empty one. */

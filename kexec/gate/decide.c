@@ -11,6 +11,7 @@
 #include "gate/decide.h"
 #include "machine/snapshot/snapshot.h"
 #include "machine/tree.h"
+#include "rehearse/judge.h"
 #include "report/report.h"
 
 #define NO_HANDOVER "kexec_load carries no handover: the successor boots with all memory, and " \
@@ -23,6 +24,9 @@ struct look {
 	bool alone;		/* without a load */
 	bool unreported;	/* some finding did not reach gate->err */
 	kho_verdict verdict;
+	int kernel_fd;		/* for a rehearsal; -1: no load */
+	int initrd_fd;		/* -1: not to be had */
+	struct rehearsal *rehearsal;	/* NULL: none was made */
 };
 
 int kho_gate_init(struct kho_gate *gate, const struct kho_policy *policy, FILE *out, FILE *err,
@@ -61,7 +65,8 @@ static int read_machine_now(struct look *look)
 static int write_report(const struct look *look, const struct successor *s,
 			const struct kho_check *check)
 {
-	const struct kho_report report = { s, look->alone, &look->machine, check };
+	const struct kho_report report = { s, look->alone, &look->machine, check,
+					  look->rehearsal };
 	FILE *out = look->gate->out;
 
 	switch (look->gate->policy->format) {
@@ -122,6 +127,30 @@ static int conclude(struct look *look, const struct successor *s, struct kho_che
 	return ret;
 }
 
+/* The same of a load, which may be rehearsed before that. */
+static int conclude_load(struct look *look, const struct successor *s, const struct kho_with *with,
+			 struct kho_check *check, int ret)
+{
+	const struct kho_policy *o = look->gate->policy;
+	const struct rehearse_files files = {
+		o->machine, look->kernel_fd, look->initrd_fd, o->rehearse_seconds, o->rehearse_log,
+	};
+	struct rehearsal rehearsal;
+
+	if (ret || !files.seconds)
+		return conclude(look, s, check, ret);
+	ret = rehearse_judge(s, &look->machine, with, &files, check, &rehearsal);
+	if (ret) {
+		kho_check_deinit(check);
+		return ret;
+	}
+	look->rehearsal = &rehearsal;
+	ret = conclude(look, s, check, 0);
+	look->rehearsal = NULL;
+	rehearsal_deinit(&rehearsal);
+	return ret;
+}
+
 static int judge_unseen(struct look *look, enum kho_finding_id why, const char *message,
 			const char *remedy)
 {
@@ -174,9 +203,10 @@ static int judge_fd(struct look *look, int fd, struct kho_with with, struct kho_
 	if (ret)
 		return ret;
 	ret = read_machine_now(look);
+	look->kernel_fd = fd;
 	if (!ret) {
 		ret = kho_check(&s, &look->machine, &with, &check);
-		ret = conclude(look, &s, &check, ret);
+		ret = conclude_load(look, &s, &with, &check, ret);
 	}
 	successor_deinit(&s);
 	return ret;
@@ -228,7 +258,7 @@ static enum kho_answer refuse(struct kho_gate *gate, kho_verdict verdict)
 enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *load)
 {
 	bool dry_run = gate->policy->mode == KHO_MODE_REPORT;
-	struct look look = { .gate = gate };
+	struct look look = { .gate = gate, .kernel_fd = -1, .initrd_fd = -1 };
 	int ret;
 
 	if (load->unload || (load->crash && !dry_run))
@@ -329,23 +359,52 @@ static int report(struct look *look, const struct successor *s, const struct kho
 		ret = kho_check_machine(s, &look->machine, &check);
 	else
 		ret = kho_check(s, &look->machine, with, &check);
-	ret = conclude(look, s, &check, ret);
+	ret = look->alone ? conclude(look, s, &check, ret) :
+			    conclude_load(look, s, with, &check, ret);
 	machine_deinit(&look->machine);
 	gate->judged = true;
 	gate->verdict = look->verdict;
 	return ret ? kho_fail(why, -ret, "--kho-report: %s", strerror(-ret)) : 0;
 }
 
+/* For a rehearsal: both files once more, as they are read now. */
+static int open_again(struct look *look, struct kho_err *why)
+{
+	const struct kho_image_spec *image = &look->gate->policy->image;
+
+	if (!look->gate->policy->rehearse_seconds)
+		return 0;
+	look->kernel_fd = open(image->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (look->kernel_fd < 0)
+		return kho_fail(why, errno, "%s: %s", image->path, strerror(errno));
+	if (!image->initrd || !strcmp(image->initrd, "none"))
+		return 0;
+	look->initrd_fd = open(image->initrd, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	return look->initrd_fd < 0 ?
+	       kho_fail(why, errno, "%s: %s", image->initrd, strerror(errno)) : 0;
+}
+
+static void close_again(const struct look *look)
+{
+	if (look->kernel_fd >= 0)
+		close(look->kernel_fd);
+	if (look->initrd_fd >= 0)
+		close(look->initrd_fd);
+}
+
 int kho_gate_report_image(struct kho_gate *gate, struct kho_err *why)
 {
-	struct look look = { .gate = gate };
+	struct look look = { .gate = gate, .kernel_fd = -1, .initrd_fd = -1 };
 	struct kho_with with;
 	struct successor s;
 	int ret = kho_gate_read_image(gate->policy, &s, &with, why);
 
 	if (ret)
 		return ret;
-	ret = report(&look, &s, &with, why);
+	ret = open_again(&look, why);
+	if (!ret)
+		ret = report(&look, &s, &with, why);
+	close_again(&look);
 	successor_deinit(&s);
 	return ret;
 }

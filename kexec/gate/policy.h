@@ -37,6 +37,8 @@ struct kho_policy {
 	const char *vmcoreinfo;		/* a file with the successor's; NULL: not given */
 	struct kho_image_spec image;	/* all NULL: the successor is what a loader loads */
 	bool ignore[KHO_F_NR];		/* findings that are accepted */
+	unsigned int rehearse_seconds;	/* that a rehearsal may take; 0: none is made */
+	const char *rehearse_log;	/* a file for the guest's console; NULL: not wanted */
 	unsigned int headroom_percent;	/* that an advised kho_scratch= leaves free, 0 to 100 */
 };
 

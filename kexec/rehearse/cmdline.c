@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/params.h"
+#include "kernel/words.h"
 #include "rehearse/cmdline.h"
 
 /*

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kho-err.h"
+#include "base/err.h"
 #include "rehearse/console.h"
 
 /* Functions that ask for memory, as memblock=debug names them. */

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kho-range.h"
+#include "base/range.h"
 
 #define FIRMWARE_ENTRIES	1024
 

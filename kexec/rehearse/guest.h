@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kho-err.h"
-#include "kho-range.h"
+#include "base/err.h"
+#include "base/range.h"
 
 /*
  * QEMU's machines have RAM in two stretches.  The file holds them one behind the

@@ -8,7 +8,7 @@
 #define REHEARSE_HANDED_H
 
 #include "rehearse/guest.h"
-#include "kho-range.h"
+#include "base/range.h"
 
 #define HANDED_TREE_BYTES	4096
 

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "kho-json.h"
+#include "base/json.h"
 #include "kho-scratch.h"
 #include "rehearse/rehearse.h"
 

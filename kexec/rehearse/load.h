@@ -6,10 +6,10 @@
 #define REHEARSE_LOAD_H
 
 #include "machine/machine.h"
-#include "model/segments.h"
+#include "model/toolbox/segments.h"
 #include "rehearse/firmware.h"
 #include "rehearse/guest.h"
-#include "successor/unpack.h"
+#include "base/unpack/unpack.h"
 
 struct rehearse_load {
 	const struct machine *machine;

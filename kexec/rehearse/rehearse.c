@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "model/boot-kernel.h"
-#include "model/boot-steps.h"
+#include "model/toolbox/run.h"
 #include "rehearse/cmdline.h"
 #include "rehearse/qemu.h"
 #include "rehearse/rehearse.h"
-#include "successor/read-file.h"
+#include "base/read-file.h"
 #include "successor/successor.h"
 
 #define GIB (UINT64_C(1) << 30)

@@ -121,11 +121,6 @@ static void fill_e820(uint8_t *params, const struct machine *m, const struct fir
 	const struct kho_ranges *ram = &m->memory;
 	uint64_t pa = HIGH_PA - 16 * PAGE;
 
-	for (size_t i = 0; i < firmware->nr_entries; i++)
-		put_e820(params, firmware->entry[i].start_pa, firmware->entry[i].end_pa,
-			 firmware->entry[i].type);
-	if (firmware->nr_entries)
-		return;
 	for (size_t i = 0, k; i < ram->n; i = k) {
 		uint64_t end_pa = ram->r[i].end_pa;
 
@@ -133,6 +128,13 @@ static void fill_e820(uint8_t *params, const struct machine *m, const struct fir
 			end_pa = ram->r[k].end_pa;
 		put_e820(params, ram->r[i].start_pa, end_pa, E820_RAM);
 	}
+	/* RAM that is plugged in later has an entry there too, but is not passed on. */
+	for (size_t i = 0; i < firmware->nr_entries; i++)
+		if (firmware->entry[i].type != E820_RAM)
+			put_e820(params, firmware->entry[i].start_pa, firmware->entry[i].end_pa,
+				 firmware->entry[i].type);
+	if (firmware->nr_entries)
+		return;
 	for (; params[E820_ENTRIES] < m->firmware_ranges && pa > LOW_BYTES + GIB / 2;
 	     pa -= 2 * PAGE)
 		put_e820(params, pa, pa + PAGE, E820_RESERVED);

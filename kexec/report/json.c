@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "rehearse/judge.h"
 #include "report/json-readiness.h"
 #include "report/report.h"
 
@@ -270,6 +271,7 @@ static struct json_object *findings_array(struct builder *b, const struct kho_fi
 		put_string(b, o, "id", kho_finding_name(f->id));
 		put_string(b, o, "severity", kho_severity_name(kho_finding_severity(f->id)));
 		put_bool(b, o, "accepted", f->accepted);
+		put_bool(b, o, "overruled", f->overruled);
 		put_string(b, o, "message", f->message);
 		put_string(b, o, "remedy", f->remedy);
 		push(b, array, o);
@@ -289,6 +291,7 @@ int kho_report_json(FILE *f, const struct kho_report *report)
 	put(&b, o, "machine", machine_object(&b, report));
 	put(&b, o, "sparsemem", sparsemem_object(&b, report->check));
 	put(&b, o, "model", model_object(&b, report));
+	put(&b, o, "rehearsal", report->rehearsal ? rehearsal_object(&b, report->rehearsal) : NULL);
 	put(&b, o, "readiness", kho_report_readiness(&b, report));
 	put(&b, o, "findings", findings_array(&b, &report->check->findings));
 	text = b.failed ? NULL : json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY |

@@ -12,6 +12,7 @@ struct kho_report {
 	bool alone;		/* no load: @successor is the running kernel itself */
 	const struct machine *machine;
 	const struct kho_check *check;
+	const struct rehearsal *rehearsal;	/* NULL: none was made */
 };
 
 /* The findings, a line or two each, for stderr beside a load. */

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "rehearse/judge.h"
 #include "report/report.h"
 
 #define MIB(bytes) ((bytes) >> 20)
@@ -10,7 +11,7 @@
 /* An accepted finding keeps its severity. */
 static const char *accepted(const struct kho_finding *finding)
 {
-	return finding->accepted ? " (accepted)" : "";
+	return finding->accepted ? " (accepted)" : finding->overruled ? " (overruled)" : "";
 }
 
 void kho_report_findings(FILE *f, const struct kho_check *check)
@@ -197,6 +198,8 @@ int kho_report_text(FILE *f, const struct kho_report *report)
 		ret = print_boot(f, report);
 		print_advice(f, report->machine, &report->check->advice);
 	}
+	if (report->rehearsal)
+		rehearsal_tell(f, report->rehearsal);
 	if (report->check->has_readiness)
 		kho_report_handover(f, report);
 	kho_report_conclusion(f, report->check);
