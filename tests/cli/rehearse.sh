@@ -1,0 +1,152 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# --kho-rehearse with a program in QEMU's place: what it is run with, and what becomes of its
+# words.  Real guests are in tests/rehearse.
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/lib.sh"
+
+# check_match NAME FILE REGEX: some line is like it.
+check_match() {
+	grep -qE -e "$3" "$2"
+	report_test $? "$1"
+	grep -qE -e "$3" "$2" || sed 's/^/# /' "$2"
+}
+
+need_at
+# As root QEMU is run as nobody, who must get there.
+chmod 755 "$work"
+mkdir "$work/bin" "$work/none"
+cat >"$work/bin/qemu-system-x86_64" <<'EOS'
+#!/bin/sh
+found="KHO: found kexec handover data."
+case $FAKE in
+up) echo "$found"
+	echo "memblock_alloc_try_nid: 40960 bytes align=0x1000 nid=0 from=0x0 max_addr=0x0 pcpu_fc_alloc+0x9/0x9"
+	echo "memblock_reserve: [0x10000000-0x10009fff] memblock_alloc_range_nid+0x9/0x9"
+	echo "SLUB: HWalign=64, Order=0-3, MinObjects=0, CPUs=1, Nodes=1"; exec sleep 60 ;;
+refused) echo "KHO: disabling KHO revival"; echo "Memory: 1K/2K available (1K kernel code)" ;;
+dead) echo "$found"; echo "Kernel panic - not syncing: out of cake"; exec sleep 60 ;;
+reset) echo "$found" ;;
+silent) exec sleep 60 ;;
+ended) echo "qemu: terminating on signal 15 from pid 1" >&2; exit 0 ;;
+broken) echo "qemu: first line" >&2; echo "qemu: -machine pc: no such thing" >&2; exit 1 ;;
+words) for word; do echo "WORD $word"; done; echo "USER $(id -u)"
+	echo "FILES $(ulimit -f) $(ulimit -c)"
+	# The zero page names the command line; both are in the memory of the guest.
+	echo "LINE $(dd if=/proc/self/fd/3 bs=4096 skip=81 count=1 2>/dev/null | tr -d '\0')" ;;
+esac
+EOS
+chmod 755 "$work/bin/qemu-system-x86_64"
+"$fixtures/mkkernel.py" "$work/image"
+make_machine "$work/ample" 0x10000000 0x3800000 0x20000000 0x800000
+make_machine "$work/small" 0x10000000 0x1800000
+
+# rehearse HOW MACHINE [WORD]...
+rehearse() {
+	how=$1 machine=$2
+	shift 2
+	run env FAKE="$how" PATH="$work/bin:$PATH" "$kexec" --kho-report --kho-image="$work/image" \
+		--kho-machine="$work/$machine" --kho-append="kho=on nokaslr" --kho-initrd=none "$@"
+}
+
+rehearse up ample --kho-rehearse
+check_status "a successor that was seen to come up" 0
+check_match "it is a note, with its words" "$out" \
+	'^note: rehearsal-up: rehearsed in [0-9.]* s, the successor comes up: SLUB: HWalign=64, .*'
+check_match "its allocations are told" "$out" \
+	'^  percpu memory  *40 KiB  0x0010000000-0x001000a000  pcpu_fc_alloc$'
+
+rehearse up small --kho-rehearse
+check_status "the model says that it dies, the rehearsal decides" 0
+check_match "both are told" "$out" \
+	'^note: model-differs: the model says that it dies, the rehearsal decides: it comes up$'
+check_match "what is overruled stays in sight" "$out" '^fail [(]overruled[)]: memory-map-short: .*'
+
+run env FAKE=up PATH="$work/bin:$PATH" "$kexec" --kho-report --kho-image="$work/image" \
+	--kho-machine="$work/small" --kho-append=kho=on --kho-initrd=none --kho-rehearse
+check_status "with KASLR one place tells not of the others" 4
+check_match "which is told" "$out" \
+	'^unknown: rehearsal-unknown: it comes up where the model says that it dies, in one of .*'
+
+rehearse dead ample --kho-rehearse
+check_status "a successor that was seen to die" 3
+check_line "in its own words" "$out" \
+	"fail: rehearsal-died: rehearsed, the successor dies: Kernel panic - not syncing: out of cake"
+rehearse reset ample --kho-rehearse
+check_status "one that resets itself" 3
+check_line "says nothing" "$out" \
+	"fail: rehearsal-died: rehearsed, the successor dies: it reset itself (triple fault)"
+rehearse refused ample --kho-rehearse
+check_status "one that takes nothing of what is handed over" 3
+check_match "is told" "$out" '^fail: rehearsal-not-revived: .*'
+rehearse silent ample --kho-rehearse=2
+check_status "one without an end" 4
+check_line "is unknown" "$out" \
+	"unknown: rehearsal-unknown: the boot could not be rehearsed: no end within 2 seconds"
+rehearse broken ample --kho-rehearse
+check_status "a QEMU that fails" 4
+check_line "in its last words" "$out" \
+	"unknown: rehearsal-unknown: the boot could not be rehearsed: $work/bin/qemu-system-x86_64: qemu: -machine pc: no such thing"
+rehearse ended ample --kho-rehearse
+check_status "a QEMU that somebody ended is no death of the guest" 4
+run env PATH="$work/none" "$kexec" --kho-report --kho-image="$work/image" \
+	--kho-machine="$work/ample" --kho-append="kho=on nokaslr" --kho-rehearse
+check_status "no QEMU" 4
+check_line "is told with what to do" "$out" \
+	"unknown: rehearsal-unknown: the boot could not be rehearsed: qemu-system-x86_64 was not found: install QEMU for x86_64"
+
+rehearse words ample --kho-rehearse=60 --kho-rehearse-log="$work/log"
+for word in -nodefaults -no-user-config -no-reboot max,pdpe1gb=off \
+	memory-backend-file,id=ram,size=3221225472,mem-path=/proc/self/fd/3,share=on,reserve=off; do
+	check_line "QEMU's words: $word" "$work/log" "WORD $word"
+done
+[ "$(id -u)" != 0 ] || check_line "root runs it as nobody" "$work/log" "USER 65534"
+check_line "it can write no file and no core" "$work/log" "FILES 0 0"
+check_line "the successor's command line, and what is added" "$work/log" \
+	"LINE debug earlyprintk=ttyS0 memblock=debug kho=on nokaslr"
+
+run env FAKE=up PATH="$work/bin:$PATH" "$kexec" --kho-report=json --kho-image="$work/image" \
+	--kho-machine="$work/ample" --kho-append="kho=on nokaslr" --kho-rehearse
+check_equal "the same for programs" "$(python3 -c '
+import json, sys
+r = json.load(open(sys.argv[1]))["rehearsal"]
+print(r["outcome"], r["handover_found"], r["allocations"][0]["user"], r["allocations"][0]["bytes"])
+' "$out")" "up True percpu 40960"
+run "$kexec" --kho-report=json --kho-image="$work/image" --kho-machine="$work/ample" \
+	--kho-append="kho=on nokaslr"
+check_equal "null where none was made" "$(python3 -c '
+import json, sys
+print(json.load(open(sys.argv[1]))["rehearsal"])' "$out")" "None"
+
+# In the gate, on what looks like another machine: what the loader gives to the kernel is rehearsed before it gets there.
+gate() {
+	how=$1 machine=$2 mode=$3
+	shift 3
+	run at "$work/$machine" env FAKE="$how" PATH="$work/bin:$PATH" "$kexec" "$mode" \
+		--kho-rehearse=2 --kho-loader="$top_builddir/tests/cli/loader" \
+		"image=$work/image" "$@"
+}
+gate up small --kho-strict file exit=7
+check_status "strict lets through what was seen to come up" 7
+gate dead ample --kho-strict file exit=7
+check_status "strict refuses what was seen to die" 3
+check_line "and says so" "$err" "kexec: kho: verdict fail: load refused"
+gate silent ample --kho-strict file exit=7
+check_status "strict refuses what had no end" 4
+gate dead ample --kho-check file exit=7
+check_status "check lets it through" 7
+check_line "with its words" "$err" \
+	"kexec: kho: fail: rehearsal-died: rehearsed, the successor dies: Kernel panic - not syncing: out of cake"
+
+for bad in "--kho-rehearse=0" "--kho-rehearse=1h" "--kho-rehearse=3601"; do
+	run "$kexec" --kho-report --kho-image="$work/image" "$bad"
+	check_status "$bad" 1
+	check_match "is refused" "$err" '^kexec: --kho-rehearse=.*: not a number of seconds from 1 to 3600.*'
+done
+run "$kexec" --kho-report --kho-rehearse
+check_status "a rehearsal of nothing" 1
+check_match "is refused" "$err" '^kexec: --kho-rehearse does not go with a report on the machine alone.*'
+run "$kexec" --kho-report --kho-image="$work/image" --kho-rehearse-log="$work/log"
+check_status "a log of no rehearsal" 1
+run "$kexec" --kho-report --kho-image="$work/image" --kho-fleet="$work/none" --kho-rehearse
+check_status "a fleet of rehearsals" 1
+finish

@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Random machines and loads, most of them near the edge between up and dead."""
+import random
+
+from case import Case, changed
+
+KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
+SECTION = 128 * MIB
+LOW_LIMIT = 3 * GIB
+# Kernels that initialise every struct page before they come up: what is larger takes long.
+ALL_PAGES_LIMIT = 48 * GIB
+AREA_ALIGN = 2 * MIB
+
+# (weight, words): what may stand on a command line, from the model's table of parameters.
+WORDS = (
+    (30, ""), (3, "crashkernel=64M"), (2, "crashkernel=96M,high"), (2, "crashkernel=1G-:80M"),
+    (2, "hugepagesz=1G hugepages=1"), (2, "hugepagesz=1G hugepages=2"), (3, "numa=off"),
+    (2, "numa=fake=2"), (2, "numa=fake=4"), (3, "log_buf_len=4M"), (2, "log_buf_len=16M"),
+    (2, "swiotlb=8192"), (1, "swiotlb=noforce"), (2, "nr_cpus=2"), (2, "possible_cpus=4"),
+    (2, "cma=16M"), (1, "nogbpages"), (1, "no5lvl"), (1, "iommu=soft"), (1, "thash_entries=1048576"),
+    (1, "dhash_entries=4194304"), (1, "transparent_hugepage=never"), (1, "page_owner=on"),
+    (1, "init_on_alloc=1"), (1, "mitigations=off"), (1, "quiet"), (1, "percpu_alloc=page"),
+    (1, "movable_node"), (1, "kernelcore=50%"), (1, "efi=off"), (1, "audit=0"), (1, "nosmp"),
+)
+
+
+# What every command line has; the rehearsal needs its room (kexec/rehearse/cmdline.h).
+USUAL = "root=UUID=0a1b2c3d-0000-4000-8000-123456789abc ro console=ttyS0"
+
+
+def pick(r, weighted):
+    return r.choices([value for _, value in weighted], [weight for weight, _ in weighted])[0]
+
+
+def ragged(r, value, least):
+    """Near @value, not on a boundary that everything has."""
+    unit = r.choice((SECTION, SECTION, 32 * MIB, 2 * MIB, MIB, 64 * KIB, 4 * KIB))
+    return max(least, value // unit * unit + r.choice((0, 0, unit)))
+
+
+def total_ram(r, kernel):
+    most = ALL_PAGES_LIMIT if any(v in kernel for v in ("-6.", "-7.1.")) else 512 * GIB
+    if r.random() < 0.9:
+        most = min(most, 32 * GIB)
+    low, high = GIB.bit_length() - 1, most.bit_length() - 1
+    return int(2 ** r.uniform(low, high))
+
+
+def with_holes(r, at, left):
+    """@left bytes of RAM from @at on."""
+    spans = []
+    while left > 64 * MIB:
+        size = left if r.random() < 0.7 else ragged(r, int(left * r.uniform(0.2, 0.8)), 64 * MIB)
+        end = ragged(r, at + size, at + 64 * MIB)
+        spans.append((at, end))
+        left -= end - at
+        at = end + r.choice((0, 64 * KIB, MIB, 2 * MIB, 100 * MIB, SECTION, GIB, 3 * GIB))
+    return spans
+
+
+def stretches(r, ram, arm64):
+    """RAM without nodes.  arm64: from 1 GiB on; x86-64: the first 640 KiB, below 3 GiB, from 4 GiB
+    on; with holes."""
+    if arm64:
+        return with_holes(r, GIB, ram)
+    low_end = ragged(r, min(LOW_LIMIT, r.choice((ram, ram, ram // 2, 2 * GIB))), 512 * MIB)
+    low_end = min(low_end, LOW_LIMIT)
+    spans = [(0, r.choice((0x9fc00, 0x9f000, 0xa0000, 0x90000))), (MIB, low_end)]
+    spans += with_holes(r, 4 * GIB, ram - low_end)
+    return [s for s in spans if s[0] < s[1]]
+
+
+def merged(spans):
+    result = []
+    for start, end, node in sorted(spans):
+        if result and result[-1][1] == start and result[-1][2] == node:
+            result[-1] = (result[-1][0], end, node)
+        else:
+            result.append((start, end, node))
+    return result
+
+
+def split_nodes(r, spans, nodes):
+    """The stretches cut at random places, the pieces dealt out to the nodes in turn."""
+    total = sum(e - s for s, e in spans)
+    pieces = nodes if r.random() < 0.75 else nodes * 2
+    unit = r.choice((GIB, SECTION, SECTION, 2 * MIB, MIB))
+    ends = sorted(r.uniform(0.02, 0.98) * total for _ in range(pieces - 1)) if nodes > 1 else []
+    result, done = [], 0
+    for start, end in spans:
+        # Where a piece ends in this stretch, on a multiple of the unit.
+        cuts = [int(start + at - done) // unit * unit for at in ends
+                if done <= at < done + end - start]
+        piece = sum(at < done for at in ends)
+        done += end - start
+        for cut in cuts + [end]:
+            if cut > start:
+                result.append((start, cut, piece % nodes))
+                start = cut
+            piece += 1
+    return renumber(merged(result))
+
+
+def renumber(spans):
+    """Without gaps, in the order of addresses: as firmware mostly has them."""
+    numbers = {}
+    for _, _, node in spans:
+        numbers.setdefault(node, len(numbers))
+    return [(s, e, numbers[n]) for s, e, n in spans]
+
+
+def place_area(r, size, spans, taken):
+    """A free aligned place of @size in one of @spans; None: there is none to be found."""
+    for _ in range(40):
+        start, end = r.choice(spans)[:2]
+        first = (max(start, 16 * MIB) + AREA_ALIGN - 1) // AREA_ALIGN
+        last = (end - size) // AREA_ALIGN
+        if first > last:
+            continue
+        # As the kernel takes them, from the top, or anywhere.
+        at = r.choice((last, last - r.randint(0, min(8, last - first)), r.randint(first, last)))
+        at *= AREA_ALIGN
+        if all(at + size <= s or e <= at for s, e, _ in taken):
+            return (at, at + size, None)
+    return None
+
+
+def round_area(size):
+    return max(AREA_ALIGN, int(size) // AREA_ALIGN * AREA_ALIGN)
+
+
+def make_areas(r, ram, image_bytes):
+    """Low memory, the global one, one a node; about as large as what is needed."""
+    nodes = sorted({n for _, _, n in ram})
+    need = {}
+    for node in nodes:
+        sections = {s for a, b, n in ram if n == node for s in range(a // SECTION,
+                                                                       (b - 1) // SECTION + 1)}
+        need[node] = len(sections) * 2 * MIB
+    total = sum(need.values())
+    low = [(s, min(e, 4 * GIB), n) for s, e, n in ram if s < 4 * GIB]
+    areas = []
+
+    def add(size, spans):
+        area = place_area(r, round_area(size), spans, areas)
+        if area:
+            areas.append(area)
+
+    add(r.choice((4, 16, 16, 32, 64, 96)) * MIB, low)
+    add(image_bytes * r.uniform(1, 1.5) + total * r.choice((0, 0, r.uniform(0, 0.6))) +
+        r.randint(2, 24) * MIB, ram)
+    for node in nodes:
+        add(need[node] * r.choice((r.uniform(0.2, 1), r.uniform(0.9, 1.3), 1)) +
+            r.choice((0, 2, 4, 8)) * MIB, [s for s in ram if s[2] == node])
+    if r.random() < 0.1:
+        r.shuffle(areas)
+    return areas
+
+
+def make_cpus(r, ram):
+    """As a snapshot has them: hexadecimal, half-open."""
+    nodes = len({n for _, _, n in ram}) + (r.random() < 0.1)
+    count = r.choice((1, 1, 2, 4, 8, 8, 16, 32, 64, 128))
+    if count == 1:
+        return "0-1@0"
+    if r.random() < 0.5 or count < nodes:
+        return f"0-{count:x}@0"
+    each = count // nodes
+    return ",".join(f"{n * each:x}-{(n + 1) * each:x}@{n}" for n in range(nodes))
+
+
+def make_preserved(r, ram, areas):
+    if r.random() < 0.3:
+        return "unknown"
+    if r.random() < 0.4:
+        return "none"
+    spans = []
+    for _ in range(r.choice((1, 2, 4, 16, 60))):
+        size = r.choice((4 * KIB, 4 * KIB, 64 * KIB, 2 * MIB, 8 * MIB))
+        place = place_area(r, size, [s for s in ram if s[0] >= MIB], areas + spans)
+        if place:
+            spans.append(place)
+    return ",".join(f"{s:x}-{e:x}" for s, e, _ in merged(spans)) or "none"
+
+
+def make_append(r):
+    words = [USUAL] if r.random() < 0.25 else [USUAL, "nokaslr"]
+    words += [pick(r, WORDS) for _ in range(r.choice((0, 1, 1, 2)))]
+    return " ".join(word for word in words if word)
+
+
+def random_case(seed, kernels, image_bytes):
+    """The case of this number.  @image_bytes: what a kernel's load takes, by its name."""
+    r = random.Random(seed)
+    kernel = r.choice(kernels)
+    ram = split_nodes(r, stretches(r, total_ram(r, kernel), "arm64" in kernel), r.choice((1, 1, 1, 2, 2, 3, 4, 8)))
+    areas = make_areas(r, ram, image_bytes[kernel])
+    return r, Case(
+        kernel=kernel, ram=tuple(ram), areas=tuple(areas), append=make_append(r),
+        cpus=make_cpus(r, ram), flags=r.choice(("la57,pdpe1gb", "la57,pdpe1gb", "pdpe1gb", "")),
+        firmware_ranges=r.choice((len(ram) + 2, 8, 12, 20, 60)),
+        initrd=r.choice((0, r.randint(1, 4 * MIB), r.randint(4 * MIB, 40 * MIB))),
+        preserved=make_preserved(r, ram, areas))
+
+
+def near_edge(bench, r, case):
+    """The same with an initrd by which it just fits, or just does not: by the model.
+
+    An initrd takes whole pages of the areas, so it moves the edge by single pages.
+    """
+    up, dead = None, None
+    size = case.initrd
+    outcome, room = bench.model(case)
+    for _ in range(14):
+        if outcome == "up":
+            up = size
+            step = room + 4096 if dead is None else (dead - up) // 2
+            size = size + step
+        else:
+            dead = size
+            if not size:
+                return case
+            size = dead // 2 if up is None else (up + dead) // 2
+        if up is not None and dead is not None and dead - up <= 4096:
+            break
+        size = size // 4096 * 4096
+        if size == up or size == dead:
+            break
+        outcome, room = bench.model(changed(case, initrd=size))
+    if up is None or dead is None:
+        return case
+    away = r.choice((0, 0, 1, 2, 4, 8, 16, 64, 256)) * 4096
+    return changed(case, initrd=max(0, r.choice((up - away, dead + away))))

@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The rehearsal against real handovers: the same outcome, and the same addresses of memblock.
+
+  selfcheck.py [--tool PATH] [--kernels DIR]... FOLDER...
+
+A FOLDER is a recorded handover: sysroot.tgz, truth.json and console.log.gz of both kernels.  The
+two logs are read by the VM tests' parser, not by the tool's.  TAP on stdout.
+
+What is a page or more must be the same to the last one.  Of what is smaller only the number is
+told: the guest's command line may be longer than the real one, and the kernel keeps copies of it.
+"""
+import argparse
+import gzip
+import importlib
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent.parent / "vm"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "model"))
+import memtrace
+
+record_boot = importlib.import_module("record-boot")
+
+FOUND = "KHO: found kexec handover data"
+UP = ("SLUB: HWalign=", "Memory: ")
+# QEMU's "max" CPU has both; the older records have no cpuinfo.
+CPUINFO = "processor\t: 0\nflags\t\t: pdpe1gb la57\n"
+PAGE = 4096
+OUTCOMES = {"up": "up", "dead": "dies"}
+
+
+def early(lines):
+    """From the handover to the end of memblock."""
+    result, found = [], False
+    for line in lines:
+        found = found or FOUND in line
+        if found:
+            result.append(line)
+        if found and any(text in line for text in UP):
+            break
+    return result
+
+
+def allocations(lines):
+    """[(function, bytes, address)] of all that was had, one entry each."""
+    result = []
+    for event in memtrace.events(early(lines)):
+        if isinstance(event, memtrace.Alloc) and event.address is not None:
+            result.append((event.function, event.size, event.address))
+    return result
+
+
+def add_preserved(args, folder, tree, snapshot):
+    """What was preserved is not in the older records; the successor's log tells.
+
+    Of the map itself only the first page is known (the handover's root tree).
+    """
+    subprocess.run([args.tool, f"--kho-machine={tree}", f"--kho-save-machine={snapshot}"],
+                   check=True, capture_output=True)
+    machine = json.loads(snapshot.read_text())
+    with gzip.open(folder / "console.log.gz", "rt", errors="replace") as f:
+        kept = list(record_boot.preserved(early(f.read().splitlines())))
+    with tarfile.open(folder / "sysroot.tgz") as tar:
+        page = record_boot.handover_map(tar)
+    machine["handover"]["preserved"] = {
+        "ranges": ",".join(f"{s:x}-{e:x}" for s, e in joined(kept)),
+        "map": f"{page:x}-{page + 4096:x}", "source": "the successor's log"}
+    snapshot.write_text(json.dumps(machine) + "\n")
+
+
+def joined(spans):
+    result = []
+    for start, end in sorted(spans):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return result
+
+
+def rehearse(args, folder, truth):
+    """(report, lines of the guest's console)"""
+    with tempfile.TemporaryDirectory() as work:
+        tree = Path(work) / "tree"
+        with tarfile.open(folder / "sysroot.tgz") as tar:
+            tar.extractall(tree)
+        cpuinfo = tree / "proc" / "cpuinfo"
+        if not cpuinfo.exists():
+            cpuinfo.parent.mkdir(parents=True, exist_ok=True)
+            cpuinfo.write_text(CPUINFO)
+        machine = tree
+        if truth["succ"].startswith("7.3"):
+            machine = Path(work) / "snapshot"
+            add_preserved(args, folder, tree, machine)
+        initrd, log = Path(work) / "initrd", Path(work) / "log"
+        initrd.touch()
+        os.truncate(initrd, truth["initrd_bytes"])
+        words = [args.tool, "--kho-report=json", f"--kho-machine={machine}",
+                 f"--kho-image={kernel(args, truth['successor_image'])}",
+                 f"--kho-initrd={initrd}", f"--kho-append={truth['successor_cmdline']}",
+                 "--kho-rehearse=240", f"--kho-rehearse-log={log}"]
+        done = subprocess.run(words, capture_output=True, text=True)
+        if done.returncode not in (0, 2, 3, 4):
+            sys.exit(f"{folder}: {done.stderr}")
+        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        return json.loads(done.stdout), lines
+
+
+def kernel(args, name):
+    return next(path for path in (Path(folder) / name for folder in args.kernels) if path.exists())
+
+
+def compare(real, seen):
+    """(equal, all, what is only in the real one, what is only in the rehearsal)"""
+    rest = list(seen)
+    missing = []
+    for item in real:
+        if item in rest:
+            rest.remove(item)
+        else:
+            missing.append(item)
+    return len(real) - len(missing), len(real), missing, rest
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--tool", default="kexec/kexec")
+    parser.add_argument("--kernels", action="append", required=True)
+    parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("folders", nargs="+")
+    args = parser.parse_args()
+    n = failed = equal_all = total_all = 0
+    for folder in map(Path, args.folders):
+        if not (folder / "truth.json").exists():
+            continue
+        truth = json.loads((folder / "truth.json").read_text())
+        if truth["outcome"] not in OUTCOMES:
+            continue
+        report, lines = rehearse(args, folder, truth)
+        with gzip.open(folder / "console.log.gz", "rt", errors="replace") as f:
+            real = allocations(f.read().splitlines())
+        equal, total, missing, extra = compare(real, allocations(lines))
+        outcome = report["rehearsal"]["outcome"]
+        want = OUTCOMES[truth["outcome"]]
+        # With KASLR the real one ran elsewhere.
+        fixed = real and "nokaslr" in truth["successor_cmdline"]
+        big = [item for item in missing + extra if fixed and item[1] >= PAGE]
+        # The piece that could not be had is no allocation; one more before it may be.
+        good = outcome == want and (not big or (want == "dies" and len(big) == 1))
+        n += 1
+        failed += not good
+        equal_all += equal
+        total_all += total
+        print(f"{'' if good else 'not '}ok {n} - {folder.name}: was {want}, rehearsed {outcome}; "
+              f"{equal} of {total} allocations in place, {len(big)} of a page or more not",
+              flush=True)
+        for text, items in (("real", missing), ("rehearsed", extra)):
+            for function, size, address in items[:None if args.verbose else 0 if good else 8]:
+                print(f"#   only {text}: {function} {size} bytes at {address:#x}")
+    print(f"# {equal_all} of {total_all} allocations in place\n1..{n}")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
