@@ -222,6 +222,7 @@ check_text "the JSON report" "$work/json" <<'EOF'
     ],
     "worst_node": null
   },
+  "rehearsal": null,
   "readiness": {
     "handover": "arrives",
     "finalized": "not_wanted",
@@ -243,6 +244,7 @@ check_text "the JSON report" "$work/json" <<'EOF'
       "id": "preserved-unread",
       "severity": "note",
       "accepted": false,
+      "overruled": false,
       "message": "which memory is preserved can't be read: kho/out/fdt names no map",
       "remedy": null
     },
@@ -250,6 +252,7 @@ check_text "the JSON report" "$work/json" <<'EOF'
       "id": "memory-map-short",
       "severity": "fail",
       "accepted": false,
+      "overruled": false,
       "message": "the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 16 of 16 MiB in all",
       "remedy": "cold-boot this machine with a larger kho_scratch= (the areas stay those of the first kernel in the chain)"
     }

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "machine/kcore.h"
-#include "machine/preserved.h"
+#include "machine/handover/preserved.h"
 #include "machine/srat.h"
 #include "mkcore.h"
 #include "rehearse/acpi.h"
