@@ -2,10 +2,12 @@
 """A case of the rehearsal: a made-up machine and what is loaded on it, as one line of text.
 
     kernel=bzImage-7.2.13-kho cpus=0-2@0 flags=la57,pdpe1gb firmware_ranges=8 initrd=1048576
-    preserved=none ram=0-9fc00@0,100000-80000000@0 areas=7000000-8000000 append=nokaslr
+    preserved=4000000-4001000 map=4001000-4011000 ram=0-9fc00@0,100000-80000000@0
+    areas=7000000-8000000 append=nokaslr
 
-(in one line).  Ranges are hexadecimal and half-open, behind "@" stands the node. preserved= is
-none, unknown, or ranges.  append= is the last, and goes to the end of the line.
+(in one line).  Ranges are hexadecimal and half-open, behind "@" stands the node; so are the CPUs.
+preserved= is none, unknown, or ranges; map= the pages that tell of it, none or a range.  append= is
+the last, and goes to the end of the line.
 """
 import json
 import os
@@ -15,8 +17,8 @@ import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-KEYS = ("kernel", "cpus", "flags", "firmware_ranges", "initrd", "preserved", "ram", "areas",
-        "append")
+KEYS = ("kernel", "cpus", "flags", "firmware_ranges", "initrd", "preserved", "map", "ram",
+        "areas", "append")
 # Which format a kernel reads and writes (KHO_FDT_COMPATIBLE of its release).
 FORMATS = (("6.16", "kho-v1"), ("6.17", "kho-v1"), ("6.18", "kho-v1"), ("7.1", "kho-v3"),
            ("7.2", "kho-v4"), ("7.3", "kho-v4"))
@@ -47,6 +49,7 @@ class Case:
     firmware_ranges: int = 8
     initrd: int = 0
     preserved: str = "none"
+    map: str = "none"
 
     def __str__(self):
         values = {key: getattr(self, key) for key in KEYS}
@@ -67,7 +70,8 @@ class Case:
                     ram=tuple(ranges(values["ram"])), areas=tuple(ranges(values["areas"])),
                     cpus=values["cpus"], flags=values["flags"],
                     firmware_ranges=int(values["firmware_ranges"]),
-                    initrd=int(values["initrd"]), preserved=values["preserved"])
+                    initrd=int(values["initrd"]), preserved=values["preserved"],
+                    map=values["map"])
 
     @property
     def arm64(self):
@@ -83,7 +87,8 @@ class Case:
             preserved = {"trouble": "made up"}
         else:
             preserved = {"ranges": "" if self.preserved == "none" else self.preserved,
-                         "map": "", "source": "made up"}
+                         "map": "" if self.map == "none" else self.map,
+                         "source": "made up"}
         machine = {
             "kho_machine": 1, "release": self.kernel.split("-")[1],
             "arch": "aarch64" if self.arm64 else "x86_64", "page_bytes": 4096,

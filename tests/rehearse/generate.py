@@ -2,7 +2,7 @@
 """Random machines and loads, most of them near the edge between up and dead."""
 import random
 
-from case import Case, changed
+from case import Case, changed, text_of
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 SECTION = 128 * MIB
@@ -72,7 +72,7 @@ def stretches(r, ram, arm64):
 
 def merged(spans):
     result = []
-    for start, end, node in sorted(spans):
+    for start, end, node in sorted(spans, key=lambda span: span[:2]):
         if result and result[-1][1] == start and result[-1][2] == node:
             result[-1] = (result[-1][0], end, node)
         else:
@@ -169,18 +169,24 @@ def make_cpus(r, ram):
     return ",".join(f"{n * each:x}-{(n + 1) * each:x}@{n}" for n in range(nodes))
 
 
+MAP_BYTES = 64 * KIB
+
+
 def make_preserved(r, ram, areas):
-    if r.random() < 0.3:
-        return "unknown"
-    if r.random() < 0.4:
-        return "none"
-    spans = []
-    for _ in range(r.choice((1, 2, 4, 16, 60))):
+    """(preserved, the pages that tell of it).  There is always something: a root tree, a map."""
+    ram = [s for s in ram if s[0] >= MIB]
+    first = place_area(r, AREA_ALIGN, ram, areas)
+    if not first or r.random() < 0.3:
+        return "unknown", "none"
+    start = first[0]
+    spans = [(start, start + 4 * KIB, None), (start + 4 * KIB, start + 4 * KIB + MAP_BYTES, "map")]
+    for _ in range(r.choice((0, 0, 1, 2, 4, 16, 60))):
         size = r.choice((4 * KIB, 4 * KIB, 64 * KIB, 2 * MIB, 8 * MIB))
-        place = place_area(r, size, [s for s in ram if s[0] >= MIB], areas + spans)
+        place = place_area(r, size, ram, areas + spans)
         if place:
             spans.append(place)
-    return ",".join(f"{s:x}-{e:x}" for s, e, _ in merged(spans)) or "none"
+    kept = merged(s for s in spans if s[2] is None)
+    return text_of(kept), text_of((s, e, None) for s, e, kind in spans if kind)
 
 
 def make_append(r):
@@ -195,12 +201,13 @@ def random_case(seed, kernels, image_bytes):
     kernel = r.choice(kernels)
     ram = split_nodes(r, stretches(r, total_ram(r, kernel), "arm64" in kernel), r.choice((1, 1, 1, 2, 2, 3, 4, 8)))
     areas = make_areas(r, ram, image_bytes[kernel])
+    preserved, pages = make_preserved(r, ram, areas)
     return r, Case(
         kernel=kernel, ram=tuple(ram), areas=tuple(areas), append=make_append(r),
         cpus=make_cpus(r, ram), flags=r.choice(("la57,pdpe1gb", "la57,pdpe1gb", "pdpe1gb", "")),
         firmware_ranges=r.choice((len(ram) + 2, 8, 12, 20, 60)),
         initrd=r.choice((0, r.randint(1, 4 * MIB), r.randint(4 * MIB, 40 * MIB))),
-        preserved=make_preserved(r, ram, areas))
+        preserved=preserved, map=pages)
 
 
 def near_edge(bench, r, case):

@@ -15,7 +15,7 @@ def simpler(case):
     """Smaller cases, the boldest first."""
     yield from words_less(case)
     if case.preserved != "none":
-        yield changed(case, preserved="none")
+        yield changed(case, preserved="none", map="none")
     if case.cpus != "0-1@0":
         yield changed(case, cpus="0-1@0")
     if case.flags != "la57,pdpe1gb":
