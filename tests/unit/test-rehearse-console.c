@@ -35,6 +35,9 @@ static const char allocations[] =
 	"memblock_alloc_try_nid: 67108864 bytes align=0x1000 nid=-1 from=0x0000000000000000 "
 	"max_addr=0x0000000100000000 swiotlb_init_remap+0x91/0x2a0\n"
 	"software IO TLB: swiotlb_memblock_alloc: Failed to allocate 67108864 bytes tlb structure\n"
+	/* Not what was asked for before, though as large. */
+	"__memblock_reserve: [0x0000000010000000-0x0000000013ffffff] nid=-1 flags=0 "
+	"setup_arch+0x9d7/0xb20\n"
 	"[    0.000000] memblock_alloc_try_nid: 40960 bytes align=0x1000 nid=2 "
 	"from=0x0000000000000000 max_addr=0x0000000000000000 pcpu_fc_alloc.isra.0+0x91/0x2a0\n"
 	"[    0.000000] __memblock_reserve: [0x0000000000200000-0x0000000000209fff]" RESERVE;
