@@ -9,8 +9,9 @@
 #include "rehearse/judge.h"
 
 /*
- * A successor that was seen to come up has these behind it.  With KASLR it was seen in
- * one place: how near the model's worst place is to the true one hangs on the margin.
+ * A successor that was seen to come up has these behind it, and its own command line
+ * was followed by itself.  With KASLR it was seen in one place: that no other is worse
+ * depends on the model.
  */
 static bool is_overruled(enum kho_finding_id id, const struct rehearsal *r)
 {
@@ -21,6 +22,7 @@ static bool is_overruled(enum kho_finding_id id, const struct rehearsal *r)
 		return true;
 	case KHO_F_MARGIN_THIN:
 	case KHO_F_MARGIN_SHORT:
+	case KHO_F_CMDLINE_NOT_FOLLOWED:
 		return !r->place_forced;
 	default:
 		return false;

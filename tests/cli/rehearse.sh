@@ -67,6 +67,14 @@ check_status "with KASLR one place tells not of the others" 4
 check_match "which is told" "$out" \
 	'^unknown: rehearsal-unknown: it comes up where the model says that it dies, in one of .*'
 
+"$fixtures/mkkernel.py" --texts=kho-v4,page_owner "$work/parameters"
+run env FAKE=up PATH="$work/bin:$PATH" "$kexec" --kho-report --kho-image="$work/parameters" \
+	--kho-machine="$work/ample" --kho-append="kho=on nokaslr page_owner=1" --kho-initrd=none \
+	--kho-rehearse
+check_status "a parameter that the model does not follow was followed by the successor" 0
+check_match "the model's doubt stays in sight" "$out" \
+	'[(]overruled[)]: cmdline-not-followed: page_owner .*'
+
 rehearse dead ample --kho-rehearse
 check_status "a successor that was seen to die" 3
 check_line "in its own words" "$out" \
