@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernel/formats.h"
 #include "rehearse/judge.h"
 
 /*
@@ -163,7 +164,7 @@ static const char *format_of(const struct machine *m, const struct kho_readiness
 		return readiness->format->text[0];
 	if (!own->n)
 		return NULL;
-	snprintf(text, 16, HANDOVER_ABI_PREFIX "%u", own->version[own->n - 1]);
+	snprintf(text, 16, KHO_ABI_PREFIX "%u", own->version[own->n - 1]);
 	return text;
 }
 
