@@ -15,6 +15,9 @@
 /* The largest CONFIG_NR_CPUS is 8192. */
 #define MAX_CPUS 65536
 
+/* The largest CONFIG_NODES_SHIFT is 10. */
+#define MAX_NODES 1024
+
 /*
  * "0-3,8-11" (lib/vsprintf.c, bitmap_list_string()): call @visit for each number, once,
  * as they ascend.  False where the text is something else.
@@ -103,6 +106,23 @@ static int visit_node(const char *name, void *arg)
 	return 0;
 }
 
+static void count_one(unsigned int node, void *arg)
+{
+	++*(unsigned int *)arg;
+}
+
+static void read_possible_nodes(const struct machine_tree *tree, struct machine *m)
+{
+	unsigned int count = 0;
+	char *list;
+
+	if (tree_read(tree, NODES "/possible", &list, NULL))
+		return;
+	if (walk_list(list, count_one, &count) && count <= MAX_NODES)
+		m->possible_nodes = count;
+	free(list);
+}
+
 /* Does @flag stand as a word in the line that begins at @line? */
 static bool has_flag(const char *line, const char *flag)
 {
@@ -139,6 +159,7 @@ int cpus_read(const struct machine_tree *tree, struct machine *m)
 	struct node_walk walk = { .tree = tree, .m = m };
 	int ret = read_possible(tree, m);
 
+	read_possible_nodes(tree, m);
 	if (!ret && tree_list(tree, NODES, visit_node, &walk) == -ENOMEM)
 		ret = -ENOMEM;
 	read_flags(tree, m);

@@ -6,7 +6,7 @@
 #include "machine/tree.h"
 
 /*
- * The possible CPUs, their nodes and what of their flags shapes early boot.
+ * The possible CPUs, their nodes, the possible nodes, and the CPU flags that shape early boot.
  * None of it is a gap: where flags are not known, the model assumes those that need more memory,
  * and that there are no CPUs is a finding of the check (cpus-unknown).
  * 0 or -ENOMEM.

@@ -36,6 +36,9 @@ struct machine {
 	int *cpu_node;
 	unsigned int possible_cpus;
 
+	/* Nodes that could ever come online (node_possible_map); 0: not shown, or without NUMA. */
+	unsigned int possible_nodes;
+
 	/* x86: "la57" and "pdpe1gb" of /proc/cpuinfo; what shape the direct map has. */
 	bool cpu_flags_known;
 	bool five_level;

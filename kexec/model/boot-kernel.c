@@ -359,7 +359,8 @@ int boot_machine_init(struct boot_machine *bm, const struct machine *m)
 	struct boot_cpus *groups;
 	int ret;
 
-	*bm = (struct boot_machine){ .ram = m->memory, .scratch = m->scratch };
+	*bm = (struct boot_machine){ .ram = m->memory, .scratch = m->scratch,
+				     .possible_nodes = m->possible_nodes };
 	ret = group_cpus(m, &groups, &bm->nr_cpus);
 	if (ret)
 		return ret;

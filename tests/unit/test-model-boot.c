@@ -800,10 +800,32 @@ static void test_advice_leaves_the_margin(void **state)
 
 #define TEST(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+/* mm/numa.c, alloc_offline_node_data(): 0x2b080 bytes each in the log of a machine with 40 NVDIMM nodes. */
+static void test_nodes_without_memory(void **state)
+{
+	struct boot_kernel k = plain;
+	uint64_t headroom_bytes;
+
+	k.node_data_bytes = 0x2b080;
+	small_machine();
+	m.possible_nodes = 2;
+	follow(&k, "nokaslr", 0);
+	headroom_bytes = r.headroom_bytes;
+	m.possible_nodes = 42;
+	follow(&k, "nokaslr", 0);
+	assert_int_equal(headroom_bytes - r.headroom_bytes, 40 * 0x2b080);
+	follow(&k, "nokaslr numa=off", 0);
+	headroom_bytes = r.headroom_bytes;
+	m.possible_nodes = 1;
+	follow(&k, "nokaslr numa=off", 0);
+	assert_int_equal(r.headroom_bytes, headroom_bytes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_facts_that_are_missing),
+		TEST(test_nodes_without_memory),
 		TEST(test_a_budget_of_work),
 		TEST(test_memory_map_of_two_nodes),
 		TEST(test_load_fails),

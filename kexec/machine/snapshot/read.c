@@ -70,6 +70,15 @@ static int read_cpus(const struct snapshot_reading *r, struct json_object *o)
 	return ret;
 }
 
+static int read_possible_nodes(const struct snapshot_reading *r, struct json_object *o)
+{
+	uint64_t nodes = 0;
+	int ret = value_u64(r, o, "$", "possible_nodes", 1024, &nodes);
+
+	r->m->possible_nodes = (unsigned int)nodes;
+	return ret;
+}
+
 static int read_flags(const struct snapshot_reading *r, struct json_object *o)
 {
 	struct json_object *flags;
@@ -259,6 +268,8 @@ static int read_machine(const struct snapshot_reading *r, struct json_object *o)
 		ret = value_string(r, o, "$", "cmdline", &m->cmdline);
 	if (!ret)
 		ret = read_cpus(r, o);
+	if (!ret)
+		ret = read_possible_nodes(r, o);
 	if (!ret)
 		ret = read_flags(r, o);
 	if (!ret)

@@ -159,6 +159,22 @@ static bool setup_arch(struct boot *b)
 	return true;
 }
 
+/*
+ * mm/mm_init.c, free_area_init(): a pg_data_t for each node that could come online and has
+ * no memory.  numa=off and numa=fake= leave none (seen: NVDIMM-only nodes on 6.18 and 7.2).
+ */
+static bool offline_node_data(struct boot *b)
+{
+	uint64_t possible = b->cmd.numa_off || b->cmd.numa_fake ? 0 : b->machine->possible_nodes;
+	struct memblock_request req = {
+		.bytes = boot_round_up(b->kernel->node_data_bytes, 64), .align = 64,
+		.node = KHO_NO_NODE,
+	};
+
+	return possible <= b->nr_nodes ||
+	       boot_must(b, BOOT_NODE_DATA, &req, possible - b->nr_nodes);
+}
+
 /* The memory map: on 6.18 x86-64 still inside setup_arch(), before its small pieces. */
 static bool map_memory(struct boot *b)
 {
@@ -173,8 +189,13 @@ static bool map_memory(struct boot *b)
 		tally_after_more(&b->tally);
 	}
 	b->pages_for_hashes = free_pages(b);
+	/* From 7.3 on sparse_init() comes after free_area_init(). */
+	if (b->kernel->extends_scratch && !offline_node_data(b))
+		return false;
 	boot_hugepages(b);
 	if (!boot_memory_map(b))
+		return false;
+	if (!b->kernel->extends_scratch && !offline_node_data(b))
 		return false;
 	return !small || b->kernel->map_after_setup_arch || small_pieces(b);
 }
