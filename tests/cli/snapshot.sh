@@ -57,6 +57,14 @@ echo 20000000 >"$work/halfnodes/sys/devices/system/memory/block_size_bytes"
 for kind in whole off hidden nomem backwards nodeless halfnodes; do
 	check_same "$kind" "$work/$kind"
 done
+# lib/vsprintf.c, bitmap_list_string(): 0 and 1, and 40 from 2 on.
+make_machine "$work/nodes" 0x10000000 0x3800000
+mkdir -p "$work/nodes/sys/devices/system/node"
+echo 0-1,2-41 >"$work/nodes/sys/devices/system/node/possible"
+run "$kexec" --kho-save-machine=- --kho-machine="$work/nodes"
+check_equal "nodes that could come online" \
+	"$(sed -n 's/.*"possible_nodes":\([0-9]*\).*/\1/p' "$out")" 42
+
 run "$kexec" --kho-save-machine=- --kho-machine="$work/off"
 check_line "what is missing is said" "$err" \
 	"kexec: kho: kho-off: /sys/kernel/debug/kho/out: no scratch areas, KHO is off on the running kernel: it was booted with kho=off"
