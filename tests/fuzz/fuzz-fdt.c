@@ -13,6 +13,7 @@
 #include "check/readiness/readiness.h"
 #include "machine/handover/compatible.h"
 #include "machine/handover/fdt.h"
+#include "producers/producer.h"
 #include "machine/handover/read.h"
 
 static void judge(const struct machine *m)
@@ -30,7 +31,7 @@ static void judge(const struct machine *m)
 		const struct handover_producer *p = &m->handover.out.producer[i];
 
 		if (readiness.producer[i] == KHO_FATE_ARRIVES &&
-		    strcmp(p->name, HANDOVER_METADATA) &&
+		    strcmp(p->name, producer_metadata.name) &&
 		    (p->read != HANDOVER_BLOB_WHOLE || !p->nr_compatibles))
 			abort();
 	}
@@ -65,8 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct kho_bytes bytes = { malloc(size + 1), size };
 	struct handover_tree tree = { 0 };
 	struct kho_err err;
-	char *release;
-	uint32_t count;
+	struct machine_handover h = { .hops = -1 };
 
 	if (!bytes.data)
 		abort();
@@ -83,8 +83,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 	}
 	judge_tree(&tree);
-	if (!handover_metadata(bytes, &release, &count))
-		free(release);
+	if (producer_metadata.read_incoming(bytes, &h))
+		abort();
+	machine_handover_deinit(&h);
 	free((uint8_t *)bytes.data);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "check/readiness/readiness.h"
+#include "producers/luo.h"
 #include "successor/image/image.h"
 #include "unit.h"
 
@@ -285,20 +286,20 @@ static void test_live_update(void **state)
 static void test_files_in_sessions(void **state)
 {
 	struct fixture *f = *state;
-	struct handover_memfd *memfd = &f->m.handover.memfd;
+	struct luo_state memfd = { .version = { 2 }, .n = 1 };
 
 	f->producer[1] = luo;
 	strcpy(f->s.release, "7.3.4");
 	expect(f, V4 " memfd-v2", "kho=on liveupdate=on", "producer-unknown");
 	assert_int_equal(f->r.producer[1], KHO_FATE_UNKNOWN);
-	*memfd = (struct handover_memfd){ .known = true, .version = { 2 }, .n = 1 };
+	f->producer[1].state = &memfd;
 	expect(f, V4 " memfd-v1 memfd-v2", "kho=on liveupdate=on", "");
 	expect(f, V4 " memfd-v3", "kho=on liveupdate=on", "producer-mismatch");
 	expect_message(f, "memfd-v2 (the successor has memfd-v3): a session");
 	assert_int_equal(f->r.producer[1], KHO_FATE_LOST);
 	expect(f, V4, "kho=on liveupdate=on", "producer-mismatch");
 	/* A kernel that can keep no memfd files. */
-	memfd->n = 0;
+	memfd.n = 0;
 	expect(f, V4, "kho=on liveupdate=on", "");
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "machine/snapshot/snapshot.h"
+#include "producers/luo.h"
 #include "unit.h"
 
 #define SCRATCH "\"scratch\":{\"areas\":\"b7400000-b8400000,100000000-104000000\"," \
@@ -106,6 +107,7 @@ static void test_the_handover_is_read(void **state)
 {
 	const struct machine_handover *h;
 	const struct handover_producer *luo;
+	const struct luo_state *memfd;
 	struct kho_err err;
 	struct machine m;
 
@@ -131,9 +133,10 @@ static void test_the_handover_is_read(void **state)
 	assert_int_equal(h->finalized, FINALIZED_NO);
 	assert_string_equal(h->previous_release, "7.1.1");
 	assert_int_equal(h->hops, 3);
-	assert_true(h->memfd.known);
-	assert_int_equal(h->memfd.n, 2);
-	assert_int_equal(h->memfd.version[1], 7);
+	memfd = luo->state;
+	assert_non_null(memfd);
+	assert_int_equal(memfd->n, 2);
+	assert_int_equal(memfd->version[1], 7);
 	assert_true(h->preserved_known);
 	assert_int_equal(h->preserved.n, 2);
 	assert_int_equal(h->preserved.r[1].end_pa, 0x160000000);

@@ -5,11 +5,10 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "base/list.h"
-#include "check/readiness/producers/producer.h"
 #include "check/readiness/readiness.h"
+#include "producers/judge.h"
+#include "producers/producer.h"
 
 void kho_producer_formats(const struct handover_producer *p, struct kho_list *formats)
 {
@@ -29,30 +28,8 @@ void kho_producer_regions(const struct handover_producer *p, struct kho_list *re
 		kho_list_add(regions, "%s", p->reserve_mem[i]);
 }
 
-/* One row a producer whose rules are known; "kexec-metadata" has nothing of a user's. */
-static const struct producer_rules *const all_rules[] = {
-	&producer_memblock, &producer_luo, &producer_hwpoison,
-};
-
-static const struct producer_rules *rules_of(const struct handover_producer *p)
-{
-	for (size_t i = 0; i < sizeof(all_rules) / sizeof(all_rules[0]); i++)
-		if (!strcmp(all_rules[i]->name, p->name))
-			return all_rules[i];
-	return NULL;
-}
-
-/* " (what it hands over)", where that is known. */
-static const char *about(const struct handover_producer *p)
-{
-	const struct producer_rules *rules = rules_of(p);
-
-	return rules && rules->about ? rules->about : "";
-}
-
 /* The blob is not to be understood: what then? */
-static int unknown_blob(const struct handover_producer *p, enum kho_fate *fate,
-			struct kho_findings *findings)
+static int unknown_blob(const struct producer_case *c, const struct producer *known)
 {
 	static const char *const state[] = {
 		[HANDOVER_BLOB_UNREAD] = "can't be read",
@@ -60,62 +37,55 @@ static int unknown_blob(const struct handover_producer *p, enum kho_fate *fate,
 		[HANDOVER_BLOB_WHOLE] = "names no format",
 	};
 
-	*fate = KHO_FATE_UNKNOWN;
-	return kho_findings_add(findings, KHO_F_PRODUCER_UNKNOWN,
-				"try this handover on a test machine",
+	const struct handover_producer *p = c->p;
+
+	*c->fate = KHO_FATE_UNKNOWN;
+	return kho_findings_add(c->findings, KHO_F_PRODUCER_UNKNOWN, TRY_IT,
 				"%s%s: its blob %s%s%s%s: whether the successor takes it over is "
-				"not known", p->name, about(p), state[p->read], p->trouble ? " (" : "",
+				"not known", p->name, known && known->about ? known->about : "",
+				state[p->read], p->trouble ? " (" : "",
 				p->trouble ? p->trouble : "", p->trouble ? ")" : "");
 }
 
-/* A reader of an unknown blob may be a module, which the image does not hold. */
-static int judge_other(const struct kho_readiness_of *of, const struct handover_producer *p,
-		       enum kho_fate *fate, struct kho_findings *findings)
-{
-	const struct handover_compatible *unread = producer_unread_format(of, p);
-	struct kho_list formats;
-
-	if (!unread)
-		return 0;
-	*fate = KHO_FATE_UNKNOWN;
-	producer_tell_formats(of, unread, &formats);
-	return kho_findings_add(findings, KHO_F_PRODUCER_UNKNOWN,
-				"try this handover on a test machine",
-				"%s%s: its blob is %s: unless a module of the successor reads it, "
-				"it is lost", p->name, about(p), formats.text);
-}
+/* A reader of a blob that is not known may be a module, which the image does not hold. */
+static const struct producer_unread unread_by_image = {
+	KHO_FATE_UNKNOWN, TRY_IT, "its blob is",
+	"unless a module of the successor reads it, it is lost",
+};
 
 /* By what was read of its blob, which names a format. */
-static int judge_formats(const struct kho_readiness_of *of, const struct handover_producer *p,
-			 enum kho_fate *fate, struct kho_findings *findings)
+static int judge_formats(const struct producer_case *c, const struct producer *known)
 {
-	const struct producer_rules *rules = rules_of(p);
+	const struct handover_compatible *unread;
 
-	if (rules && rules->wants_cmdline && rules->wants_cmdline(p) && !of->cmdline) {
-		*fate = KHO_FATE_UNKNOWN;
-		return kho_findings_add(findings, KHO_F_CMDLINE_NOT_GIVEN,
+	if (known && known->wants_cmdline && known->wants_cmdline(c->p) && !c->of->cmdline) {
+		*c->fate = KHO_FATE_UNKNOWN;
+		return kho_findings_add(c->findings, KHO_F_CMDLINE_NOT_GIVEN,
 					"give it with --kho-append=STRING",
 					"%s: whether its state arrives depends on the "
-					"successor's command line, and none was given", p->name);
+					"successor's command line, and none was given", c->p->name);
 	}
-	return rules && rules->judge ? rules->judge(of, p, fate, findings) :
-				       judge_other(of, p, fate, findings);
+	if (known && known->judge)
+		return known->judge(c);
+	unread = producer_unread_format(c);
+	return unread ? producer_lacks(c, unread, known && known->unread ? known->unread :
+				       &unread_by_image) : 0;
 }
 
 /* What was read may be enough to say that it is lost, but never that it arrives. */
-static int judge_producer(const struct kho_readiness_of *of, const struct handover_producer *p,
-			  enum kho_fate *fate, struct kho_findings *findings)
+static int judge_producer(const struct producer_case *c)
 {
+	const struct producer *known = producer_by_name(c->p->name);
 	int ret = 0;
 
-	*fate = KHO_FATE_ARRIVES;
-	if (!strcmp(p->name, HANDOVER_METADATA))
+	*c->fate = KHO_FATE_ARRIVES;
+	if (known && known->is_housekeeping)
 		return 0;
-	if (p->read && p->nr_compatibles)
-		ret = judge_formats(of, p, fate, findings);
-	if (!ret && *fate == KHO_FATE_ARRIVES &&
-	    (p->read != HANDOVER_BLOB_WHOLE || !p->nr_compatibles))
-		ret = unknown_blob(p, fate, findings);
+	if (c->p->read && c->p->nr_compatibles)
+		ret = judge_formats(c, known);
+	if (!ret && *c->fate == KHO_FATE_ARRIVES &&
+	    (c->p->read != HANDOVER_BLOB_WHOLE || !c->p->nr_compatibles))
+		ret = unknown_blob(c, known);
 	return ret;
 }
 
@@ -127,9 +97,11 @@ int kho_readiness_producers(const struct kho_readiness_of *of, struct kho_readin
 	int ret = 0;
 
 	for (size_t i = 0; i < out->nr_producers && !ret; i++) {
+		const struct producer_case c = { of, &out->producer[i], &r->producer[i], findings };
+
 		r->producer[i] = whole;
 		if (r->producer[i] == KHO_FATE_ARRIVES)
-			ret = judge_producer(of, &out->producer[i], &r->producer[i], findings);
+			ret = judge_producer(&c);
 		if (r->producer[i] == KHO_FATE_PANIC)
 			r->handover = KHO_FATE_PANIC;
 	}

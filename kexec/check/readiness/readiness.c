@@ -12,6 +12,7 @@
 #include "base/list.h"
 #include "check/readiness/readiness.h"
 #include "kernel/formats.h"
+#include "producers/producer.h"
 
 #define KHO_OUT "/sys/kernel/debug/kho/out"
 
@@ -34,9 +35,10 @@ static void tell_loss(const struct handover_tree *out, struct kho_list *told)
 
 	for (size_t i = 0; i < out->nr_producers; i++) {
 		const struct handover_producer *p = &out->producer[i];
+		const struct producer *known = producer_by_name(p->name);
 		struct kho_list regions;
 
-		if (!strcmp(p->name, HANDOVER_METADATA))
+		if (known && known->is_housekeeping)
 			continue;
 		kho_producer_regions(p, &regions);
 		if (regions.used)

@@ -79,8 +79,6 @@ void kho_readiness_formats(const struct kho_readiness *readiness, struct kho_lis
 
 /* ---- its parts, for kho_readiness_check() ---- */
 
-#define HANDOVER_METADATA "kexec-metadata"	/* release and count: nothing of a user's */
-
 /* Does one of the formats stand in the successor's image?  UNKNOWN without an image. */
 enum kho_tri kho_readiness_reads(const struct kho_readiness_of *of,
 				 const struct handover_compatible *c);

@@ -10,20 +10,12 @@
 #include "machine/handover/compatible.h"
 #include "kernel/formats.h"
 #include "machine/handover/fdt.h"
+#include "producers/producer.h"
 
 /* LUO hands over sessions, not nodes: all of these are ample. */
 #define MAX_DEPTH 16
 #define MAX_COMPATIBLES 1024
 #define MAX_NAME_BYTES 256
-
-/* include/linux/kho/abi/kexec_metadata.h, packed. */
-#define METADATA_VERSION 1
-#define METADATA_RELEASE_BYTES 65
-
-/* include/linux/kho/abi/luo.h, struct luo_ser: its first member. */
-#define LUO_NAME "LUO"
-#define LUO_COMPATIBLE "luo-v"
-#define LUO_COMPATIBLE_BYTES 8
 
 static char *copy_printable(const char *text)
 {
@@ -34,18 +26,18 @@ static char *copy_printable(const char *text)
 	return copy;
 }
 
-static int add_text(char ***list, size_t *n, const char *text)
+int handover_add_reserve_mem(struct handover_producer *p, const char *name)
 {
-	char **grown = reallocarray(*list, *n + 1, sizeof(*grown));
-	char *copy = copy_printable(text);
+	char **grown = reallocarray(p->reserve_mem, p->nr_reserve_mem + 1, sizeof(*grown));
+	char *copy = copy_printable(name);
 
 	if (grown)
-		*list = grown;
+		p->reserve_mem = grown;
 	if (!grown || !copy) {
 		free(copy);
 		return -ENOMEM;
 	}
-	grown[(*n)++] = copy;
+	grown[p->nr_reserve_mem++] = copy;
 	return 0;
 }
 
@@ -198,16 +190,28 @@ int handover_fdt_root(struct kho_bytes bytes, struct handover_tree *tree, struct
 	return 0;
 }
 
-static int add_compatible(struct handover_producer *p, const struct handover_compatible *c)
+/* @c becomes the producer's, also on failure. */
+static int keep_compatible(struct handover_producer *p, struct handover_compatible *c)
 {
 	struct handover_compatible *grown;
 
 	grown = reallocarray(p->compatible, p->nr_compatibles + 1, sizeof(*grown));
-	if (!grown)
+	if (!grown) {
+		handover_compatible_deinit(c);
 		return -ENOMEM;
+	}
 	p->compatible = grown;
 	grown[p->nr_compatibles++] = *c;
 	return 0;
+}
+
+int handover_add_compatible(struct handover_producer *p, const char *node,
+			    const char *const *text, size_t n)
+{
+	struct handover_compatible c;
+	int ret = handover_compatible_init(&c, node, text, n);
+
+	return ret ? ret : keep_compatible(p, &c);
 }
 
 /* What the node at @offset says of its format, if anything. */
@@ -219,16 +223,7 @@ static int file_compatible(struct handover_producer *p, const void *fdt, int off
 
 	if (ret)
 		return ret == -ENOENT ? 0 : ret;
-	ret = add_compatible(p, &c);
-	if (ret)
-		handover_compatible_deinit(&c);
-	return ret;
-}
-
-/* A child of memblock's root is a region of reserve_mem= (mm/memblock.c, prepare_kho_fdt()). */
-static bool is_reserve_mem(const struct handover_producer *p, int depth)
-{
-	return depth == 1 && !strcmp(p->name, "memblock");
+	return keep_compatible(p, &c);
 }
 
 /* Where the walk through a blob stands. */
@@ -252,7 +247,8 @@ static int enter_node(struct node_path *path, int depth, const char *name, struc
 	return 0;
 }
 
-static int walk_nodes(const void *fdt, struct handover_producer *p, struct kho_err *err)
+static int walk_nodes(const void *fdt, struct handover_producer *p, const struct producer *known,
+		      struct kho_err *err)
 {
 	struct node_path path = { .text = "/" };
 	int ret, depth = 0, at = 0;
@@ -271,8 +267,8 @@ static int walk_nodes(const void *fdt, struct handover_producer *p, struct kho_e
 		if (ret == -EBADMSG && !err->text[0])
 			return kho_fail(err, EBADMSG, "%s: \"compatible\" is no list of formats",
 					path.text);
-		if (!ret && is_reserve_mem(p, depth) && name)
-			ret = add_text(&p->reserve_mem, &p->nr_reserve_mem, name);
+		if (!ret && known && known->read_node)
+			ret = known->read_node(p, depth, name);
 		if (ret)
 			return ret;
 	}
@@ -280,35 +276,17 @@ static int walk_nodes(const void *fdt, struct handover_producer *p, struct kho_e
 	       kho_fail(err, EBADMSG, "%s", fdt_strerror(at));
 }
 
-/* The struct that LUO hands over from Linux 7.2 on begins with its ABI. */
-static int read_luo(struct kho_bytes bytes, struct handover_producer *p, struct kho_err *err)
-{
-	struct handover_compatible c;
-	struct kho_bytes text;
-	const char *abi;
-	int ret;
-
-	if (strcmp(p->name, LUO_NAME) || bytes_slice(bytes, 0, LUO_COMPATIBLE_BYTES, &text) ||
-	    !bytes_have(text, 0, LUO_COMPATIBLE, strlen(LUO_COMPATIBLE)) ||
-	    !memchr(text.data, '\0', text.size))
-		return 0;
-	abi = (const char *)text.data;
-	ret = handover_compatible_init(&c, "/", &abi, 1);
-	if (ret)
-		return ret == -EBADMSG ? kho_fail(err, EBADMSG, "its ABI is no text") : ret;
-	ret = add_compatible(p, &c);
-	if (ret)
-		handover_compatible_deinit(&c);
-	return ret;
-}
-
 static int read_blob(struct kho_bytes bytes, struct handover_producer *p, struct kho_err *err)
 {
+	const struct producer *known = producer_by_name(p->name);
+
 	if (is_cut(bytes))
 		return kho_fail(err, EBADMSG, "a device tree of which %zu of %u bytes are there",
 				bytes.size, fdt_totalsize(bytes.data));
 	p->is_fdt = handover_is_fdt(bytes);
-	return p->is_fdt ? walk_nodes(bytes.data, p, err) : read_luo(bytes, p, err);
+	if (p->is_fdt)
+		return walk_nodes(bytes.data, p, known, err);
+	return known && known->read_blob ? known->read_blob(bytes, p, err) : 0;
 }
 
 int handover_fdt_blob(struct kho_bytes bytes, struct handover_producer *p)
@@ -325,18 +303,4 @@ int handover_fdt_blob(struct kho_bytes bytes, struct handover_producer *p)
 	if (!ret)
 		p->read = HANDOVER_BLOB_WHOLE;
 	return ret;
-}
-
-int handover_metadata(struct kho_bytes bytes, char **release, uint32_t *count)
-{
-	struct cursor c = cursor_init(bytes);
-	struct kho_bytes text;
-	uint32_t version;
-
-	if (cursor_u32(&c, &version) || version != METADATA_VERSION ||
-	    cursor_bytes(&c, METADATA_RELEASE_BYTES, &text) || cursor_u32(&c, count) ||
-	    !memchr(text.data, '\0', text.size))
-		return -EBADMSG;
-	*release = copy_printable((const char *)text.data);
-	return *release ? 0 : -ENOMEM;
 }

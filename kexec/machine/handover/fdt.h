@@ -30,11 +30,12 @@ int handover_fdt_root(struct kho_bytes bytes, struct handover_tree *tree, struct
 int handover_fdt_blob(struct kho_bytes bytes, struct handover_producer *p)
 	__attribute__((warn_unused_result));
 
-/*
- * kexec-metadata (include/linux/kho/abi/kexec_metadata.h): the release that handed
- * over and the count of handovers.  -EBADMSG: another version, or cut; -ENOMEM.
- */
-int handover_metadata(struct kho_bytes bytes, char **release, uint32_t *count)
+/* One more format of @p; errors of handover_compatible_init(). */
+int handover_add_compatible(struct handover_producer *p, const char *node,
+			    const char *const *text, size_t n) __attribute__((warn_unused_result));
+
+/* One more region of reserve_mem=, with a copy of @name made printable.  0 or -ENOMEM. */
+int handover_add_reserve_mem(struct handover_producer *p, const char *name)
 	__attribute__((warn_unused_result));
 
 /* Put a printable copy of @text in the place of *@trouble.  0 or -ENOMEM. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "machine/handover/handover.h"
+#include "producers/producer.h"
 
 static void free_texts(char **text, size_t n)
 {
@@ -18,6 +19,8 @@ void handover_tree_deinit(struct handover_tree *tree)
 	for (size_t i = 0; i < tree->nr_producers; i++) {
 		struct handover_producer *p = &tree->producer[i];
 
+		if (p->state)
+			producer_by_name(p->name)->free_state(p->state);
 		free(p->name);
 		for (size_t j = 0; j < p->nr_compatibles; j++)
 			handover_compatible_deinit(&p->compatible[j]);
@@ -28,6 +31,19 @@ void handover_tree_deinit(struct handover_tree *tree)
 	free(tree->producer);
 	free(tree->producers_trouble);
 	*tree = (struct handover_tree){ 0 };
+}
+
+int handover_read_kernel(const struct kcore *core, struct handover_tree *out)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < out->nr_producers && !ret; i++) {
+		const struct producer *known = producer_by_name(out->producer[i].name);
+
+		if (known && known->read_kernel)
+			ret = known->read_kernel(core, &out->producer[i]);
+	}
+	return ret;
 }
 
 void machine_handover_deinit(struct machine_handover *handover)

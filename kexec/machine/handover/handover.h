@@ -14,6 +14,8 @@
 #include "base/range.h"
 #include "machine/handover/compatible.h"
 
+struct kcore;	/* machine/kcore.h */
+
 /* How much of a blob was read.  In part is never fine: what is behind may be anything. */
 enum handover_blob {
 	HANDOVER_BLOB_UNREAD,
@@ -34,6 +36,7 @@ struct handover_producer {
 	/* memblock: the regions of reserve_mem= it hands over, by name */
 	char **reserve_mem;
 	size_t nr_reserve_mem;
+	void *state;		/* what else is known of it: producers/NAME.c has its type; or NULL */
 };
 
 enum handover_state {
@@ -66,14 +69,6 @@ enum handover_finalized {
 	FINALIZED_UNKNOWN,
 };
 
-/* Formats in which live update keeps memfd files: every N of "memfd-vN". */
-#define HANDOVER_MEMFD_VERSIONS 8
-struct handover_memfd {
-	bool known;		/* it was looked for in the running kernel's image */
-	unsigned int version[HANDOVER_MEMFD_VERSIONS];
-	size_t n;
-};
-
 struct machine_handover {
 	struct handover_tree out;
 	struct handover_tree in;	/* HANDOVER_ABSENT: a cold boot, or not to be seen */
@@ -82,8 +77,6 @@ struct machine_handover {
 	/* Of the kernel that handed over to this one (kexec-metadata); NULL: not known. */
 	char *previous_release;
 	int64_t hops;			/* handovers since the cold boot; -1: not known */
-
-	struct handover_memfd memfd;	/* only where LUO hands something over */
 
 	/* Memory that is preserved now; ascending, without overlap, no node. */
 	bool preserved_known;
@@ -99,6 +92,10 @@ struct machine_handover {
 };
 
 void handover_tree_deinit(struct handover_tree *tree);
+
+/* What the running kernel's image tells of each producer of @out.  0 or -ENOMEM. */
+int handover_read_kernel(const struct kcore *core, struct handover_tree *out)
+	__attribute__((warn_unused_result));
 
 void machine_handover_deinit(struct machine_handover *handover);
 

@@ -9,12 +9,11 @@
 #include "machine/handover/fdt.h"
 #include "machine/handover/find.h"
 #include "machine/handover/read.h"
-#include "machine/handover/luo-files.h"
 #include "machine/handover/preserved.h"
+#include "producers/producer.h"
 
 #define KHO_OUT "sys/kernel/debug/kho/out"
 #define KHO_IN "sys/kernel/debug/kho/in"
-#define METADATA "kexec-metadata"
 
 /* The folder of one direction, and what is read of it. */
 struct side {
@@ -105,22 +104,9 @@ static const char *why_not(int ret)
 	}
 }
 
-static int note_metadata(struct machine_handover *h, struct kho_bytes blob)
-{
-	uint32_t count;
-	char *release;
-	int ret = handover_metadata(blob, &release, &count);
-
-	if (ret)
-		return ret == -ENOMEM ? ret : 0;
-	free(h->previous_release);
-	h->previous_release = release;
-	h->hops = count;
-	return 0;
-}
-
 static int read_blob(const struct side *side, const char *name, struct handover_producer *p)
 {
+	const struct producer *known = producer_by_name(name);
 	char path[sizeof("sub_fdts/") + 256];
 	struct kho_bytes blob;
 	char *bytes;
@@ -132,8 +118,8 @@ static int read_blob(const struct side *side, const char *name, struct handover_
 		return ret == -ENOMEM ? ret : handover_trouble(&p->trouble, why_not(ret));
 	blob.data = (uint8_t *)bytes;
 	ret = handover_fdt_blob(blob, p);
-	if (!ret && side->to == &side->handover->in && !strcmp(name, METADATA))
-		ret = note_metadata(side->handover, blob);
+	if (!ret && side->to == &side->handover->in && known && known->read_incoming)
+		ret = known->read_incoming(blob, side->handover);
 	free(bytes);
 	return ret;
 }
@@ -215,7 +201,8 @@ static int read_sides(const struct machine_tree *tree, struct machine *m,
 	/* Nothing was handed to a kernel that shows its areas and no folder "in". */
 	if (m->scratch_known && h->in.state == HANDOVER_ABSENT && !h->in.nr_producers)
 		h->hops = 0;
-	ret = luo_files_read(core, h);
+	if (core)
+		ret = handover_read_kernel(core, &h->out);
 	return ret || !m->scratch_known ? ret : preserved_read(core, core_err, h);
 }
 

@@ -9,6 +9,7 @@
 #include "machine/handover/compatible.h"
 #include "machine/snapshot/names.h"
 #include "machine/snapshot/value.h"
+#include "producers/producer.h"
 
 /* An array of at least one string behind the first, which is a node's path. */
 static int read_compatible(const struct snapshot_reading *r, struct json_object *array,
@@ -30,22 +31,6 @@ static int read_compatible(const struct snapshot_reading *r, struct json_object 
 	for (size_t i = 0; i < n; i++)
 		free(word[i]);
 	return ret;
-}
-
-/* Array @key of @o, which may be absent: its length, and room for as many things. */
-static int start_list(const struct snapshot_reading *r, struct json_object *o, const char *at,
-		      const char *key, size_t size, struct json_object **array, void **things)
-{
-	int ret = value_get(r, o, at, key, json_type_array, array);
-	size_t n = !ret && *array ? json_object_array_length(*array) : 0;
-
-	*things = NULL;
-	if (ret || !n)
-		return ret;
-	if (n > LISTED_LIMIT)
-		return value_bad(r, at, key, "more than 4096 of them");
-	*things = calloc(n, size);
-	return *things ? 0 : -ENOMEM;
 }
 
 /* How much of the blob was read. */
@@ -70,6 +55,7 @@ static int read_blob(const struct snapshot_reading *r, struct json_object *o, co
 static int read_producer(const struct snapshot_reading *r, struct json_object *o, const char *at,
 			 struct handover_producer *p)
 {
+	const struct producer *known = NULL;
 	struct json_object *array = NULL;
 	int ret;
 
@@ -81,7 +67,7 @@ static int read_producer(const struct snapshot_reading *r, struct json_object *o
 	if (!ret)
 		ret = read_blob(r, o, at, p);
 	if (!ret)
-		ret = start_list(r, o, at, "compatible", sizeof(*p->compatible), &array,
+		ret = value_start_list(r, o, at, "compatible", sizeof(*p->compatible), &array,
 				 (void **)&p->compatible);
 	for (size_t i = 0; !ret && i < value_listed(array); i++) {
 		ret = read_compatible(r, json_object_array_get_idx(array, i), at,
@@ -89,13 +75,9 @@ static int read_producer(const struct snapshot_reading *r, struct json_object *o
 		p->nr_compatibles += !ret;
 	}
 	if (!ret)
-		ret = start_list(r, o, at, "reserve_mem", sizeof(*p->reserve_mem), &array,
-				 (void **)&p->reserve_mem);
-	for (size_t i = 0; !ret && i < value_listed(array); i++) {
-		ret = value_copy(r, json_object_array_get_idx(array, i), at, "reserve_mem",
-				 &p->reserve_mem[p->nr_reserve_mem]);
-		p->nr_reserve_mem += !ret;
-	}
+		known = producer_by_name(p->name);
+	if (known && known->load && !known->state_beside)
+		ret = known->load(r, o, at, p);
 	return ret;
 }
 
@@ -145,7 +127,7 @@ static int read_tree(const struct snapshot_reading *r, struct json_object *hando
 	if (!ret)
 		ret = value_string(r, o, at, "producers_trouble", &tree->producers_trouble);
 	if (!ret)
-		ret = start_list(r, o, at, "producers", sizeof(*tree->producer), &array,
+		ret = value_start_list(r, o, at, "producers", sizeof(*tree->producer), &array,
 				 (void **)&tree->producer);
 	for (size_t i = 0; !ret && i < value_listed(array); i++) {
 		snprintf(at, sizeof(at), "$.handover.%s.producers[%zu]", key, i);
@@ -180,25 +162,25 @@ static int read_preserved(const struct snapshot_reading *r, struct json_object *
 	return ret;
 }
 
-static int read_memfd(const struct snapshot_reading *r, struct json_object *handover)
+static struct handover_producer *find_producer(struct handover_tree *tree, const char *name)
 {
-	struct handover_memfd *memfd = &r->m->handover.memfd;
-	struct json_object *array;
-	int ret = value_get(r, handover, "$.handover", "memfd", json_type_array, &array);
+	for (size_t i = 0; i < tree->nr_producers; i++)
+		if (!strcmp(tree->producer[i].name, name))
+			return &tree->producer[i];
+	return NULL;
+}
 
-	if (ret || !array)
-		return ret;
-	memfd->known = true;
-	for (size_t i = 0; i < json_object_array_length(array); i++) {
-		struct json_object *version = json_object_array_get_idx(array, i);
+/* What stands beside the trees; it is checked also where its producer is not among them. */
+static int read_beside(const struct snapshot_reading *r, struct json_object *handover)
+{
+	const struct producer *known;
+	int ret = 0;
 
-		if (i == HANDOVER_MEMFD_VERSIONS || json_object_get_int64(version) < 0 ||
-		    json_object_get_type(version) != json_type_int ||
-		    json_object_get_int64(version) > UINT32_MAX)
-			return value_bad(r, "$.handover", "memfd", "not a few numbers of versions");
-		memfd->version[memfd->n++] = (unsigned int)json_object_get_int64(version);
-	}
-	return 0;
+	for (size_t i = 0; !ret && (known = producer_at(i)); i++)
+		if (known->load && known->state_beside)
+			ret = known->load(r, handover, "$.handover",
+					  find_producer(&r->m->handover.out, known->name));
+	return ret;
 }
 
 int snapshot_read_handover(const struct snapshot_reading *r, struct json_object *top)
@@ -227,6 +209,6 @@ int snapshot_read_handover(const struct snapshot_reading *r, struct json_object 
 		h->hops = (int64_t)hops;
 	}
 	if (!ret)
-		ret = read_memfd(r, o);
+		ret = read_beside(r, o);
 	return ret ? ret : read_preserved(r, o);
 }

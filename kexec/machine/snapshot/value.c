@@ -167,3 +167,18 @@ size_t value_listed(struct json_object *array)
 {
 	return array ? json_object_array_length(array) : 0;
 }
+
+int value_start_list(const struct snapshot_reading *r, struct json_object *o, const char *at,
+		     const char *key, size_t size, struct json_object **array, void **things)
+{
+	int ret = value_get(r, o, at, key, json_type_array, array);
+	size_t n = !ret && *array ? json_object_array_length(*array) : 0;
+
+	*things = NULL;
+	if (ret || !n)
+		return ret;
+	if (n > LISTED_LIMIT)
+		return value_bad(r, at, key, "more than 4096 of them");
+	*things = calloc(n, size);
+	return *things ? 0 : -ENOMEM;
+}

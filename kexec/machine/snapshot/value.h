@@ -77,6 +77,11 @@ int value_ranges(const struct snapshot_reading *r, struct json_object *o, const 
 		 const char *key, const struct value_rules *rules, struct kho_ranges *ranges)
 	__attribute__((warn_unused_result));
 
+/* Array @key of @o, which may be absent: its length, and room for as many @things of @size. */
+int value_start_list(const struct snapshot_reading *r, struct json_object *o, const char *at,
+		     const char *key, size_t size, struct json_object **array, void **things)
+	__attribute__((warn_unused_result));
+
 /* The length of an array; 0 for NULL. */
 size_t value_listed(struct json_object *array);
 

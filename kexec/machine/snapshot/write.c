@@ -10,6 +10,7 @@
 #include "base/output.h"
 #include "machine/snapshot/names.h"
 #include "machine/snapshot/snapshot.h"
+#include "producers/producer.h"
 
 /* What is not known is left out. */
 static void put_known(struct builder *b, struct json_object *to, const char *key,
@@ -123,6 +124,7 @@ static struct json_object *compatible_array(struct builder *b, const struct hand
 
 static struct json_object *producer_object(struct builder *b, const struct handover_producer *p)
 {
+	const struct producer *known = producer_by_name(p->name);
 	struct json_object *o = made(b, json_object_new_object());
 	struct json_object *list;
 
@@ -140,12 +142,8 @@ static struct json_object *producer_object(struct builder *b, const struct hando
 			push(b, list, compatible_array(b, &p->compatible[i]));
 		put(b, o, "compatible", list);
 	}
-	if (p->nr_reserve_mem) {
-		list = made(b, json_object_new_array());
-		for (size_t i = 0; i < p->nr_reserve_mem; i++)
-			push(b, list, made(b, json_object_new_string(p->reserve_mem[i])));
-		put(b, o, "reserve_mem", list);
-	}
+	if (known && known->save && !known->state_beside)
+		known->save(b, o, p);
 	return o;
 }
 
@@ -260,16 +258,14 @@ static void put_preserved(struct builder *b, struct json_object *to, const struc
 	put(b, to, "preserved", o);
 }
 
-static void put_memfd(struct builder *b, struct json_object *to, const struct handover_memfd *memfd)
+static void put_beside(struct builder *b, struct json_object *to, const struct handover_tree *out)
 {
-	struct json_object *array;
+	for (size_t i = 0; i < out->nr_producers; i++) {
+		const struct producer *known = producer_by_name(out->producer[i].name);
 
-	if (!memfd->known)
-		return;
-	array = made(b, json_object_new_array());
-	for (size_t i = 0; i < memfd->n; i++)
-		push(b, array, made(b, json_object_new_uint64(memfd->version[i])));
-	put(b, to, "memfd", array);
+		if (known && known->save && known->state_beside)
+			known->save(b, to, &out->producer[i]);
+	}
 }
 
 static void put_handover(struct builder *b, struct json_object *to, const struct machine *m)
@@ -283,7 +279,7 @@ static void put_handover(struct builder *b, struct json_object *to, const struct
 	put_known(b, o, "previous_release", h->previous_release);
 	if (h->hops >= 0)
 		put(b, o, "hops", made(b, json_object_new_int64(h->hops)));
-	put_memfd(b, o, &h->memfd);
+	put_beside(b, o, &h->out);
 	put_preserved(b, o, m);
 	put(b, to, "handover", o);
 }

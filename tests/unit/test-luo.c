@@ -4,14 +4,23 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "machine/handover/luo-files.h"
+#include "machine/handover/handover.h"
+#include "machine/kcore.h"
 #include "mkcore.h"
+#include "producers/luo.h"
+#include "producers/producer.h"
 #include "unit.h"
 
 #define MIB (UINT64_C(1) << 20)
 #define IMAGE_PA (16 * MIB)
 
-static struct handover_producer luo = { .name = (char *)"LUO", .read = true };
+static struct handover_tree tree_with(const char *name)
+{
+	static struct handover_producer p;
+
+	p = (struct handover_producer){ .name = (char *)name, .read = true };
+	return (struct handover_tree){ .producer = &p, .nr_producers = 1 };
+}
 
 /* RAM, and in it the kernel's image, mapped a second time. */
 static void open_core(struct mkcore *made, struct kcore *core)
@@ -32,7 +41,8 @@ static void put(struct mkcore *made, uint64_t at, const char *text)
 
 static void test_every_version_once(void **state)
 {
-	struct machine_handover h = { .out = { .producer = &luo, .nr_producers = 1 } };
+	struct handover_tree out = tree_with("LUO");
+	const struct luo_state *luo;
 	struct mkcore made;
 	struct kcore core;
 
@@ -44,42 +54,44 @@ static void test_every_version_once(void **state)
 	put(&made, 2 * MIB, "memfd-vx");
 	put(&made, 2 * MIB + 100, "memfd-v9b");
 	put(&made, 4 * MIB - 10, "memfd-v12");
-	assert_int_equal(luo_files_read(&core, &h), 0);
-	assert_true(h.memfd.known);
-	assert_int_equal(h.memfd.n, 4);
-	assert_int_equal(h.memfd.version[0], 3);
-	assert_int_equal(h.memfd.version[1], 2);
-	assert_int_equal(h.memfd.version[2], 45);
-	assert_int_equal(h.memfd.version[3], 12);
+	assert_int_equal(handover_read_kernel(&core, &out), 0);
+	luo = out.producer[0].state;
+	assert_non_null(luo);
+	assert_int_equal(luo->n, 4);
+	assert_int_equal(luo->version[0], 3);
+	assert_int_equal(luo->version[1], 2);
+	assert_int_equal(luo->version[2], 45);
+	assert_int_equal(luo->version[3], 12);
+	producer_luo.free_state(out.producer[0].state);
 	kcore_close(&core);
 }
 
 static void test_only_where_live_update_hands_over(void **state)
 {
-	struct machine_handover h = { .out = { .nr_producers = 0 } };
+	struct handover_tree out = tree_with("memblock");
 	struct mkcore made;
 	struct kcore core;
 
 	open_core(&made, &core);
 	put(&made, 100, "memfd-v3");
-	assert_int_equal(luo_files_read(&core, &h), 0);
-	assert_false(h.memfd.known);
-	h.out = (struct handover_tree){ .producer = &luo, .nr_producers = 1 };
-	assert_int_equal(luo_files_read(NULL, &h), 0);
-	assert_false(h.memfd.known);
+	assert_int_equal(handover_read_kernel(&core, &out), 0);
+	assert_null(out.producer[0].state);
 	kcore_close(&core);
 }
 
 static void test_a_kernel_without_memfd(void **state)
 {
-	struct machine_handover h = { .out = { .producer = &luo, .nr_producers = 1 } };
+	struct handover_tree out = tree_with("LUO");
+	const struct luo_state *luo;
 	struct mkcore made;
 	struct kcore core;
 
 	open_core(&made, &core);
-	assert_int_equal(luo_files_read(&core, &h), 0);
-	assert_true(h.memfd.known);
-	assert_int_equal(h.memfd.n, 0);
+	assert_int_equal(handover_read_kernel(&core, &out), 0);
+	luo = out.producer[0].state;
+	assert_non_null(luo);
+	assert_int_equal(luo->n, 0);
+	producer_luo.free_state(out.producer[0].state);
 	kcore_close(&core);
 }
 
@@ -91,5 +103,5 @@ int main(void)
 		cmocka_unit_test(test_a_kernel_without_memfd),
 	};
 
-	return cmocka_run_group_tests_name("luo-files", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("luo", tests, NULL, NULL);
 }
