@@ -19,9 +19,10 @@ static const struct kho_format formats[] = {
 #define KHO_OUT "sys/kernel/debug/kho/out"
 
 /* kernel/liveupdate/kexec_handover_debugfs.c, kho_parse_scratch_size(); 7.4 is to rename them. */
-const struct kho_area_names kho_area_names[KHO_AREA_NAMES_NR] = {
+const struct kho_area_names kho_area_names[] = {
 	{ KHO_OUT "/scratch_phys", KHO_OUT "/scratch_len", "kho_scratch" },
 	{ KHO_OUT "/bootmem_phys", KHO_OUT "/bootmem_len", "kho_bootmem" },
+	{ NULL, NULL, NULL },
 };
 
 const struct kho_format *kho_format_by_abi(const char *abi)
@@ -37,12 +38,12 @@ const char *kho_area_parameter(const char *source, const char *cmdline)
 	const char *given = kho_area_names[0].parameter;
 	struct param p;
 
-	for (size_t i = 0; i < KHO_AREA_NAMES_NR && source; i++)
-		if (!strcmp(source, kho_area_names[i].phys))
-			return kho_area_names[i].parameter;
+	for (const struct kho_area_names *names = kho_area_names; source && names->phys; names++)
+		if (!strcmp(source, names->phys))
+			return names->parameter;
 	for (const char *at = cmdline; at && (at = param_next(at, &p)); )
-		for (size_t i = 0; i < KHO_AREA_NAMES_NR; i++)
-			if (param_is(&p, kho_area_names[i].parameter))
-				given = kho_area_names[i].parameter;
+		for (const struct kho_area_names *names = kho_area_names; names->phys; names++)
+			if (param_is(&p, names->parameter))
+				given = names->parameter;
 	return given;
 }

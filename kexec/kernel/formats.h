@@ -30,9 +30,8 @@ struct kho_area_names {
 	const char *parameter;	/* early parameter that sizes them, without '=' */
 };
 
-/* In the order in which kernels came to use them. */
-#define KHO_AREA_NAMES_NR 2
-extern const struct kho_area_names kho_area_names[KHO_AREA_NAMES_NR];
+/* In the order in which kernels came to use them; a row of NULLs ends them. */
+extern const struct kho_area_names kho_area_names[];
 
 /*
  * The parameter that sizes the areas of the kernel that shows them in file @source;

@@ -89,8 +89,7 @@ int scratch_read(const struct machine_tree *tree, struct machine *m)
 	struct column phys, len;
 	struct kho_err err = { "" };
 
-	for (size_t i = 0; i < KHO_AREA_NAMES_NR; i++) {
-		const struct kho_area_names *names = &kho_area_names[i];
+	for (const struct kho_area_names *names = kho_area_names; names->phys; names++) {
 		int ret = read_column(tree, names->phys, &phys, &err);
 
 		if (ret == -ENOENT || ret == -ENOTDIR)

@@ -5,6 +5,7 @@
 #include <libfdt.h>
 #include <string.h>
 
+#include "kernel/formats.h"
 #include "rehearse/handed.h"
 
 /*
@@ -74,16 +75,18 @@ static int write_tree(struct handed *handed, struct guest *guest, uint64_t map_p
 
 int handed_write(struct handed *handed, struct guest *guest, struct kho_err *err)
 {
+	static int (*const write_map[])(struct handed *handed, struct guest *guest,
+					uint64_t *map_pa, struct kho_err *err) = {
+		[KHO_MAP_LIST] = handed_write_list, [KHO_MAP_RADIX] = handed_write_radix,
+	};
+	const struct kho_format *format = kho_format_by_abi(handed->format);
 	uint64_t map_pa = 0;
 	int ret;
 
-	if (!strcmp(handed->format, "kho-v1") || !strcmp(handed->format, "kho-v2"))
-		ret = handed_write_list(handed, guest, &map_pa, err);
-	else if (!strcmp(handed->format, "kho-v3") || !strcmp(handed->format, "kho-v4"))
-		ret = handed_write_radix(handed, guest, &map_pa, err);
-	else
+	if (!format)
 		return kho_fail(err, ENOTSUP, "the format %s of the map of preserved memory is "
 				"not known", handed->format);
+	ret = write_map[format->map](handed, guest, &map_pa, err);
 	if (!ret)
 		ret = write_tree(handed, guest, map_pa, err);
 	return ret;

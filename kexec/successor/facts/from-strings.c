@@ -38,8 +38,8 @@ static void read_release(struct successor *s)
  */
 static bool has_kho(const struct successor *s)
 {
-	for (size_t i = 0; i < KHO_AREA_NAMES_NR; i++)
-		if (image_has_string(s->image, kho_area_names[i].parameter))
+	for (const struct kho_area_names *names = kho_area_names; names->phys; names++)
+		if (image_has_string(s->image, names->parameter))
 			return true;
 	return false;
 }
