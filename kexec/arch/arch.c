@@ -8,8 +8,9 @@
 #include "arch/arch.h"
 
 static const struct kho_arch *const arches[] = {
-	&kho_arch_x86_64,
-	&kho_arch_arm64,
+#define ARCH(name) &kho_arch_##name,
+#include "arch/arches.def"
+#undef ARCH
 };
 
 #define NR_ARCHES (sizeof(arches) / sizeof(arches[0]))

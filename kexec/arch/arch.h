@@ -4,9 +4,9 @@
  * always compiled; the successor image chooses.
  *
  * To add one, answer each member of struct kho_arch from the kernel's source, in
- * kexec/arch/NAME/, then declare the table below and list it in arch.c.  The comment of a
- * member says whether it may be left out, and what is then not known; the members stand in
- * the order in which they are worth the work (doc/new-architecture.md).
+ * kexec/arch/NAME/, then list it in arches.def.  The comment of a member says whether it may be left
+ * out, and what is then not known; the members stand in the order in which they are worth the
+ * work (doc/new-architecture.md).
  */
 #ifndef ARCH_ARCH_H
 #define ARCH_ARCH_H
@@ -44,6 +44,49 @@ struct kho_arch_cmdline {
 	const char *config_on;		/* "CMDLINE_BOOL": it counts with this one only; NULL */
 	const char *config_forced;	/* "CMDLINE_OVERRIDE": with this one, it alone counts */
 	bool prepended;			/* goes before the given one; else replaces an empty one */
+};
+
+/* What a file of a machine shows that only this architecture has. */
+struct kho_arch_evidence {
+	const char *path;	/* below the root */
+	enum {
+		KHO_EVIDENCE_PATH,		/* that it is there: a folder with something in it */
+		KHO_EVIDENCE_RESOURCE,		/* of /proc/iomem: one with the name @text */
+		KHO_EVIDENCE_KEY,		/* of /proc/cpuinfo: a line that begins with @text */
+		KHO_EVIDENCE_PROCESSOR,		/* of the SRAT: an affinity of type @srat_type */
+	} kind;
+	const char *text;
+	unsigned int srat_type;	/* ACPI 6.5, 5.2.16 */
+};
+
+/* What early boot does by default: what no header, and no parameter, of an image tells. */
+struct kho_arch_early {
+	/* mem= is an amount, and the last one counts; else an address, and each one cuts. */
+	bool mem_is_amount;
+
+	/* The direct map is in pages where the command line does not say otherwise (rodata=). */
+	bool direct_map_in_pages;
+
+	/*
+	 * The CMA area without cma= (CONFIG_CMA_SIZE_MBYTES with CONFIG_DMA_CMA), where the
+	 * image has no configuration, and how the report names this; 0, NULL: none.
+	 */
+	unsigned int cma_mib;
+	const char *cma_basis;
+
+	/*
+	 * MAX_PHYSMEM_BITS, and the configuration's option for it; NULL: it has none.  With
+	 * four levels of page tables where there may be five; 0: the same.
+	 */
+	unsigned int max_physmem_bits;
+	const char *physmem_bits_config;
+	unsigned int four_level_physmem_bits;
+
+	/*
+	 * The first release (major * 1000 + minor) whose setup_arch() asks for the area of
+	 * crashkernel=SIZE,cma; 0: all.
+	 */
+	unsigned int crashkernel_cma_since;
 };
 
 struct kho_arch {
@@ -117,6 +160,23 @@ struct kho_arch {
 	 */
 	const struct code_isa *isa;
 
+	/* The machine. */
+
+	/*
+	 * What tells that a machine is one of these, where its kernel does not say so itself:
+	 * looked at in this order, up to a NULL path.  NULL: only the kernel tells.
+	 */
+	const struct kho_arch_evidence *evidence;
+
+	/*
+	 * RAM that the SRAT may leave without a node before the kernel drops it
+	 * (arch/x86/mm/numa.c, numa_register_nodes(); mm/arch_numa.c: none).
+	 */
+	uint64_t nodeless_bytes;
+
+	/* Nodes come from the SRAT only; else a device tree may have them too. */
+	bool nodes_by_srat_only;
+
 	/* The load. */
 
 	/*
@@ -133,6 +193,9 @@ struct kho_arch {
 	uint32_t audit_arch;
 	uint32_t compat_audit_arch[KHO_ARCH_ABIS];	/* 0: no more */
 
+	/* Early boot, for the model: what an image does not tell. */
+	struct kho_arch_early early;
+
 	/*
 	 * Placing of the load, and early boot up to the memory map, for the model.  NULL: the
 	 * boot can't be followed, and the verdict is unknown.
@@ -140,8 +203,9 @@ struct kho_arch {
 	const struct boot_arch *boot;
 };
 
-extern const struct kho_arch kho_arch_x86_64;
-extern const struct kho_arch kho_arch_arm64;
+#define ARCH(name) extern const struct kho_arch kho_arch_##name;
+#include "arch/arches.def"
+#undef ARCH
 
 /* All of them, from 0 on; NULL behind the last. */
 const struct kho_arch *kho_arch_at(size_t nr);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arch/arch.h"
 #include "machine/boot-map.h"
 #include "machine/nodes.h"
 #include "base/number.h"
@@ -13,7 +14,7 @@
 #include "kernel/words.h"
 #include "base/cursor.h"
 
-#define SRAT "sys/firmware/acpi/tables/SRAT"
+#define SRAT SRAT_PATH
 #define CEDT "sys/firmware/acpi/tables/CEDT"
 #define BLOCKS "sys/devices/system/memory"
 #define NODES "sys/devices/system/node"
@@ -208,13 +209,24 @@ static int drop(const struct machine_tree *tree, struct machine *m, struct kho_r
 					    "as node 0", why.text);
 }
 
+/* The RAM that may lack a node; where the architecture is not known, the most that any allows. */
+static uint64_t nodeless_limit(const struct machine *m)
+{
+	const struct kho_arch *arch;
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; (arch = kho_arch_at(i)); i++)
+		if ((!m->arch[0] || !strcmp(m->arch, arch->machine)) && arch->nodeless_bytes > bytes)
+			bytes = arch->nodeless_bytes;
+	return bytes;
+}
+
 static int follow_srat(const struct machine_tree *tree, struct machine *m,
 		       const struct memory_told *memory, struct kho_bytes table,
 		       struct kho_ranges *map, struct kho_err *err)
 {
 	const struct srat_rules rules = {
-		/* arch/x86/mm/numa.c, numa_register_nodes(); mm/arch_numa.c: none may */
-		.nodeless_limit_bytes = m->arch[0] && strcmp(m->arch, "x86_64") ? 0 : 1 << 20,
+		.nodeless_limit_bytes = nodeless_limit(m),
 		.page_bytes = m->page_bytes ? m->page_bytes : 4096,
 	};
 	struct srat_blocks blocks = { .memory = { 0 } };
@@ -257,10 +269,11 @@ static int read_srat(const struct machine_tree *tree, struct machine *m,
 static int read_running(const struct machine_tree *tree, struct machine *m, bool no_srat,
 			struct kho_ranges *map, struct kho_err *err)
 {
+	const struct kho_arch *arch = kho_arch_by_name(m->arch);
 	bool single = nodes_say(tree, NODES "/online", "0");
 	int ret = -ENOENT;
 
-	if (has_param(m, "numa") && !(no_srat && !strcmp(m->arch, "x86_64")))
+	if (has_param(m, "numa") && !(no_srat && arch && arch->nodes_by_srat_only))
 		return kho_fail(err, EBADMSG, NODES ": the running kernel was given numa=, and its "
 				"nodes are not those that the successor sees");
 	m->node_source = BLOCKS;

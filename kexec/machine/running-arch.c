@@ -7,27 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arch/arch.h"
 #include "machine/running-arch.h"
 #include "machine/srat.h"
 
-#define X86_64 "x86_64"
-#define ARM64 "aarch64"
-
-/* What tells one architecture from the other: KHO exists on these two only. */
-struct evidence {
-	const char *path;
-	const char *arch;
-	/* Does the file at @path hold @text?  NULL: that the path is there is enough. */
-	bool (*holds)(const char *file, size_t bytes, const char *text);
-	const char *text;
-};
-
 /* Is there a resource of this name: "fee00000-fee00fff : Local APIC"?  It may be nested. */
-static bool has_resource(const char *file, size_t bytes, const char *name)
+static bool has_resource(const char *file, const char *name)
 {
 	size_t len = strlen(name);
 
-	(void)bytes;
 	for (const char *at = file; (at = strstr(at, " : ")); ) {
 		at += 3;
 		if (!strncmp(at, name, len) && (at[len] == '\n' || at[len] == ' ' || !at[len]))
@@ -37,11 +25,10 @@ static bool has_resource(const char *file, size_t bytes, const char *name)
 }
 
 /* Does a line of /proc/cpuinfo begin with @key? */
-static bool has_key(const char *file, size_t bytes, const char *key)
+static bool has_key(const char *file, const char *key)
 {
 	size_t len = strlen(key);
 
-	(void)bytes;
 	for (const char *at = file; at; at = strchr(at, '\n')) {
 		at += *at == '\n';
 		if (!strncmp(at, key, len) && strchr("\t :", at[len]))
@@ -52,40 +39,20 @@ static bool has_key(const char *file, size_t bytes, const char *key)
 	return false;
 }
 
-static bool has_apic(const char *file, size_t bytes, const char *text)
+static bool holds(const struct kho_arch_evidence *e, const char *file, size_t bytes)
 {
-	(void)text;
-	return srat_has_processor((const uint8_t *)file, bytes, SRAT_PROCESSOR_APIC);
+	switch (e->kind) {
+	case KHO_EVIDENCE_PATH:
+		break;
+	case KHO_EVIDENCE_RESOURCE:
+		return has_resource(file, e->text);
+	case KHO_EVIDENCE_KEY:
+		return has_key(file, e->text);
+	case KHO_EVIDENCE_PROCESSOR:
+		return srat_has_processor((const uint8_t *)file, bytes, e->srat_type);
+	}
+	return true;
 }
-
-static bool has_gic(const char *file, size_t bytes, const char *text)
-{
-	(void)text;
-	return srat_has_processor((const uint8_t *)file, bytes, SRAT_PROCESSOR_GIC);
-}
-
-/*
- * A device tree is none: x86-64 kernels with CONFIG_OF show an empty one
- * (drivers/of/base.c, of_core_init()).  Nor is "PCI Bus 0000:00", which both show.
- */
-static const struct evidence all_evidence[] = {
-	/* arch/x86/kernel/e820.c, e820__reserve_resources(); arch/x86/kernel/ksysfs.c */
-	{ "sys/firmware/memmap", X86_64, NULL, NULL },
-	{ "sys/kernel/boot_params", X86_64, NULL, NULL },
-	/* arch/x86/kernel/probe_roms.c, arch/x86/kernel/apic/ */
-	{ "proc/iomem", X86_64, has_resource, "System ROM" },
-	{ "proc/iomem", X86_64, has_resource, "Local APIC" },
-	{ "proc/iomem", X86_64, has_resource, "IOAPIC" },
-	/* ACPI 6.5, 5.2.16 */
-	{ "sys/firmware/acpi/tables/SRAT", X86_64, has_apic, NULL },
-	{ "sys/firmware/acpi/tables/SRAT", ARM64, has_gic, NULL },
-	/* drivers/irqchip/irq-gic-v3.c */
-	{ "proc/iomem", ARM64, has_resource, "GICD" },
-	{ "proc/iomem", ARM64, has_resource, "GICR" },
-	/* arch/x86/kernel/cpu/proc.c, arch/arm64/kernel/cpuinfo.c */
-	{ "proc/cpuinfo", X86_64, has_key, "cpuid level" },
-	{ "proc/cpuinfo", ARM64, has_key, "CPU implementer" },
-};
 
 static int stop(const char *name, void *arg)
 {
@@ -95,27 +62,46 @@ static int stop(const char *name, void *arg)
 }
 
 /* 1: it speaks for its architecture; 0: it says nothing; -ENOMEM. */
-static int speaks(const struct machine_tree *tree, const struct evidence *e)
+static int speaks(const struct machine_tree *tree, const struct kho_arch_evidence *e)
 {
 	size_t bytes;
 	char *file;
 	int ret;
 
-	if (!e->holds)
+	if (e->kind == KHO_EVIDENCE_PATH)
 		return tree_list(tree, e->path, stop, NULL) == 1;
 	ret = tree_read(tree, e->path, &file, &bytes);
 	if (ret)
 		return ret == -ENOMEM ? ret : 0;
-	ret = e->holds(file, bytes, e->text);
+	ret = holds(e, file, bytes);
 	free(file);
 	return ret;
 }
 
-static int contradict(struct machine *m, const struct evidence *e)
+/* The first evidence of @arch; NULL: there is none.  0 or -ENOMEM. */
+static int find_evidence(const struct machine_tree *tree, const struct kho_arch *arch,
+			 const struct kho_arch_evidence **found)
+{
+	*found = NULL;
+	for (const struct kho_arch_evidence *e = arch->evidence; e && e->path; e++) {
+		int ret = speaks(tree, e);
+
+		if (ret < 0)
+			return ret;
+		if (ret) {
+			*found = e;
+			return 0;
+		}
+	}
+	return 0;
+}
+
+static int contradict(struct machine *m, const struct kho_arch *arch,
+		      const struct kho_arch_evidence *e)
 {
 	int ret = kho_findings_add(&m->gaps, KHO_F_ARCH_UNKNOWN, "capture the machine again",
 				   "/%s is of %s, /%s is of %s: the architecture of this machine is "
-				   "not known", m->arch_source, m->arch, e->path, e->arch);
+				   "not known", m->arch_source, m->arch, e->path, arch->machine);
 
 	m->arch[0] = '\0';
 	m->arch_source = NULL;
@@ -124,23 +110,23 @@ static int contradict(struct machine *m, const struct evidence *e)
 
 int running_arch_read(const struct machine_tree *tree, struct machine *m)
 {
+	const struct kho_arch *arch;
+
 	if (m->arch[0]) {
 		m->arch_source = RUNNING_ARCH;
 		return 0;
 	}
-	for (size_t i = 0; i < sizeof(all_evidence) / sizeof(all_evidence[0]); i++) {
-		const struct evidence *e = &all_evidence[i];
-		int ret = speaks(tree, e);
+	for (size_t i = 0; (arch = kho_arch_at(i)); i++) {
+		const struct kho_arch_evidence *e;
+		int ret = find_evidence(tree, arch, &e);
 
-		if (ret < 0)
+		if (ret)
 			return ret;
-		if (!ret)
+		if (!e)
 			continue;
-		if (m->arch[0] && strcmp(m->arch, e->arch))
-			return contradict(m, e);
 		if (m->arch[0])
-			continue;
-		snprintf(m->arch, sizeof(m->arch), "%s", e->arch);
+			return contradict(m, arch, e);
+		snprintf(m->arch, sizeof(m->arch), "%s", arch->machine);
 		m->arch_source = e->path;
 	}
 	return 0;

@@ -12,10 +12,7 @@
 enum {
 	SRAT_LENGTH = 4,	/* and the revision behind it */
 	SRAT_FIRST_ENTRY = 48,
-	SRAT_CPU = 0,
 	SRAT_MEMORY = 1,
-	SRAT_X2APIC = 2,
-	SRAT_GICC = 3,
 	SRAT_GENERIC_INITIATOR = 5,
 	SRAT_ENABLED = 1,
 	SRAT_HOT_PLUGGABLE = 2,
@@ -92,15 +89,15 @@ static int dropped(struct kho_err *err, const struct entry *e, const char *why)
 static bool processor_pxm(const struct srat *srat, struct entry *e, uint32_t *pxm, uint32_t *flags)
 {
 	switch (e->type) {
-	case SRAT_CPU:
+	case SRAT_PROCESSOR_APIC:
 		if (!cpu_pxm(e, pxm, flags))
 			return false;
 		if (srat->revision <= 1)
 			*pxm &= 0xff;
 		return true;
-	case SRAT_X2APIC:
+	case SRAT_PROCESSOR_X2APIC:
 		return e->c.bytes.size >= 24 && entry_u32(e, 4, pxm) && entry_u32(e, 12, flags);
-	case SRAT_GICC:
+	case SRAT_PROCESSOR_GICC:
 		return e->c.bytes.size >= 18 && entry_u32(e, 2, pxm) && entry_u32(e, 10, flags);
 	}
 	return true;
@@ -212,7 +209,7 @@ static int read_header(struct kho_bytes file, struct srat *srat, struct kho_err 
 	return 0;
 }
 
-bool srat_has_processor(const uint8_t *table, size_t bytes, enum srat_processor kind)
+bool srat_has_processor(const uint8_t *table, size_t bytes, unsigned int type)
 {
 	struct kho_err err;
 	struct cursor c;
@@ -225,8 +222,7 @@ bool srat_has_processor(const uint8_t *table, size_t bytes, enum srat_processor 
 	if (cursor_seek(&c, SRAT_FIRST_ENTRY))
 		return false;
 	while (!next_entry(&srat, &c, &e, &err))
-		if (kind == SRAT_PROCESSOR_GIC ? e.type == SRAT_GICC :
-		    e.type == SRAT_CPU || e.type == SRAT_X2APIC)
+		if (e.type == type)
 			return true;
 	return false;
 }

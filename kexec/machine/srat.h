@@ -27,14 +27,17 @@ struct srat_blocks {
 int srat_parse(const uint8_t *table, size_t bytes, struct srat_blocks *blocks,
 	       struct kho_err *err) __attribute__((warn_unused_result));
 
-/* Whose processors a table names: by their interrupt controllers. */
-enum srat_processor {
-	SRAT_PROCESSOR_APIC,	/* x86 */
-	SRAT_PROCESSOR_GIC,	/* arm64 */
+#define SRAT_PATH "sys/firmware/acpi/tables/SRAT"
+
+/* Types of affinity structures (ACPI 6.5, 5.2.16): processors, by their interrupt controller. */
+enum {
+	SRAT_PROCESSOR_APIC = 0,
+	SRAT_PROCESSOR_X2APIC = 2,
+	SRAT_PROCESSOR_GICC = 3,
 };
 
-/* Does @table, up to where it makes sense, name a processor of this kind? */
-bool srat_has_processor(const uint8_t *table, size_t bytes, enum srat_processor kind);
+/* Does @table, up to where it makes sense, hold an affinity structure of this type? */
+bool srat_has_processor(const uint8_t *table, size_t bytes, unsigned int type);
 
 void srat_blocks_deinit(struct srat_blocks *blocks);
 

@@ -211,7 +211,7 @@ static void percpu_sizes(const struct successor *s, struct boot_kernel *k,
 static void sizes(const struct successor *s, struct boot_kernel *k, struct boot_bases *bases)
 {
 	bool has_config = successor_config(s, "SMP");
-	bool arm64 = k->arch == &kho_arch_arm64;
+	const struct kho_arch_early *early = &k->arch->early;
 
 	/* A node's data grows with the nodes that the kernel is built for; 1024 at most. */
 	k->node_data_bytes = printed_size(s, "SIZE(pglist_data)", KIB(172),
@@ -224,15 +224,16 @@ static void sizes(const struct successor *s, struct boot_kernel *k, struct boot_
 	/* The least that distributions have: it is the first to grow with the CPUs. */
 	k->log_buf_bytes = UINT64_C(1) << (config_number(s, "LOG_BUF_SHIFT", 17) & 31);
 	k->log_cpu_bytes = UINT64_C(1) << (config_number(s, "LOG_CPU_MAX_BUF_SHIFT", 12) & 31);
-	if (config_set(s, "DMA_CMA", arm64))
-		k->cma_bytes = config_number(s, "CMA_SIZE_MBYTES", arm64 ? 64 : 0) << 20;
-	if (arm64)
+	if (config_set(s, "DMA_CMA", early->cma_mib))
+		k->cma_bytes = config_number(s, "CMA_SIZE_MBYTES", early->cma_mib) << 20;
+	if (early->cma_basis)
 		say(bases, "size of the CMA area", has_config ? "from its configuration" :
-		    "64 MiB, not known", has_config);
-	k->max_physmem_bits = 52;
-	k->four_level_physmem_bits = arm64 ? 0 : 46;
-	if (arm64)
-		k->max_physmem_bits = (unsigned int)config_number(s, "ARM64_PA_BITS", 52);
+		    early->cma_basis, has_config);
+	k->max_physmem_bits = early->max_physmem_bits;
+	k->four_level_physmem_bits = early->four_level_physmem_bits;
+	if (early->physmem_bits_config)
+		k->max_physmem_bits = (unsigned int)config_number(s, early->physmem_bits_config,
+								  early->max_physmem_bits);
 }
 
 static bool fact(const struct successor *s, enum kho_fact_id id, uint64_t *value)
@@ -245,8 +246,8 @@ static void place_of(const struct successor *s, struct boot_kernel *k)
 {
 	k->init_bytes = s->load.memory_bytes;
 	k->align_bytes = known_or(s->load.alignment_bytes, MIB(2));
-	k->load_min_pa = s->arch == &kho_arch_arm64 ? known_or(s->load.text_offset_bytes, 0) :
-						       known_or(s->load.preferred_pa, 0);
+	/* A header has one of the two. */
+	k->load_min_pa = known_or(s->load.text_offset_bytes, known_or(s->load.preferred_pa, 0));
 	k->relocatable = s->load.relocatable != KHO_TRI_NO;
 }
 
@@ -298,11 +299,10 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 	k->brk_tables = config_or(s, "RANDOMIZE_MEMORY",
 				  successor_has_function(s, "kernel_randomize_memory"), false) ? 16 : 8;
 	k->numa_emulation = config_set(s, "NUMA_EMU", true);
-	/* arch/arm64/mm/init.c asks for it from 7.3 on. */
 	k->crashkernel_cma = config_set(s, "CMA", true) &&
-			     (s->arch != &kho_arch_arm64 || is_since(s, 7003));
+			     is_since(s, s->arch->early.crashkernel_cma_since);
 	k->numbers_saturate = is_since(s, 7002);
-	k->rodata_full = s->arch == &kho_arch_arm64;
+	k->rodata_full = s->arch->early.direct_map_in_pages;
 	behaviours(s, k, bases);
 	sizes(s, k, bases);
 	return 0;

@@ -252,6 +252,7 @@ const struct rehearse_arch rehearse_arm64 = {
 	.fill = fill,
 	.describe = describe,
 	.start_words = start_words,
+	.load_min_is_offset = true,
 	.own_end_pa = RAM_PA + OWN_TREE_BYTES,
 	.early_console = "earlycon=" UART,
 };

@@ -68,6 +68,7 @@ struct rehearse_arch {
 	void (*describe)(const struct machine *m, const struct guest *guest, char text[2][128]);
 	/* More words for machines that start without a ROM; NULL: none. */
 	void (*start_words)(const struct guest *guest, char room[64], const char **argv, size_t *n);
+	bool load_min_is_offset;	/* of the kernel in its segment: arm64's text_offset */
 	uint64_t own_end_pa;		/* memory below it is the guest's own */
 	const char *early_console;	/* words for the guest's command line */
 };

@@ -76,14 +76,14 @@ static bool overlaps(const struct rehearse_load *load, uint64_t start_pa, uint64
  * Where it is to run.  With KASLR that is the model's worst place: unpacked there, it
  * finds the room that KASLR asked for it, and a little more.
  */
-static int choose_place(const struct rehearse_want *want, struct rehearse_load *load,
-			struct rehearsal *r, struct kho_err *err)
+static int choose_place(const struct rehearse_want *want, const struct rehearse_arch *arch,
+			struct rehearse_load *load, struct rehearsal *r, struct kho_err *err)
 {
 	const struct segment *kernel = segments_find(&load->segments, BOOT_KERNEL);
 
 	load->kernel_pa = kernel->got.start_pa;
-	if (want->kernel->arch == &kho_arch_arm64)
-		load->kernel_pa += want->kernel->load_min_pa;	/* text_offset */
+	if (arch->load_min_is_offset)
+		load->kernel_pa += want->kernel->load_min_pa;
 	if (want->model->kaslr) {
 		load->kernel_pa = want->model->kernel_pa;
 		r->place_forced = true;
@@ -349,7 +349,7 @@ static int prepare(const struct rehearse_want *want, const struct rehearse_arch 
 	/* bzImage64_load(): behind zero page, command line and room for "elfcorehdr=". */
 	load->setup_data_pa = params->got.start_pa + 4096 +
 			      boot_round_up((want->cmdline ? strlen(want->cmdline) : 0) + 1 + 30, 16);
-	return choose_place(want, load, r, err);
+	return choose_place(want, *arch, load, r, err);
 }
 
 int rehearse(const struct rehearse_want *want, struct rehearsal *r)

@@ -28,6 +28,11 @@ static void test_what_each_must_answer(void **state)
 		assert_in_range(arch->section_size_bits(page_bytes), 20, 40);
 		assert_true(arch->pmd_bytes(page_bytes) % page_bytes == 0);
 		assert_int_not_equal(arch->audit_arch, 0);
+		/* The model refuses a kernel without it: a table with boot must have it. */
+		if (arch->boot)
+			assert_in_range(arch->early.max_physmem_bits, 36, 56);
+		/* A basis is what the report says of an area: neither without the other. */
+		assert_int_equal(!!arch->early.cma_mib, !!arch->early.cma_basis);
 	}
 	assert_true(n >= 2);
 	assert_null(kho_arch_by_name("none"));
@@ -45,6 +50,18 @@ static void test_page_sizes_of_a_configuration(void **state)
 				 << 10, arm64->page_choice[i].page_bytes);
 	}
 	assert_null(arm64->page_choice[3].config);
+}
+
+/* Two tables that claim the same file of a machine would contradict each other on it. */
+static void test_evidence_is_of_one_architecture(void **state)
+{
+	for (size_t i = 0; kho_arch_at(i + 1); i++)
+		for (const struct kho_arch_evidence *a = kho_arch_at(i)->evidence; a && a->path; a++)
+			for (const struct kho_arch_evidence *b = kho_arch_at(i + 1)->evidence;
+			     b && b->path; b++)
+				assert_false(a->kind == b->kind && !strcmp(a->path, b->path) &&
+					     a->srat_type == b->srat_type &&
+					     !strcmp(a->text ? a->text : "", b->text ? b->text : ""));
 }
 
 /* What libseccomp names the ABIs of each machine: a load through any is seen by the gate. */
@@ -70,6 +87,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_each_must_answer),
 		cmocka_unit_test(test_page_sizes_of_a_configuration),
+		cmocka_unit_test(test_evidence_is_of_one_architecture),
 		cmocka_unit_test(test_abis),
 	};
 

@@ -5,6 +5,7 @@
 #include <linux/audit.h>
 
 #include "arch/arm64/arm64.h"
+#include "machine/srat.h"
 
 static bool page_bytes_valid(uint64_t page_bytes)
 {
@@ -36,6 +37,16 @@ static const char *const keys_at_boot[] = {
 	"NUMBER(KERNELPACMASK)", NULL
 };
 
+static const struct kho_arch_evidence evidence[] = {
+	{ SRAT_PATH, KHO_EVIDENCE_PROCESSOR, NULL, SRAT_PROCESSOR_GICC },
+	/* drivers/irqchip/irq-gic-v3.c */
+	{ "proc/iomem", KHO_EVIDENCE_RESOURCE, "GICD", 0 },
+	{ "proc/iomem", KHO_EVIDENCE_RESOURCE, "GICR", 0 },
+	/* arch/arm64/kernel/cpuinfo.c */
+	{ "proc/cpuinfo", KHO_EVIDENCE_KEY, "CPU implementer", 0 },
+	{ .path = NULL },
+};
+
 const struct kho_arch kho_arch_arm64 = {
 	.machine = "aarch64",
 	.elf_machine = EM_AARCH64,
@@ -54,8 +65,20 @@ const struct kho_arch kho_arch_arm64 = {
 #ifdef HAVE_CAPSTONE
 	.isa = &code_arm64,
 #endif
+	.evidence = evidence,
+	.nodeless_bytes = 0,
+	.nodes_by_srat_only = false,
 	.refuses = arm64_refuses,
 	.audit_arch = AUDIT_ARCH_AARCH64,
 	.compat_audit_arch = { AUDIT_ARCH_ARM },
+	.early = {
+		.mem_is_amount = true,			/* arch/arm64/mm/init.c, early_mem() */
+		.direct_map_in_pages = true,		/* CONFIG_RODATA_FULL_DEFAULT_ENABLED */
+		.cma_mib = 64,				/* drivers Kconfig: DMA_CMA is on in defconfig */
+		.cma_basis = "64 MiB, not known",
+		.max_physmem_bits = 52,
+		.physmem_bits_config = "ARM64_PA_BITS",
+		.crashkernel_cma_since = 7003,		/* arch/arm64/mm/init.c */
+	},
 	.boot = &boot_arch_arm64,
 };

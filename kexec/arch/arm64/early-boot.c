@@ -150,7 +150,6 @@ const struct boot_arch boot_arch_arm64 = {
 	.reserve = reserve,
 	.direct_map_pages = direct_map_pages,
 	.crash_align_bytes = 2 * MIB,
-	.mem_is_amount = true,
 	.moves_kernel = false,
 	.goal_pa = 0,
 	.percpu_atom_bytes = 4096,

@@ -239,7 +239,6 @@ const struct boot_arch boot_arch_x86_64 = {
 	.reserve = reserve,
 	.direct_map_pages = direct_map_pages,
 	.crash_align_bytes = 16 * MIB,
-	.mem_is_amount = false,
 	.moves_kernel = true,
 	.goal_pa = 16 * MIB,
 	.percpu_atom_bytes = 0,

@@ -5,6 +5,7 @@
 #include <linux/audit.h>
 
 #include "arch/x86_64/x86_64.h"
+#include "machine/srat.h"
 
 static bool page_bytes_valid(uint64_t page_bytes)
 {
@@ -32,6 +33,21 @@ static const char *const keys_at_boot[] = {
 	"NUMBER(phys_base)", "NUMBER(sme_mask)", "NUMBER(pgtable_l5_enabled)", NULL
 };
 
+static const struct kho_arch_evidence evidence[] = {
+	/* arch/x86/kernel/e820.c, e820__reserve_resources(); arch/x86/kernel/ksysfs.c */
+	{ "sys/firmware/memmap", KHO_EVIDENCE_PATH, NULL, 0 },
+	{ "sys/kernel/boot_params", KHO_EVIDENCE_PATH, NULL, 0 },
+	/* arch/x86/kernel/probe_roms.c, arch/x86/kernel/apic/ */
+	{ "proc/iomem", KHO_EVIDENCE_RESOURCE, "System ROM", 0 },
+	{ "proc/iomem", KHO_EVIDENCE_RESOURCE, "Local APIC", 0 },
+	{ "proc/iomem", KHO_EVIDENCE_RESOURCE, "IOAPIC", 0 },
+	{ SRAT_PATH, KHO_EVIDENCE_PROCESSOR, NULL, SRAT_PROCESSOR_APIC },
+	{ SRAT_PATH, KHO_EVIDENCE_PROCESSOR, NULL, SRAT_PROCESSOR_X2APIC },
+	/* arch/x86/kernel/cpu/proc.c */
+	{ "proc/cpuinfo", KHO_EVIDENCE_KEY, "cpuid level", 0 },
+	{ .path = NULL },
+};
+
 const struct kho_arch kho_arch_x86_64 = {
 	.machine = "x86_64",
 	.elf_machine = EM_X86_64,
@@ -48,9 +64,17 @@ const struct kho_arch kho_arch_x86_64 = {
 #ifdef HAVE_CAPSTONE
 	.isa = &code_x86_64,
 #endif
+	.evidence = evidence,
+	.nodeless_bytes = 1 << 20,
+	.nodes_by_srat_only = true,
 	.refuses = x86_64_refuses,
 	.audit_arch = AUDIT_ARCH_X86_64,
 	/* The second is x32, for which the kernel has no name: SCMP_ARCH_X32 of libseccomp. */
 	.compat_audit_arch = { AUDIT_ARCH_I386, EM_X86_64 | __AUDIT_ARCH_LE },
+	.early = {
+		.mem_is_amount = false,		/* arch/x86/kernel/e820.c, parse_memopt() */
+		.max_physmem_bits = 52,
+		.four_level_physmem_bits = 46,	/* arch/x86/include/asm/sparsemem.h */
+	},
 	.boot = &boot_arch_x86_64,
 };

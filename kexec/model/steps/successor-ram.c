@@ -43,7 +43,7 @@ static uint64_t address_limit(const struct boot *b, uint64_t limit)
 {
 	const struct kho_ranges *ram = &b->machine->ram;
 
-	if (limit == UINT64_MAX || !b->kernel->arch->boot->mem_is_amount)
+	if (limit == UINT64_MAX || !b->kernel->arch->early.mem_is_amount)
 		return limit;
 	for (size_t i = 0; i < ram->n; i++) {
 		uint64_t bytes = ram->r[i].end_pa - ram->r[i].start_pa;
@@ -95,7 +95,7 @@ static int limit_ram(struct boot *b)
 	uint64_t limit_pa = address_limit(b, b->cmd.mem_limit);
 	int ret = 0;
 
-	if (b->kernel->arch->boot->mem_is_amount)
+	if (b->kernel->arch->early.mem_is_amount)
 		return limit_pa == UINT64_MAX ? 0 : take_away(&b->ram, limit_pa, UINT64_MAX);
 	for (size_t i = 0; !ret && i < b->cmd.nr_memmaps; i++) {
 		const struct cmdline_memmap *m = &b->cmd.memmap[i];
@@ -168,7 +168,7 @@ static int find_unmapped(struct boot *b)
 	size_t kept = 0;
 	int ret;
 
-	if (b->kernel->arch->boot->mem_is_amount)
+	if (b->kernel->arch->early.mem_is_amount)
 		return 0;
 	ret = kho_ranges_cut(&b->machine->scratch, &b->ram, &b->unmapped);
 	for (size_t i = 0; i < b->unmapped.n; i++)
@@ -188,7 +188,7 @@ static int put_back_areas(struct boot *b)
 	int ret = find_unmapped(b);
 
 	b->limit_pa = b->ram.n ? b->ram.r[b->ram.n - 1].end_pa : 0;
-	for (size_t i = 0; !ret && !b->kernel->arch->boot->mem_is_amount &&
+	for (size_t i = 0; !ret && !b->kernel->arch->early.mem_is_amount &&
 	     i < b->machine->scratch.n; i++) {
 		const struct kho_range *a = &b->machine->scratch.r[i];
 

@@ -40,8 +40,8 @@ static void add_memmap(struct cmdline *c, const struct cmdline_memmap *m)
 }
 
 /*
- * arch/x86/kernel/e820.c, parse_memopt(): an address, each one cuts.  arch/arm64/mm/init.c,
- * early_mem(): an amount, the last one counts.
+ * An address, each one cuts (arch/x86/kernel/e820.c, parse_memopt()); or an amount, the last
+ * one counts (arch/arm64/mm/init.c, early_mem()).
  */
 static void parse_mem(struct param_text *v, const struct kho_arch *arch, struct cmdline *c)
 {
@@ -49,7 +49,7 @@ static void parse_mem(struct param_text *v, const struct kho_arch *arch, struct 
 
 	if (!param_size(v, &m.bytes) || !m.bytes)
 		return;
-	if (arch == &kho_arch_arm64) {
+	if (arch && arch->early.mem_is_amount) {
 		c->mem_limit = m.bytes;
 		return;
 	}

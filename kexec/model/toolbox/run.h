@@ -78,7 +78,6 @@ struct boot_arch {
 	/* Tables of the direct map that memblock has to give, in pages. */
 	uint64_t (*direct_map_pages)(const struct boot *b);
 	uint64_t crash_align_bytes;	/* CRASH_ALIGN */
-	bool mem_is_amount;		/* mem= counts memory, and cuts it off for good */
 	bool moves_kernel;		/* KASLR chooses a physical place (kaslr.h) */
 	uint64_t goal_pa;		/* __pa(MAX_DMA_ADDRESS): the lower limit that is tried first */
 	uint64_t percpu_atom_bytes;	/* 0: PMD */
