@@ -77,15 +77,14 @@ uint64_t kho_ranges_bytes(const struct kho_ranges *ranges)
 	return bytes;
 }
 
-/* The first range of @map that ends after @pa. */
-static size_t first_after(const struct kho_ranges *map, uint64_t pa)
+size_t kho_ranges_first_after(const struct kho_ranges *ranges, uint64_t pa)
 {
-	size_t low = 0, high = map->n;
+	size_t low = 0, high = ranges->n;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (map->r[mid].end_pa <= pa)
+		if (ranges->r[mid].end_pa <= pa)
 			low = mid + 1;
 		else
 			high = mid;
@@ -101,7 +100,7 @@ int kho_ranges_cut(const struct kho_ranges *from, const struct kho_ranges *map,
 	for (size_t i = 0; i < from->n && !ret; i++) {
 		uint64_t pa = from->r[i].start_pa, end = from->r[i].end_pa;
 
-		for (size_t m = first_after(map, pa); pa < end && !ret; ) {
+		for (size_t m = kho_ranges_first_after(map, pa); pa < end && !ret; ) {
 			const struct kho_range *c = m < map->n ? &map->r[m] : NULL;
 			uint64_t stop = end;
 			int node = KHO_NO_NODE;

@@ -35,6 +35,12 @@ void kho_ranges_normalise(struct kho_ranges *ranges);
 uint64_t kho_ranges_bytes(const struct kho_ranges *ranges);
 
 /*
+ * The first range that ends after @pa, by its place; n: none does.  @ranges ascend, without
+ * overlap.
+ */
+size_t kho_ranges_first_after(const struct kho_ranges *ranges, uint64_t pa);
+
+/*
  * Cut each range of @from along @map, appending the pieces to @out: a piece gets
  * the node of the map's range that covers it, KHO_NO_NODE where none does.  @map
  * must be normalised and free of overlap between nodes; the first match wins.

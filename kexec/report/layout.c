@@ -260,21 +260,11 @@ static int sort_nodes(const struct kho_ranges *memory, struct layout *layout)
 /* Bytes of @ram below @pa; @before has those below each range of it. */
 static uint64_t ram_below(const struct kho_ranges *ram, const uint64_t *before, uint64_t pa)
 {
-	size_t low = 0, high = ram->n;
+	size_t at = kho_ranges_first_after(ram, pa);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (ram->r[mid].start_pa < pa)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (!low)
-		return 0;
-	low--;
-	return before[low] + (pa < ram->r[low].end_pa ? pa : ram->r[low].end_pa) -
-	       ram->r[low].start_pa;
+	if (at < ram->n)
+		return before[at] + (pa > ram->r[at].start_pa ? pa - ram->r[at].start_pa : 0);
+	return at ? before[at - 1] + ram->r[at - 1].end_pa - ram->r[at - 1].start_pa : 0;
 }
 
 static int compare_mark(const void *a, const void *b)
