@@ -24,7 +24,7 @@ struct kho_err {
 int kho_fail(struct kho_err *err, int code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Put more context in front; does nothing when @err is NULL or says nothing. */
+/* Put more context in front; does nothing when @err is NULL or empty. */
 void kho_err_prefix(struct kho_err *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

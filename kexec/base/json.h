@@ -11,7 +11,7 @@
 #include "base/range.h"
 
 /*
- * json-c says nothing when it runs out of memory but for a NULL; a report that
+ * json-c reports that it ran out of memory only by a NULL; a report that
  * lost a part would read as "null", which means unknown.  So: all or nothing.
  */
 struct builder {

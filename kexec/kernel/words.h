@@ -35,7 +35,7 @@ int param_boolean(const struct param *p, int before);
  */
 int param_switch(const char *cmdline, const char *name);
 
-/* What is left of a value. */
+/* The part of a value that is not yet read. */
 struct param_text {
 	const char *at;
 	const char *end;

@@ -113,7 +113,7 @@ static int explain_without_config(struct machine *m, int given)
 		return unseen(m, "kho=on was not given, and whether KHO is on by default is not known: "
 			      "its configuration can't be read");
 	return unseen(m, "kho=on was given, so either it is built without KHO, or the reservation "
-		      "failed, or KHO is on and only not shown");
+		      "failed, or KHO is on but debugfs does not show it");
 }
 
 /* Debugfs is there, and has nothing of KHO: off only where something says so. */
@@ -132,7 +132,7 @@ static int explain(const struct kho_buffer *config, const char *line, struct mac
 	if (!config->size)
 		return explain_without_config(m, given);
 	if (given < 0 && !by_default && m->cmdline)
-		return off(m, "it was booted without kho=on, and is not built to have it on",
+		return off(m, "it was booted without kho=on, and KHO is off by default in it",
 			   "boot with kho=on " WITH_KHO);
 	if (!m->cmdline && !by_default)
 		return unseen(m, "its command line can't be read: whether kho=on was given is not known");

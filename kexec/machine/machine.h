@@ -25,7 +25,7 @@
 struct machine {
 	char release[128];		/* uname -r of the running kernel; "" when not known */
 	char arch[32];			/* uname -m of it; "" when not known */
-	const char *arch_source;	/* the file that told; NULL when not known */
+	const char *arch_source;	/* the file that shows it; NULL when not known */
 	char host[256];			/* uname -n of it; "" when not known */
 	char *cmdline;			/* of the running kernel; NULL when not known */
 

@@ -6,11 +6,11 @@
 
 #include "base/range.h"
 
-/* What the running kernel tells of its memory; ascending, no node. */
+/* What the running kernel shows of its memory; ascending, no node. */
 struct memory_told {
-	struct kho_ranges ram;		/* that a successor will be told of */
+	struct kho_ranges ram;		/* that is passed to a successor */
 	struct kho_ranges hotplugged;	/* RAM in DIMMs that were plugged in after boot */
-	bool boot_map_known;		/* the two were told apart by the map of the boot */
+	bool boot_map_known;		/* the map of the boot tells which is which */
 };
 
 void memory_told_deinit(struct memory_told *memory);

@@ -7,7 +7,7 @@
 #include "machine/tree.h"
 
 /*
- * The RAM that a successor will be told of, into @memory: the firmware's memory map
+ * The RAM that is passed to a successor, into @memory: the firmware's memory map
  * where the kernel shows it (x86: what kexec_file_load passes on,
  * arch/x86/kernel/kexec-bzimage64.c), else /proc/iomem.
  * Sets memory_source, firmware_ranges and lost of @m; what can't be read becomes a gap.

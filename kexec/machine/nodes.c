@@ -151,7 +151,7 @@ static bool several_nodes(const struct kho_ranges *map)
 }
 
 /*
- * The running kernel read the same SRAT.  Where it came to another end, and neither its
+ * The running kernel read the same SRAT.  Where its result differs, and neither its
  * command line nor memory that came or goes says why, ours is not to be trusted.
  */
 static bool is_contradicted(const struct machine_tree *tree, const struct machine *m,
@@ -205,8 +205,8 @@ static int drop(const struct machine_tree *tree, struct machine *m, struct kho_r
 		return kho_fail(err, EBADMSG, "%s, but the running kernel has memory on several "
 				"nodes", why.text);
 	return ret ? ret : kho_findings_add(&m->gaps, KHO_F_SRAT_DROPPED, NULL,
-					    "/%s: the kernel drops this table, and takes all memory "
-					    "as node 0", why.text);
+					    "/%s: the kernel drops this table, and all memory "
+					    "is node 0", why.text);
 }
 
 /* The RAM that may lack a node; where the architecture is not known, the most that any allows. */
@@ -239,8 +239,8 @@ static int follow_srat(const struct machine_tree *tree, struct machine *m,
 		ret = drop(tree, m, map, err);
 	else if (!ret && is_contradicted(tree, m, map))
 		ret = kho_fail(err, EBADMSG, SRAT ": it has RAM on several nodes, but the running "
-			       "kernel took all as node 0, for a reason that its command line does "
-			       "not give");
+			       "kernel treats all as node 0, and its command line does "
+			       "not show why");
 	if (!ret)
 		ret = check_windows(m, memory, &blocks);
 	srat_blocks_deinit(&blocks);

@@ -61,7 +61,7 @@ static int stop(const char *name, void *arg)
 	return 1;
 }
 
-/* 1: it speaks for its architecture; 0: it says nothing; -ENOMEM. */
+/* 1: it is evidence for its architecture; 0: it is none; -ENOMEM. */
 static int speaks(const struct machine_tree *tree, const struct kho_arch_evidence *e)
 {
 	size_t bytes;

@@ -68,7 +68,7 @@ static int combine(const struct column *phys, const struct column *len, const ch
 	return 0;
 }
 
-/* @err says where and what; it says nothing where a file could not be read at all. */
+/* @err says where and what; it is empty where a file could not be read at all. */
 static int explain_error(struct machine *m, const char *path, int ret, struct kho_err *err)
 {
 	kho_ranges_deinit(&m->scratch);
@@ -97,7 +97,7 @@ int scratch_read(const struct machine_tree *tree, struct machine *m)
 		if (!ret)
 			ret = read_column(tree, names->len, &len, &err);
 		if (ret == -ENOENT)
-			ret = kho_fail(&err, EBADMSG, "%s: absent, though its twin is there",
+			ret = kho_fail(&err, EBADMSG, "%s: absent, but the other file is there",
 				       names->len);
 		if (!ret)
 			ret = combine(&phys, &len, names->phys, m, &err);

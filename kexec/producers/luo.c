@@ -308,8 +308,8 @@ static int judge(const struct producer_case *c)
 		return judge_memfd(c);
 	*c->fate = KHO_FATE_UNKNOWN;
 	return kho_findings_add(c->findings, KHO_F_PRODUCER_UNKNOWN, SWITCH_ON,
-				"LUO: the successor's command line lacks kho=on, and whether it is "
-				"built to have it on is not known: if not, the sessions are lost");
+				"LUO: the successor's command line lacks kho=on, and whether KHO "
+				"is on by default is not known: if not, the sessions are lost");
 }
 
 const struct producer producer_luo = {

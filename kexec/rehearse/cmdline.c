@@ -11,7 +11,7 @@
 
 /*
  * Of another machine than the guest, or in the way of the console: where this firmware
- * has its tables, how much is told, other early consoles (the first one counts).
+ * has its tables, how much is printed, other early consoles (the first one counts).
  */
 static const char *const never[] = {
 	"acpi_rsdp", "quiet", "loglevel", "earlyprintk", "earlycon", "debug", NULL,

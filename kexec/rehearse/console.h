@@ -58,7 +58,7 @@ struct console {
 void console_feed(struct console *console, const char *text, size_t bytes);
 
 /*
- * Look for an end in the memory of a guest that says nothing; not in @skip, whose content
+ * Look for an end in the memory of a guest that prints nothing; not in @skip, whose content
  * is the user's.
  */
 void console_peek(struct console *console, const struct guest *guest,

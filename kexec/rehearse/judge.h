@@ -20,7 +20,7 @@ struct rehearse_files {
 
 /*
  * Rehearse what @check judged, and add to it what was seen.  Where the model says
- * something else, its findings are overruled: they are told, but do not count.  On
+ * something else, its findings are overruled: they are reported, but do not count.  On
  * success @r is to be given to rehearsal_deinit().  0 or -ENOMEM.
  */
 int rehearse_judge(const struct successor *s, const struct machine *m, const struct kho_with *with,

@@ -12,7 +12,7 @@
 #define QEMU_OUTPUT_LIMIT_BYTES	(64u << 20)
 
 enum qemu_end {
-	QEMU_CONSOLE,		/* the console told the end */
+	QEMU_CONSOLE,		/* the console shows the end */
 	QEMU_RESET,		/* the guest reset itself: a triple fault */
 	QEMU_TIME,		/* it did neither in the time that it had */
 	QEMU_FAILED,		/* QEMU itself; the error says why */

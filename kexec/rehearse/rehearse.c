@@ -228,7 +228,7 @@ static int run_guest(const struct rehearse_want *want, const struct rehearse_arc
 }
 
 /*
- * First with a line for each allocation.  Where that is more than can be told in half
+ * First with a line for each allocation.  Where that is more than can be printed in half
  * of the time, once more without them: the end is all that counts.
  */
 static int run_once(const struct rehearse_want *want, const struct rehearse_arch *arch,

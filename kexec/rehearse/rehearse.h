@@ -62,7 +62,7 @@ struct rehearsal {
 	double took_seconds;
 	uint64_t touched_bytes;		/* of memory, by the guest */
 	char *cmdline[2];		/* with what was added; the second one says less */
-	bool silent;			/* the second one was used: allocations were not told */
+	bool silent;			/* the second one was used, without allocations */
 	uint64_t kernel_pa;		/* where it ran */
 	bool place_forced;		/* KASLR: the model's worst place */
 	bool initrd_zeros;
@@ -85,7 +85,7 @@ struct rehearsal {
 int rehearse(const struct rehearse_want *want, struct rehearsal *r)
 	__attribute__((warn_unused_result));
 
-/* Fill in what is told "against the model". */
+/* Fill in what is reported "against the model". */
 void rehearsal_compare(struct rehearsal *r, const struct boot_result *model,
 		       const struct boot_kernel *kernel);
 

@@ -86,7 +86,7 @@ void rehearsal_tell(FILE *f, const struct rehearsal *r)
 		r->kvm ? "KVM" : "TCG", r->touched_bytes >> 20);
 	fprintf(f, "  its command line: %s\n", r->cmdline[r->silent]);
 	if (r->silent)
-		fprintf(f, "  its allocations are too many to be told in the time that it had\n");
+		fprintf(f, "  its allocations are too many to be printed in the given time\n");
 	if (r->place_forced)
 		fprintf(f, "  the kernel ran at 0x%" PRIx64 ", the worst place that KASLR may "
 			"choose\n", r->kernel_pa);

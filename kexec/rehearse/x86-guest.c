@@ -67,8 +67,8 @@ static int shape(const struct machine *m, struct guest_shape *s, struct kho_err 
 	uint64_t end_pa = HIGH_PA;
 
 	if (m->possible_cpus > ACPI_CPUS_MAX)
-		return kho_fail(err, ENOTSUP, "this machine has %u possible CPUs, a guest can be told "
-				"of %d", m->possible_cpus, ACPI_CPUS_MAX);
+		return kho_fail(err, ENOTSUP, "this machine has %u possible CPUs, a guest can have "
+				"%d at most", m->possible_cpus, ACPI_CPUS_MAX);
 	for (size_t i = 0; i < m->memory.n; i++) {
 		const struct kho_range *r = &m->memory.r[i];
 

@@ -82,7 +82,7 @@ static struct json_object *preserved_object(struct builder *b, const struct mach
 	return o;
 }
 
-/* NULL where it can't be told. */
+/* NULL where it is not known. */
 static struct json_object *finalized_value(struct builder *b, enum handover_finalized finalized)
 {
 	static const char *const names[] = {

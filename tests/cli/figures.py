@@ -247,7 +247,7 @@ def told(fate, model):
 def check_handover(report, tables):
     readiness, model = report["readiness"], report["model"]
     if not readiness:
-        check("a handover is told of", "handover-table" in tables, False)
+        check("a handover is reported", "handover-table" in tables, False)
         return
     rows = dict(tables["handover-table"])
     if readiness["handover"]:
@@ -280,7 +280,7 @@ def check_html(report, text):
     check("the JSON in the page", json.loads(page.json), report)
     check("the verdict", page.texts["strong"], ["Verdict: " + report["verdict"]])
     for finding in report["findings"]:
-        check(f"{finding['id']} is told", finding["message"] in page.texts["p"], True)
+        check(f"{finding['id']} is reported", finding["message"] in page.texts["p"], True)
         check(f"{finding['id']} has its heading", f"{finding['severity']} {finding['id']}" +
               (" (accepted)" if finding["accepted"] else "") in page.texts["h3"], True)
         if finding["remedy"]:

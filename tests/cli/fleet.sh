@@ -143,7 +143,7 @@ check_status "a folder" 1
 run sh -c '"$0" --kho-report --kho-image="$1" --kho-initrd=none --kho-fleet="$2" >/dev/full' \
 	"$kexec" "$work/image" "$work/fleet"
 check_status "a full disk" 1
-check_text "it is told" "$err" <<'EOT'
+check_text "it is reported" "$err" <<'EOT'
 kexec: stdout: No space left on device
 EOT
 # More records than stdio holds back: the write that fails is not the last.

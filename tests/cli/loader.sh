@@ -155,7 +155,7 @@ check_status "dry run: a snapshot that turned short" 3
 run "$kexec" --kho-report --kho-machine="$work/turns" --kho-loader="$loader" "image=$work/image" \
 	"run=mv $work/turns $work/gone" file
 check_status "dry run: a machine that vanished is unknown" 4
-check_line "dry run: and that is told" "$out" \
+check_line "dry run: and that is reported" "$out" \
 	"unknown: machine-unreadable: the machine can't be read: $work/turns: No such file or directory; give a folder that holds proc/ and sys/"
 check_line "dry run: with the verdict" "$out" "verdict: unknown"
 run "$kexec" --kho-report=json --kho-machine="$work/turns.json" --kho-loader="$loader" \
@@ -266,7 +266,7 @@ run at "$work/ample" "$kexec" --kho-check --kho-loader="$work/inner" -- \
 	--kho-strict --kho-loader="$loader" "image=$work/image" file
 check_status "strict: what can't be supervised is refused" 1
 check_equal "strict: which was the status of unknown" "$(grep -c 'exit status was 4;' "$err")" 1
-check_line "strict: and why is told" "$err" \
+check_line "strict: and why is reported" "$err" \
 	"kexec: kho: unknown: successor-unreadable: the loader can't be supervised: this process is supervised already (by another kexec --kho-check or --kho-strict, or a container manager), and Linux allows one supervisor only"
 check_no_text "strict: and no remedy that is of another trouble" "$err" "remedy:"
 check_text "strict: the loader was not run" "$out" </dev/null
@@ -295,7 +295,7 @@ if in_xen true 2>/dev/null; then
 	run in_xen "$kexec" --kho-strict --kho-loader="$loader" \
 		"image=$work/image" file
 	check_status "strict: nor is what a hypercall would load let through" 4
-	check_line "strict: and why is told" "$err" \
+	check_line "strict: and why is reported" "$err" \
 		"kexec: kho: unknown: successor-unreadable: the loader can't be supervised in a Xen control domain: it loads by hypercall"
 else
 	skip "strict in a Xen control domain" "wants root and unshare, to show one"

@@ -72,7 +72,7 @@ echo "kho=on kho=off" >"$m/proc/cmdline"
 check_off "KHO switched off" "it was booted with kho=off" "$boot_with"
 echo "quiet kho=on" >"$m/proc/cmdline"
 check_unseen "KHO off though asked for" \
-	"kho=on was given, so either it is built without KHO, or the reservation failed, or KHO is on and only not shown"
+	"kho=on was given, so either it is built without KHO, or the reservation failed, or KHO is on but debugfs does not show it"
 config "# CONFIG_KEXEC_HANDOVER is not set"
 check_off "built without KHO" "it is built without CONFIG_KEXEC_HANDOVER" "$boot_with"
 for place in boot/config-7.2.13 lib/modules/7.2.13/config; do
@@ -88,7 +88,7 @@ check_unseen "built to show nothing" "it is built without CONFIG_KEXEC_HANDOVER_
 config CONFIG_KEXEC_HANDOVER=y CONFIG_KEXEC_HANDOVER_DEBUGFS=y
 check_off "the reservation failed" "kho=on was given, but the reservation failed" "$look_at_log"
 echo quiet >"$m/proc/cmdline"
-check_off "KHO not switched on" "it was booted without kho=on, and is not built to have it on" "$boot_with"
+check_off "KHO not switched on" "it was booted without kho=on, and KHO is off by default in it" "$boot_with"
 config CONFIG_KEXEC_HANDOVER=y CONFIG_KEXEC_HANDOVER_DEBUGFS=y CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT=y
 check_off "on by default, but the reservation failed" \
 	"KHO is on by default in it, but the reservation failed" "$look_at_log"
@@ -176,7 +176,7 @@ check_line "no areas, 7.4" "$out" "  remedy: give a kho_bootmem= that fits"
 broken twin
 rm "$kho/scratch_len"
 check_unknown "lengths absent" \
-	"scratch-malformed: /sys/kernel/debug/kho/out/scratch_len: absent, though its twin is there" \
+	"scratch-malformed: /sys/kernel/debug/kho/out/scratch_len: absent, but the other file is there" \
 	"$again"
 
 broken uneven

@@ -198,7 +198,7 @@ dropped() {
 	check_equal "$1: one node" "$(nodes)" "0:1024 0:1024"
 	report
 	check_line "$1: said" "$out" \
-		"note: srat-dropped: /sys/firmware/acpi/tables/SRAT: $1: the kernel drops this table, and takes all memory as node 0"
+		"note: srat-dropped: /sys/firmware/acpi/tables/SRAT: $1: the kernel drops this table, and all memory is node 0"
 	check_no_text "$1: nothing is unknown" "$out" "unknown: "
 }
 srat <<EOT

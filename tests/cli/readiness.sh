@@ -80,16 +80,16 @@ check_line "memblock is ignored" "$work/findings" \
 	"fail: producer-mismatch: memblock: its blob is memblock-v1 (the successor has memblock-v2): the successor ignores it, and the content of every reserve_mem= region is lost"
 check_line "live update panics" "$work/findings" \
 	"fail: producer-mismatch: LUO: its blob is luo-v5 (the successor has luo-v6): the successor panics in liveupdate_early_init()"
-check_line "the worst of it is told first" "$work/section" "handover: panic"
+check_line "the worst of it is reported first" "$work/section" "handover: panic"
 
 report image "liveupdate=on reserve_mem=4M:4K:state crashkernel=16M"
 check_text "kho=on is missing, and the image does not tell its default" "$work/findings" <<'END'
-unknown: producer-unknown: LUO: the successor's command line lacks kho=on, and whether it is built to have it on is not known: if not, the sessions are lost
-warn: successor-kho-off: the successor's command line lacks kho=on: it can't hand over in its turn, unless it is built to have it on
+unknown: producer-unknown: LUO: the successor's command line lacks kho=on, and whether KHO is on by default is not known: if not, the sessions are lost
+warn: successor-kho-off: the successor's command line lacks kho=on: it can't hand over in its turn, unless KHO is on by default in it
 verdict: unknown
 END
 report image "kho=on reserve_mem=8M:4K:state"
-check_text "what both must be told alike" "$work/findings" <<'END'
+check_text "what both must be reported alike" "$work/findings" <<'END'
 fail: luo-off: LUO: the successor's command line lacks liveupdate=on: live update is off there, and the sessions are lost
 fail: reserve-mem-lost: reserve_mem state has 4194304 bytes, the successor asks for 8388608: it makes a new region, the content is lost
 warn: crashkernel-missing: this kernel was given crashkernel=, the successor is not: no kdump after the handover
@@ -214,7 +214,7 @@ printf 'kho-v4' >"$kho/out/fdt"
 report image "$same"
 check_status "no device tree" 4
 check_line "no device tree: said" "$work/findings" \
-	"unknown: handover-unreadable: /sys/kernel/debug/kho/out/fdt: no device tree that makes sense: the format of the handover is not known"
+	"unknown: handover-unreadable: /sys/kernel/debug/kho/out/fdt: not a valid device tree: the format of the handover is not known"
 
 # The machine alone.
 hands_over "$work/alone"

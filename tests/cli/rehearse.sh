@@ -52,19 +52,19 @@ rehearse up ample --kho-rehearse
 check_status "a successor that was seen to come up" 0
 check_match "it is a note, with its words" "$out" \
 	'^note: rehearsal-up: rehearsed in [0-9.]* s, the successor comes up: SLUB: HWalign=64, .*'
-check_match "its allocations are told" "$out" \
+check_match "its allocations are reported" "$out" \
 	'^  percpu memory  *40 KiB  0x0010000000-0x001000a000  pcpu_fc_alloc$'
 
 rehearse up small --kho-rehearse
 check_status "the model says that it dies, the rehearsal decides" 0
-check_match "both are told" "$out" \
+check_match "both are reported" "$out" \
 	'^note: model-differs: the model says that it dies, the rehearsal decides: it comes up$'
 check_match "what is overruled stays in sight" "$out" '^fail [(]overruled[)]: memory-map-short: .*'
 
 run env FAKE=up PATH="$work/bin:$PATH" "$kexec" --kho-report --kho-image="$work/image" \
 	--kho-machine="$work/small" --kho-append=kho=on --kho-initrd=none --kho-rehearse
 check_status "with KASLR one place tells not of the others" 4
-check_match "which is told" "$out" \
+check_match "which is reported" "$out" \
 	'^unknown: rehearsal-unknown: it comes up where the model says that it dies, in one of .*'
 
 "$fixtures/mkkernel.py" --texts=kho-v4,page_owner "$work/parameters"
@@ -85,7 +85,7 @@ check_line "says nothing" "$out" \
 	"fail: rehearsal-died: rehearsed, the successor dies: it reset itself (triple fault)"
 rehearse refused ample --kho-rehearse
 check_status "one that takes nothing of what is handed over" 3
-check_match "is told" "$out" '^fail: rehearsal-not-revived: .*'
+check_match "is reported" "$out" '^fail: rehearsal-not-revived: .*'
 rehearse silent ample --kho-rehearse=2
 check_status "one without an end" 4
 check_line "is unknown" "$out" \
@@ -99,7 +99,7 @@ check_status "a QEMU that somebody ended is no death of the guest" 4
 run env PATH="$work/none" "$kexec" --kho-report --kho-image="$work/image" \
 	--kho-machine="$work/ample" --kho-append="kho=on nokaslr" --kho-rehearse
 check_status "no QEMU" 4
-check_line "is told with what to do" "$out" \
+check_line "is reported with its remedy" "$out" \
 	"unknown: rehearsal-unknown: the boot could not be rehearsed: qemu-system-x86_64 was not found: install QEMU for x86_64"
 
 rehearse words ample --kho-rehearse=60 --kho-rehearse-log="$work/log"

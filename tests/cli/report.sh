@@ -56,7 +56,7 @@ check_line "and what becomes of the handover depends on it" "$out" \
 run "$kexec" --kho-report --kho-image="$work/later" --kho-machine="$work/small" \
 	--kho-append="kho=on nokaslr"
 check_status "what a later kernel does is not known" 4
-check_line "it is told what it depends on" "$out" \
+check_line "it says what it depends on" "$out" \
 	"unknown: fact-unknown: whether the successor extends scratch over free 1 GiB blocks is not known: it boots if it does, and else dies for lack of memory for the memory map of node 0"
 check_line "and not that it dies" "$out" "early boot: comes up or dies: it depends on what is not known"
 run "$kexec" --kho-report --kho-image="$work/later" --kho-machine="$work/ample" \
@@ -76,7 +76,7 @@ check_line "what the command line asks for and will not get" "$out" \
 run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/ample" \
 	--kho-append="kho=on nokaslr mem=960M"
 check_status "RAM that is cut away may hold what was preserved" 4
-check_line "it is told how much" "$out" \
+check_line "it says how much" "$out" \
 	"unknown: memory-cut: mem= or memmap= removes 64 MiB of RAM: the successor dies if preserved memory lies there"
 # A page of the user's, the handover's own, and the map of both; 960 MiB end at 0x3c000000.
 cut_at_960M() {
@@ -149,7 +149,7 @@ sed 's/SIZE(page)=64/SIZE(page)=256/' "$work/vmcoreinfo" >"$work/other"
 run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/ample" \
 	--kho-vmcoreinfo="$work/other" --kho-append="kho=on nokaslr"
 check_status "a VMCOREINFO that contradicts the image wins" 3
-check_line "the contradiction is told" "$out" \
+check_line "the contradiction is reported" "$out" \
 	"warn: fact-overruled: struct_page_bytes: given VMCOREINFO says 256, BTF says 64; the given value is used"
 check_line "and counts: 32768 pages of 256 bytes are 8 MiB a section, 64 MiB in all" "$out" \
 	"fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 64 of 64 MiB in all"
@@ -319,7 +319,7 @@ judge_config 'MODULES=y' "$work/with-bootconfig" bootconfig
 check_status "and by a kernel that can't read one" 0
 judge_config 'BOOT_CONFIG=y;BOOT_CONFIG_FORCE=y' "$work/with-bootconfig" ''
 check_status "one that always reads it" 4
-check_line "it is told" "$out" \
+check_line "it is reported" "$out" \
 	"unknown: cmdline-not-followed: the successor reads a bootconfig, and its initrd has one, whose parameters are not followed"
 
 # ---- what kexec_file_load refuses (arch/x86/kernel/kexec-bzimage64.c) ----
@@ -439,7 +439,7 @@ run sh -c '"$0" --kho-report --kho-image="$1" --kho-initrd=none --kho-machine="$
 	"$kexec" "$work/long-release" "$work/long"
 check_status "is no ok either when it can't be written" 1
 
-# A unified kernel image with profiles: @0 counts, and that there are others is told.
+# A unified kernel image with profiles: @0 counts, and that there are others is reported.
 "$fixtures/mkkernel.py" --format=uki --section=.cmdline=quiet --section=.initrd=0123456789 \
 	--section=.profile=ID=a --section=".cmdline=nokaslr mem=512M" --section=.profile=ID=b \
 	--section=.cmdline=nothing "$work/uki"

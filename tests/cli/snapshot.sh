@@ -85,12 +85,12 @@ check_status "into a device" 0
 report_test $? "/dev/null is still one"
 run "$kexec" --kho-save-machine=/dev/full --kho-machine="$work/whole"
 check_status "onto a full disk" 1
-check_text "and it is told" "$err" <<'EOT'
+check_text "and it is reported" "$err" <<'EOT'
 kexec: /dev/full: No space left on device
 EOT
 run "$kexec" --kho-save-machine="$work/none/x" --kho-machine="$work/whole"
 check_status "into no folder" 1
-check_text "and it is told" "$err" <<EOT
+check_text "and it is reported" "$err" <<EOT
 kexec: $work/none/x: No such file or directory
 EOT
 run sh -c '"$0" --kho-save-machine=- --kho-machine="$1" >/dev/full' "$kexec" "$work/whole"

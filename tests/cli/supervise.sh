@@ -49,7 +49,7 @@ done
 before="$loader without-pidfd-thread exec"
 run gate --kho-strict ample image=/dev/null thread
 check_status "a thread's file that can't be opened anew is unknown" 4
-check_line "and why is told" "$err" \
+check_line "and why is reported" "$err" \
 	"kexec: kho: unknown: successor-unreadable: the loader's image can't be read: Operation not supported"
 before=
 
@@ -65,7 +65,7 @@ check_line "two threads load: what is no kernel did not" "$out" "other: EPERM"
 run gate --kho-strict small other="$work/image" threads
 check_status "two threads load: refused" 3
 check_equal "two threads load: both" "$(grep -c ': EPERM$' "$out")" 2
-check_equal "two threads load: each is told" \
+check_equal "two threads load: each is reported" \
 	"$(grep -cxF "kexec: kho: verdict fail: load refused" "$err")" 2
 
 # ---- who is ended by a dry run ----
@@ -110,7 +110,7 @@ done
 before=
 
 # signalled SIGNAL MODE STEP...: send it while the load is looked at, which takes for ever:
-# nobody reads what is told of it.
+# nobody reads the report.
 mkfifo "$work/told"
 signalled() {
 	signal=$1

@@ -162,6 +162,6 @@ else
 	check_equal "over ssh: those are updated on which it boots" "$(marks)" "a here "
 	check_equal "why the other is not" "$(told b)" "verdict fail: memory-map-short"
 	grep -q '^gone .*unreachable=1' "$out"
-	report_test $? "a host that is gone is told as such"
+	report_test $? "a host that is gone is reported as such"
 fi
 finish

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Where two sources of one image say different things, all are told, and the fact is
+# Where two sources of one image say different things, all are reported, and the fact is
 # unknown. tests/image/kernel.c is built to lie, in one source at a time.
 . "${top_srcdir:-$(dirname "$0")/../..}/tests/lib.sh"
 

@@ -100,7 +100,7 @@ def preserved(log):
 
 
 def handover_map(tree):
-    """The page that the tree of preserved memory hangs on, as the handover FDT says."""
+    """The root page of the tree of preserved memory, as the handover FDT says."""
     blob = tree_bytes(tree, 'sys/kernel/debug/kho/out/fdt')
     at = blob.find(b'preserved-memory-map\0')
     if at < 0:

@@ -32,7 +32,7 @@ static void test_a_root_tells_abi_map_and_producers(void **state)
 	handover_tree_deinit(&tree);
 }
 
-/* Cut at every length: what is not whole is told by its first properties, or refused. */
+/* Cut at every length: what is not whole is recognized by its first properties, or refused. */
 static void test_a_root_that_is_cut(void **state)
 {
 	static const char *const names[] = { "memblock", "LUO", "kexec-metadata" };

@@ -229,7 +229,7 @@ static void test_a_handover_that_is_not_finalized(void **state)
 	assert_int_equal(m.handover.finalized, FINALIZED_YES);
 	assert_int_equal(m.handover.out.state, HANDOVER_MALFORMED);
 	assert_string_equal(m.handover.preserved_trouble,
-			    "kho/out/fdt: no device tree that makes sense");
+			    "kho/out/fdt: not a valid device tree");
 	machine_deinit(&m);
 }
 

@@ -344,7 +344,7 @@ static void test_ikconfig(void **state)
 	assert_unknown(&s, KHO_FACT_PMD_BYTES);
 	successor_deinit(&s);
 	image.data[ARM64_FLAGS] = 0;
-	/* One that is damaged is told of, and no fact. */
+	/* One that is damaged is reported, and gives no fact. */
 	memset(image.data + image.size - packed.size, 0, 40);
 	assert_reads(&image, &s);
 	assert_unknown(&s, KHO_FACT_SPARSEMEM);

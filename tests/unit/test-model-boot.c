@@ -84,7 +84,7 @@ static void test_dies_in_the_memory_map(void **state)
 /*
  * Whole pages are all the same to what comes last: of an initrd that is larger by n
  * pages, n pages are lacking.  A death is too close to tell up to the margin; the first
- * to lack something is the one that is told, and what came after it is not.
+ * to lack something is the one that is reported, and what came after it is not.
  */
 static void test_lacks_less_than_the_margin(void **state)
 {

@@ -123,7 +123,7 @@ static void test_scratch_that_is_cut_off(void **state)
 	follow(&plain, "nokaslr memmap=4M$8540M", MIB);		/* 8G + 348M */
 	assert_int_equal(r.outcome, BOOT_DIES);
 	assert_true(r.failed_in_cut);
-	/* There it ends: nothing of what would come after it is told. */
+	/* There it ends: nothing of what would come after it is reported. */
 	assert_int_equal(r.failed, BOOT_NODE_DATA);
 	assert_int_equal(r.failed_node, 1);
 	assert_int_equal(bytes_of(BOOT_SECTION_TABLE), 0);

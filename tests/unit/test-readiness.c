@@ -397,7 +397,7 @@ static void test_kho_on_the_successors_command_line(void **state)
 	struct fixture *f = *state;
 
 	expect(f, V4, RESERVE, "successor-kho-off");
-	expect_message(f, "unless it is built to have it on");
+	expect_message(f, "unless KHO is on by default in it");
 	assert_int_equal(f->r.producer[1], KHO_FATE_ARRIVES);
 	expect(f, V4, RESERVE " kho=off", "successor-kho-off");
 	expect(f, V4, RESERVE " kho=off kho=1", "");

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What is known to be told wrong, by case, in a list that can only shrink: known-differences.
+"""What is known to be reported wrong, by case, in a list that can only shrink: known-differences.
 
 A line is "CASE: THING: reason". THING is "verdict", or one of shortfall.py. What is not in the list
 fails its case, and so does a line of it that is no difference any more.

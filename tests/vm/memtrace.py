@@ -129,7 +129,7 @@ def memory_map_bytes(trace):
 
 
 def map_pieces(lines):
-    """The pieces of the memory map that were had, one Alloc each, without page tables.
+    """The allocated pieces of the memory map, one Alloc each, without page tables.
 
     vmemmap_populate_hugepages() asks for a PMD's worth; where there is none,
     vmemmap_populate_basepages() takes a page table, then the pages.

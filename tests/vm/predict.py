@@ -15,7 +15,7 @@ def preserved_of(report):
 
 
 def wants_kcore(report):
-    """Does the verdict hang on memory of the guest's, which its captured tree does not hold?"""
+    """Does the verdict depend on memory of the guest, which its captured tree does not hold?"""
     if any("/proc/kcore" in (finding["remedy"] or "") for finding in report["findings"]):
         return True
     if preserved_of(report):

@@ -145,7 +145,7 @@ def of_the_worst(report):
 
 
 def comparable(handover):
-    """Both must say that it comes up: else the verdict is wrong, and that is told as such."""
+    """Both must say that it comes up: else the verdict is wrong, and that is reported as such."""
     model = (handover["report"] or {}).get("model")
     return handover["outcome"] == "up" and bool(model) and model["outcome"] == "up"
 

@@ -168,7 +168,7 @@ int kho_readiness_cmdline(const struct kho_readiness_of *of, struct kho_readines
 				       "put kho=on on the successor's command line",
 				       "the successor's command line lacks kho=on: it can't hand over "
 				       "in its turn%s", successor_config(of->successor, "IKCONFIG") ?
-				       "" : ", unless it is built to have it on");
+				       "" : ", unless KHO is on by default in it");
 	if (!ret)
 		ret = compare_reserve_mem(of, r, findings);
 	if (!ret && has_param(of->machine->cmdline, "crashkernel") &&

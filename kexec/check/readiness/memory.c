@@ -78,8 +78,8 @@ static int judge_preserved(const struct machine *m, struct kho_readiness *r,
 	if (r->outside_bytes)
 		ret = kho_findings_add(findings, KHO_F_PRESERVED_OUTSIDE,
 				       "take that memory offline, or free what is preserved there",
-				       "%llu KiB of preserved memory lie where the successor is told of "
-				       "no RAM: it dies when it looks for them",
+				       "%llu KiB of preserved memory lie outside the RAM passed "
+				       "to the successor: it dies when it accesses them",
 				       (ull)(r->outside_bytes >> 10));
 	return ret;
 }

@@ -73,7 +73,7 @@ static const char *out_trouble(const struct machine_handover *h)
 	case HANDOVER_HIDDEN:
 		return "fdt: hidden from this user";
 	case HANDOVER_MALFORMED:
-		return "fdt: no device tree that makes sense";
+		return "fdt: not a valid device tree";
 	case HANDOVER_READ:
 		break;
 	}

@@ -18,7 +18,7 @@
 #include "successor/formats.h"
 #include "successor/successor.h"
 
-/* What becomes of state that the running kernel hands over, as far as can be told now. */
+/* What becomes of state that the running kernel hands over, as far as can be known now. */
 enum kho_fate {
 	KHO_FATE_ARRIVES,
 	KHO_FATE_LOST,		/* the successor boots and ignores it */

@@ -136,7 +136,7 @@ static int cut_property(struct cursor *c, struct handover_tree *tree)
 	return 0;
 }
 
-/* The root's own properties come first: its ABI and where the map is, told by their shape. */
+/* The root's own properties come first: its ABI and where the map is, recognized by their shape. */
 static int read_cut_root(struct kho_bytes bytes, struct handover_tree *tree, struct kho_err *err)
 {
 	struct cursor c = cursor_init(bytes);
@@ -170,7 +170,7 @@ int handover_fdt_root(struct kho_bytes bytes, struct handover_tree *tree, struct
 	if (ret == -ENOMEM)
 		return ret;
 	if (ret)
-		return kho_fail(err, EBADMSG, "its root says no ABI: no list \"compatible\"");
+		return kho_fail(err, EBADMSG, "its root has no list \"compatible\"");
 	/* Until it is finalized the address is 0 on 6.18. */
 	if (read_u64(fdt, 0, "preserved-memory-map", &tree->preserved_map_pa))
 		tree->preserved_map_pa = 0;
@@ -183,7 +183,7 @@ int handover_fdt_root(struct kho_bytes bytes, struct handover_tree *tree, struct
 		p = handover_add_producer(tree, name ? name : "?");
 		if (!p)
 			return -ENOMEM;
-		/* kho-v1 has no such property: a blob was a device tree, and told itself. */
+		/* kho-v1 has no such property: a blob was a device tree, whose header has it. */
 		if (read_u64(fdt, child, "blob-size", &p->blob_bytes))
 			p->blob_bytes = 0;
 	}

@@ -17,7 +17,7 @@ bool handover_is_fdt(struct kho_bytes bytes);
  * The root tree (include/linux/kho/abi/kexec_handover.h): its ABI, where the map
  * of preserved memory is, and one producer a child.  Of one that is cut, as Linux
  * 7.x shows it, no producers.  @bytes must be aligned for a u64.
- * -EBADMSG: no device tree that makes sense; -ENOMEM.
+ * -EBADMSG: not a valid device tree; -ENOMEM.
  */
 int handover_fdt_root(struct kho_bytes bytes, struct handover_tree *tree, struct kho_err *err)
 	__attribute__((warn_unused_result));

@@ -64,7 +64,7 @@ static int try_page(struct search *search, uint64_t pa)
 		return 0;
 	search->last_pa = pa;
 	if (search->candidates++ == MAX_CANDIDATES)
-		return kho_fail(search->err, EBADMSG, "its data names too many pages");
+		return kho_fail(search->err, EBADMSG, "its data points to too many pages");
 	if (!read_tree(search, pa, &bytes))
 		return 0;
 	ret = handover_fdt_root(bytes, &tree, search->err);

@@ -47,7 +47,7 @@ enum handover_state {
 	HANDOVER_ABSENT,
 	HANDOVER_READ,
 	HANDOVER_HIDDEN,	/* not for this user */
-	HANDOVER_MALFORMED,	/* there, but no device tree that makes sense */
+	HANDOVER_MALFORMED,	/* there, but not a valid device tree */
 };
 
 /* One root tree: kho/out or kho/in. */

@@ -152,7 +152,7 @@ static int check_root(const struct machine_handover *h, const struct kho_format 
 	case HANDOVER_HIDDEN:
 		return kho_fail(err, EACCES, "kho/out/fdt: hidden from this user");
 	case HANDOVER_MALFORMED:
-		return kho_fail(err, EBADMSG, "kho/out/fdt: no device tree that makes sense");
+		return kho_fail(err, EBADMSG, "kho/out/fdt: not a valid device tree");
 	case HANDOVER_ABSENT:
 		if (h->finalized == FINALIZED_NO)
 			return kho_fail(err, ENOENT, "the map is written when the handover is "

@@ -94,7 +94,7 @@ static int get_word(const struct snapshot_reading *r, struct json_object *o, con
 	for (*word = 0; *word < n; ++*word)
 		if (!strcmp(text, names[*word]))
 			return 0;
-	return value_bad(r, at, key, "no word that can stand there");
+	return value_bad(r, at, key, "not one of the known values");
 }
 
 static int read_tree(const struct snapshot_reading *r, struct json_object *handover,

@@ -219,7 +219,7 @@ struct boot_result {
 	bool kaslr;			/* the slot is chosen at random */
 	uint64_t slots;			/* that it may choose; 1 without KASLR */
 	uint64_t runs;			/* that it took to account for them */
-	bool one_tells;			/* one run told for all of them */
+	bool one_tells;			/* one run stands for all of them */
 	/* The result is the worst slot's; what is short (see enum boot_short) the most of all. */
 	struct boot_fold fold;
 	uint64_t kernel_pa;		/* where the kernel runs, in the result shown */

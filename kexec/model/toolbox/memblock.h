@@ -41,7 +41,7 @@ struct memblock {
 	uint64_t limit_pa;		/* memblock.current_limit; UINT64_MAX: none */
 	bool bottom_up;
 	int error;			/* -ENOMEM once our own memory ran out; stays */
-	/* Told of each request: @had pieces side by side, 0 where it cannot be met; or NULL. */
+	/* Called for each request: @had pieces side by side, 0 where it cannot be met; or NULL. */
 	void (*seen)(void *arg, const struct memblock *mb, const struct memblock_request *req,
 		     uint64_t had);
 	void *seen_arg;

@@ -297,7 +297,7 @@ static void put_mark_labels(FILE *f, const struct layout_node *node)
 	}
 }
 
-/* Those from @first on that lie too close to be told apart; returns the next one. */
+/* Those from @first on that lie too close to be drawn apart; returns the next one. */
 static size_t put_preserved_cluster(FILE *f, const struct layout_node *node, size_t first)
 {
 	const struct layout_preserved *p = &node->preserved[first];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An ELF kernel: a vmlinux, or what is left of it in a bzImage, which is stripped
+ * An ELF kernel: a vmlinux, or the stripped ELF of a bzImage
  * of its symbols but not of its section headers.
  *
  * Read with the cursor: libelf hands out pointers into what it was given without
