@@ -18,15 +18,15 @@
 typedef unsigned long long ull;
 
 /* One folder of the map. */
-struct entry {
+struct sysfs_entry {
 	uint64_t number;
 	uint64_t start_pa, end_pa;
 	bool ram;
 };
 
-struct map {
+struct firmware_map {
 	const struct machine_tree *tree;
-	struct entry *e;
+	struct sysfs_entry *e;
 	size_t n, cap;
 	struct kho_err *err;
 };
@@ -47,7 +47,7 @@ static bool known_type(const char *type)
 }
 
 /* What is no type may be a System RAM that was cut short: it must not pass for reserved. */
-static int read_type(struct map *map, const char *name, bool *ram)
+static int read_type(struct firmware_map *map, const char *name, bool *ram)
 {
 	char path[sizeof(FIRMWARE_MAP) + 300], *type;
 	int ret;
@@ -65,7 +65,7 @@ static int read_type(struct map *map, const char *name, bool *ram)
 	return ret;
 }
 
-static int read_address(struct map *map, const char *name, const char *which, uint64_t *pa)
+static int read_address(struct firmware_map *map, const char *name, const char *which, uint64_t *pa)
 {
 	char path[sizeof(FIRMWARE_MAP) + 300];
 	int ret;
@@ -79,8 +79,8 @@ static int read_address(struct map *map, const char *name, const char *which, ui
 /* drivers/firmware/memmap.c: a folder a range, holding start, inclusive end, and type. */
 static int visit_entry(const char *name, void *arg)
 {
-	struct map *map = arg;
-	struct entry e = { 0 };
+	struct firmware_map *map = arg;
+	struct sysfs_entry e = { 0 };
 	const char *at = name;
 	uint64_t last_pa;
 	int ret;
@@ -104,7 +104,7 @@ static int visit_entry(const char *name, void *arg)
 	e.end_pa = last_pa == UINT64_MAX ? last_pa : last_pa + 1;
 	if (map->n == map->cap) {
 		size_t cap = map->cap ? map->cap * 2 : 64;
-		struct entry *more = reallocarray(map->e, cap, sizeof(*more));
+		struct sysfs_entry *more = reallocarray(map->e, cap, sizeof(*more));
 
 		if (!more)
 			return -ENOMEM;
@@ -117,7 +117,7 @@ static int visit_entry(const char *name, void *arg)
 
 static int by_number(const void *a, const void *b)
 {
-	const struct entry *x = a, *y = b;
+	const struct sysfs_entry *x = a, *y = b;
 
 	return (x->number > y->number) - (x->number < y->number);
 }
@@ -125,14 +125,14 @@ static int by_number(const void *a, const void *b)
 /* As the kernel's table is sorted; an entry that was plugged in again has a larger number. */
 static int by_address(const void *a, const void *b)
 {
-	const struct entry *x = a, *y = b;
+	const struct sysfs_entry *x = a, *y = b;
 
 	if (x->start_pa != y->start_pa)
 		return x->start_pa < y->start_pa ? -1 : 1;
 	return by_number(a, b);
 }
 
-static int check_numbers(struct map *map)
+static int check_numbers(struct firmware_map *map)
 {
 	qsort(map->e, map->n, sizeof(*map->e), by_number);
 	for (size_t i = 0; i < map->n; i++)
@@ -143,7 +143,7 @@ static int check_numbers(struct map *map)
 	return 0;
 }
 
-static uint64_t bytes_common_with(const struct kho_ranges *ranges, const struct entry *e)
+static uint64_t bytes_common_with(const struct kho_ranges *ranges, const struct sysfs_entry *e)
 {
 	struct kho_range r = { e->start_pa, e->end_pa, KHO_NO_NODE };
 	const struct kho_ranges one = { &r, 1, 1 };
@@ -152,7 +152,7 @@ static uint64_t bytes_common_with(const struct kho_ranges *ranges, const struct 
 }
 
 /* Is what was RAM at boot in the map still, whatever it is now? */
-static int check_boot_ram(struct map *map, const struct kho_ranges *boot)
+static int check_boot_ram(struct firmware_map *map, const struct kho_ranges *boot)
 {
 	struct kho_ranges all = { 0 };
 	uint64_t absent_bytes = 0;
@@ -172,14 +172,14 @@ static int check_boot_ram(struct map *map, const struct kho_ranges *boot)
 }
 
 /* RAM that was not there at boot goes to @hotplugged; the rest stays. */
-static int take_hotplugged(struct map *map, const struct kho_ranges *boot,
+static int take_hotplugged(struct firmware_map *map, const struct kho_ranges *boot,
 			   struct kho_ranges *hotplugged)
 {
 	size_t kept = 0;
 	int ret = 0;
 
 	for (size_t i = 0; i < map->n && !ret; i++) {
-		const struct entry e = map->e[i];
+		const struct sysfs_entry e = map->e[i];
 		uint64_t known_bytes = bytes_common_with(boot, &e);
 
 		if (!e.ram || known_bytes == e.end_pa - e.start_pa)
@@ -196,14 +196,14 @@ static int take_hotplugged(struct map *map, const struct kho_ranges *boot,
 }
 
 /* The first entries are passed on, the RAM of the others is lost. */
-static int cut(const struct map *map, struct machine *m, struct kho_ranges *ram)
+static int cut(const struct firmware_map *map, struct machine *m, struct kho_ranges *ram)
 {
 	uint64_t done_pa = 0;
 	int ret = 0;
 
 	qsort(map->e, map->n, sizeof(*map->e), by_address);
 	for (size_t i = 0; i < map->n && !ret; i++) {
-		const struct entry *e = &map->e[i];
+		const struct sysfs_entry *e = &map->e[i];
 		bool again = e->ram && e->end_pa <= done_pa;
 
 		/* Part of an entry of the boot, unplugged and plugged in again. */
@@ -221,7 +221,7 @@ static int cut(const struct map *map, struct machine *m, struct kho_ranges *ram)
 	return ret;
 }
 
-static int tell_apart(struct map *map, struct memory_told *memory)
+static int tell_apart(struct firmware_map *map, struct passed_memory *memory)
 {
 	struct kho_ranges boot = { 0 };
 	int ret = boot_map_read(map->tree, &boot, map->err);
@@ -242,9 +242,9 @@ static int tell_apart(struct map *map, struct memory_told *memory)
 }
 
 int firmware_map_read(const struct machine_tree *tree, struct machine *m,
-		      struct memory_told *memory, struct kho_err *err)
+		      struct passed_memory *memory, struct kho_err *err)
 {
-	struct map map = { .tree = tree, .err = err };
+	struct firmware_map map = { .tree = tree, .err = err };
 	int ret = tree_list(tree, FIRMWARE_MAP, visit_entry, &map);
 
 	if (!ret)

@@ -4,7 +4,7 @@
 
 #include "base/err.h"
 #include "machine/machine.h"
-#include "machine/memory-told.h"
+#include "machine/passed-memory.h"
 #include "machine/tree.h"
 
 #define FIRMWARE_MAP "sys/firmware/memmap"
@@ -26,7 +26,7 @@
  * each with @err, but for -ENOENT; -ENOMEM.
  */
 int firmware_map_read(const struct machine_tree *tree, struct machine *m,
-		      struct memory_told *memory, struct kho_err *err)
+		      struct passed_memory *memory, struct kho_err *err)
 	__attribute__((warn_unused_result));
 
 #endif

@@ -85,7 +85,7 @@ static int explain(struct machine *m, unsigned int unreadable)
 				"boot is not known", unreadable);
 }
 
-int late_read(const struct machine_tree *tree, const struct memory_told *memory,
+int late_read(const struct machine_tree *tree, const struct passed_memory *memory,
 	      struct machine *m)
 {
 	struct late_walk walk = { .tree = tree, .ram = &memory->ram, .lost = &m->lost,

@@ -3,7 +3,7 @@
 #define MACHINE_HOTPLUG_H
 
 #include "machine/machine.h"
-#include "machine/memory-told.h"
+#include "machine/passed-memory.h"
 #include "machine/tree.h"
 
 /*
@@ -13,7 +13,7 @@
  * (drivers/dax/kmem.c).  Where blocks are not shown, only DIMMs are known.  A block that
  * can't be read becomes a gap.  0 or -ENOMEM.
  */
-int late_read(const struct machine_tree *tree, const struct memory_told *memory,
+int late_read(const struct machine_tree *tree, const struct passed_memory *memory,
 	      struct machine *m) __attribute__((warn_unused_result));
 
 #endif

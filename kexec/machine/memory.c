@@ -85,7 +85,7 @@ static int explain(struct machine *m, int ret, const struct kho_err *err)
 				"/%s", err->text);
 }
 
-int memory_read(const struct machine_tree *tree, struct machine *m, struct memory_told *memory)
+int memory_read(const struct machine_tree *tree, struct machine *m, struct passed_memory *memory)
 {
 	const char *source = FIRMWARE_MAP;
 	struct kho_err err = { "" };
@@ -99,7 +99,7 @@ int memory_read(const struct machine_tree *tree, struct machine *m, struct memor
 		ret = check_ram(&memory->ram, source, &err);
 	if (ret) {
 		/* What was read before the error is not all of the RAM. */
-		memory_told_deinit(memory);
+		passed_memory_deinit(memory);
 		kho_ranges_deinit(&m->lost);
 		m->firmware_ranges = 0;
 		return explain(m, ret, &err);

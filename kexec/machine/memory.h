@@ -3,7 +3,7 @@
 #define MACHINE_MEMORY_H
 
 #include "machine/machine.h"
-#include "machine/memory-told.h"
+#include "machine/passed-memory.h"
 #include "machine/tree.h"
 
 /*
@@ -11,9 +11,9 @@
  * where the kernel shows it (x86: what kexec_file_load passes on,
  * arch/x86/kernel/kexec-bzimage64.c), else /proc/iomem.
  * Sets memory_source, firmware_ranges and lost of @m; what can't be read becomes a gap.
- * On success @memory is to be given to memory_told_deinit().  0 or -ENOMEM.
+ * On success @memory is to be given to passed_memory_deinit().  0 or -ENOMEM.
  */
-int memory_read(const struct machine_tree *tree, struct machine *m, struct memory_told *memory)
+int memory_read(const struct machine_tree *tree, struct machine *m, struct passed_memory *memory)
 	__attribute__((warn_unused_result));
 
 #endif

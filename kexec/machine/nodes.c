@@ -176,7 +176,7 @@ static bool has_windows(const struct machine_tree *tree)
 }
 
 /* Without the map of the boot, RAM in a window for DIMMs may have come later. */
-static int check_windows(struct machine *m, const struct memory_told *memory,
+static int check_windows(struct machine *m, const struct passed_memory *memory,
 			 const struct srat_blocks *blocks)
 {
 	uint64_t bytes = kho_ranges_common_bytes(&memory->ram, &blocks->hotpluggable);
@@ -222,7 +222,7 @@ static uint64_t nodeless_limit(const struct machine *m)
 }
 
 static int follow_srat(const struct machine_tree *tree, struct machine *m,
-		       const struct memory_told *memory, struct kho_bytes table,
+		       const struct passed_memory *memory, struct kho_bytes table,
 		       struct kho_ranges *map, struct kho_err *err)
 {
 	const struct srat_rules rules = {
@@ -249,7 +249,7 @@ static int follow_srat(const struct machine_tree *tree, struct machine *m,
 
 /* -ENOENT, -EACCES, -EPERM: it can't be read, and @err is empty. */
 static int read_srat(const struct machine_tree *tree, struct machine *m,
-		     const struct memory_told *memory, struct kho_ranges *map,
+		     const struct passed_memory *memory, struct kho_ranges *map,
 		     struct kho_err *err)
 {
 	struct kho_bytes table;
@@ -300,7 +300,7 @@ static int explain(struct machine *m, bool hidden, int ret, const struct kho_err
 }
 
 int nodes_read(const struct machine_tree *tree, struct machine *m,
-	       const struct memory_told *memory, struct kho_ranges *map)
+	       const struct passed_memory *memory, struct kho_ranges *map)
 {
 	struct kho_err err = { "" };
 	bool hidden = false;

@@ -3,7 +3,7 @@
 #define MACHINE_NODES_H
 
 #include "machine/machine.h"
-#include "machine/memory-told.h"
+#include "machine/passed-memory.h"
 #include "machine/tree.h"
 
 /*
@@ -14,7 +14,7 @@
  * Sets m->node_source; what can't be read becomes a gap and leaves @map empty.  0 or -ENOMEM.
  */
 int nodes_read(const struct machine_tree *tree, struct machine *m,
-	       const struct memory_told *memory, struct kho_ranges *map)
+	       const struct passed_memory *memory, struct kho_ranges *map)
 	__attribute__((warn_unused_result));
 
 #endif

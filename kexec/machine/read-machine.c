@@ -93,7 +93,7 @@ int machine_probe(const char *root, struct kho_err *err)
 
 int machine_read(const char *root, struct machine *m, struct kho_err *err)
 {
-	struct memory_told memory = { .boot_map_known = false };
+	struct passed_memory memory = { .boot_map_known = false };
 	struct kho_ranges map = { 0 };
 	struct machine_tree tree;
 	int ret;
@@ -126,7 +126,7 @@ int machine_read(const char *root, struct machine *m, struct kho_err *err)
 		machine_deinit(m);
 		kho_fail(err, -ret, "%s: %s", root, strerror(-ret));
 	}
-	memory_told_deinit(&memory);
+	passed_memory_deinit(&memory);
 	kho_ranges_deinit(&map);
 	tree_deinit(&tree);
 	return ret;

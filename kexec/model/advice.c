@@ -16,7 +16,7 @@ struct setting {
 	uint64_t low, global, node;
 };
 
-struct search {
+struct advice_search {
 	struct boot_work *work;
 	struct boot_kernel kernel;	/* without KASLR while searching */
 	struct boot_machine machine;	/* with the areas that are tried */
@@ -27,18 +27,18 @@ struct search {
 	struct boot_result result;
 };
 
-static uint64_t total(const struct search *s, const struct setting *set)
+static uint64_t total(const struct advice_search *s, const struct setting *set)
 {
 	return set->low + set->global + (s->present->scratch.n - 2) * set->node;
 }
 
-static uint64_t round_to(const struct search *s, uint64_t bytes)
+static uint64_t round_to(const struct advice_search *s, uint64_t bytes)
 {
 	return (bytes + s->kernel.pmd_bytes - 1) / s->kernel.pmd_bytes * s->kernel.pmd_bytes;
 }
 
 /* Start of the RAM without a hole that @pa lies in. */
-static uint64_t bank_start(const struct search *s, uint64_t pa)
+static uint64_t bank_start(const struct advice_search *s, uint64_t pa)
 {
 	const struct kho_ranges *ram = &s->present->ram;
 	uint64_t start = pa, node_start = pa;
@@ -56,7 +56,7 @@ static uint64_t bank_start(const struct search *s, uint64_t pa)
 }
 
 /* The present area that lies next below @below_pa, at or above @floor_pa; n: none. */
-static size_t next_down(const struct search *s, uint64_t below_pa, uint64_t floor_pa)
+static size_t next_down(const struct advice_search *s, uint64_t below_pa, uint64_t floor_pa)
 {
 	const struct kho_ranges *areas = &s->present->scratch;
 	size_t found = areas->n;
@@ -72,7 +72,7 @@ static size_t next_down(const struct search *s, uint64_t below_pa, uint64_t floo
  * Areas of these sizes: downwards in each bank of RAM, an area ends where it ends
  * now unless the one above it has grown over that.  False: they do not fit.
  */
-static bool lay_out(struct search *s, const struct setting *set)
+static bool lay_out(struct advice_search *s, const struct setting *set)
 {
 	const struct kho_ranges *areas = &s->present->scratch;
 	uint64_t above_pa = UINT64_MAX, at_pa = UINT64_MAX;
@@ -97,7 +97,7 @@ static bool lay_out(struct search *s, const struct setting *set)
 }
 
 /* Does it boot with the margin?  Negative errno, or 0 and 1. */
-static int boots(struct search *s, const struct setting *set)
+static int boots(struct advice_search *s, const struct setting *set)
 {
 	int ret;
 
@@ -111,7 +111,7 @@ static int boots(struct search *s, const struct setting *set)
 }
 
 /* The smallest global area for the other two; -ERANGE: there is none. */
-static int smallest_global(struct search *s, struct setting *set)
+static int smallest_global(struct advice_search *s, struct setting *set)
 {
 	uint64_t step = s->kernel.pmd_bytes, low = 0, high = 1;
 	int ret;
@@ -146,7 +146,7 @@ static int smallest_global(struct search *s, struct setting *set)
 }
 
 /* Where the kernel lands is chance: what was found must hold for all of it. */
-static int hold_for_kaslr(struct search *s, struct setting *set)
+static int hold_for_kaslr(struct advice_search *s, struct setting *set)
 {
 	for (unsigned int tries = 0; tries < 16; tries++) {
 		int ret = boots(s, set);
@@ -159,7 +159,7 @@ static int hold_for_kaslr(struct search *s, struct setting *set)
 }
 
 /* What a node wants for its own map, roughly: its share of RAM. */
-static uint64_t node_map_bytes(const struct search *s, int node)
+static uint64_t node_map_bytes(const struct advice_search *s, int node)
 {
 	const struct kho_ranges *ram = &s->present->ram;
 	uint64_t bytes = 0;
@@ -176,7 +176,7 @@ static uint64_t node_map_bytes(const struct search *s, int node)
  * map on another node than its memory is slower for as long as the kernel runs:
  * each byte of it counts like one that has to be set aside.
  */
-static int search(struct search *s, const struct setting *present, struct setting *best)
+static int search(struct advice_search *s, const struct setting *present, struct setting *best)
 {
 	uint64_t best_cost = UINT64_MAX, tried = 0;
 	int node = -1;
@@ -215,7 +215,7 @@ int boot_advise(struct boot_work *work, const struct boot_kernel *kernel,
 		const struct boot_machine *machine, const struct boot_load *load,
 		unsigned int margin_percent, struct boot_advice *advice)
 {
-	struct search s = {
+	struct advice_search s = {
 		.work = work, .kernel = *kernel, .machine = *machine, .present = machine,
 		.load = *load, .margin_percent = margin_percent,
 	};

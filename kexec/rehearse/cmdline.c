@@ -64,12 +64,12 @@ static bool is_left_out(const struct param *p, const struct rehearse_words *word
 	       (words->reserve_mem_revived && param_is(p, "reserve_mem"));
 }
 
-struct line {
+struct guest_line {
 	char *text;
 	size_t bytes;
 };
 
-static void add(struct line *line, const char *word, size_t bytes)
+static void add(struct guest_line *line, const char *word, size_t bytes)
 {
 	if (line->bytes)
 		line->text[line->bytes++] = ' ';
@@ -78,7 +78,7 @@ static void add(struct line *line, const char *word, size_t bytes)
 }
 
 /* The words of @own; those for later are left out until @to_save bytes are saved. */
-static void add_own(struct line *line, const char *own, const struct rehearse_words *words,
+static void add_own(struct guest_line *line, const char *own, const struct rehearse_words *words,
 		    size_t to_save)
 {
 	bool rest = false;
@@ -105,7 +105,7 @@ static void add_own(struct line *line, const char *own, const struct rehearse_wo
 	}
 }
 
-static void add_ours(struct line *line, const char *own, const struct rehearse_words *words)
+static void add_ours(struct guest_line *line, const char *own, const struct rehearse_words *words)
 {
 	if (!has_word(own, "nokaslr", NULL))
 		add(line, "nokaslr", strlen("nokaslr"));
@@ -118,7 +118,7 @@ static void add_ours(struct line *line, const char *own, const struct rehearse_w
 char *rehearse_cmdline(const char *own, const struct rehearse_words *words)
 {
 	size_t target = strlen(own);
-	struct line line = { .text = malloc(target + strlen(words->early_console) + 64) };
+	struct guest_line line = { .text = malloc(target + strlen(words->early_console) + 64) };
 	size_t longer;
 
 	if (!line.text)

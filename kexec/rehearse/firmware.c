@@ -34,14 +34,14 @@ static uint32_t type_of(const char *text)
 	return 2;
 }
 
-struct walk {
+struct firmware_walk {
 	const struct machine_tree *tree;
 	struct firmware *firmware;
 };
 
 static int visit(const char *name, void *arg)
 {
-	struct walk *walk = arg;
+	struct firmware_walk *walk = arg;
 	struct firmware *fw = walk->firmware;
 	struct firmware_entry e = { 0 };
 	char path[sizeof(MEMMAP) + 300];
@@ -77,7 +77,7 @@ static int by_start(const void *a, const void *b)
 /* All of it or nothing. */
 static int read_memmap(const struct machine_tree *tree, struct firmware *fw)
 {
-	struct walk walk = { tree, fw };
+	struct firmware_walk walk = { tree, fw };
 	int ret = tree_list(tree, MEMMAP, visit, &walk);
 
 	if (ret)

@@ -24,13 +24,13 @@ struct order {
 	size_t n;
 };
 
-struct list {
+struct list_maker {
 	struct handed *handed;
 	struct order order[ORDERS];
 };
 
 /* The page that has the bit of @at.  Memory comes ascending, so it is the last or a new one. */
-static struct bits *bits_of(struct list *list, unsigned int order, uint64_t base_pa)
+static struct bits *bits_of(struct list_maker *list, unsigned int order, uint64_t base_pa)
 {
 	struct order *o = &list->order[order];
 	struct bits *bits;
@@ -53,7 +53,7 @@ static struct bits *bits_of(struct list *list, unsigned int order, uint64_t base
 	return bits;
 }
 
-static int add_range(struct list *list, const struct kho_range *r)
+static int add_range(struct list_maker *list, const struct kho_range *r)
 {
 	unsigned int page_shift = list->handed->page_shift;
 
@@ -73,7 +73,7 @@ static int add_range(struct list *list, const struct kho_range *r)
 }
 
 /* One page of the list: as many entries of @order as there are, from @*at on. */
-static void fill_chunk(const struct list *list, unsigned int order, size_t *at, uint8_t *page)
+static void fill_chunk(const struct list_maker *list, unsigned int order, size_t *at, uint8_t *page)
 {
 	size_t page_bytes = (size_t)1 << list->handed->page_shift;
 	size_t room = (page_bytes - HEADER_BYTES) / ENTRY_BYTES, n = 0;
@@ -88,7 +88,7 @@ static void fill_chunk(const struct list *list, unsigned int order, size_t *at, 
 	put_le(page + 12, n, 4);
 }
 
-static int write_chunks(struct list *list, struct guest *guest, uint64_t *root_pa,
+static int write_chunks(struct list_maker *list, struct guest *guest, uint64_t *root_pa,
 			struct kho_err *err)
 {
 	size_t page_bytes = (size_t)1 << list->handed->page_shift;
@@ -120,7 +120,7 @@ int handed_write_list(struct handed *handed, struct guest *guest, uint64_t *root
 		      struct kho_err *err)
 {
 	size_t page_bytes = (size_t)1 << handed->page_shift;
-	struct list list = { .handed = handed };
+	struct list_maker list = { .handed = handed };
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < handed->preserved->n; i++)

@@ -14,7 +14,7 @@ struct node {
 	uint8_t bits[];		/* of a leaf */
 };
 
-struct radix {
+struct radix_writer {
 	struct handed *handed;
 	struct node *root;
 	unsigned int table_bits;
@@ -22,7 +22,7 @@ struct radix {
 	unsigned int levels;
 };
 
-static struct node *new_node(struct radix *radix, bool leaf)
+static struct node *new_node(struct radix_writer *radix, bool leaf)
 {
 	size_t page_bytes = (size_t)1 << radix->handed->page_shift;
 	struct node *node = calloc(1, sizeof(*node) + (leaf ? page_bytes : 0));
@@ -39,7 +39,7 @@ static struct node *new_node(struct radix *radix, bool leaf)
 	return NULL;
 }
 
-static void free_node(const struct radix *radix, struct node *node)
+static void free_node(const struct radix_writer *radix, struct node *node)
 {
 	if (!node)
 		return;
@@ -50,7 +50,7 @@ static void free_node(const struct radix *radix, struct node *node)
 }
 
 /* kho_radix_add_key().  NULL from new_node(): no memory, or no page left. */
-static int add_key(struct radix *radix, uint64_t key)
+static int add_key(struct radix_writer *radix, uint64_t key)
 {
 	struct node *node = radix->root;
 	uint64_t bit = key & ((UINT64_C(1) << radix->leaf_bits) - 1);
@@ -69,7 +69,7 @@ static int add_key(struct radix *radix, uint64_t key)
 	return 0;
 }
 
-static int add_range(struct radix *radix, const struct kho_range *r)
+static int add_range(struct radix_writer *radix, const struct kho_range *r)
 {
 	int ret = 0;
 
@@ -83,7 +83,7 @@ static int add_range(struct radix *radix, const struct kho_range *r)
 	return ret;
 }
 
-static int write_node(const struct radix *radix, const struct node *node, uint8_t *page,
+static int write_node(const struct radix_writer *radix, const struct node *node, uint8_t *page,
 		      struct guest *guest, struct kho_err *err)
 {
 	size_t page_bytes = (size_t)1 << radix->handed->page_shift;
@@ -104,7 +104,7 @@ int handed_write_radix(struct handed *handed, struct guest *guest, uint64_t *roo
 		       struct kho_err *err)
 {
 	unsigned int key_bits = 64 - handed->page_shift + 1;
-	struct radix radix = {
+	struct radix_writer radix = {
 		.handed = handed, .table_bits = handed->page_shift - 3,
 		.leaf_bits = handed->page_shift + 3,
 	};

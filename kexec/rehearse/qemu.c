@@ -105,7 +105,7 @@ bool qemu_has_kvm(const struct rehearse_arch *arch)
 
 /* ---- the child ---- */
 
-struct words {
+struct qemu_words {
 	char machine[2][128];
 	char backend[160];
 	char memory[32];
@@ -114,12 +114,12 @@ struct words {
 	size_t n;
 };
 
-static void word(struct words *w, const char *text)
+static void word(struct qemu_words *w, const char *text)
 {
 	w->argv[w->n++] = text;
 }
 
-static void make_words(struct words *w, const struct qemu_run *run, const char *program)
+static void make_words(struct qemu_words *w, const struct qemu_run *run, const char *program)
 {
 	const struct guest *guest = run->guest;
 
@@ -192,7 +192,7 @@ static bool place_descriptors(const struct guest *guest, int out, int err)
 }
 
 __attribute__((noreturn))
-static void become_qemu(const struct qemu_run *run, const struct words *w, const int out[2],
+static void become_qemu(const struct qemu_run *run, const struct qemu_words *w, const int out[2],
 			const int err[2], pid_t parent)
 {
 	sigset_t none;
@@ -329,7 +329,7 @@ enum qemu_end qemu_run(struct qemu_run *run, const char *program, struct console
 		       struct kho_err *err)
 {
 	double start = now_seconds();
-	struct words words = { .n = 0 };
+	struct qemu_words words = { .n = 0 };
 	int out[2], errors[2];
 	struct watch w = { .pid = -1 };
 	pid_t parent = getpid();

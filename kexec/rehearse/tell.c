@@ -101,14 +101,14 @@ void rehearsal_tell(FILE *f, const struct rehearsal *r)
 	tell_differences(f, r);
 }
 
-struct list {
+struct json_stretches {
 	struct builder *b;
 	struct json_object *array;
 };
 
 static void push_stretch(const struct stretch *s, void *arg)
 {
-	struct list *list = arg;
+	struct json_stretches *list = arg;
 	struct builder *b = list->b;
 	struct json_object *o = made(b, json_object_new_object());
 
@@ -159,8 +159,8 @@ struct json_object *rehearsal_object(struct builder *b, const struct rehearsal *
 		[REHEARSAL_DEPENDS] = "depends_on_preserved",
 	};
 	struct json_object *o = made(b, json_object_new_object());
-	struct list words = { b, made(b, json_object_new_array()) };
-	struct list allocs = { b, made(b, json_object_new_array()) };
+	struct json_stretches words = { b, made(b, json_object_new_array()) };
+	struct json_stretches allocs = { b, made(b, json_object_new_array()) };
 
 	for (size_t i = 0; i < r->console.nr_words; i++)
 		push(b, words.array, made(b, json_object_new_string(r->console.words[i])));

@@ -204,13 +204,13 @@ static int write_params(const struct rehearse_load *load, struct guest *guest, u
 
 /* ---- the identity map that the entry wants ---- */
 
-struct tables {
+struct guest_tables {
 	uint8_t page[PAGE_TABLES_MAX][PAGE];
 	unsigned int n;
 };
 
 /* The table below entry @index of @table: the one that is there, or a new one. */
-static unsigned int below(struct tables *t, unsigned int table, size_t index)
+static unsigned int below(struct guest_tables *t, unsigned int table, size_t index)
 {
 	uint64_t entry;
 
@@ -225,7 +225,7 @@ static unsigned int below(struct tables *t, unsigned int table, size_t index)
 }
 
 /* Each 1 GiB that [start_pa, end_pa) touches, in pages of 2 MiB. */
-static int map(struct tables *t, uint64_t start_pa, uint64_t end_pa, struct kho_err *err)
+static int map(struct guest_tables *t, uint64_t start_pa, uint64_t end_pa, struct kho_err *err)
 {
 	for (uint64_t pa = start_pa / GIB * GIB; pa < end_pa; pa += GIB) {
 		unsigned int pud = below(t, 0, pa >> 39 & 511);
@@ -244,7 +244,7 @@ static int write_tables(const struct rehearse_load *load, struct guest *guest, s
 {
 	const struct segment *kernel = segments_find(&load->segments, BOOT_KERNEL);
 	const struct segment *params = segments_find(&load->segments, BOOT_PARAMS);
-	struct tables *t = calloc(1, sizeof(*t));
+	struct guest_tables *t = calloc(1, sizeof(*t));
 	int ret;
 
 	if (!t)

@@ -49,14 +49,14 @@ static struct json_object *successor_object(struct builder *b, const struct kho_
 	return o;
 }
 
-struct node_list {
+struct json_nodes {
 	struct builder *b;
 	struct json_object *array;
 };
 
 static void push_node(int node, void *arg)
 {
-	struct node_list *list = arg;
+	struct json_nodes *list = arg;
 
 	push(list->b, list->array, made(list->b, json_object_new_int(node)));
 }
@@ -65,7 +65,7 @@ static struct json_object *area_object(struct builder *b, const struct kho_range
 				       const struct kho_ranges *memory)
 {
 	struct json_object *o = made(b, json_object_new_object());
-	struct node_list list = { b, made(b, json_object_new_array()) };
+	struct json_nodes list = { b, made(b, json_object_new_array()) };
 
 	put_u64(b, o, "start", area->start_pa);
 	put_u64(b, o, "bytes", area->end_pa - area->start_pa);

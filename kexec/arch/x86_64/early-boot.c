@@ -128,13 +128,13 @@ static void count_ends(struct level *l, uint64_t start, uint64_t end)
 		count_tables(l, end - 1, end);
 }
 
-struct tables {
+struct direct_map_tables {
 	struct level pud, pmd, pte;
 	bool gbpages;
 };
 
 /* init_memory_mapping() of one region of memblock; an empty one is none. */
-static void map_region(struct tables *t, uint64_t start, uint64_t end)
+static void map_region(struct direct_map_tables *t, uint64_t start, uint64_t end)
 {
 	if (start >= end)
 		return;
@@ -155,7 +155,7 @@ static void map_region(struct tables *t, uint64_t start, uint64_t end)
  */
 static uint64_t direct_map_pages(const struct boot *b)
 {
-	struct tables t = {
+	struct direct_map_tables t = {
 		.pud.covers = 512 * GIB, .pmd.covers = GIB, .pte.covers = 2 * MIB,
 		.gbpages = b->machine->gbpages && !b->cmd.nogbpages,
 	};

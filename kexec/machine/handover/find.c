@@ -24,7 +24,7 @@
 #define MAX_CANDIDATES		(1u << 20)
 #define CHUNK_BYTES		(64u << 10)
 
-struct search {
+struct root_search {
 	const struct kcore *core;
 	uint8_t *page;
 	uint64_t found_pa;	/* 0: not yet */
@@ -35,7 +35,7 @@ struct search {
 };
 
 /* The page at @pa, when it begins with a device tree. */
-static bool read_tree(struct search *search, uint64_t pa, struct kho_bytes *bytes)
+static bool read_tree(struct root_search *search, uint64_t pa, struct kho_bytes *bytes)
 {
 	uint32_t magic;
 	struct cursor c = { .bytes = { search->page, sizeof(magic) }, .big_endian = true };
@@ -54,7 +54,7 @@ static bool is_root(const struct handover_tree *tree)
 	return tree->preserved_map_pa && !strncmp(tree->root.text[0], KHO_ABI_PREFIX, strlen(KHO_ABI_PREFIX));
 }
 
-static int try_page(struct search *search, uint64_t pa)
+static int try_page(struct root_search *search, uint64_t pa)
 {
 	struct handover_tree tree = { 0 };
 	struct kho_bytes bytes;
@@ -82,7 +82,7 @@ static int try_page(struct search *search, uint64_t pa)
 	return 0;
 }
 
-static int search_chunk(struct search *search, struct kho_bytes chunk)
+static int search_chunk(struct root_search *search, struct kho_bytes chunk)
 {
 	struct cursor c = cursor_init(chunk);
 	int ret = 0;
@@ -95,7 +95,7 @@ static int search_chunk(struct search *search, struct kho_bytes chunk)
 	return ret;
 }
 
-static int search_image(struct search *search, const struct kcore_segment *image)
+static int search_image(struct root_search *search, const struct kcore_segment *image)
 {
 	uint8_t *chunk = malloc(CHUNK_BYTES);
 	int ret = chunk ? 0 : -ENOMEM;
@@ -119,7 +119,7 @@ static int search_image(struct search *search, const struct kcore_segment *image
 int handover_find_root(const struct kcore *core, struct handover_tree *to, struct kho_err *err)
 {
 	const struct kcore_segment *image = kcore_image(core);
-	struct search search = { .core = core, .to = to, .err = err };
+	struct root_search search = { .core = core, .to = to, .err = err };
 	int ret;
 
 	search.page = malloc(core->page_bytes);

@@ -16,7 +16,7 @@
 #include "machine/handover/preserved.h"
 #include "base/cursor.h"
 
-struct radix {
+struct radix_reader {
 	struct preserved_walk *walk;
 	unsigned int table_bits;	/* of the key, that a table decides */
 	unsigned int leaf_bits;
@@ -25,7 +25,7 @@ struct radix {
 };
 
 /* @key without the bits that the leaf decides. */
-static int walk_leaf(struct radix *radix, uint64_t key)
+static int walk_leaf(struct radix_reader *radix, uint64_t key)
 {
 	struct preserved_walk *walk = radix->walk;
 	unsigned int order_bit, shift;
@@ -42,7 +42,7 @@ static int walk_leaf(struct radix *radix, uint64_t key)
 	return preserved_bits(walk, key << shift, shift, radix->page[0]);
 }
 
-static int walk_node(struct radix *radix, unsigned int level, uint64_t pa, uint64_t key)
+static int walk_node(struct radix_reader *radix, unsigned int level, uint64_t pa, uint64_t key)
 {
 	uint8_t *page = radix->page[level];
 	struct cursor c = cursor_init((struct kho_bytes){ page,
@@ -74,12 +74,12 @@ int preserved_radix(struct preserved_walk *walk, uint64_t root_pa)
 	/* KHO_TREE_MAX_DEPTH: a key has one bit more than a page frame number. */
 	unsigned int key_bits = 64 - walk->page_shift + 1;
 	unsigned int levels = (key_bits - leaf_bits + table_bits - 1) / table_bits + 1;
-	struct radix *radix = malloc(sizeof(*radix) + levels * sizeof(radix->page[0]));
+	struct radix_reader *radix = malloc(sizeof(*radix) + levels * sizeof(radix->page[0]));
 	uint8_t *pages = malloc(levels * page_bytes);
 	int ret = -ENOMEM;
 
 	if (radix && pages) {
-		*radix = (struct radix){ walk, table_bits, leaf_bits, levels };
+		*radix = (struct radix_reader){ walk, table_bits, leaf_bits, levels };
 		for (unsigned int i = 0; i < levels; i++)
 			radix->page[i] = pages + i * page_bytes;
 		ret = walk_node(radix, levels - 1, root_pa, 0);

@@ -7,7 +7,7 @@
 #define MAX_AVOID	(4 + MAX_MEMMAPS)
 #define GIB		(UINT64_C(1) << 30)
 
-struct search {
+struct slot_search {
 	const struct boot *b;
 	struct kho_range avoid[MAX_AVOID];
 	size_t nr_avoid;
@@ -19,7 +19,7 @@ struct search {
 	size_t n;
 };
 
-static void store(struct search *s, uint64_t start_pa, uint64_t end_pa)
+static void store(struct slot_search *s, uint64_t start_pa, uint64_t end_pa)
 {
 	uint64_t step = s->b->kernel->align_bytes;
 
@@ -30,7 +30,7 @@ static void store(struct search *s, uint64_t start_pa, uint64_t end_pa)
 }
 
 /* process_gb_huge_pages(): whole 1 GiB blocks are skipped, as many as hugepages= asks for. */
-static void store_around_gigantic(struct search *s, uint64_t start_pa, uint64_t end_pa)
+static void store_around_gigantic(struct slot_search *s, uint64_t start_pa, uint64_t end_pa)
 {
 	uint64_t first = boot_round_up(start_pa, GIB), end = end_pa / GIB * GIB;
 
@@ -50,7 +50,7 @@ static void store_around_gigantic(struct search *s, uint64_t start_pa, uint64_t 
 		store(s, end, end_pa);
 }
 
-static const struct kho_range *lowest_overlap(const struct search *s, uint64_t start_pa,
+static const struct kho_range *lowest_overlap(const struct slot_search *s, uint64_t start_pa,
 					      uint64_t end_pa)
 {
 	const struct kho_range *lowest = NULL;
@@ -66,7 +66,7 @@ static const struct kho_range *lowest_overlap(const struct search *s, uint64_t s
 }
 
 /* __process_mem_region() */
-static void process_area(struct search *s, const struct kho_range *area)
+static void process_area(struct slot_search *s, const struct kho_range *area)
 {
 	uint64_t end_pa = area->end_pa < s->limit_pa ? area->end_pa : s->limit_pa;
 	uint64_t pa = area->start_pa > s->min_pa ? area->start_pa : s->min_pa;
@@ -89,7 +89,7 @@ static void process_area(struct search *s, const struct kho_range *area)
 }
 
 /* mem_avoid_init(), handle_mem_options().  False: nothing may be chosen at all. */
-static bool find_avoided(struct search *s)
+static bool find_avoided(struct slot_search *s)
 {
 	const struct boot *b = s->b;
 	const struct segment *kernel = segments_find(&b->segments, BOOT_KERNEL);
@@ -137,7 +137,7 @@ static bool find_avoided(struct search *s)
 size_t kaslr_areas(const struct boot *b, struct kaslr_area area[KASLR_AREAS])
 {
 	const struct segment *kernel = segments_find(&b->segments, BOOT_KERNEL);
-	struct search s = {
+	struct slot_search s = {
 		.b = b, .area = area, .limit_pa = UINT64_C(1) << b->physmem_bits,
 	};
 

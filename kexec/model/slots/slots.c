@@ -10,7 +10,7 @@
 #include "model/slots/slots.h"
 #include "model/steps/steps.h"
 
-struct walk {
+struct slot_walk {
 	struct boot *b;
 	bool extend;
 	bool first;		/* no slot has been followed yet */
@@ -63,7 +63,7 @@ static bool is_worse(const struct boot_result *r, const struct boot_result *wors
 }
 
 /* The result of a run that stands for @slots: the worst one's, and the sums of all. */
-static void fold(struct walk *w, uint64_t nr, uint64_t slots)
+static void fold(struct slot_walk *w, uint64_t nr, uint64_t slots)
 {
 	const struct boot_result *r = w->b->out;
 	struct boot_fold sums = w->worst.fold;
@@ -92,7 +92,7 @@ static void fold(struct walk *w, uint64_t nr, uint64_t slots)
 }
 
 /* Slots from floor_pa on that are still to come: from @k of area @i on. */
-static uint64_t count_high(const struct walk *w, size_t i, uint64_t k)
+static uint64_t count_high(const struct slot_walk *w, size_t i, uint64_t k)
 {
 	uint64_t step = w->b->kernel->align_bytes, high = 0;
 
@@ -108,7 +108,7 @@ static uint64_t count_high(const struct walk *w, size_t i, uint64_t k)
 }
 
 /* Number of slot @k of area @i among all. */
-static uint64_t slot_nr(const struct walk *w, size_t i, uint64_t k)
+static uint64_t slot_nr(const struct slot_walk *w, size_t i, uint64_t k)
 {
 	while (i--)
 		k += w->area[i].count;
@@ -116,7 +116,7 @@ static uint64_t slot_nr(const struct walk *w, size_t i, uint64_t k)
 }
 
 /* Follow slot @k of area @i.  Returns how many from there on it tells for. */
-static uint64_t follow_slot(struct walk *w, size_t i, uint64_t k)
+static uint64_t follow_slot(struct slot_walk *w, size_t i, uint64_t k)
 {
 	struct boot *b = w->b;
 	const struct kaslr_area *a = &w->area[i];
@@ -154,7 +154,7 @@ static uint64_t follow_slot(struct walk *w, size_t i, uint64_t k)
 }
 
 /* The first slot above the floor comes first of all: it may tell for the others there. */
-static void follow_high(struct walk *w)
+static void follow_high(struct slot_walk *w)
 {
 	for (size_t i = 0; i < w->n; i++) {
 		const struct kaslr_area *a = &w->area[i];
@@ -187,7 +187,7 @@ static uint64_t next_slot(uint64_t k, uint64_t count, uint64_t stride)
 	return k + stride + BOOT_SLOTS_AT_ENDS < count ? k + stride : count - BOOT_SLOTS_AT_ENDS;
 }
 
-static void walk_area(struct walk *w, size_t i)
+static void walk_area(struct slot_walk *w, size_t i)
 {
 	const struct kaslr_area *a = &w->area[i];
 	uint64_t same;
@@ -206,7 +206,7 @@ static void walk_area(struct walk *w, size_t i)
 }
 
 /* The worst one's result, and what was asked for as the worst slot gets it. */
-static void conclude(struct walk *w)
+static void conclude(struct slot_walk *w)
 {
 	struct boot_result *r = w->b->out;
 	const struct boot_shortfall *s;
@@ -235,7 +235,7 @@ void boot_slots(struct boot *b, bool extend)
 	struct kaslr_area area[KASLR_AREAS];
 	size_t n = kaslr_areas(b, area);
 	struct kaslr_area loaded = { kernel->got.start_pa, 1 };
-	struct walk w = {
+	struct slot_walk w = {
 		.b = b, .extend = extend, .first = true, .stride = 1, .area = n ? area : &loaded,
 		.n = n ? n : 1, .floor_pa = certain_floor(b),
 	};

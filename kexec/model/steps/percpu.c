@@ -26,7 +26,7 @@
 #define BITS_PER_LONG	64
 #define MIN_ALLOC_BYTES	4		/* PCPU_MIN_ALLOC_SIZE */
 
-struct layout {
+struct units {
 	uint64_t groups, cpus;
 	uint64_t used_bytes;	/* of a unit */
 	uint64_t unit_bytes;
@@ -34,13 +34,13 @@ struct layout {
 };
 
 /* How many units share an allocation: as many as waste no more than a third of the CPUs. */
-static struct layout embedded(const struct boot *b)
+static struct units embedded(const struct boot *b)
 {
 	const struct boot_machine *m = b->machine;
 	const struct boot_kernel *k = b->kernel;
 	uint64_t page = k->page_bytes;
 	uint64_t atom = k->arch->boot->percpu_atom_bytes;
-	struct layout l = { .groups = m->nr_cpus, .cpus = boot_possible_cpus(b), .per_alloc = 1 };
+	struct units l = { .groups = m->nr_cpus, .cpus = boot_possible_cpus(b), .per_alloc = 1 };
 	uint64_t min_unit, alloc, last_allocs = UINT64_MAX;
 
 	l.used_bytes = boot_round_up(k->percpu_bytes + k->percpu_reserved_bytes +
@@ -70,10 +70,10 @@ static struct layout embedded(const struct boot *b)
 }
 
 /* One group, a unit as large as it must be: PERCPU_DYNAMIC_EARLY_SIZE is the least. */
-static struct layout in_pages(const struct boot *b)
+static struct units in_pages(const struct boot *b)
 {
 	const struct boot_kernel *k = b->kernel;
-	struct layout l = { .groups = 1, .cpus = boot_possible_cpus(b), .per_alloc = 1 };
+	struct units l = { .groups = 1, .cpus = boot_possible_cpus(b), .per_alloc = 1 };
 
 	l.used_bytes = boot_round_up(k->percpu_bytes + k->percpu_reserved_bytes +
 				     k->percpu_dynamic_bytes / 28 * 20, k->page_bytes);
@@ -98,7 +98,7 @@ static bool take_for_now(struct boot *b, uint64_t bytes, uint64_t align,
 }
 
 /* pcpu_alloc_alloc_info() */
-static bool take_info(struct boot *b, const struct layout *l, struct memblock_range *got)
+static bool take_info(struct boot *b, const struct units *l, struct memblock_range *got)
 {
 	uint64_t page = b->kernel->page_bytes, units = 0;
 
@@ -118,7 +118,7 @@ static struct memblock_request unit_request(const struct boot *b, const struct b
 }
 
 /* What the units of one group do not use is given back. */
-static void trim_group(struct boot *b, const struct layout *l, const struct boot_cpus *cpus,
+static void trim_group(struct boot *b, const struct units *l, const struct boot_cpus *cpus,
 		       const struct memblock_range *got)
 {
 	uint64_t units = boot_round_up(cpus->count, l->per_alloc);
@@ -143,7 +143,7 @@ static void trim_group(struct boot *b, const struct layout *l, const struct boot
 }
 
 /* A piece for each group, all or none. */
-static bool take_groups(struct boot *b, const struct layout *l)
+static bool take_groups(struct boot *b, const struct units *l)
 {
 	uint64_t atom = b->kernel->arch->boot->percpu_atom_bytes;
 	struct memblock_range got[BOOT_NODES + 1];
@@ -200,7 +200,7 @@ static uint64_t slots_bytes(uint64_t unit_bytes)
 }
 
 /* pcpu_setup_first_chunk(): tables for the groups and for the CPUs, and the chunks. */
-static bool take_tables(struct boot *b, const struct layout *l)
+static bool take_tables(struct boot *b, const struct units *l)
 {
 	const struct boot_kernel *k = b->kernel;
 	uint64_t start = boot_round_up(k->percpu_bytes, MIN_ALLOC_BYTES);
@@ -221,7 +221,7 @@ static bool take_tables(struct boot *b, const struct layout *l)
 }
 
 /* pcpu_populate_pte(): page tables in an empty part of the vmalloc area. */
-static bool map_units(struct boot *b, const struct layout *l)
+static bool map_units(struct boot *b, const struct units *l)
 {
 	uint64_t page = b->kernel->page_bytes;
 	struct memblock_request req = { .bytes = page, .align = page, .node = KHO_NO_NODE };
@@ -234,7 +234,7 @@ static bool map_units(struct boot *b, const struct layout *l)
 /* pcpu_page_first_chunk(): the list of pages is given back at the end. */
 static bool page_first_chunk(struct boot *b)
 {
-	const struct layout l = in_pages(b);
+	const struct units l = in_pages(b);
 	uint64_t page = b->kernel->page_bytes;
 	struct memblock_range info = { 0 }, pages = { 0 };
 	bool alive;
@@ -256,7 +256,7 @@ static bool page_first_chunk(struct boot *b)
 
 bool boot_percpu(struct boot *b)
 {
-	const struct layout l = embedded(b);
+	const struct units l = embedded(b);
 	struct memblock_range info = { 0 }, areas = { 0 };
 	bool alive, fits = false;
 

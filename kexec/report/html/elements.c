@@ -30,21 +30,21 @@ void html_number(FILE *f, uint64_t number)
 		fprintf(f, i && (n - i) % 3 == 0 ? ",%c" : "%c", text[i]);
 }
 
-struct node_list {
+struct html_nodes {
 	FILE *f;
 	unsigned int n;
 };
 
 static void put_node_number(int node, void *arg)
 {
-	struct node_list *list = arg;
+	struct html_nodes *list = arg;
 
 	fprintf(list->f, list->n++ ? ", %d" : ", node %d", node);
 }
 
 void html_nodes(FILE *f, const struct kho_range *range, const struct kho_ranges *memory)
 {
-	struct node_list list = { .f = f };
+	struct html_nodes list = { .f = f };
 
 	kho_report_area_nodes(range, memory, put_node_number, &list);
 }

@@ -17,7 +17,7 @@ struct item {
 	struct code_regs regs;
 };
 
-struct search {
+struct finder {
 	const struct code_isa *isa;
 	const struct successor_image *image;
 	uint64_t format_va;	/* of first_format */
@@ -28,7 +28,7 @@ struct search {
 	bool whole;
 };
 
-static struct item *find_item(struct search *search, uint64_t site)
+static struct item *find_item(struct finder *search, uint64_t site)
 {
 	for (size_t i = 0; i < search->nr; i++)
 		if (search->item[i].site == site)
@@ -36,7 +36,7 @@ static struct item *find_item(struct search *search, uint64_t site)
 	return NULL;
 }
 
-static void add_item(struct search *search, const struct item *new)
+static void add_item(struct finder *search, const struct item *new)
 {
 	struct item *item = find_item(search, new->site);
 
@@ -51,7 +51,7 @@ static void add_item(struct search *search, const struct item *new)
 static bool on_call(void *data, enum code_flow how, uint64_t site, uint64_t target,
 		    const struct code_regs *regs)
 {
-	struct search *search = data;
+	struct finder *search = data;
 	uint64_t format;
 
 	if (!search->append_va && code_get(regs, search->isa->arg[0], &format) &&
@@ -64,7 +64,7 @@ static bool on_call(void *data, enum code_flow how, uint64_t site, uint64_t targ
 	return target == search->append_va;
 }
 
-static int walk(struct search *search, uint64_t entry)
+static int walk(struct finder *search, uint64_t entry)
 {
 	int ret;
 
@@ -91,9 +91,9 @@ static void add_call(struct vmcoreinfo_calls *calls, const struct item *item)
  * What a function called in between appends: arch_crash_save_vmcoreinfo() and
  * log_buf_vmcoreinfo_setup().  What that calls in turn does not append.
  */
-static int add_calls_of(const struct search *outer, uint64_t entry, struct vmcoreinfo_calls *calls)
+static int add_calls_of(const struct finder *outer, uint64_t entry, struct vmcoreinfo_calls *calls)
 {
-	struct search search = *outer;
+	struct finder search = *outer;
 	int ret;
 
 	ret = walk(&search, entry);
@@ -105,7 +105,7 @@ static int add_calls_of(const struct search *outer, uint64_t entry, struct vmcor
 	return ret == -ENOENT ? 0 : ret;
 }
 
-static int add_all_calls(const struct search *search, struct vmcoreinfo_calls *calls)
+static int add_all_calls(const struct finder *search, struct vmcoreinfo_calls *calls)
 {
 	unsigned int callees = 0;
 	int ret = 0;
@@ -121,7 +121,7 @@ static int add_all_calls(const struct search *search, struct vmcoreinfo_calls *c
 	return ret;
 }
 
-static void start_again(struct search *search)
+static void start_again(struct finder *search)
 {
 	free(search->item);
 	search->item = NULL;
@@ -133,7 +133,7 @@ static void start_again(struct search *search)
  * From the function's entry or, if that leads nowhere, from the reference itself.
  * -ENOENT: neither leads to the first call.
  */
-static int walk_to_first(struct search *search, uint64_t reference_va)
+static int walk_to_first(struct finder *search, uint64_t reference_va)
 {
 	const uint64_t from[] = { search->isa->find_entry(search->image, reference_va),
 				  reference_va };
@@ -154,7 +154,7 @@ static int walk_to_first(struct search *search, uint64_t reference_va)
  * An arm64 reference is two halves, and other code may hold both by chance: so one
  * that leads nowhere is not the last.
  */
-static int walk_in_section(struct search *search, const struct image_section *section)
+static int walk_in_section(struct finder *search, const struct image_section *section)
 {
 	uint64_t va = section->va, reference_va;
 	struct kho_bytes left = section->bytes;
@@ -174,7 +174,7 @@ static int walk_in_section(struct search *search, const struct image_section *se
 }
 
 /* The code of __init functions has a section of its own; else it may stand anywhere. */
-static int walk_anywhere(struct search *search)
+static int walk_anywhere(struct finder *search)
 {
 	const struct image_section *init = image_section(search->image, ".init.text");
 	int ret = init ? walk_in_section(search, init) : -ENOENT;
@@ -191,7 +191,7 @@ static int walk_anywhere(struct search *search)
 int vmcoreinfo_calls_find(const struct code_isa *isa, const struct successor_image *image,
 			  struct vmcoreinfo_calls *calls)
 {
-	struct search search = { .isa = isa, .image = image, .whole = true };
+	struct finder search = { .isa = isa, .image = image, .whole = true };
 	int ret;
 
 	*calls = (struct vmcoreinfo_calls){ .whole = true };

@@ -15,7 +15,7 @@ struct head {
 	bool walked;	/* since its registers last changed */
 };
 
-struct walk {
+struct code_walk_state {
 	const struct code_isa *isa;
 	const struct successor_image *image;
 	code_call_fn on_call;
@@ -27,7 +27,7 @@ struct walk {
 	size_t nr_heads;
 };
 
-static struct head *find_head(struct walk *walk, uint64_t va)
+static struct head *find_head(struct code_walk_state *walk, uint64_t va)
 {
 	for (size_t i = 0; i < walk->nr_heads; i++)
 		if (walk->heads[i].va == va)
@@ -36,7 +36,7 @@ static struct head *find_head(struct walk *walk, uint64_t va)
 }
 
 /* Control comes to @va with these registers. */
-static int reach(struct walk *walk, uint64_t va, const struct code_regs *regs)
+static int reach(struct code_walk_state *walk, uint64_t va, const struct code_regs *regs)
 {
 	struct head *head = find_head(walk, va);
 
@@ -54,7 +54,7 @@ static int reach(struct walk *walk, uint64_t va, const struct code_regs *regs)
 	return 0;
 }
 
-static int decode(struct walk *walk, uint64_t va)
+static int decode(struct code_walk_state *walk, uint64_t va)
 {
 	struct kho_bytes bytes;
 	const uint8_t *data;
@@ -67,7 +67,7 @@ static int decode(struct walk *walk, uint64_t va)
 	return cs_disasm_iter(walk->handle, &data, &size, &va, walk->insn) ? 0 : -ENOENT;
 }
 
-static void forget_clobbered(const struct walk *walk, struct code_regs *regs)
+static void forget_clobbered(const struct code_walk_state *walk, struct code_regs *regs)
 {
 	regs->known &= ~walk->isa->call_clobbers;
 }
@@ -76,7 +76,7 @@ static void forget_clobbered(const struct walk *walk, struct code_regs *regs)
  * From @head on until control does not simply go on.  Where it runs into another
  * head it stops there: that one is walked with what both ways agree on.
  */
-static int walk_from(struct walk *walk, struct head *head)
+static int walk_from(struct code_walk_state *walk, struct head *head)
 {
 	struct code_regs regs = head->regs;
 	uint64_t va = head->va, target;
@@ -110,7 +110,7 @@ static int walk_from(struct walk *walk, struct head *head)
 }
 
 /* The lowest address first, which is the order of the source, mostly. */
-static struct head *next_head(struct walk *walk)
+static struct head *next_head(struct code_walk_state *walk)
 {
 	struct head *next = NULL;
 
@@ -120,7 +120,7 @@ static struct head *next_head(struct walk *walk)
 	return next;
 }
 
-static int walk_all(struct walk *walk, uint64_t entry)
+static int walk_all(struct code_walk_state *walk, uint64_t entry)
 {
 	struct head *head;
 	int ret;
@@ -136,7 +136,7 @@ static int walk_all(struct walk *walk, uint64_t entry)
 int code_walk(const struct code_isa *isa, const struct successor_image *image, uint64_t entry,
 	      code_call_fn on_call, void *data)
 {
-	struct walk *walk = calloc(1, sizeof(*walk));
+	struct code_walk_state *walk = calloc(1, sizeof(*walk));
 	int ret = -ENOMEM;
 
 	if (!walk)

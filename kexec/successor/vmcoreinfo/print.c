@@ -17,7 +17,7 @@
 /* vmcoreinfo_append_str() has a buffer of 0x50 bytes for a line. */
 #define LINE_BYTES 0x50
 
-struct line {
+struct text_line {
 	char text[LINE_BYTES + 2];	/* and a '?' */
 	size_t len;
 	bool understood;		/* but for values that only the booting kernel knows */
@@ -46,7 +46,7 @@ static struct conversion parse_conversion(const char *text)
 	return c;
 }
 
-static void __attribute__((format(printf, 2, 3))) put(struct line *line, const char *fmt, ...)
+static void __attribute__((format(printf, 2, 3))) put(struct text_line *line, const char *fmt, ...)
 {
 	va_list ap;
 	int n;
@@ -59,7 +59,7 @@ static void __attribute__((format(printf, 2, 3))) put(struct line *line, const c
 		line->len = LINE_BYTES - 1;
 }
 
-static void put_number(struct line *line, const struct conversion *c, uint64_t value)
+static void put_number(struct text_line *line, const struct conversion *c, uint64_t value)
 {
 	if (c->kind == 'd')
 		put(line, "%" PRId64, c->is_long ? (int64_t)value : (int32_t)value);
@@ -77,7 +77,7 @@ static bool is_plain(const char *text)
 	return true;
 }
 
-static void put_string(struct line *line, const struct successor_image *image, uint64_t va)
+static void put_string(struct text_line *line, const struct successor_image *image, uint64_t va)
 {
 	const char *text = image_string_at(image, va);
 
@@ -88,7 +88,7 @@ static void put_string(struct line *line, const struct successor_image *image, u
 }
 
 /* vmlinux_build_id is filled at boot, from the notes that we have too. */
-static void put_build_id(struct line *line, const struct successor_image *image)
+static void put_build_id(struct text_line *line, const struct successor_image *image)
 {
 	struct kho_bytes id;
 
@@ -100,7 +100,7 @@ static void put_build_id(struct line *line, const struct successor_image *image)
 		put(line, "%02x", id.data[i]);
 }
 
-static void put_value(struct line *line, const struct successor_image *image,
+static void put_value(struct text_line *line, const struct successor_image *image,
 		      const struct conversion *c, bool known, uint64_t value)
 {
 	if (c->kind == 'p')
@@ -117,14 +117,14 @@ static void put_value(struct line *line, const struct successor_image *image,
 		line->at_runtime = true;
 }
 
-static void expand(struct line *line, const struct code_isa *isa,
+static void expand(struct text_line *line, const struct code_isa *isa,
 		   const struct successor_image *image, const struct vmcoreinfo_call *call)
 {
 	const char *format = NULL;
 	unsigned int arg = 0;
 	uint64_t value;
 
-	*line = (struct line){ .understood = true };
+	*line = (struct text_line){ .understood = true };
 	if (code_get(&call->regs, isa->arg[arg++], &value))
 		format = image_string_at(image, value);
 	line->understood = format && strnlen(format, LINE_BYTES) < LINE_BYTES;
@@ -163,7 +163,7 @@ static bool is_of_the_boot(const char *text, const struct kho_arch *arch)
 	return begins_with_one_of(text, keys) || begins_with_one_of(text, arch->vmcoreinfo_at_boot);
 }
 
-static int append(struct kho_buffer *text, const struct line *line)
+static int append(struct kho_buffer *text, const struct text_line *line)
 {
 	size_t wanted = text->size + line->len + 2;
 
@@ -189,7 +189,7 @@ static int append(struct kho_buffer *text, const struct line *line)
  * code, of which a boot takes one.  Takes the line of the first one out again; says
  * whether it was there and had another value.
  */
-static bool drop_other(struct kho_buffer *text, const struct line *line)
+static bool drop_other(struct kho_buffer *text, const struct text_line *line)
 {
 	struct kho_bytes all = { text->data, text->size }, value;
 	char key[LINE_BYTES + 2];
@@ -213,7 +213,7 @@ int vmcoreinfo_print(const struct kho_arch *arch, const struct successor_image *
 {
 	*whole = calls->whole;
 	for (size_t i = 0; i < calls->nr; i++) {
-		struct line line;
+		struct text_line line;
 
 		expand(&line, arch->isa, image, &calls->call[i]);
 		if (!line.understood) {

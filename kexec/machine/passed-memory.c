@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "config.h"
 
-#include "machine/memory-told.h"
+#include "machine/passed-memory.h"
 
-void memory_told_deinit(struct memory_told *memory)
+void passed_memory_deinit(struct passed_memory *memory)
 {
 	kho_ranges_deinit(&memory->ram);
 	kho_ranges_deinit(&memory->hotplugged);
