@@ -251,6 +251,18 @@ static void place_of(const struct successor *s, struct boot_kernel *k)
 	k->relocatable = s->load.relocatable != KHO_TRI_NO;
 }
 
+/*
+ * What KASLR wants of a place, and stays away from: extract_kernel(), mem_avoid_init().  Less
+ * than init_bytes, so that without it places are missed.
+ */
+static void unpacking(const struct successor *s, struct boot_kernel *k)
+{
+	uint64_t unpacked = known_or(s->load.unpacked_bytes, 0);
+
+	k->output_bytes = unpacked > k->kernel_bytes ? unpacked : k->kernel_bytes;
+	k->payload_offset_bytes = known_or(s->load.payload_offset_bytes, 0);
+}
+
 bool boot_kernel_for_load(const struct successor *s, uint64_t page_bytes, struct boot_kernel *k)
 {
 	memset(k, 0, sizeof(*k));
@@ -294,6 +306,7 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 	place_of(s, k);
 	k->kernel_bytes = known_or(s->load.segments_bytes, 0);
 	k->brk_offset_bytes = known_or(s->load.brk_offset_bytes, 0);
+	unpacking(s, k);
 	k->kaslr = k->relocatable && config_set(s, "RANDOMIZE_BASE", true);
 	/* arch/x86/mm/init.c, INIT_PGD_PAGE_COUNT */
 	k->brk_tables = config_or(s, "RANDOMIZE_MEMORY",

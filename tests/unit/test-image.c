@@ -110,6 +110,7 @@ static void test_bzimage_packed(void **state)
 		ret = packed.size ? read_mk(&image, &s, &err) : -ENOTSUP;
 		if (!ret) {
 			assert_string_equal(successor_kind(&s), packers[i][1]);
+			assert_int_equal(s.load.unpacked_bytes, elf.size);
 			successor_deinit(&s);
 		} else if (ret != -ENOTSUP) {
 			fail_msg("%s: %s", packers[i][0], err.text);

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/unpack/unpack.h"
 #include "successor/containers/container.h"
+#include "successor/containers/pe.h"
 
 enum {
 	SECTOR_BYTES = 512,
@@ -92,6 +93,26 @@ static void take_size_off(struct container_inner *inner)
 		inner->bytes.size -= sizeof(size);
 }
 
+/*
+ * Where the payload is when it gets unpacked: first the whole unpacker moves to the end of
+ * its room (arch/x86/boot/compressed/head_64.S).  How much memory that wants is said only
+ * in the PE header, by .data, its last section (arch/x86/boot/header.S).
+ */
+static void find_payload(struct kho_bytes image, uint64_t setup_bytes, uint32_t offset,
+			 struct successor_load *load)
+{
+	struct pe_sections sections;
+	uint64_t end = 0;
+
+	if (pe_read_sections(image, &sections))
+		return;
+	for (size_t i = 0; i < sections.n; i++)
+		if (!strcmp(sections.s[i].name, ".data"))
+			end = sections.s[i].offset + sections.s[i].memory_bytes;
+	if (end > setup_bytes + offset && end - setup_bytes <= load->memory_bytes)
+		load->payload_offset_bytes = load->memory_bytes - (end - setup_bytes) + offset;
+}
+
 static int open_bzimage(struct kho_bytes image, struct container_inner *inner,
 			struct successor *s, struct kho_err *err)
 {
@@ -99,7 +120,7 @@ static int open_bzimage(struct kho_bytes image, struct container_inner *inner,
 	uint32_t offset, size;
 	uint8_t setup_sects;
 	uint16_t version;
-	uint64_t start;
+	uint64_t setup_bytes, start;
 
 	if (cursor_seek(&c, SETUP_SECTS) || cursor_u8(&c, &setup_sects) ||
 	    cursor_seek(&c, PROTOCOL) || cursor_u16(&c, &version) ||
@@ -113,12 +134,16 @@ static int open_bzimage(struct kho_bytes image, struct container_inner *inner,
 	s->load.protocol = version;
 	s->arch = &kho_arch_x86_64;
 	read_release(&c, s);
-	start = ((setup_sects ?: DEFAULT_SETUP_SECTS) + UINT64_C(1)) * SECTOR_BYTES + offset;
+	setup_bytes = ((setup_sects ?: DEFAULT_SETUP_SECTS) + UINT64_C(1)) * SECTOR_BYTES;
+	start = setup_bytes + offset;
 	if (bytes_slice(image, start, size, &inner->bytes))
 		return kho_fail(err, EINVAL,
 				"cut short: the payload ends at %#llx, the file at %#zx",
 				(unsigned long long)start + size, image.size);
 	take_size_off(inner);
+	if (inner->unpacked_bytes)
+		s->load.unpacked_bytes = inner->unpacked_bytes;
+	find_payload(image, setup_bytes, offset, &s->load);
 	return 0;
 }
 

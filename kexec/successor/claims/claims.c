@@ -15,6 +15,8 @@ void successor_init(struct successor *s)
 			.alignment_bytes = SUCCESSOR_BYTES_UNKNOWN,
 			.preferred_pa = SUCCESSOR_BYTES_UNKNOWN,
 			.text_offset_bytes = SUCCESSOR_BYTES_UNKNOWN,
+			.unpacked_bytes = SUCCESSOR_BYTES_UNKNOWN,
+			.payload_offset_bytes = SUCCESSOR_BYTES_UNKNOWN,
 			.relocatable = KHO_TRI_UNKNOWN,
 			.segments_bytes = SUCCESSOR_BYTES_UNKNOWN,
 			.percpu_bytes = SUCCESSOR_BYTES_UNKNOWN,

@@ -35,6 +35,9 @@ struct successor_load {
 	uint64_t alignment_bytes;	/* bzImage kernel_alignment; 2 MiB on arm64 */
 	uint64_t preferred_pa;		/* bzImage pref_address */
 	uint64_t text_offset_bytes;	/* arm64 text_offset, from a 2 MiB boundary */
+	uint64_t unpacked_bytes;	/* bzImage: its payload unpacked, relocations and all */
+	/* bzImage: from where it was loaded to its payload, when it unpacks that. */
+	uint64_t payload_offset_bytes;
 	enum kho_tri relocatable;	/* may stand elsewhere than there */
 
 	/* The boot protocol's header; 0 without one. */

@@ -44,6 +44,7 @@ static int read_section(struct cursor *c, struct pe_section *section)
 	memcpy(section->name, name.data, PE_NAME_BYTES);
 	section->name[PE_NAME_BYTES] = '\0';
 	section->offset = raw_offset;
+	section->memory_bytes = virtual_size;
 	/* The raw size is padded to the file's alignment. */
 	section->bytes = virtual_size && virtual_size < raw_size ? virtual_size : raw_size;
 	return 0;

@@ -14,6 +14,7 @@ struct pe_section {
 	char name[PE_NAME_BYTES + 1];
 	uint64_t offset;	/* in the file, which may end before */
 	uint64_t bytes;		/* without the padding behind it */
+	uint64_t memory_bytes;	/* when it is loaded: with what is not in the file */
 };
 
 /* In the order of the file. */
