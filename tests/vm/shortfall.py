@@ -53,10 +53,12 @@ class Log:
 
 
 def swiotlb_seen(log):
+    tried = log.number(SWIOTLB_TRIED)
     got = 0 if log.has(SWIOTLB_NONE) else log.number(SWIOTLB)
-    if got is None:
+    # arm64 gives up without a word when the smallest one cannot be had either.
+    if got is None and tried is None:
         return {}
-    return {"swiotlb wanted": log.number(SWIOTLB_TRIED) or got, "swiotlb": got}
+    return {"swiotlb wanted": tried or got, "swiotlb": got or 0}
 
 
 def crashkernel_seen(log):
