@@ -271,6 +271,9 @@ echo "kho=on numa=off" >"$m/proc/cmdline"
 report
 check_line "numa=off where the nodes may come from a device tree" "$out" \
 	"unknown: nodes-malformed: /sys/devices/system/node: the running kernel was given numa=, and its nodes are not those that the successor sees"
+# arch/x86/mm/numa.c, x86_numa_init(): without a SRAT there is nothing that numa=off hides.
+echo x86_64 >"$m/proc/sys/kernel/arch"
+check_equal "numa=off where they come from the SRAT alone" "$(nodes)" "0:1024 0:1024"
 
 # A copy without the map of the boot: RAM where DIMMs may be.
 machine window --no-boot <<EOT
