@@ -50,7 +50,7 @@ static int read_blob(struct kho_bytes blob, struct handover_producer *p, struct 
 }
 
 /* False: there is no room for it. */
-static bool keep(struct luo_state *memfd, unsigned int version)
+static bool keep_version(struct luo_state *memfd, unsigned int version)
 {
 	for (size_t i = 0; i < memfd->n; i++)
 		if (memfd->version[i] == version)
@@ -65,7 +65,7 @@ static bool keep(struct luo_state *memfd, unsigned int version)
  * Behind @chunk stands a NUL: a number that is cut there comes whole in the next one.
  * -E2BIG: more versions than are kept.
  */
-static int search_chunk(const char *chunk, size_t bytes, struct luo_state *memfd)
+static int memfd_in_chunk(const char *chunk, size_t bytes, struct luo_state *memfd)
 {
 	const char *at = chunk, *end;
 
@@ -76,15 +76,15 @@ static int search_chunk(const char *chunk, size_t bytes, struct luo_state *memfd
 		end = at + strlen(MEMFD_PREFIX);
 		version = strtoul(end, &after, 10);
 		if (isdigit((unsigned char)*end) && !*after && after < chunk + bytes &&
-		    version <= UINT_MAX && !keep(memfd, (unsigned int)version))
+		    version <= UINT_MAX && !keep_version(memfd, (unsigned int)version))
 			return -E2BIG;
 		at = end;
 	}
 	return 0;
 }
 
-static int search_image(const struct kcore *core, const struct kcore_segment *image,
-			struct luo_state *memfd)
+static int memfd_in_image(const struct kcore *core, const struct kcore_segment *image,
+			  struct luo_state *memfd)
 {
 	char *chunk = calloc(1, CHUNK_BYTES + 1);
 	int ret = chunk ? 0 : -ENOMEM;
@@ -98,7 +98,7 @@ static int search_image(const struct kcore *core, const struct kcore_segment *im
 		chunk[bytes] = '\0';
 		ret = kcore_read(core, pa, chunk, bytes);
 		if (!ret)
-			ret = search_chunk(chunk, bytes, memfd);
+			ret = memfd_in_chunk(chunk, bytes, memfd);
 	}
 	free(chunk);
 	return ret;
@@ -120,7 +120,7 @@ static int read_kernel(const struct kcore *core, struct handover_producer *p)
 	state = calloc(1, sizeof(*state));
 	if (!state)
 		return -ENOMEM;
-	ret = search_image(core, image, state);
+	ret = memfd_in_image(core, image, state);
 	/* A part of the versions is none: one that is left out may be the one in use. */
 	if (ret) {
 		free(state);
