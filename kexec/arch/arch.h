@@ -4,9 +4,9 @@
  * always compiled; the successor image chooses.
  *
  * To add one, answer each member of struct kho_arch from the kernel's source, in
- * kexec/arch/NAME/, then list it in arches.def.  The comment of a member says whether it may be left
- * out, and what is then not known; the members stand in the order in which they are worth the
- * work (doc/new-architecture.md).
+ * kexec/arch/NAME/, then list it in arches.def.  The comment of a member says whether it may
+ * be left out, and what is then not known; the members stand in the order in which they are
+ * worth the work (doc/new-architecture.md).
  */
 #ifndef ARCH_ARCH_H
 #define ARCH_ARCH_H

@@ -67,13 +67,14 @@ static bool keep_version(struct luo_state *memfd, unsigned int version)
  */
 static int memfd_in_chunk(const char *chunk, size_t bytes, struct luo_state *memfd)
 {
+	const size_t prefix_bytes = strlen(MEMFD_PREFIX);
 	const char *at = chunk, *end;
 
-	while ((at = memmem(at, bytes - (size_t)(at - chunk), MEMFD_PREFIX, strlen(MEMFD_PREFIX)))) {
+	while ((at = memmem(at, bytes - (size_t)(at - chunk), MEMFD_PREFIX, prefix_bytes))) {
 		unsigned long version;
 		char *after;
 
-		end = at + strlen(MEMFD_PREFIX);
+		end = at + prefix_bytes;
 		version = strtoul(end, &after, 10);
 		if (isdigit((unsigned char)*end) && !*after && after < chunk + bytes &&
 		    version <= UINT_MAX && !keep_version(memfd, (unsigned int)version))

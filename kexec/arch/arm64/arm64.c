@@ -72,13 +72,17 @@ const struct kho_arch kho_arch_arm64 = {
 	.audit_arch = AUDIT_ARCH_AARCH64,
 	.compat_audit_arch = { AUDIT_ARCH_ARM },
 	.early = {
-		.mem_is_amount = true,			/* arch/arm64/mm/init.c, early_mem() */
-		.direct_map_in_pages = true,		/* CONFIG_RODATA_FULL_DEFAULT_ENABLED */
-		.cma_mib = 64,				/* drivers Kconfig: DMA_CMA is on in defconfig */
+		/* arch/arm64/mm/init.c, early_mem() */
+		.mem_is_amount = true,
+		/* arch/arm64/mm/pageattr.c, rodata_full */
+		.direct_map_in_pages = true,
+		/* The most that a distribution has; defconfig has 32. */
+		.cma_mib = 64,
 		.cma_basis = "64 MiB, not known",
 		.max_physmem_bits = 52,
 		.physmem_bits_config = "ARM64_PA_BITS",
-		.crashkernel_cma_since = 7003,		/* arch/arm64/mm/init.c */
+		/* arch/arm64/mm/init.c */
+		.crashkernel_cma_since = 7003,
 	},
 	.boot = &boot_arch_arm64,
 };
