@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/output.h"
+#include "gate/bootconfig.h"
 #include "gate/decide.h"
 #include "machine/snapshot/snapshot.h"
 #include "machine/tree.h"
@@ -186,8 +187,11 @@ static int read_successor(const struct kho_policy *policy, int fd, struct succes
 		successor_deinit(s);
 		return -ENOMEM;
 	}
-	if (!with->initrd_bytes && !policy->image.initrd)
+	if (!with->initrd_bytes && !policy->image.initrd) {
 		with->initrd_bytes = s->uki.initrd_bytes;
+		if (with->initrd_bytes)
+			with->bootconfig = KHO_TRI_UNKNOWN;
+	}
 	if (with->initrd_bytes)
 		with->initrd_unknown = false;
 	return 0;
@@ -218,7 +222,7 @@ static int judge(struct look *look, const struct kho_load *load)
 	/* Beside a load only the findings are reported. */
 	const struct kho_with with = {
 		.cmdline = load->cmdline, .initrd_bytes = load->initrd_bytes,
-		.bootconfig = load->initrd_bytes ? KHO_TRI_UNKNOWN : KHO_TRI_NO,
+		.bootconfig = kho_bootconfig_ends(load->initrd_fd, load->initrd_bytes),
 		.headroom_percent = policy->headroom_percent,
 		.advise = policy->mode == KHO_MODE_REPORT ? KHO_ADVISE : KHO_ADVISE_NOT,
 	};
@@ -278,23 +282,6 @@ enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *lo
 	return refuses(gate->policy->mode, look.verdict) ? refuse(gate, look.verdict) : KHO_ALLOW;
 }
 
-/*
- * init/main.c, get_boot_config_from_initrd(): the mark at the end, or before up to three
- * bytes that a boot loader filled it up with.
- */
-static enum kho_tri has_bootconfig(int fd, off_t size)
-{
-	static const char mark[] = "#BOOTCONFIG\n";
-	const off_t bytes = sizeof(mark) - 1;
-	char end[sizeof(mark) - 1 + 3];
-	off_t at = size < (off_t)sizeof(end) ? 0 : size - (off_t)sizeof(end);
-	ssize_t n = pread(fd, end, sizeof(end), at);
-
-	if (n < 0 || n != size - at)
-		return KHO_TRI_UNKNOWN;
-	return memmem(end, (size_t)n, mark, (size_t)bytes) ? KHO_TRI_YES : KHO_TRI_NO;
-}
-
 static int read_initrd(const char *path, struct kho_with *with, struct kho_err *why)
 {
 	int fd, ret = 0;
@@ -309,7 +296,7 @@ static int read_initrd(const char *path, struct kho_with *with, struct kho_err *
 		ret = kho_fail(why, EINVAL, "--kho-initrd=%s: not a regular file", path);
 	if (!ret) {
 		with->initrd_bytes = (uint64_t)st.st_size;
-		with->bootconfig = has_bootconfig(fd, st.st_size);
+		with->bootconfig = kho_bootconfig_ends(fd, with->initrd_bytes);
 	}
 	close(fd);
 	return ret;
@@ -445,7 +432,8 @@ int kho_gate_report_machine(struct kho_gate *gate, struct kho_err *why)
 
 void kho_gate_unsupervised(struct kho_gate *gate, const char *why)
 {
-	struct kho_load load = { .kind = KHO_LOAD_FILE, .kernel_fd = -1, .trouble = why };
+	struct kho_load load = { .kind = KHO_LOAD_FILE, .kernel_fd = -1, .initrd_fd = -1,
+				 .trouble = why };
 
 	kho_gate_decide(gate, &load);
 }

@@ -20,6 +20,7 @@ struct kho_load {
 	int kernel_fd;		/* KHO_LOAD_FILE only; the gate does not move its offset */
 	const char *cmdline;	/* the successor's; never NULL without trouble */
 	uint64_t initrd_bytes;	/* 0: none */
+	int initrd_fd;		/* its end is read, by pread(); -1: none, or not to be had */
 	const char *trouble;	/* why the load can't be examined; NULL: it can */
 	const char *remedy;	/* of the trouble; NULL: its text says all */
 };

@@ -11,7 +11,7 @@ void kho_load_by_file(uint64_t flags, struct kho_load *load)
 		.kind = KHO_LOAD_FILE,
 		.unload = flags & KEXEC_FILE_UNLOAD,
 		.crash = flags & KEXEC_FILE_ON_CRASH,
-		.kernel_fd = -1,
+		.kernel_fd = -1, .initrd_fd = -1,
 	};
 }
 
@@ -21,7 +21,7 @@ void kho_load_by_segments(uint64_t nr_segments, uint64_t flags, struct kho_load 
 		.kind = KHO_LOAD_CLASSIC,
 		.unload = !nr_segments,
 		.crash = flags & KEXEC_ON_CRASH,
-		.kernel_fd = -1,
+		.kernel_fd = -1, .initrd_fd = -1,
 	};
 }
 

@@ -62,13 +62,11 @@ static int fetch_image(struct kho_request *r)
 static int fetch_initrd(struct kho_request *r)
 {
 	int fd = remote_fd(r->tid, (int)r->call.args[1]);
-	int ret;
 
 	if (fd < 0)
 		return fd;
-	ret = fstat(fd, &r->initrd) ? -errno : 0;
-	close(fd);
-	return ret;
+	r->load.initrd_fd = fd;
+	return fstat(fd, &r->initrd) ? -errno : 0;
 }
 
 static int fetch(struct kho_request *r)
@@ -102,8 +100,10 @@ void kho_request_deinit(struct kho_request *request)
 {
 	if (request->load.kernel_fd >= 0)
 		close(request->load.kernel_fd);
+	if (request->load.initrd_fd >= 0)
+		close(request->load.initrd_fd);
 	free(request->cmdline);
-	*request = (struct kho_request){ .load.kernel_fd = -1 };
+	*request = (struct kho_request){ .load = { .kernel_fd = -1, .initrd_fd = -1 } };
 }
 
 #endif

@@ -50,7 +50,7 @@ void kho_undelivered_keep(struct kho_undelivered *u, struct kho_request *request
 	if (u->n == KHO_UNDELIVERED_LIMIT)
 		drop(u, 0);
 	u->kept[u->n++] = (struct kho_undelivered_answer){ *request, answer, now() };
-	*request = (struct kho_request){ .load.kernel_fd = -1 };
+	*request = (struct kho_request){ .load = { .kernel_fd = -1, .initrd_fd = -1 } };
 }
 
 bool kho_undelivered_take(struct kho_undelivered *u, const struct kho_request *request,

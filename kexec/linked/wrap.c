@@ -78,10 +78,15 @@ static int read_given(const long *args, struct kho_load *load, struct given *giv
 {
 	size_t bytes = (size_t)args[2];
 	struct stat st = { 0 };
+	int ret = 0;
 
 	load->kernel_fd = (int)args[0];
-	if (!(args[4] & KEXEC_FILE_NO_INITRAMFS) && fstat((int)args[1], &st))
-		return kho_load_unreadable("initrd", errno, &given->why);
+	if (!(args[4] & KEXEC_FILE_NO_INITRAMFS)) {
+		load->initrd_fd = (int)args[1];
+		ret = fstat(load->initrd_fd, &st) ? errno : 0;
+	}
+	if (ret)
+		return kho_load_unreadable("initrd", ret, &given->why);
 	load->initrd_bytes = (uint64_t)st.st_size;
 	if (bytes > KHO_CMDLINE_LIMIT_BYTES)
 		return kho_load_unreadable("command line", E2BIG, &given->why);

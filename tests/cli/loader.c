@@ -31,6 +31,8 @@
 
 static int image = -1;
 static int other = -1;
+static int initrd = -1;
+static const char *cmdline = "console=ttyS0 kho=on nokaslr";
 
 static void step(const char *word);
 
@@ -42,10 +44,8 @@ static void tell(const char *what, long ret)
 
 static void load_fd(int fd, unsigned long flags, const char *what)
 {
-	static const char cmdline[] = "console=ttyS0 kho=on nokaslr";
-
-	tell(what, syscall(SYS_kexec_file_load, fd, -1, sizeof(cmdline), cmdline,
-			   flags | KEXEC_FILE_NO_INITRAMFS));
+	tell(what, syscall(SYS_kexec_file_load, fd, initrd, strlen(cmdline) + 1, cmdline,
+			   initrd < 0 ? flags | KEXEC_FILE_NO_INITRAMFS : flags));
 }
 
 static void file_load(unsigned long flags, const char *what)
@@ -248,6 +248,10 @@ static bool load_step(const char *word)
 		image = open(word + 6, O_RDONLY);
 	else if (!strncmp(word, "other=", 6))
 		other = open(word + 6, O_RDONLY);
+	else if (!strncmp(word, "initrd=", 7))
+		initrd = open(word + 7, O_RDONLY);
+	else if (!strncmp(word, "cmdline=", 8))
+		cmdline = word + 8;
 	else if (!strncmp(word, "seek=", 5))
 		lseek(image, atol(word + 5), SEEK_SET);
 	else if (!strcmp(word, "where"))

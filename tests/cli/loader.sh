@@ -331,4 +331,21 @@ else
 	skip "not root: refused all the same" "wants root and setpriv"
 fi
 
+# ---- the end of the initrd: does a bootconfig follow it? ----
+
+"$fixtures/mkkernel.py" --config="BOOT_CONFIG=y" --texts=kho-v4,bootconfig "$work/configured"
+"$fixtures/mkbootconfig.py" "$work/with-bootconfig"
+head -c 8192 /dev/zero >"$work/initrd"
+# with_initrd FILE
+with_initrd() {
+	load --kho-strict ample image="$work/configured" initrd="$work/$1" \
+		cmdline="console=ttyS0 kho=on nokaslr bootconfig" file
+}
+with_initrd initrd
+check_status "a load with an initrd that ends in no bootconfig" 0
+with_initrd with-bootconfig
+check_status "and with one" 4
+check_line "it is named" "$err" \
+	"kexec: kho: unknown: cmdline-not-followed: bootconfig on the successor's command line may change early boot in a way that is not followed"
+
 finish

@@ -306,11 +306,28 @@ judge_config 'CMDLINE_BOOL=y;CMDLINE="quiet memtest=1"' none memtest=0
 check_status "and stands before what is given, which may take it back" 0
 judge_config 'CMDLINE_BOOL=y;CMDLINE_OVERRIDE=y;CMDLINE="kho=on nokaslr"' none memtest=1
 check_status "or in its place" 0
-printf 'kernel.reserve_mem = 4M:4K:x\n00000000#BOOTCONFIG\n' >"$work/with-bootconfig"
+"$fixtures/mkbootconfig.py" "$work/with-bootconfig"
 judge_config 'BOOT_CONFIG=y' "$work/with-bootconfig" bootconfig
 check_status "a bootconfig is not followed" 4
 check_line "it is named" "$out" \
 	"unknown: cmdline-not-followed: bootconfig on the successor's command line may change early boot in a way that is not followed"
+# init/main.c, get_boot_config_from_initrd(): what it takes for one, and what not.
+for filling in 1 2 3; do
+	"$fixtures/mkbootconfig.py" --filling=$filling "$work/filled"
+	judge_config 'BOOT_CONFIG=y' "$work/filled" bootconfig
+	check_status "filled up with $filling bytes it is one" 4
+done
+"$fixtures/mkbootconfig.py" --initrd-bytes=0 "$work/bare"
+judge_config 'BOOT_CONFIG=y' "$work/bare" bootconfig
+check_status "without an initrd before it, too" 4
+for wrong in --filling=4 --checksum=1 --size=32768 --size=5000; do
+	"$fixtures/mkbootconfig.py" $wrong "$work/wrong"
+	judge_config 'BOOT_CONFIG=y' "$work/wrong" bootconfig
+	check_status "with $wrong the kernel finds none" 0
+done
+printf 'size#BOOTCONFIG\n' >"$work/cut"
+judge_config 'BOOT_CONFIG=y' "$work/cut" bootconfig
+check_status "nor where there is no room for its header" 0
 judge_config 'BOOT_CONFIG=y' "$work/with-bootconfig" ''
 check_status "where it is not asked for it is ignored" 0
 judge_config 'BOOT_CONFIG=y' "$work/image" bootconfig
