@@ -31,6 +31,7 @@ struct kho_load_facts {
 	const struct successor_load *load;
 	size_t cmdline_bytes;		/* without its NUL */
 	enum kho_tri five_level;	/* x86: the running kernel uses 5-level page tables */
+	uint64_t page_bytes;		/* of the running kernel; 0: not known */
 };
 
 /* Why a load is refused. */

@@ -19,6 +19,11 @@ static bool falls_back(int error)
 	return error == ENOSYS || error == ENOTSUP || error == ENOEXEC || error == EINVAL;
 }
 
+static const char *error_name(int error)
+{
+	return error == ENOEXEC ? "ENOEXEC" : error == EADDRNOTAVAIL ? "EADDRNOTAVAIL" : "EINVAL";
+}
+
 int kho_check_load_rules(const struct successor *s, const struct machine *m,
 			 const struct kho_with *with, struct kho_findings *findings)
 {
@@ -26,6 +31,7 @@ int kho_check_load_rules(const struct successor *s, const struct machine *m,
 	const struct kho_load_facts facts = {
 		.load = &s->load, .cmdline_bytes = given ? strlen(given) : 0,
 		.five_level = m->cpu_flags_known ? (enum kho_tri)m->five_level : KHO_TRI_UNKNOWN,
+		.page_bytes = machine_page_bytes(m),
 	};
 	struct kho_refusal refusal;
 
@@ -38,7 +44,7 @@ int kho_check_load_rules(const struct successor *s, const struct machine *m,
 					"if %s", refusal.why);
 	return kho_findings_add(findings, KHO_F_LOAD_REFUSED, USE_ANOTHER,
 				"kexec_file_load will refuse the load (%s): %s%s",
-				refusal.error == ENOEXEC ? "ENOEXEC" : "EINVAL", refusal.why,
+				error_name(refusal.error), refusal.why,
 				falls_back(refusal.error) ?
 				"; a loader that may fall back to kexec_load (kexec -a, its "
 				"default) then loads without any handover" : "");

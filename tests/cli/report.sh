@@ -365,6 +365,46 @@ refused "a command line of a byte too much" EINVAL \
 run "$kexec" --kho-report --kho-image="$work/refused" --kho-initrd=none \
 	--kho-machine="$work/ample" --kho-append="kho=on nokaslr"
 check_status "one that just fits" 0
+# ---- and on arm64 (arch/arm64/kernel/kexec_image.c; kernel/kexec_core.c) ----
+
+# An arm64 machine with pages of 4 KiB: AT_PAGESZ (6) of its auxiliary vector.
+cp -r "$work/ample" "$work/arm64"
+mkdir -p "$work/arm64/proc/self"
+echo aarch64 >"$work/arm64/proc/sys/kernel/arch"
+printf '\006\0\0\0\0\0\0\0\0\020\0\0\0\0\0\0%016d' 0 | tr 0 '\0' >"$work/arm64/proc/self/auxv"
+# refused_arm64 NAME STATUS LINE OPTION...
+refused_arm64() {
+	name=$1 wanted=$2 line=$3
+	shift 3
+	"$fixtures/mkkernel.py" --format=Image --arch=aarch64 "$@" "$work/refused"
+	run "$kexec" --kho-report --kho-image="$work/refused" --kho-initrd=none \
+		--kho-machine="$work/arm64" --kho-append="kho=on nokaslr"
+	check_status "arm64: $name" "$wanted"
+	if [ "$line" ]; then
+		check_line "arm64: $name: why" "$out" "$line"
+	else
+		check_no_text "arm64: $name: nothing is refused" "$out" load-refused
+	fi
+}
+fallback="; a loader that may fall back to kexec_load (kexec -a, its default) then loads without any handover"
+refused_arm64 "no image_size" 3 \
+	"fail: load-refused: kexec_file_load will refuse the load (EINVAL): the image's header gives no image_size$fallback" \
+	--init-size=0
+bytes=$(($(wc -c <"$work/refused") + 8192))
+refused_arm64 "a file that is larger than its image_size" 3 \
+	"fail: load-refused: kexec_file_load will refuse the load (EINVAL): the image has $bytes bytes, its header's image_size is 4096$fallback" \
+	--init-size=4096 --padding=8192
+refused_arm64 "a text_offset that is no page" 3 \
+	"fail: load-refused: kexec_file_load will refuse the load (EADDRNOTAVAIL): the image's text_offset 0x800 is no multiple of this kernel's page size" \
+	--text-offset=0x800
+refused_arm64 "an ELF file" 3 \
+	"fail: load-refused: kexec_file_load will refuse the load (EINVAL): the image is no arm64 Image$fallback" \
+	--format=vmlinux
+refused_arm64 "pages that the CPU may not have" 3 \
+	"unknown: fact-unknown: whether kexec_file_load refuses the load is not known: if the CPU has no pages of 64 KiB, which the image's header asks for" \
+	--flags=0xe
+refused_arm64 "a page size of which the header says nothing" 4 "" --flags=0x8
+
 "$fixtures/mkkernel.py" --xloadflags=0x3 "$work/refused"
 cp -r "$work/ample" "$work/la57"
 printf "processor\t: 0\nflags\t\t: fpu la57 pdpe1gb\n" >"$work/la57/proc/cpuinfo"

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <elf.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #ifdef HAVE_SECCOMP
@@ -10,6 +11,7 @@
 #endif
 
 #include "arch/arch.h"
+#include "successor/successor.h"
 #include "unit.h"
 
 static void test_what_each_must_answer(void **state)
@@ -64,6 +66,64 @@ static void test_evidence_is_of_one_architecture(void **state)
 					     !strcmp(a->text ? a->text : "", b->text ? b->text : ""));
 }
 
+/* image_load() and sanity_check_segment_list(); 0: not known, -1: it is not refused. */
+static int refused_by_arm64(uint64_t running_page_bytes, const struct successor_load *load)
+{
+	const struct kho_load_facts facts = { .load = load, .page_bytes = running_page_bytes };
+	struct kho_refusal refusal;
+
+	return kho_arch_by_name("aarch64")->refuses(&facts, &refusal) ? refusal.error : -1;
+}
+
+static void test_what_arm64_refuses(void **state)
+{
+	static const struct {
+		uint64_t running_page_bytes, image_size, text_offset, header_page_bytes, file_bytes;
+		int error;
+	} cases[] = {
+		{ 4096, 0x820000, 0, 4096, 0x700000, -1 },
+		{ 4096, 0x820000, 0, 0, 0x700000, -1 },
+		{ 65536, 0x820000, 0, 65536, 0x700000, -1 },
+		/* Before 3.17; and no Image at all. */
+		{ 4096, SUCCESSOR_BYTES_UNKNOWN, 0x80000, 4096, 0x700000, EINVAL },
+		{ 4096, 0x820000, SUCCESSOR_BYTES_UNKNOWN, 4096, 0x700000, EINVAL },
+		/* Whether the CPU has another granule than that in use. */
+		{ 4096, 0x820000, 0, 65536, 0x700000, 0 },
+		{ 65536, 0x820000, 0, 4096, 0x700000, 0 },
+		{ 4096, 0x820000, 0, 16384, 0x700000, 0 },
+		{ 0, 0x820000, 0, 16384, 0x700000, -1 },
+		/* mstart & ~PAGE_MASK */
+		{ 4096, 0x820000, 0x80000, 4096, 0x700000, -1 },
+		{ 4096, 0x820000, 0x1000, 4096, 0x700000, -1 },
+		{ 65536, 0x820000, 0x1000, 65536, 0x700000, EADDRNOTAVAIL },
+		{ 4096, 0x820000, 0x800, 4096, 0x700000, EADDRNOTAVAIL },
+		{ 0, 0x820000, 0x800, 4096, 0x700000, EADDRNOTAVAIL },
+		{ 0, 0x820000, 0x1000, 4096, 0x700000, -1 },
+		/* mstart > mend */
+		{ 4096, UINT64_MAX - 0xfff, 0x1000, 4096, 0x700000, EADDRNOTAVAIL },
+		{ 4096, UINT64_MAX - 5, 0, 4096, 0x700000, EADDRNOTAVAIL },
+		/* bufsz > memsz, which is in whole pages of the running kernel */
+		{ 4096, 0x820000, 0, 4096, 0x820000, -1 },
+		{ 4096, 0x820000, 0, 4096, 0x820001, EINVAL },
+		{ 4096, 0x81f001, 0, 4096, 0x820000, -1 },
+		{ 65536, 0x81f001, 0x10000, 65536, 0x820001, EINVAL },
+		{ 0, 0x820001, 0, 4096, 0x830000, -1 },
+		{ 0, 0x820001, 0, 4096, 0x830001, EINVAL },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct successor_load load = {
+			.memory_bytes = cases[i].image_size, .text_offset_bytes = cases[i].text_offset,
+			.header_page_bytes = cases[i].header_page_bytes,
+			.file_bytes = cases[i].file_bytes,
+		};
+		int error = refused_by_arm64(cases[i].running_page_bytes, &load);
+
+		if (error != cases[i].error)
+			fail_msg("case %zu: %d, not %d", i, error, cases[i].error);
+	}
+}
+
 /* What libseccomp names the ABIs of each machine: a load through any is seen by the gate. */
 static void test_abis(void **state)
 {
@@ -88,6 +148,7 @@ int main(void)
 		cmocka_unit_test(test_what_each_must_answer),
 		cmocka_unit_test(test_page_sizes_of_a_configuration),
 		cmocka_unit_test(test_evidence_is_of_one_architecture),
+		cmocka_unit_test(test_what_arm64_refuses),
 		cmocka_unit_test(test_abis),
 	};
 

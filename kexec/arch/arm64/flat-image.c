@@ -38,13 +38,14 @@ static int read_header(struct kho_bytes bytes, struct successor *s, struct kho_e
 		return kho_fail(err, EINVAL, "the file ends inside the Image header");
 	if (flags & FLAG_BIG_ENDIAN)
 		return kho_fail(err, EINVAL, "a big-endian arm64 kernel is not supported");
-	if (!image_size)
-		return kho_fail(err, EINVAL, "the Image header gives no image_size");
 	s->arch = &kho_arch_arm64;
-	s->load.memory_bytes = image_size;
+	/* Of a kernel before 3.17: kexec_file_load refuses it (load-rules.c). */
+	s->load.memory_bytes = image_size ? image_size : SUCCESSOR_BYTES_UNKNOWN;
+	s->load.file_bytes = bytes.size;
 	s->load.text_offset_bytes = text_offset;
 	s->load.relocatable = flags & FLAG_ANYWHERE ? KHO_TRI_YES : KHO_TRI_NO;
 	s->load.alignment_bytes = UINT64_C(2) << 20;
+	s->load.header_page_bytes = page_bytes(flags);
 	if (page_bytes(flags))
 		successor_claim(s, KHO_FACT_PAGE_BYTES, KHO_SRC_HEADER, page_bytes(flags));
 	return 0;

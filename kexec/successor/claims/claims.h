@@ -38,6 +38,8 @@ struct successor_load {
 	uint64_t unpacked_bytes;	/* bzImage: its payload unpacked, relocations and all */
 	/* bzImage: from where it was loaded to its payload, when it unpacks that. */
 	uint64_t payload_offset_bytes;
+	uint64_t header_page_bytes;	/* arm64: of its pages; 0: the header does not say */
+	uint64_t file_bytes;		/* arm64: of the Image as a file */
 	enum kho_tri relocatable;	/* may stand elsewhere than there */
 
 	/* The boot protocol's header; 0 without one. */
