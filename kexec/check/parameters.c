@@ -8,6 +8,8 @@
 #include "check/parameters.h"
 
 #define LEAVE_OUT "remove it from the successor's command line"
+typedef unsigned long long ull;
+
 #define TRY "remove it, or try the handover on a test machine"
 
 static bool is_off(const struct successor *s, const char *config)
@@ -63,6 +65,59 @@ static bool destroys(const struct cmdline_note *note, const struct kho_prepared 
 	       (strcmp(note->name, "hugetlb_cma") || leaves_scratch(prepared, m));
 }
 
+/* The areas come in the kernel's order, not that of addresses. */
+static bool touches_area(const struct kho_range *r, const struct machine *m)
+{
+	for (size_t i = 0; i < m->scratch.n; i++)
+		if (m->scratch.r[i].start_pa < r->end_pa && r->start_pa < m->scratch.r[i].end_pa)
+			return true;
+	return false;
+}
+
+/*
+ * Bytes of preserved memory that @note's fixed reservation surely takes; 0: none that is known.
+ *
+ * setup_arch() calls dma_contiguous_reserve(), and mm_core_init() kho_memory_init() after it:
+ * what is preserved is not reserved yet, so mm/cma.c, cma_fixed_reserve(), does not see it; and
+ * memblock_reserve(), unlike an allocation, is not confined to scratch.  cma_activate_area()
+ * gives the pages to the buddy allocator.  Outside the areas and the first MiB nothing else is
+ * reserved in RAM by then.  Where start and size are no whole page blocks, it refuses.
+ */
+static uint64_t reserved_over_preserved(const struct cmdline_note *note,
+					const struct kho_check *check,
+					const struct kho_prepared *prepared,
+					const struct machine *m)
+{
+	struct kho_range r = { note->start_pa, note->end_pa, KHO_NO_NODE };
+	const struct kho_ranges one = { &r, 1, 1 };
+	/* MAX_PAGE_ORDER: a block is at most twice a PMD. */
+	uint64_t block_bytes = prepared->kernel.pmd_bytes * 2;
+
+	if (!m->handover.preserved_known || m->handover.preserved_rounded || !m->memory_known ||
+	    !m->scratch_known || check->boot.cut_bytes)
+		return 0;
+	if (!r.end_pa || r.start_pa < UINT64_C(1) << 20 || !block_bytes ||
+	    r.start_pa % block_bytes || r.end_pa % block_bytes || touches_area(&r, m) ||
+	    kho_ranges_common_bytes(&one, &m->memory) != r.end_pa - r.start_pa)
+		return 0;
+	return kho_ranges_common_bytes(&one, &m->handover.preserved);
+}
+
+static int report_fixed(const struct cmdline_note *note, uint64_t taken_bytes,
+			struct kho_findings *findings)
+{
+	ull start = note->start_pa, end = note->end_pa;
+
+	if (taken_bytes)
+		return kho_findings_add(findings, KHO_F_CMDLINE_DESTROYS, LEAVE_OUT,
+					"%s on the successor's command line takes 0x%llx to 0x%llx, and "
+					"with it %llu KiB of memory that was handed over", note->name,
+					start, end, (ull)((taken_bytes + 1023) >> 10));
+	return kho_findings_add(findings, KHO_F_CMDLINE_NOT_FOLLOWED, LEAVE_OUT,
+				"%s on the successor's command line takes 0x%llx to 0x%llx: whatever is "
+				"preserved there at the handover is lost", note->name, start, end);
+}
+
 /* CONFIG_BOOT_CONFIG_FORCE: without the word, too. */
 static int report_forced_bootconfig(const struct successor *s, const struct kho_with *with,
 				    struct kho_findings *findings)
@@ -87,7 +142,11 @@ int kho_check_parameters(const struct successor *s, const struct machine *m,
 
 		if (is_settled(s, note->name, with, check))
 			continue;
-		if (destroys(note, with->prepared, m))
+		if (note->end_pa)
+			ret = report_fixed(note, reserved_over_preserved(note, check,
+									 with->prepared, m),
+					   &check->findings);
+		else if (destroys(note, with->prepared, m))
 			ret = kho_findings_add(&check->findings, KHO_F_CMDLINE_DESTROYS, LEAVE_OUT,
 					       "%s on the successor's command line overwrites or takes "
 					       "memory that was handed over", note->name);

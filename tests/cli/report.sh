@@ -289,6 +289,46 @@ judge_append 'memmap=80G@8G'
 check_status "RAM that memmap= adds" 3
 check_line "wants its memory map" "$out" \
 	"fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0, which takes 1296 of 1296 MiB in all"
+# cma=SIZE@BASE: 256 KiB are preserved at 768 MiB, outside the area.  dma_contiguous_reserve()
+# (setup_arch()) comes before kho_memory_init() (mm_core_init()), which reserves them.
+preserves() {
+	"$kexec" --kho-save-machine=- --kho-machine="$work/ample" | python3 -c "import json, sys
+machine = json.load(sys.stdin)
+machine['handover']['preserved'] = {'source': 'given', $1}
+json.dump(machine, sys.stdout)"
+}
+preserves "'ranges': '0x30000000-0x30040000'" >"$work/preserves.json"
+"$fixtures/mkkernel.py" --texts="$texts,cma" "$work/parameters"
+# judge_cma VALUE [MACHINE]
+judge_cma() {
+	run "$kexec" --kho-report --kho-image="$work/parameters" --kho-initrd=none \
+		--kho-machine="$work/${2-preserves.json}" --kho-append="kho=on nokaslr cma=$1"
+}
+# open_cma NAME START END VALUE [MACHINE]
+open_cma() {
+	judge_cma "$4" ${5+"$5"}
+	check_status "a fixed CMA area $1" 4
+	check_line "a fixed CMA area $1: what is not known" "$out" \
+		"unknown: cmdline-not-followed: cma on the successor's command line takes $2 to $3: whatever is preserved there at the handover is lost"
+}
+judge_cma 64M@768M
+check_status "a fixed CMA area over preserved memory" 3
+check_line "a fixed CMA area over preserved memory: how much" "$out" \
+	"fail: cmdline-destroys: cma on the successor's command line takes 0x30000000 to 0x34000000, and with it 256 KiB of memory that was handed over"
+open_cma "beside it" 0x34000000 0x38000000 64M@832M
+open_cma "where what is preserved is not known" 0x30000000 0x34000000 64M@768M ample
+# cma_fixed_reserve(): -EBUSY where a segment of the load, or early boot, is in the area.
+open_cma "that reaches into an area" 0x17000000 0x34000000 464M@368M
+# __cma_declare_contiguous_nid(): -EINVAL but for whole page blocks.
+open_cma "of no whole page blocks" 0x2ff00000 0x33f00000 64M@767M
+open_cma "that ends outside RAM" 0x30000000 0x70000000 1G@768M
+judge_cma 64M@768M-1G
+check_status "a CMA area that is looked for" 4
+check_line "a CMA area that is looked for: it is not followed" "$out" \
+	"unknown: cmdline-not-followed: cma on the successor's command line may change early boot in a way that is not followed"
+# Of the 128 MiB of scratch it takes nothing.
+open_cma "that scratch has no room for" 0x20000000 0x27000000 112M@512M
+"$fixtures/mkkernel.py" --texts="$texts,memtest,page_owner,hugetlb_cma" "$work/parameters"
 judge_append 'crashkernel=4M crashkernel=1G,cma'
 check_status "a CMA area for the crash kernel that eats the areas (seen: param-crashkernel-cma-7.2)" 3
 

@@ -223,6 +223,25 @@ static void test_numa_fake(void **state)
 	assert_int_equal(c.nr_not_followed, 1);
 }
 
+/* early_cma(): the memory that a fixed area takes, where that is certain. */
+static void test_fixed_cma(void **state)
+{
+	parse("cma=64M@8G");
+	assert_int_equal(c.nr_not_followed, 1);
+	assert_true(c.cma_base_pa == 8 * GIB && c.not_followed[0].start_pa == 8 * GIB);
+	assert_true(c.not_followed[0].end_pa == 8 * GIB + 64 * MIB);
+	parse("cma=64M@8G-16G");
+	assert_true(c.nr_not_followed == 1 && !c.not_followed[0].end_pa && !c.cma_base_pa);
+	parse("cma=64M@8G cma=128M");
+	assert_true(c.nr_not_followed == 1 && !c.not_followed[0].end_pa && !c.cma_base_pa);
+	parse("cma=128M cma=64M@8G");
+	assert_true(c.nr_not_followed == 1 && !c.not_followed[0].end_pa && !c.cma_base_pa);
+	parse("cma=16777215T@16777215T");
+	assert_true(c.nr_not_followed == 1 && !c.not_followed[0].end_pa && !c.cma_base_pa);
+	parse("cma=64M@0");
+	assert_int_equal(c.nr_not_followed, 0);
+}
+
 static void test_not_followed(void **state)
 {
 	parse("movable_node kernelcore=mirror reserve_mem=4M:4096:x movable-node");
@@ -320,6 +339,7 @@ int main(void)
 		cmocka_unit_test(test_hugepages),
 		cmocka_unit_test(test_log_buf_is_a_power_of_two),
 		cmocka_unit_test(test_numa_fake),
+		cmocka_unit_test(test_fixed_cma),
 		cmocka_unit_test(test_not_followed),
 		cmocka_unit_test(test_effects),
 		cmocka_unit_test(test_spellings_of_yes),

@@ -35,6 +35,28 @@ void boot_log_buf(struct boot *b, uint64_t bytes)
 	boot_note(b, BOOT_LOG_BUF, KHO_NO_NODE, 1, &infos);
 }
 
+/*
+ * mm/cma.c, cma_fixed_reserve(): in scratch or not, but where something is reserved already
+ * there is no area, nor where it is no whole page blocks.
+ */
+static void fixed_cma(struct boot *b)
+{
+	const struct memblock_range r = {
+		b->cmd.cma_base_pa, b->cmd.cma_base_pa + b->cmd.cma_bytes, KHO_NO_NODE, 0, 0,
+	};
+
+	/* What it meets there depends on the place of the kernel. */
+	shift_fix(b->mb.shift);
+	if ((r.start_pa | r.end_pa) & (b->kernel->pmd_bytes * 2 - 1))
+		return;
+	for (size_t i = 0; i < b->mb.reserved.n; i++)
+		if (b->mb.reserved.r[i].start_pa < r.end_pa &&
+		    r.start_pa < b->mb.reserved.r[i].end_pa)
+			return;
+	memblock_reserve(&b->mb, &r);
+	boot_note(b, BOOT_CMA, KHO_NO_NODE, 1, &r);
+}
+
 /* kernel/dma/contiguous.c, dma_contiguous_reserve(); mm/cma.c: aligned to a page block. */
 void boot_cma(struct boot *b)
 {
@@ -45,6 +67,10 @@ void boot_cma(struct boot *b)
 		.align = b->kernel->pmd_bytes * 2, .node = KHO_NO_NODE, .strict_min = true,
 	};
 
+	if (b->cmd.cma_base_pa) {
+		fixed_cma(b);
+		return;
+	}
 	/* cma_alloc_mem(): above 4 GiB first. */
 	req.min_pa = BOOT_4G;
 	if (bytes && bytes < b->ram_bytes && !boot_take(b, BOOT_CMA, &req, 1, NULL)) {

@@ -17,7 +17,17 @@ void cmdline_note(struct cmdline *c, const char *name, enum parameter_effect eff
 			return;
 		}
 	if (c->nr_not_followed < CMDLINE_NOTES)
-		c->not_followed[c->nr_not_followed++] = (struct cmdline_note){ name, effect };
+		c->not_followed[c->nr_not_followed++] = (struct cmdline_note){ name, effect, 0, 0 };
+}
+
+/* Of a parameter that is noted. */
+static void name_memory(struct cmdline *c, const char *name, uint64_t start_pa, uint64_t end_pa)
+{
+	for (size_t i = 0; i < c->nr_not_followed; i++)
+		if (!strcmp(c->not_followed[i].name, name)) {
+			c->not_followed[i].start_pa = start_pa;
+			c->not_followed[i].end_pa = end_pa;
+		}
 }
 
 /* The last of a repeated parameter counts. */
@@ -92,17 +102,26 @@ static void parse_memmap(struct param_text *v, struct cmdline *c)
 }
 
 /*
- * kernel/dma/contiguous.c, early_cma(): SIZE@BASE is reserved there, whatever is in it
- * (cma_fixed_reserve()).
+ * kernel/dma/contiguous.c, early_cma(): SIZE@BASE is reserved there, unless something is
+ * reserved there already (mm/cma.c, cma_fixed_reserve()).  In SIZE@BASE-LIMIT it is looked
+ * for.  A second cma= keeps the base and the limit of the first: what it then is, is left open.
  */
 static void parse_cma(struct param_text *v, struct cmdline *c)
 {
-	uint64_t base_pa;
+	bool again = c->cma_bytes != UINT64_MAX;
+	uint64_t base_pa, end_pa;
 
 	if (!param_size(v, &c->cma_bytes))
 		c->cma_bytes = 0;
-	if (param_eat(v, "@") && param_size(v, &base_pa) && base_pa && c->cma_bytes)
-		cmdline_note(c, "cma", PARAMETER_TAKES);
+	c->cma_base_pa = 0;
+	name_memory(c, "cma", 0, 0);
+	if (!param_eat(v, "@") || !param_size(v, &base_pa) || !base_pa || !c->cma_bytes)
+		return;
+	cmdline_note(c, "cma", PARAMETER_TAKES);
+	if (again || param_eat(v, "-") || __builtin_add_overflow(base_pa, c->cma_bytes, &end_pa))
+		return;
+	c->cma_base_pa = base_pa;
+	name_memory(c, "cma", base_pa, end_pa);
 }
 
 /* kernel/dma/swiotlb.c, setup_io_tlb_npages(): slots of 2 KiB, areas, a word */

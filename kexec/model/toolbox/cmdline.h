@@ -37,6 +37,7 @@ struct cmdline_hugepages {
 struct cmdline_note {
 	const char *name;	/* constant text, as the kernel spells it */
 	enum parameter_effect effect;
+	uint64_t start_pa, end_pa;	/* the memory that it names; both 0: none, or not known */
 };
 
 struct cmdline {
@@ -73,6 +74,7 @@ struct cmdline {
 
 	uint64_t log_buf_bytes;		/* a power of two; 0: not given */
 	uint64_t cma_bytes;		/* cma=; UINT64_MAX: not given */
+	uint64_t cma_base_pa;		/* where it is reserved; 0: anywhere */
 	uint64_t dhash_entries;		/* 0: not given */
 	uint64_t ihash_entries;
 	bool rodata_full;		/* rodata=full given; arm64 */
