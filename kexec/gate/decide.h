@@ -55,8 +55,8 @@ int kho_gate_init(struct kho_gate *gate, const struct kho_policy *policy, FILE *
 
 /*
  * Read the machine, judge a load on it, report the findings, and decide.  A machine
- * that can't be read any more is unknown; running out of memory is no "ok".  Findings
- * that gate->err does not take make the verdict unknown: nobody was warned.
+ * that can't be read any more is unknown; running out of memory is no "ok".  A warning
+ * that gate->err does not take makes the verdict unknown: nobody was warned.
  */
 enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *load);
 

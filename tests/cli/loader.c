@@ -65,6 +65,14 @@ static void *other_load_thread(void *arg)
 	return NULL;
 }
 
+static void in_thread(void *(*run)(void *), const char *arg)
+{
+	pthread_t thread;
+
+	pthread_create(&thread, NULL, run, (void *)arg);
+	pthread_join(thread, NULL);
+}
+
 /* Both images at once: which load comes first is not known. */
 static void in_threads(void)
 {
@@ -76,6 +84,31 @@ static void in_threads(void)
 	pthread_join(thread[1], NULL);
 }
 
+/*
+ * The same, one after the other: the second thread is there before the first load, so that
+ * both are threads of one loader, and its load comes once the first has its answer.
+ */
+static pthread_barrier_t first_is_done;
+
+static void *waiting_thread(void *load)
+{
+	void *(*run)(void *) = *(void *(**)(void *))load;
+
+	pthread_barrier_wait(&first_is_done);
+	return run(NULL);
+}
+
+static void one_by_one(void *(*first)(void *), void *(*second)(void *))
+{
+	pthread_t waiting;
+
+	pthread_barrier_init(&first_is_done, NULL, 2);
+	pthread_create(&waiting, NULL, waiting_thread, &second);
+	in_thread(first, NULL);
+	pthread_barrier_wait(&first_is_done);
+	pthread_join(waiting, NULL);
+}
+
 /* Behind the descriptor that the other threads have for the image this one has @path. */
 static void *own_file_thread(void *path)
 {
@@ -83,14 +116,6 @@ static void *own_file_thread(void *path)
 		exit(99);
 	file_load(0, "own");
 	return NULL;
-}
-
-static void in_thread(void *(*run)(void *), const char *arg)
-{
-	pthread_t thread;
-
-	pthread_create(&thread, NULL, run, (void *)arg);
-	pthread_join(thread, NULL);
 }
 
 /* ---- signals ---- */
@@ -270,6 +295,10 @@ static bool load_step(const char *word)
 		in_thread(file_load_thread, NULL);
 	else if (!strcmp(word, "threads"))
 		in_threads();
+	else if (!strcmp(word, "thread-then-other"))
+		one_by_one(file_load_thread, other_load_thread);
+	else if (!strcmp(word, "other-then-thread"))
+		one_by_one(other_load_thread, file_load_thread);
 	else if (!strncmp(word, "own-file=", 9))
 		in_thread(own_file_thread, word + 9);
 	else if (!strcmp(word, "child"))

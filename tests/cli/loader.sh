@@ -178,10 +178,32 @@ kexec: --kho-machine does not go with a load, only with --kho-report of one mach
 EOF
 
 # Findings that stderr does not take: nobody was warned.
-run at "$work/ample" sh -c '"$@" 2>/dev/full' sh "$kexec" --kho-strict --kho-loader="$loader" \
-	"image=$work/image" file
-check_status "strict: a finding that can't be written is unknown" 4
-check_refused "strict: a finding that can't be written: the load did not reach the kernel" file
+cp -r "$work/ample" "$work/warned"
+echo "kho=on crashkernel=128M" >"$work/warned/proc/cmdline"
+load --kho-strict warned file
+check_status "strict lets through a warning that is read" 0
+check_line "which is" "$err" \
+	"kexec: kho: warn: crashkernel-missing: this kernel was given crashkernel=, the successor is not: no kdump after the handover"
+for where in '2>/dev/full' '2>&-'; do
+	# lost MACHINE OPTION...
+	lost() {
+		machine=$1
+		shift
+		run at "$work/$machine" sh -c "\"\$@\" $where" sh "$kexec" --kho-strict "$@" \
+			--kho-loader="$loader" "image=$work/image" file
+	}
+	lost warned
+	check_status "strict: a warning that can't be written ($where) is unknown" 4
+	check_refused "strict: a warning that can't be written ($where): the load did not reach the kernel" file
+	lost ample
+	check_status "strict: a note that can't be written ($where) is still a note" 0
+	check_line "strict: a note that can't be written ($where): the load reached the kernel" "$out" \
+		"file: $reached"
+	lost warned --kho-ignore=crashkernel-missing
+	check_status "strict: an accepted warning that can't be written ($where) is still accepted" 0
+	lost small
+	check_status "strict: a failure that can't be written ($where) is a failure" 3
+done
 run at "$work/ample" sh -c '"$@" 2>/dev/full' sh "$kexec" --kho-check --kho-loader="$loader" \
 	"image=$work/image" file exit=7
 check_status "check: a finding that can't be written: the loader's own status" 7

@@ -327,7 +327,7 @@ check_status "a CMA area that is looked for" 4
 check_line "a CMA area that is looked for: it is not followed" "$out" \
 	"unknown: cmdline-not-followed: cma on the successor's command line may change early boot in a way that is not followed"
 # Of the 128 MiB of scratch it takes nothing.
-open_cma "that scratch has no room for" 0x20000000 0x27000000 112M@512M
+open_cma "that scratch has no room for" 0x20000000 0x26800000 104M@512M
 "$fixtures/mkkernel.py" --texts="$texts,memtest,page_owner,hugetlb_cma" "$work/parameters"
 judge_append 'crashkernel=4M crashkernel=1G,cma'
 check_status "a CMA area for the crash kernel that eats the areas (seen: param-crashkernel-cma-7.2)" 3

@@ -62,6 +62,18 @@ run gate --kho-strict ample other="$work/text" threads
 check_status "two threads load: one is no kernel" 4
 check_line "two threads load: what fits reached the kernel" "$out" "thread: $reached"
 check_line "two threads load: what is no kernel did not" "$out" "other: EPERM"
+# Any refusal decides the exit status, the worst of them, in whichever order they come.
+"$fixtures/mkkernel.py" --no-kho "$work/no-kho"
+for order in thread-then-other other-then-thread; do
+	run gate --kho-strict ample other="$work/text" $order exit=9
+	check_status "$order: one load is refused, as unknown" 4
+	check_line "$order: the other reached the kernel" "$out" "thread: $reached"
+	check_line "$order: the refused one did not" "$out" "other: EPERM"
+	run gate --kho-strict ample other="$work/text" image="$work/no-kho" $order exit=9
+	check_status "$order: one is refused as unknown, one as fail" 3
+	run gate --kho-strict ample other="$work/image" $order exit=9
+	check_status "$order: both are let through, and the loader has its own status" 9
+done
 run gate --kho-strict small other="$work/image" threads
 check_status "two threads load: refused" 3
 check_equal "two threads load: both" "$(grep -c ': EPERM$' "$out")" 2
