@@ -278,6 +278,40 @@ static void make_up(unsigned int number)
 	kho_ranges_deinit(&preserved);
 }
 
+/*
+ * What must lie below 4 GiB: with ample room above, the low area has some for a crash kernel
+ * unless the kernel is in it, too.
+ */
+static void below_4g(void)
+{
+	bool good = true, differ = false;
+	struct boot_load load = { .cmdline = "crashkernel=64M" };
+	struct boot_cpus cpus = { 0, 4 };
+	struct boot_kernel k;
+
+	make_kernel(&k);
+	k.align_bytes = 2 * MIB;
+	for (uint64_t mib = 64; mib < 160; mib += 8) {
+		struct boot_machine m = {
+			.cpus = &cpus, .nr_cpus = 1, .nr_firmware_ranges = 16,
+		};
+
+		add(&m.ram, 0, 0x9fc00, 0);
+		add(&m.ram, MIB, 3 * GIB, 0);
+		add(&m.ram, 4 * GIB, 16 * GIB, 0);
+		add_area(&m, 3 * GIB, mib * MIB);
+		add_area(&m, 16 * GIB, 2 * GIB);
+		good &= compare(&k, &m, load);
+		differ |= lack_differs(&each.fold) ||
+			  (each.fold.shortfall[BOOT_SHORT_CRASHKERNEL].slots &&
+			   each.fold.shortfall[BOOT_SHORT_CRASHKERNEL].slots < each.fold.followed);
+		kho_ranges_deinit(&m.ram);
+		kho_ranges_deinit(&m.scratch);
+	}
+	ok(good, "a request with an upper limit");
+	ok(differ, "which is met in some slots only");
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int machines = argc > 1 ? (unsigned int)atoi(argv[1]) : 100;
@@ -298,6 +332,7 @@ int main(int argc, char **argv)
 	globfree(&found);
 	for (unsigned int i = 0; i < machines; i++)
 		make_up(i);
+	below_4g();
 	/* Else this would have compared nothing. */
 	ok(decided * 50 > tests + edges, "one run was enough for a fiftieth at least");
 	ok(mixed > edges / 1000 && uneven > edges / 50, "slots differ in deaths and in what is short");
