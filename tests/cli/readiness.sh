@@ -121,6 +121,7 @@ check_line "not finalized: said" "$out" \
 check_line "not finalized: remedy" "$out" \
 	"  remedy: echo 1 >/sys/kernel/debug/kho/out/finalize, then load"
 
+"$fixtures/mkfdt.py" "$work/gizmo-fdt" /:compatible=memblock-v1
 # A producer that nobody knows, and one whose blob is not there.
 hands_over "$work/m"
 kho=$work/m/sys/kernel/debug/kho
@@ -190,6 +191,41 @@ check_line "a pipe" "$work/findings" \
 check_line "a loop of links" "$work/findings" \
 	"unknown: producer-unknown: loop: its blob can't be read (Too many levels of symbolic links): whether the successor takes it over is not known"
 rm "$kho/out/sub_fdts/pipe" "$kho/out/sub_fdts/loop"
+truncate -s $((16 * 1024 * 1024 + 1)) "$kho/out/sub_fdts/large"
+report image "$same"
+check_status "a blob of a byte more than the limit" 4
+check_line "a blob of a byte more than the limit: said" "$work/findings" \
+	"unknown: producer-unknown: large: its blob can't be read (more than 16 MiB): whether the successor takes it over is not known"
+rm "$kho/out/sub_fdts/large"
+
+# One that may not be read, as a user who may not; root may.
+"$fixtures/mkfdt.py" "$kho/out/sub_fdts/memblock" /:compatible=memblock-v1
+chmod -R go+rX "$work/m" "$work/image"
+chmod 000 "$kho/out/sub_fdts/memblock"
+chmod 755 "$work"
+user=
+[ "$(id -u)" != 0 ] || user="setpriv --reuid=65534 --regid=65534 --clear-groups"
+# shellcheck disable=SC2086 # several words, or none
+if $user cat "$work/image" >/dev/null 2>&1 && ! $user cat "$kho/out/sub_fdts/memblock" >/dev/null 2>&1; then
+	run $user "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none \
+		--kho-machine="$work/m" --kho-append="nokaslr $same"
+	check_status "a blob that this user may not read" 4
+	check_line "a blob that this user may not read: said" "$out" \
+		"unknown: producer-unknown: memblock: its blob can't be read (Permission denied): whether the successor takes it over is not known"
+else
+	skip "a blob that this user may not read" "wants to be another user than root (setpriv)"
+fi
+rm -f "$kho/out/sub_fdts/memblock"
+
+# More than are read one by one: those that are left out count.
+for i in $(seq 257); do
+	cp "$work/gizmo-fdt" "$kho/out/sub_fdts/memblock$i"
+done
+report image "$same"
+check_status "more producers than are read" 4
+grep "^unknown: producer-unknown: who else .* more than 256 producers" "$work/findings" >"$work/more"
+check_equal "more producers than are read: said, once" "$(wc -l <"$work/more")" 1
+rm "$kho/out/sub_fdts"/*
 report image "kho=on crashkernel=16M"
 check_status "nobody hands anything over" 0
 
