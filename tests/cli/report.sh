@@ -598,4 +598,35 @@ check_foreign "an Android boot image" "$text"
 by_tool "an Android boot image" "$text" mkbootimg --kernel "$work/image" --ramdisk "$work/image" \
 	--output "$work/foreign"
 
+# ---- SIGTERM ends a long report at once ----
+
+# A snapshot of 200 KiB that is followed for some ten seconds, until its budget is spent.
+"$top_srcdir/tests/fleet/make-hostile.py" pieces >"$work/hostile.json"
+# terminated NAME COMMAND...: once it has computed for half a second.
+terminated() {
+	name=$1
+	shift
+	"$@" >"$out" 2>"$err" </dev/null &
+	job=$!
+	tries=300
+	until ticks=$(awk '{ print $14 }' "/proc/$job/stat" 2>/dev/null) && [ "${ticks:-50}" -ge 50 ]; do
+		[ $((tries -= 1)) != 0 ] || break
+		sleep 0.1
+	done
+	kill -TERM $job
+	# Of the shell's own words about it nothing is wanted.
+	(sleep 5 && kill -KILL $job) >"$work/killer" 2>&1 &
+	killer=$!
+	status=0
+	wait $job || status=$?
+	kill $killer 2>/dev/null
+	check_status "SIGTERM: $name" 143
+	check_text "SIGTERM: $name: nothing is half written" "$out" </dev/null
+	check_text "SIGTERM: $name: nor complained of" "$err" </dev/null
+}
+for format in text json html; do
+	terminated "a report as $format" "$kexec" --kho-report=$format --kho-image="$work/image" \
+		--kho-initrd=none --kho-machine="$work/hostile.json" --kho-append=kho=on
+done
+
 finish
