@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* SHA-256 (FIPS 180-4): by which file a report was made. */
+#ifndef BASE_SHA256_H
+#define BASE_SHA256_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define KHO_SHA256_TEXT	65	/* 64 digits and a NUL */
+
+struct kho_sha256 {
+	uint32_t state[8];
+	uint8_t block[64];
+	uint64_t bytes;
+};
+
+void kho_sha256_init(struct kho_sha256 *sha);
+void kho_sha256_add(struct kho_sha256 *sha, const void *data, size_t bytes);
+/* The sum in lower case digits, as sha256sum prints it; @sha is used up. */
+void kho_sha256_text(struct kho_sha256 *sha, char text[KHO_SHA256_TEXT]);
+
+#endif
