@@ -105,6 +105,7 @@ static void note_segment(struct boot *b, const struct segment *seg)
 /* The load itself: the running kernel does it, the successor's command line does not matter. */
 static bool load(struct boot *b)
 {
+	const struct segment_refused *refused;
 	enum boot_user failed;
 
 	b->segments.n = 0;
@@ -114,6 +115,11 @@ static bool load(struct boot *b)
 	b->out->outcome = BOOT_LOAD_FAILS;
 	b->out->failed = failed;
 	b->out->failed_node = KHO_NO_NODE;
+	refused = &b->segments.refused[failed];
+	b->out->unmet = (struct boot_unmet){
+		.bytes = refused->bytes, .align = refused->align, .pieces = 1,
+		.largest_bytes = refused->largest_bytes, .left_bytes = refused->left_bytes,
+	};
 	/* What is in its way, for whoever has to explain it. */
 	b->quiet = false;
 	for (size_t i = 0; i < b->segments.n; i++)

@@ -38,7 +38,7 @@ static bool take_hash(struct boot *b, uint64_t bytes)
 		if (boot_take(b, BOOT_HASHES, &req, 1, NULL))
 			return true;
 		if (req.bytes <= b->kernel->page_bytes)
-			return boot_lacks(b, BOOT_HASHES, KHO_NO_NODE, req.bytes);
+			return boot_lacks(b, BOOT_HASHES, &req, 1);
 	}
 }
 

@@ -128,7 +128,7 @@ static bool take_tables(struct boot *b, int node, uint64_t count)
 	uint64_t had;
 
 	had = boot_take(b, BOOT_MAP_TABLES, &req, count, NULL);
-	return had == count || boot_lacks(b, BOOT_MEMORY_MAP, node, (count - had) * req.bytes);
+	return had == count || boot_lacks(b, BOOT_MEMORY_MAP, &req, count - had);
 }
 
 /* Tables above the one that holds PMD number @pmd, as far as they are not there yet. */
@@ -150,13 +150,15 @@ static bool map_in_pages(struct boot *b, struct memblock_range *buf, int node, u
 {
 	uint64_t page_bytes = b->kernel->page_bytes, had;
 	uint64_t pages = boot_round_up(bytes, page_bytes) / page_bytes;
+	const struct memblock_request page = {
+		.bytes = page_bytes, .align = page_bytes, .node = node,
+	};
 
 	if (!take_tables(b, node, 1))
 		return false;
 	had = take_map(b, buf, node, page_bytes, pages);
 	b->out->map_in_pages_bytes += bytes;
-	return had == pages ||
-	       boot_lacks(b, BOOT_MEMORY_MAP, node, (pages - had) * page_bytes);
+	return had == pages || boot_lacks(b, BOOT_MEMORY_MAP, &page, pages - had);
 }
 
 /*
@@ -243,12 +245,16 @@ static bool map_span(struct boot *b, struct memblock_range *buf, const struct se
 	uint64_t pmd = start / k->pmd_bytes;
 	uint64_t end_pmd = (end + k->pmd_bytes - 1) / k->pmd_bytes, had;
 
+	/* Without it: one array a section, as large as it is. */
 	if (!k->vmemmap) {
-		/* One array a section, as large as it is. */
-		had = take_map(b, buf, span->node, section_map_bytes(k), span->count);
+		const struct memblock_request one = {
+			.bytes = section_map_bytes(k), .align = section_map_bytes(k),
+			.node = span->node,
+		};
+
+		had = take_map(b, buf, span->node, one.bytes, span->count);
 		return had == span->count ||
-		       boot_lacks(b, BOOT_MEMORY_MAP, span->node,
-				  (span->count - had) * section_map_bytes(k));
+		       boot_lacks(b, BOOT_MEMORY_MAP, &one, span->count - had);
 	}
 	if (pmd < b->next_pmd)
 		pmd = b->next_pmd;

@@ -94,7 +94,7 @@ static bool take_for_now(struct boot *b, uint64_t bytes, uint64_t align,
 	if (memblock_alloc(&b->mb, &req, got))
 		return true;
 	*got = (struct memblock_range){ 0 };
-	return boot_lacks(b, BOOT_PERCPU, KHO_NO_NODE, bytes);
+	return boot_lacks(b, BOOT_PERCPU, &req, 1);
 }
 
 /* pcpu_alloc_alloc_info() */

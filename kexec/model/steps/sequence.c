@@ -53,7 +53,7 @@ static bool node_data(struct boot *b)
 
 		req.node = b->node[i];
 		if (!boot_take(b, BOOT_NODE_DATA, &req, 1, &got)) {
-			if (!boot_lacks(b, BOOT_NODE_DATA, req.node, req.bytes))
+			if (!boot_lacks(b, BOOT_NODE_DATA, &req, 1))
 				return false;
 			continue;
 		}

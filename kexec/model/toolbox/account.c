@@ -7,18 +7,31 @@
 
 #include "model/toolbox/run.h"
 
-bool boot_lacks(struct boot *b, enum boot_user user, int node, uint64_t bytes)
+/* What was left when @req, which kills, found no room. */
+static void note_unmet(struct boot *b, const struct memblock_request *req, uint64_t pieces)
+{
+	uint64_t largest_bytes, left_bytes = memblock_left_bytes(&b->mb, &largest_bytes);
+
+	b->out->unmet = (struct boot_unmet){
+		.bytes = req->bytes, .align = req->align, .pieces = pieces,
+		.largest_bytes = largest_bytes, .left_bytes = left_bytes,
+	};
+}
+
+bool boot_lacks(struct boot *b, enum boot_user user, const struct memblock_request *req,
+		uint64_t pieces)
 {
 	struct boot_result *r = b->out;
 
 	if (r->outcome != BOOT_DIES) {
 		r->outcome = BOOT_DIES;
 		r->failed = user;
-		r->failed_node = node;
+		r->failed_node = req->node;
+		note_unmet(b, req, pieces);
 		/* What comes later is followed as if this had been met: it is not listed. */
 		b->quiet = true;
 	}
-	b->lacking_bytes += bytes;
+	b->lacking_bytes += pieces * req->bytes;
 	return b->lacking_bytes <= BOOT_MARGIN_BYTES;
 }
 
@@ -48,7 +61,9 @@ static void note_unmapped(struct boot *b, enum boot_user user, int node,
 		if (b->unmapped.r[i].start_pa < got->end_pa &&
 		    got->start_pa < b->unmapped.r[i].end_pa) {
 			b->out->failed_in_cut = b->out->outcome == BOOT_UP;
-			boot_lacks(b, user, node, BOOT_MARGIN_BYTES + 1);
+			/* It was met: nothing that is asked for lacks, and yet it is the end. */
+			boot_lacks(b, user, &(struct memblock_request){ .node = node }, 0);
+			b->lacking_bytes = BOOT_MARGIN_BYTES + 1;
 			return;
 		}
 }
@@ -119,6 +134,6 @@ bool boot_must(struct boot *b, enum boot_user user, const struct memblock_reques
 {
 	uint64_t had = boot_take(b, user, req, count, NULL);
 
-	return (had == count || boot_lacks(b, user, req->node, (count - had) * req->bytes)) &&
+	return (had == count || boot_lacks(b, user, req, count - had)) &&
 	       !b->out->failed_in_cut;
 }

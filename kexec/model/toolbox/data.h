@@ -147,6 +147,15 @@ struct boot_allocation {
 	struct kho_range range;	/* with the node it lies on */
 };
 
+/* The request that finds no room: with it the boot, or the load, ends. */
+struct boot_unmet {
+	uint64_t bytes;		/* of one piece; 0: it was met, but where it must not lie */
+	uint64_t align;
+	uint64_t pieces;	/* that were not to be had */
+	uint64_t largest_bytes;	/* the largest piece that was left where it may lie */
+	uint64_t left_bytes;	/* all that was left there */
+};
+
 /* Requests that may be met in part, or not at all, without a death. */
 enum boot_short {
 	BOOT_SHORT_SWIOTLB,		/* bytes */
@@ -184,6 +193,7 @@ struct boot_result {
 	enum boot_outcome outcome;
 	enum boot_user failed;		/* whose request: unless BOOT_UP */
 	int failed_node;		/* for which node, or KHO_NO_NODE */
+	struct boot_unmet unmet;	/* the request itself: unless BOOT_UP */
 
 	/* In order of time; with BOOT_LOAD_FAILS the segments placed by then. */
 	struct boot_allocation *alloc;

@@ -75,6 +75,32 @@ static uint64_t sum_gaps(const struct memblock *mb, int node, uint64_t min_pa,
 	return share.sum;
 }
 
+/* Nothing is decided by it: what moves with the kernel is not recorded. */
+uint64_t memblock_left_bytes(const struct memblock *mb, uint64_t *largest_bytes)
+{
+	const struct memblock_ranges *reserved = &mb->reserved;
+	uint64_t left_bytes = 0;
+
+	*largest_bytes = 0;
+	for (size_t k = 0; k < mb->memory.n; k++) {
+		const struct memblock_range *m = &mb->memory.r[k];
+		uint64_t end_pa = m->end_pa < mb->limit_pa ? m->end_pa : mb->limit_pa;
+		uint64_t at_pa = m->start_pa;
+
+		for (size_t i = memblock_ending_after(reserved, at_pa); at_pa < end_pa; i++) {
+			uint64_t stop_pa = i < reserved->n && reserved->r[i].start_pa < end_pa ?
+					   reserved->r[i].start_pa : end_pa;
+			uint64_t bytes = stop_pa > at_pa ? stop_pa - at_pa : 0;
+
+			left_bytes += bytes;
+			if (bytes > *largest_bytes)
+				*largest_bytes = bytes;
+			at_pa = i < reserved->n ? reserved->r[i].end_pa : end_pa;
+		}
+	}
+	return left_bytes;
+}
+
 uint64_t memblock_capacity(const struct memblock *mb, const struct memblock_request *req)
 {
 	return sum_gaps(mb, req->node, req->min_pa, add_pieces, req->bytes);

@@ -110,6 +110,9 @@ uint64_t memblock_capacity(const struct memblock *mb, const struct memblock_requ
 /* Free bytes, of all nodes or of one. */
 uint64_t memblock_free_bytes(const struct memblock *mb, int node);
 
+/* The same of all nodes, and the largest piece: for people, no rule depends on it. */
+uint64_t memblock_left_bytes(const struct memblock *mb, uint64_t *largest_bytes);
+
 /* ---- its parts ---- */
 
 /* The first range that ends after @pa: the only one that may hold it. */

@@ -91,11 +91,12 @@ struct boot_arch {
 };
 
 /*
- * What cannot be done without is short of @bytes.  The first one is the death, and what
- * the result tells of it stays.  True: go on as if it were met, to see how much is
+ * What cannot be done without is short of @pieces of @req.  The first one is the death, and
+ * what the result tells of it stays.  True: go on as if it were met, to see how much is
  * lacking in all; false, for the caller to return: it is more than the margin.
  */
-bool boot_lacks(struct boot *b, enum boot_user user, int node, uint64_t bytes);
+bool boot_lacks(struct boot *b, enum boot_user user, const struct memblock_request *req,
+		uint64_t pieces);
 
 static inline struct memblock_range boot_fixed(const struct kho_range *r)
 {

@@ -54,6 +54,39 @@ static bool hole_up(const struct segments *s, const struct kho_range *area, stru
 	}
 }
 
+/* Of the areas, where @want may lie: between the segments that are placed already. */
+static void refuse(struct segments *s, const struct kho_ranges *areas, const struct segment *want)
+{
+	struct segment_refused *refused = &s->refused[want->user];
+
+	*refused = (struct segment_refused){ .bytes = want->bytes, .align = want->align };
+	for (size_t i = 0; i < areas->n; i++) {
+		const struct kho_range *area = &areas->r[i];
+		uint64_t pa = area->start_pa > want->min_pa ? area->start_pa : want->min_pa;
+		uint64_t end_pa = area->end_pa - 1 < want->max_pa ? area->end_pa : want->max_pa + 1;
+
+		while (pa < end_pa) {
+			const struct segment *in = overlap(s, pa, pa + 1), *next = NULL;
+			uint64_t first_pa = (pa + want->align - 1) & ~(want->align - 1);
+			uint64_t stop_pa;
+
+			if (in) {
+				pa = in->got.end_pa;
+				continue;
+			}
+			for (size_t k = 0; k < s->n; k++)
+				if (s->seg[k].got.start_pa > pa &&
+				    (!next || s->seg[k].got.start_pa < next->got.start_pa))
+					next = &s->seg[k];
+			stop_pa = next && next->got.start_pa < end_pa ? next->got.start_pa : end_pa;
+			refused->left_bytes += stop_pa - pa;
+			if (first_pa < stop_pa && stop_pa - first_pa > refused->largest_bytes)
+				refused->largest_bytes = stop_pa - first_pa;
+			pa = stop_pa;
+		}
+	}
+}
+
 bool segments_add(struct segments *segments, const struct kho_ranges *areas,
 		  uint64_t page_bytes, const struct segment *want)
 {
@@ -77,6 +110,7 @@ bool segments_add(struct segments *segments, const struct kho_ranges *areas,
 			return true;
 		}
 	}
+	refuse(segments, areas, seg);
 	return false;
 }
 

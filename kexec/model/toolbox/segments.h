@@ -16,7 +16,7 @@
 #define SEGMENTS_MAX	8
 
 struct segment {
-	int user;		/* enum boot_user */
+	int user;		/* enum boot_user, below SEGMENTS_MAX */
 	uint64_t bytes;
 	uint64_t align;
 	uint64_t min_pa;
@@ -25,9 +25,18 @@ struct segment {
 	struct kho_range got;	/* empty until it is placed */
 };
 
+/* What found no hole. */
+struct segment_refused {
+	uint64_t bytes;		/* 0: it was not refused */
+	uint64_t align;
+	uint64_t largest_bytes;	/* the largest hole from a multiple of align on */
+	uint64_t left_bytes;	/* all that the areas had left */
+};
+
 struct segments {
 	struct segment seg[SEGMENTS_MAX];
 	size_t n;
+	struct segment_refused refused[SEGMENTS_MAX];	/* by user, the last time */
 };
 
 /*
