@@ -106,6 +106,20 @@ enum kho_severity kho_finding_severity(enum kho_finding_id id)
 	return table[id].severity;
 }
 
+bool kho_finding_is_death(enum kho_finding_id id)
+{
+	switch (id) {
+	case KHO_F_MEMORY_MAP_SHORT:
+	case KHO_F_EARLY_MEMORY_SHORT:
+	case KHO_F_HANDOVER_CUT:
+	case KHO_F_CMDLINE_DESTROYS:
+	case KHO_F_REHEARSAL_DIED:
+		return true;
+	default:
+		return false;
+	}
+}
+
 const char *kho_severity_name(enum kho_severity severity)
 {
 	static const char *const names[] = { "note", "warn", "unknown", "fail" };

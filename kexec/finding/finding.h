@@ -66,6 +66,9 @@ const char *kho_finding_name(enum kho_finding_id id);
 enum kho_finding_id kho_finding_by_name(const char *name, size_t bytes);
 enum kho_severity kho_finding_severity(enum kho_finding_id id);
 
+/* With it the successor surely dies: it is accepted by a word of its own only. */
+bool kho_finding_is_death(enum kho_finding_id id);
+
 /* "note", "warn", "unknown", "fail". */
 const char *kho_severity_name(enum kho_severity severity);
 /* "ok", "warn", "unknown", "fail". */
