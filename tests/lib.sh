@@ -21,6 +21,9 @@ linked) kexec=$top_builddir/kexec/kexec-kho ;;
 esac
 fixtures=$top_srcdir/tests/fixtures
 unset KEXEC_KHO
+# Messages are in ASCII then.
+LC_ALL=C
+export LC_ALL
 
 # Where the kernel could load, these tests must not: without CAP_SYS_BOOT it can't.
 if [ "$(id -u)" = 0 ] && [ -z "${KHO_TEST_CAPS_DROPPED-}" ] && command -v setpriv >/dev/null; then
@@ -122,6 +125,12 @@ check_equal() {
 	[ "$2" = "$3" ]
 	report_test $? "$1"
 	[ "$2" = "$3" ] || echo "# '$2' is not '$3'"
+}
+
+# A JSON or HTML report without what it says of itself: time, host, options.
+without_about() {
+	sed -e '/^  \("\|&#34;\)about\("\|&#34;\):{$/,/^  }/d' \
+		-e '/<caption>This report</,/<\/table>/d'
 }
 
 finish() {

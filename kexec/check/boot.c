@@ -5,30 +5,19 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "base/size.h"
 #include "check/boot.h"
 #include "check/common.h"
 #include "check/parameters.h"
+#include "check/shortage.h"
 
 #define NO_CUT "remove mem= and memmap= from the successor's command line"
-#define TRY_OR_LARGER REMEDY_LARGER_SCRATCH ", or try the handover on a test machine like it"
-#define MARGIN_KIB ((ull)(BOOT_MARGIN_BYTES >> 10))
+#define OR_TRY "; or try the handover on a test machine like it: kexec --kho-rehearse"
 
 typedef unsigned long long ull;
 
-static ull mib(uint64_t bytes)
-{
-	return bytes >> 20;
-}
-
-static ull kib_up(uint64_t bytes)
-{
-	return (bytes + 1023) >> 10;
-}
-
-static ull mib_up(uint64_t bytes)
-{
-	return (bytes + (1 << 20) - 1) >> 20;
-}
+/* Sizes of one message. */
+typedef char size_text[KHO_SIZE_BYTES];
 
 /* " of node 3", or nothing where any node would have done. */
 static const char *of_node(int node, char text[32])
@@ -65,9 +54,12 @@ static const char *in_some_places(const struct boot_result *b, enum boot_short w
 	return slots == b->fold.followed ? text : in_places(b, slots, text);
 }
 
-static int report_death(const struct boot_result *b, struct kho_findings *findings)
+static int report_death(struct kho_check *check)
 {
-	char node[32], places[PLACES_BYTES];
+	const struct boot_result *b = &check->boot;
+	struct kho_findings *findings = &check->findings;
+	char node[32], places[PLACES_BYTES], remedy[KHO_REMEDY_BYTES];
+	size_text missing, map, piece, largest;
 
 	in_places(b, b->fold.dying, places);
 	of_node(b->failed_node, node);
@@ -77,49 +69,62 @@ static int report_death(const struct boot_result *b, struct kho_findings *findin
 					"scratch that mem= or memmap= cuts off", places,
 					boot_user_text(b->failed));
 	if (b->failed == BOOT_MEMORY_MAP || b->failed == BOOT_MAP_TABLES)
-		return kho_findings_add(findings, KHO_F_MEMORY_MAP_SHORT, REMEDY_LARGER_SCRATCH,
+		return kho_findings_add(findings, KHO_F_MEMORY_MAP_SHORT,
+					kho_remedy_larger(check, remedy),
 					"the successor dies in early boot%s: no room in scratch for "
-					"the memory map%s, which takes %llu of %llu MiB in all",
-					places, node,
-					mib_up(b->failed_map_bytes), mib_up(b->map_bytes));
-	return kho_findings_add(findings, KHO_F_EARLY_MEMORY_SHORT, REMEDY_LARGER_SCRATCH,
-				"the successor dies in early boot%s: no room in scratch for the %s%s",
-				places, boot_user_text(b->failed), node);
+					"the memory map%s: of its %s %s are missing", places, node,
+					kho_size_up(b->failed_map_bytes, map),
+					kho_size_up(kho_missing_bytes(b), missing));
+	return kho_findings_add(findings, KHO_F_EARLY_MEMORY_SHORT,
+				kho_remedy_larger(check, remedy),
+				"the successor dies in early boot%s: no room in scratch for the %s%s: "
+				"%s are wanted, the largest piece left has %s", places,
+				boot_user_text(b->failed), node, kho_size_up(b->unmet.bytes, piece),
+				kho_size(b->unmet.largest_bytes, largest));
 }
 
 /* Whether it dies depends on what is not known: preserved memory, or what the image does. */
-static int report_dependence(const struct boot_result *b, struct kho_findings *findings)
+static int report_dependence(struct kho_check *check)
 {
-	char node[32];
+	const struct boot_result *b = &check->boot;
+	struct kho_findings *findings = &check->findings;
+	char node[32], remedy[KHO_REMEDY_BYTES];
 
 	of_node(b->failed_node, node);
 	if (b->depends_on_extension)
-		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN, REMEDY_LARGER_SCRATCH,
+		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN,
+					kho_remedy_larger(check, remedy),
 					"whether the successor extends scratch over free 1 GiB "
 					"blocks is not known: it boots if it does, and else dies for "
 					"lack of memory for the %s%s", boot_user_text(b->failed),
 					node);
-	return kho_findings_add(findings, KHO_F_PRESERVED_UNKNOWN, REMEDY_LARGER_SCRATCH,
+	return kho_findings_add(findings, KHO_F_PRESERVED_UNKNOWN,
+				kho_remedy_larger(check, remedy),
 				"the successor extends scratch over free 1 GiB blocks: it boots if "
 				"enough of them are free, and dies for lack of memory for the %s%s "
 				"if all hold preserved memory", boot_user_text(b->failed), node);
 }
 
-static int report_close(const struct boot_result *b, struct kho_findings *findings)
+static int report_close(struct kho_check *check)
 {
-	char node[32], places[PLACES_BYTES];
+	const struct boot_result *b = &check->boot;
+	char node[32], places[PLACES_BYTES], larger[KHO_REMEDY_BYTES];
+	char remedy[KHO_REMEDY_BYTES + sizeof(OR_TRY)];
+	size_text bytes, margin;
 
 	in_places(b, b->fold.close, places);
+	kho_size(BOOT_MARGIN_BYTES, margin);
+	snprintf(remedy, sizeof(remedy), "%s" OR_TRY, kho_remedy_larger(check, larger));
 	if (b->outcome == BOOT_UP)
-		return kho_findings_add(findings, KHO_F_MARGIN_THIN, TRY_OR_LARGER,
-					"too close to tell%s: the successor boots with %llu KiB of "
-					"scratch free, within the model's margin of %llu KiB",
-					places, (ull)(b->headroom_bytes >> 10), MARGIN_KIB);
-	return kho_findings_add(findings, KHO_F_MARGIN_SHORT, TRY_OR_LARGER,
-				"too close to tell%s: scratch is %llu KiB too small for the %s%s and "
-				"what comes after it, within the model's margin of %llu KiB",
-				places, kib_up(b->lacking_bytes), boot_user_text(b->failed),
-				of_node(b->failed_node, node), MARGIN_KIB);
+		return kho_findings_add(&check->findings, KHO_F_MARGIN_THIN, remedy,
+					"too close to tell%s: the successor boots with %s of "
+					"scratch free, within the model's margin of %s",
+					places, kho_size(b->headroom_bytes, bytes), margin);
+	return kho_findings_add(&check->findings, KHO_F_MARGIN_SHORT, remedy,
+				"too close to tell%s: scratch is %s too small for the %s%s and "
+				"what comes after it, within the model's margin of %s",
+				places, kho_size_up(b->lacking_bytes, bytes),
+				boot_user_text(b->failed), of_node(b->failed_node, node), margin);
 }
 
 static int report_sample(const struct boot_result *b, struct kho_findings *findings)
@@ -133,21 +138,21 @@ static int report_sample(const struct boot_result *b, struct kho_findings *findi
 				(ull)b->slots, (ull)b->fold.followed);
 }
 
-static int report_outcome(const struct boot_result *b, struct kho_findings *findings)
+static int report_outcome(struct kho_check *check)
 {
-	switch (kho_boot_state(b)) {
+	switch (kho_boot_state(&check->boot)) {
 	case KHO_BOOT_DIES:
-		return report_death(b, findings);
+		return report_death(check);
 	case KHO_BOOT_DEPENDS:
-		return report_dependence(b, findings);
+		return report_dependence(check);
 	case KHO_BOOT_LOAD_FAILS:
-		return kho_report_no_hole(b, findings);
+		return kho_report_no_hole(check);
 	case KHO_BOOT_TOO_CLOSE:
-		return report_close(b, findings);
+		return report_close(check);
 	case KHO_BOOT_UP:
 		break;
 	}
-	return report_sample(b, findings);
+	return report_sample(&check->boot, &check->findings);
 }
 
 /* "up to " and "as little as " where the places that KASLR may choose differ. */
@@ -171,6 +176,7 @@ static int report_memory_map(const struct boot_result *b, struct kho_findings *f
 	const struct boot_shortfall *buffers = &b->fold.shortfall[BOOT_SHORT_BUFFERS];
 	const struct boot_shortfall *off_node = &b->fold.shortfall[BOOT_SHORT_OFF_NODE];
 	char places[PLACES_BYTES];
+	size_text bytes, whole;
 	int ret = 0;
 
 	if (buffers->slots)
@@ -183,10 +189,11 @@ static int report_memory_map(const struct boot_result *b, struct kho_findings *f
 	if (off_node->slots && !ret)
 		ret = kho_findings_add(findings, KHO_F_MEMORY_MAP_OFF_NODE,
 				       "raise the third number of kho_scratch= (an area a node)",
-				       "%s%llu of %llu MiB of the memory map land on another node "
+				       "%s%s of the %s of the memory map land on another node "
 				       "than the memory they describe%s",
-				       up_to(b, BOOT_SHORT_OFF_NODE), mib_up(off_node->most),
-				       mib_up(b->map_bytes),
+				       up_to(b, BOOT_SHORT_OFF_NODE),
+				       kho_size_up(off_node->most, bytes),
+				       kho_size(b->map_bytes, whole),
 				       in_some_places(b, BOOT_SHORT_OFF_NODE, places));
 	return ret;
 }
@@ -196,20 +203,22 @@ static int report_shortened(const struct boot_result *b, struct kho_findings *fi
 {
 	const struct boot_shortfall *s = b->fold.shortfall;
 	char places[PLACES_BYTES];
+	size_text got, wanted;
 	int ret = 0;
 
 	if (s[BOOT_SHORT_SWIOTLB].slots)
 		ret = kho_findings_add(findings, KHO_F_SWIOTLB_SHORT,
 				       "raise the first number of kho_scratch= (memory below 4 GiB)",
-				       "swiotlb gets %s%llu of %llu MiB%s: devices that need it "
+				       "swiotlb gets %s%s of %s%s: devices that need it "
 				       "may fail", as_little_as(b, BOOT_SHORT_SWIOTLB),
-				       mib(b->swiotlb_bytes), mib(b->swiotlb_wanted_bytes),
+				       kho_size(b->swiotlb_bytes, got),
+				       kho_size_up(b->swiotlb_wanted_bytes, wanted),
 				       in_some_places(b, BOOT_SHORT_SWIOTLB, places));
 	if (s[BOOT_SHORT_CRASHKERNEL].slots && !ret)
 		ret = kho_findings_add(findings, KHO_F_CRASHKERNEL_SHORT, REMEDY_LARGER_SCRATCH,
-				       "crashkernel= gets %llu of %llu MiB%s: kdump will not work "
-				       "after the handover", mib(b->crashkernel_bytes),
-				       mib(b->crashkernel_wanted_bytes),
+				       "crashkernel= gets %s of %s%s: kdump will not work "
+				       "after the handover", kho_size(b->crashkernel_bytes, got),
+				       kho_size_up(b->crashkernel_wanted_bytes, wanted),
 				       in_some_places(b, BOOT_SHORT_CRASHKERNEL, places));
 	if (s[BOOT_SHORT_HUGEPAGES].slots && !ret)
 		ret = kho_findings_add(findings, KHO_F_HUGEPAGES_SHORT, REMEDY_LARGER_SCRATCH,
@@ -219,31 +228,34 @@ static int report_shortened(const struct boot_result *b, struct kho_findings *fi
 				       in_some_places(b, BOOT_SHORT_HUGEPAGES, places));
 	if (s[BOOT_SHORT_LOG_BUF].slots && !ret)
 		ret = kho_findings_add(findings, KHO_F_LOG_BUF_SHORT, REMEDY_LARGER_SCRATCH,
-				       "log_buf_len= can't be met%s: no room for %llu MiB",
+				       "log_buf_len= can't be met%s: no room for %s",
 				       in_some_places(b, BOOT_SHORT_LOG_BUF, places),
-				       mib_up(b->log_buf_wanted_bytes));
+				       kho_size_up(b->log_buf_wanted_bytes, wanted));
 	return ret;
 }
 
 /* What was handed over may lie where mem= or memmap= cuts. */
 static int report_cut(const struct boot_result *b, struct kho_findings *findings)
 {
+	size_text cut, kept;
+
+	kho_size_up(b->cut_bytes, cut);
 	if (!b->cut_bytes || (b->preserved_known && !b->cut_preserved_bytes))
 		return 0;
 	if (b->cut_kills)
 		return kho_findings_add(findings, KHO_F_HANDOVER_CUT, NO_CUT,
-					"mem= or memmap= removes %llu MiB of RAM, and with it memory "
+					"mem= or memmap= removes %s of RAM, and with it memory "
 					"that is handed over: the successor dies when it reads that",
-					mib_up(b->cut_bytes));
+					cut);
 	if (b->preserved_known)
 		return kho_findings_add(findings, KHO_F_MEMORY_CUT, NO_CUT,
-					"mem= or memmap= removes %llu MiB of RAM, with up to %llu KiB "
+					"mem= or memmap= removes %s of RAM, with up to %s "
 					"of preserved memory: the successor dies when it, or a user "
-					"of that memory, reads it", mib_up(b->cut_bytes),
-					kib_up(b->cut_preserved_bytes));
+					"of that memory, reads it", cut,
+					kho_size_up(b->cut_preserved_bytes, kept));
 	return kho_findings_add(findings, KHO_F_MEMORY_CUT, NO_CUT,
-				"mem= or memmap= removes %llu MiB of RAM: the successor dies if "
-				"preserved memory lies there", mib_up(b->cut_bytes));
+				"mem= or memmap= removes %s of RAM: the successor dies if "
+				"preserved memory lies there", cut);
 }
 
 /* It needs more than the areas, and more memory may be preserved until the jump. */
@@ -263,11 +275,13 @@ static int report_blocks(const struct boot_result *b, struct kho_findings *findi
 
 static int report_cut_areas(const struct boot_result *b, struct kho_findings *findings)
 {
+	size_text bytes;
+
 	if (!b->cut_area_bytes)
 		return 0;
 	return kho_findings_add(findings, KHO_F_SCRATCH_CUT, NO_CUT,
-				"mem= or memmap= removes %llu MiB of the scratch areas",
-				mib_up(b->cut_area_bytes));
+				"mem= or memmap= removes %s of the scratch areas",
+				kho_size_up(b->cut_area_bytes, bytes));
 }
 
 /* Not a successor that ignores the areas and boots with all memory: only its load counts. */
@@ -302,10 +316,11 @@ static int follow(const struct boot_machine *machine, const struct kho_with *wit
 	return ret;
 }
 
-static int report_boot(const struct kho_check *check, struct kho_findings *findings)
+static int report_boot(struct kho_check *check)
 {
 	const struct boot_result *b = &check->boot;
-	int ret = report_outcome(b, findings);
+	struct kho_findings *findings = &check->findings;
+	int ret = report_outcome(check);
 
 	if (!ret && b->outcome == BOOT_UP)
 		ret = report_memory_map(b, findings);
@@ -348,6 +363,6 @@ int kho_check_boot(const struct successor *s, const struct machine *m, const str
 	check->has_boot = uses_areas(check);
 	if (!check->has_boot)
 		return 0;
-	ret = report_boot(check, findings);
+	ret = report_boot(check);
 	return ret ? ret : kho_check_parameters(s, m, with, check);
 }

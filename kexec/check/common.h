@@ -6,14 +6,19 @@
 #include "check/check.h"
 
 #define REMEDY_VMCOREINFO	"give the successor's VMCOREINFO with --kho-vmcoreinfo=FILE"
-#define REMEDY_LARGER_SCRATCH	"cold-boot this machine with a larger kho_scratch= (the areas stay " \
-				"those of the first kernel in the chain)"
+#define REMEDY_AREAS_STAY	"the areas stay those of the first kernel in the chain: "
+#define REMEDY_LARGER_SCRATCH	REMEDY_AREAS_STAY \
+				"boot this machine cold with a larger kho_scratch="
+
+/* REMEDY_LARGER_SCRATCH, with the numbers that are advised where there are any. */
+#define KHO_REMEDY_BYTES	192
+const char *kho_remedy_larger(const struct kho_check *check, char text[KHO_REMEDY_BYTES]);
 
 /* What the model gets to know of the load. */
 struct boot_load kho_boot_load(const struct kho_with *with);
 
-/* For BOOT_LOAD_FAILS: load-no-hole.  0 or -ENOMEM. */
-int kho_report_no_hole(const struct boot_result *boot, struct kho_findings *findings)
+/* For BOOT_LOAD_FAILS: load-no-hole, of @check's boot.  0 or -ENOMEM. */
+int kho_report_no_hole(struct kho_check *check)
 	__attribute__((warn_unused_result));
 
 /* For -EDQUOT of the model: too-much-work.  0 or -ENOMEM. */

@@ -64,5 +64,5 @@ int kho_check_placement(const struct successor *s, const struct machine *m,
 	if (ret || check->boot.outcome != BOOT_LOAD_FAILS)
 		return ret == -EINVAL ? 0 : ret;
 	check->has_boot = true;
-	return kho_report_no_hole(&check->boot, &check->findings);
+	return kho_report_no_hole(check);
 }

@@ -11,10 +11,12 @@
 #include "base/output.h"
 #include "base/std-fds.h"
 #include "cli/command.h"
+#include "cli/explain.h"
 #include "cli/fleet/run.h"
 #include "cli/options.h"
 #include "gate/run-loader.h"
 #include "machine/snapshot/snapshot.h"
+#include "report/report.h"
 
 #define EXIT_USAGE 1
 
@@ -204,7 +206,7 @@ static int run_fleet(const struct kho_options *o)
 	struct kho_err err = { "" };
 	struct fleet_tally tally;
 
-	if (kho_fleet(o, stdout, isatty(STDERR_FILENO) ? stderr : NULL, &tally, &err))
+	if (kho_fleet(o, stdout, stderr, &tally, &err))
 		return complain(&err);
 	if (!tally.machines && !tally.errors)
 		fprintf(stderr, "kexec: kho: unknown: %s: there is no machine in it: nothing was "
@@ -222,6 +224,19 @@ static int run_unchecked(const struct kho_options *o, char *name, kho_own_loader
 	}
 	kho_become_loader(o->loader, o->loader_argv, &err);
 	return complain(&err);
+}
+
+static int print_explanation(const char *name)
+{
+	kho_explain(stdout, name);
+	return end_output(stdout, 0, 0);
+}
+
+static int print_version(void)
+{
+	printf("%s\nJSON report: schema %d\nfleet record: schema %d\nsnapshot: schema %d\n",
+	       PACKAGE_STRING, KHO_REPORT_SCHEMA, FLEET_SCHEMA, SNAPSHOT_VERSION);
+	return end_output(stdout, 0, 0);
 }
 
 static int print_help(void)
@@ -251,6 +266,10 @@ static int run_task(const struct kho_options *o, char *name, kho_own_loader *own
 		return print_vmcoreinfo(o->policy.image.path);
 	case KHO_TASK_SAVE_MACHINE:
 		return save_machine(o);
+	case KHO_TASK_EXPLAIN:
+		return print_explanation(o->explain);
+	case KHO_TASK_VERSION:
+		return print_version();
 	case KHO_TASK_HELP:
 		return print_help();
 	default:

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/accept.h"
 #include "cli/options.h"
 #include "rehearse/rehearse.h"
 
@@ -27,8 +28,9 @@ static int choose(struct kho_options *o, enum kho_choice choice, struct kho_err 
 	if (o->choice == KHO_CHOICE_HELP)
 		return 0;
 	if (o->choice != KHO_CHOICE_NONE && o->choice != choice)
-		return kho_fail(err, EINVAL, "--kho-check, --kho-strict, --kho-report and "
-				"--kho-save-machine exclude each other" SEE_HELP);
+		return kho_fail(err, EINVAL, "--kho-check, --kho-strict, --kho-report, "
+				"--kho-save-machine, --kho-explain and --kho-version exclude each "
+				"other" SEE_HELP);
 	o->choice = choice;
 	return 0;
 }
@@ -140,17 +142,35 @@ static int take_jobs(struct kho_options *o, const char *value, struct kho_err *e
 
 static int take_ignore(struct kho_options *o, const char *value, struct kho_err *err)
 {
-	do {
-		size_t bytes = strcspn(value, ",");
-		enum kho_finding_id id = kho_finding_by_name(value, bytes);
+	return kho_accept(value, false, o->policy.ignore, err);
+}
 
-		if (id == KHO_F_NR)
-			return kho_fail(err, EINVAL, "--kho-ignore=%.*s: no such finding; see the "
-					"table in kexec-kho(8)", (int)bytes, value);
-		o->policy.ignore[id] = true;
-		value += bytes;
-	} while (*value++ == ',');
+static int take_ignore_fatal(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	return kho_accept(value, true, o->policy.ignore, err);
+}
+
+static int take_verbose(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	o->policy.verbose = true;
 	return 0;
+}
+
+static int take_progress(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	static const char *const name[] = {
+		[KHO_PROGRESS_AUTO] = "auto", [KHO_PROGRESS_BAR] = "bar",
+		[KHO_PROGRESS_SUMMARY] = "summary", [KHO_PROGRESS_NONE] = "none",
+	};
+
+	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
+		if (strcmp(value, name[i]))
+			continue;
+		o->progress = (enum kho_progress)i;
+		return 0;
+	}
+	return kho_fail(err, EINVAL, "--kho-progress=%s: not \"auto\", \"bar\", \"summary\" or "
+			"\"none\"" SEE_HELP, value);
 }
 
 static int take_rehearse(struct kho_options *o, const char *value, struct kho_err *err)
@@ -170,6 +190,20 @@ static int take_rehearse_log(struct kho_options *o, const char *value, struct kh
 {
 	o->policy.rehearse_log = value;
 	return 0;
+}
+
+static int take_explain(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	if (value && kho_finding_by_name(value, strlen(value)) == KHO_F_NR)
+		return kho_fail(err, EINVAL, "--kho-explain=%s: no such finding; kexec --kho-explain "
+				"lists them", value);
+	o->explain = value;
+	return choose(o, KHO_CHOICE_EXPLAIN, err);
+}
+
+static int take_version(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	return choose(o, KHO_CHOICE_VERSION, err);
 }
 
 static int take_help(struct kho_options *o, const char *value, struct kho_err *err)
@@ -203,12 +237,19 @@ static const struct option_rule rules[] = {
 	  "a report on a successor, which advises" },
 	{ "ignore", ARG_LIST, take_ignore, ANY_LOAD | WITH(IMAGE) | WITH(MACHINE) | WITH(FLEET),
 	  "a check or a report" },
+	{ "ignore-fatal", ARG_LIST, take_ignore_fatal, ANY_LOAD | WITH(IMAGE) | WITH(FLEET),
+	  "a check or a report on a successor" },
 	{ "save-machine", ARG_REQUIRED, take_save_machine, CHOOSES },
 	{ "fleet", ARG_REQUIRED, take_fleet, WITH(FLEET), "--kho-report and --kho-image" },
 	{ "jobs", ARG_REQUIRED, take_jobs, WITH(FLEET), "--kho-fleet" },
 	{ "rehearse", ARG_OPTIONAL, take_rehearse, ANY_LOAD | WITH(IMAGE), "a load or --kho-image" },
 	{ "rehearse-log", ARG_REQUIRED, take_rehearse_log, ANY_LOAD | WITH(IMAGE),
 	  "a load or --kho-image" },
+	{ "verbose", ARG_NONE, take_verbose, WITH(DRY_RUN) | WITH(IMAGE) | WITH(MACHINE),
+	  "a report of one machine" },
+	{ "progress", ARG_REQUIRED, take_progress, WITH(FLEET), "--kho-fleet" },
+	{ "explain", ARG_OPTIONAL, take_explain, CHOOSES },
+	{ "version", ARG_NONE, take_version, CHOOSES },
 	{ "help", ARG_NONE, take_help, CHOOSES },
 };
 
@@ -223,6 +264,8 @@ static const char *const task_text[KHO_TASK_NR] = {
 	[KHO_TASK_FLEET]	= "--kho-fleet",
 	[KHO_TASK_VMCOREINFO]	= "--kho-report=vmcoreinfo",
 	[KHO_TASK_SAVE_MACHINE]	= "--kho-save-machine",
+	[KHO_TASK_EXPLAIN]	= "--kho-explain",
+	[KHO_TASK_VERSION]	= "--kho-version",
 	[KHO_TASK_HELP]		= "--kho-help",
 };
 
@@ -323,43 +366,6 @@ static int take_jobs_word(struct words *words, struct kho_options *o, struct kho
 	return ret;
 }
 
-static enum kho_task find_task(const struct kho_options *o)
-{
-	switch (o->choice) {
-	case KHO_CHOICE_NONE:
-		return KHO_TASK_UNCHECKED;
-	case KHO_CHOICE_SAVE_MACHINE:
-		return KHO_TASK_SAVE_MACHINE;
-	case KHO_CHOICE_HELP:
-		return KHO_TASK_HELP;
-	case KHO_CHOICE_VMCOREINFO:
-		return KHO_TASK_VMCOREINFO;
-	case KHO_CHOICE_REPORT:
-		if (o->fleet)
-			return KHO_TASK_FLEET;
-		if (o->policy.image.path)
-			return KHO_TASK_IMAGE;
-		return o->loader || o->loader_argc > 1 ? KHO_TASK_DRY_RUN : KHO_TASK_MACHINE;
-	default:
-		return KHO_TASK_LOAD;
-	}
-}
-
-/* Of the tasks without a gate it means nothing. */
-static enum kho_mode mode_of(enum kho_choice choice)
-{
-	switch (choice) {
-	case KHO_CHOICE_CHECK:
-		return KHO_MODE_CHECK;
-	case KHO_CHOICE_STRICT:
-		return KHO_MODE_STRICT;
-	case KHO_CHOICE_STRICT_WARN:
-		return KHO_MODE_STRICT_WARN;
-	default:
-		return KHO_MODE_REPORT;
-	}
-}
-
 /* Nothing that was given may be without effect. */
 static int check_used(const struct kho_options *o, const struct words *words, struct kho_err *err)
 {
@@ -383,6 +389,9 @@ static int check_wanted(const struct kho_options *o, struct kho_err *err)
 	if (o->task == KHO_TASK_FLEET && (!o->policy.image.path || o->policy.format > KHO_FORMAT_JSON))
 		return kho_fail(err, EINVAL, "--kho-fleet needs --kho-report[=json] and "
 				"--kho-image" SEE_HELP);
+	if (o->policy.verbose && o->policy.format != KHO_FORMAT_TEXT)
+		return kho_fail(err, EINVAL, "--kho-verbose goes with --kho-report=text only: every "
+				"other form has all" SEE_HELP);
 	if (o->policy.rehearse_log && !o->policy.rehearse_seconds)
 		return kho_fail(err, EINVAL, "--kho-rehearse-log goes with --kho-rehearse only"
 				SEE_HELP);
@@ -397,8 +406,8 @@ static int check_together(struct kho_options *o, const struct words *words, cons
 
 	for (size_t i = 0; i < NR_RULES; i++)
 		any |= words->given[i];
-	o->task = find_task(o);
-	o->policy.mode = mode_of(o->choice);
+	o->task = kho_task_of(o);
+	o->policy.mode = kho_mode_of(o->choice);
 	if (o->task == KHO_TASK_HELP)
 		return 0;
 	if (any && o->task == KHO_TASK_UNCHECKED && !off)
@@ -435,7 +444,10 @@ int kho_options_parse(int argc, char **argv, const char *env_kho, struct kho_opt
 	struct words words = { .argc = argc, .argv = argv };
 	int ret;
 
-	*o = (struct kho_options){ .policy = { .machine = "/", .headroom_percent = 10 } };
+	*o = (struct kho_options){ .policy = {
+		.machine = "/", .headroom_percent = 10,
+		.words = argv + 1, .nr_words = argc > 1 ? argc - 1 : 0,
+	} };
 	/* One more than argv: --kho-report puts a word behind the others. */
 	o->loader_argv = calloc(argc + 2, sizeof(*o->loader_argv));
 	if (!o->loader_argv)

@@ -21,6 +21,8 @@ enum kho_choice {
 	KHO_CHOICE_REPORT,
 	KHO_CHOICE_VMCOREINFO,
 	KHO_CHOICE_SAVE_MACHINE,
+	KHO_CHOICE_EXPLAIN,
+	KHO_CHOICE_VERSION,
 	KHO_CHOICE_HELP,
 };
 
@@ -34,8 +36,18 @@ enum kho_task {
 	KHO_TASK_FLEET,		/* an image against many machines */
 	KHO_TASK_VMCOREINFO,	/* print that of an image */
 	KHO_TASK_SAVE_MACHINE,
+	KHO_TASK_EXPLAIN,	/* what a finding means, or all of them */
+	KHO_TASK_VERSION,
 	KHO_TASK_HELP,
 	KHO_TASK_NR
+};
+
+/* What a fleet says of itself on stderr. */
+enum kho_progress {
+	KHO_PROGRESS_AUTO,	/* the bar on a terminal, else the summary */
+	KHO_PROGRESS_BAR,	/* and the summary at the end */
+	KHO_PROGRESS_SUMMARY,
+	KHO_PROGRESS_NONE,
 };
 
 struct kho_options {
@@ -45,6 +57,8 @@ struct kho_options {
 	const char *loader;		/* NULL: find it */
 	const char *save_machine;	/* "-" for stdout */
 	const char *fleet;		/* one machine a line; "-" for stdin */
+	const char *explain;		/* a finding's id; NULL: all */
+	enum kho_progress progress;
 	unsigned int jobs;		/* 0: as many as there are CPUs */
 	char **loader_argv;		/* [0] is left for the loader's path; NULL-terminated */
 	int loader_argc;
@@ -66,6 +80,11 @@ int kho_options_parse(int argc, char **argv, const char *env_kho, struct kho_opt
 		      struct kho_err *err) __attribute__((warn_unused_result));
 
 void kho_options_deinit(struct kho_options *o);
+
+/* Of the words that were taken: the task that they make (task.c). */
+enum kho_task kho_task_of(const struct kho_options *o);
+/* And the mode; of the tasks without a gate it means nothing. */
+enum kho_mode kho_mode_of(enum kho_choice choice);
 
 /* What --kho-help prints: the synopsis, and a description of each option. */
 extern const char kho_options_usage[];

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/output.h"
+#include "gate/about.h"
 #include "gate/bootconfig.h"
 #include "gate/decide.h"
 #include "machine/snapshot/snapshot.h"
@@ -24,9 +25,11 @@ struct look {
 	struct machine machine;
 	bool alone;		/* without a load */
 	bool unreported;	/* a warning or worse did not reach gate->err */
+	bool refused;		/* gate->err says so already */
 	kho_verdict verdict;
-	int kernel_fd;		/* for a rehearsal; -1: no load */
+	int kernel_fd;		/* for a rehearsal or a report's own words; -1: no load */
 	int initrd_fd;		/* -1: not to be had */
+	const struct kho_with *with;	/* what is loaded with it; NULL: not known */
 	struct rehearsal *rehearsal;	/* NULL: none was made */
 };
 
@@ -63,14 +66,27 @@ static int read_machine_now(struct look *look)
 				"the machine can't be read: %s", why.text);
 }
 
+/* Programs and pages are told what they were made of; it takes reading the image once more. */
+static bool names_itself(enum kho_format format)
+{
+	return format == KHO_FORMAT_JSON || format == KHO_FORMAT_HTML;
+}
+
 static int write_report(const struct look *look, const struct successor *s,
 			const struct kho_check *check)
 {
-	const struct kho_report report = { s, look->alone, &look->machine, check,
-					  look->rehearsal };
+	const struct kho_policy *policy = look->gate->policy;
+	struct gate_about about;
+	const struct kho_report report = {
+		.successor = s, .alone = look->alone, .machine = &look->machine, .check = check,
+		.rehearsal = look->rehearsal, .verbose = policy->verbose,
+		.about = names_itself(policy->format) ? &about.about : NULL,
+	};
 	FILE *out = look->gate->out;
 
-	switch (look->gate->policy->format) {
+	if (report.about)
+		gate_about(&about, policy, look->kernel_fd, look->initrd_fd, look->with);
+	switch (policy->format) {
 	case KHO_FORMAT_JSON:
 		return kho_report_json(out, &report);
 	case KHO_FORMAT_MAP:
@@ -84,14 +100,31 @@ static int write_report(const struct look *look, const struct successor *s,
 	}
 }
 
-/* Beside a load.  An earlier load's lost findings are not this one's. */
-static void write_findings(struct look *look, const struct kho_check *check)
+static bool refuses(enum kho_mode mode, kho_verdict verdict)
 {
+	return (mode == KHO_MODE_STRICT && verdict >= KHO_UNKNOWN) ||
+	       (mode == KHO_MODE_STRICT_WARN && verdict >= KHO_WARN);
+}
+
+/*
+ * Beside a load: the answer first, which is the refusal too.  An earlier load's lost findings
+ * are not this one's.
+ */
+static void write_findings(struct look *look, const struct successor *s,
+			   const struct kho_check *check)
+{
+	const struct kho_report report = {
+		.successor = s, .machine = &look->machine, .check = check,
+	};
 	FILE *err = look->gate->err;
 
 	if (!check->findings.n)
 		return;
 	clearerr(err);
+	look->refused = refuses(look->gate->policy->mode, check->verdict);
+	fprintf(err, "kexec: kho: %s", look->refused ? "load refused: " : "");
+	kho_report_answer(err, &report, kho_report_arrow());
+	fputc('\n', err);
 	kho_report_findings(err, check);
 	/* A note, or an accepted finding, that nobody reads is no harm. */
 	look->unreported = kho_output_flush(err) && check->verdict >= KHO_WARN;
@@ -103,7 +136,7 @@ static int publish(struct look *look, const struct successor *s, const struct kh
 	int ret;
 
 	if (gate->policy->mode != KHO_MODE_REPORT) {
-		write_findings(look, check);
+		write_findings(look, s, check);
 		return 0;
 	}
 	ret = write_report(look, s, check);
@@ -209,10 +242,12 @@ static int judge_fd(struct look *look, int fd, struct kho_with with, struct kho_
 		return ret;
 	ret = read_machine_now(look);
 	look->kernel_fd = fd;
+	look->with = &with;
 	if (!ret) {
 		ret = kho_check(&s, &look->machine, &with, &check);
 		ret = conclude_load(look, &s, &with, &check, ret);
 	}
+	look->with = NULL;
 	successor_deinit(&s);
 	return ret;
 }
@@ -220,12 +255,12 @@ static int judge_fd(struct look *look, int fd, struct kho_with with, struct kho_
 static int judge(struct look *look, const struct kho_load *load)
 {
 	const struct kho_policy *policy = look->gate->policy;
-	/* Beside a load only the findings are reported. */
+	/* Beside a load only what is short needs advice. */
 	const struct kho_with with = {
 		.cmdline = load->cmdline, .initrd_bytes = load->initrd_bytes,
 		.bootconfig = kho_bootconfig_ends(load->initrd_fd, load->initrd_bytes),
 		.headroom_percent = policy->headroom_percent,
-		.advise = policy->mode == KHO_MODE_REPORT ? KHO_ADVISE : KHO_ADVISE_NOT,
+		.advise = policy->mode == KHO_MODE_REPORT ? KHO_ADVISE : KHO_ADVISE_SHORT,
 	};
 	struct kho_err why = { "" };
 	int ret;
@@ -246,15 +281,13 @@ static int judge(struct look *look, const struct kho_load *load)
 	return ret;
 }
 
-static bool refuses(enum kho_mode mode, kho_verdict verdict)
+/* What was found is on stderr already, after the line that says that the load is refused. */
+static enum kho_answer refuse(struct kho_gate *gate, const struct look *look)
 {
-	return (mode == KHO_MODE_STRICT && verdict >= KHO_UNKNOWN) ||
-	       (mode == KHO_MODE_STRICT_WARN && verdict >= KHO_WARN);
-}
+	kho_verdict verdict = look->verdict;
 
-static enum kho_answer refuse(struct kho_gate *gate, kho_verdict verdict)
-{
-	fprintf(gate->err, "kexec: kho: verdict %s: load refused\n", kho_verdict_name(verdict));
+	if (!look->refused)
+		fprintf(gate->err, "kexec: kho: load refused: %s\n", kho_verdict_name(verdict));
 	gate->refused = true;
 	gate->verdict = worst(gate->verdict, verdict);
 	return KHO_REFUSE;
@@ -280,7 +313,7 @@ enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *lo
 		gate->verdict = worst(gate->verdict, look.verdict);
 		return KHO_PRETEND;
 	}
-	return refuses(gate->policy->mode, look.verdict) ? refuse(gate, look.verdict) : KHO_ALLOW;
+	return refuses(gate->policy->mode, look.verdict) ? refuse(gate, &look) : KHO_ALLOW;
 }
 
 static int read_initrd(const char *path, struct kho_with *with, struct kho_err *why)
@@ -355,12 +388,12 @@ static int report(struct look *look, const struct successor *s, const struct kho
 	return ret ? kho_fail(why, -ret, "--kho-report: %s", strerror(-ret)) : 0;
 }
 
-/* For a rehearsal: both files once more, as they are read now. */
+/* For a rehearsal or the report's own words: both files once more, as they are read now. */
 static int open_again(struct look *look, struct kho_err *why)
 {
 	const struct kho_image_spec *image = &look->gate->policy->image;
 
-	if (!look->gate->policy->rehearse_seconds)
+	if (!look->gate->policy->rehearse_seconds && !names_itself(look->gate->policy->format))
 		return 0;
 	look->kernel_fd = open(image->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (look->kernel_fd < 0)
@@ -390,6 +423,7 @@ int kho_gate_report_image(struct kho_gate *gate, struct kho_err *why)
 	if (ret)
 		return ret;
 	ret = open_again(&look, why);
+	look.with = &with;
 	if (!ret)
 		ret = report(&look, &s, &with, why);
 	close_again(&look);

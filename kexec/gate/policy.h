@@ -36,6 +36,9 @@ struct kho_policy {
 	const char *machine;		/* a tree or a snapshot; "/" for this machine */
 	const char *vmcoreinfo;		/* a file with the successor's; NULL: not given */
 	struct kho_image_spec image;	/* all NULL: the successor is what a loader loads */
+	char **words;			/* of the command line, for the report; without argv[0] */
+	int nr_words;
+	bool verbose;			/* of a text: all that is known */
 	bool ignore[KHO_F_NR];		/* findings that are accepted */
 	unsigned int rehearse_seconds;	/* that a rehearsal may take; 0: none is made */
 	const char *rehearse_log;	/* a file for the guest's console; NULL: not wanted */

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/size.h"
 #include "report/fleet-records.h"
 
 #define BAR_WIDTH	30
@@ -163,13 +164,15 @@ void fleet_report_progress(FILE *f, const struct fleet_tally *tally, uint64_t do
 
 void fleet_report_summary(FILE *f, const struct fleet_tally *tally, double seconds)
 {
+	char headroom[KHO_SIZE_BYTES];
+
 	fprintf(f, "%llu machines in %.1f s, %.0f a second: %llu ok, %llu warn, %llu fail, "
 		"%llu unknown, %llu errors\n", (ull)lines(tally), seconds, rate(tally, seconds),
 		(ull)tally->with[KHO_NOTE], (ull)tally->with[KHO_WARN],
 		(ull)tally->with[KHO_FAIL], (ull)tally->with[KHO_UNKNOWN], (ull)tally->errors);
 	if (tally->has_headroom)
-		fprintf(f, "smallest headroom: %llu KiB, %s (line %llu)\n",
-			(ull)(tally->headroom_bytes >> 10),
+		fprintf(f, "smallest headroom: %s, %s (line %llu)\n",
+			kho_size(tally->headroom_bytes, headroom),
 			tally->headroom_host[0] ? tally->headroom_host : "host not named",
 			(ull)tally->headroom_line);
 	fflush(f);

@@ -4,7 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/output.h"
+#include "check/shortage.h"
 #include "rehearse/judge.h"
+#include "report/json-about.h"
 #include "report/json-readiness.h"
 #include "report/report.h"
 
@@ -224,6 +227,29 @@ static struct json_object *advice_object(struct builder *b, const struct boot_ad
 	return o;
 }
 
+/* The request that finds no room; NULL where there is none. */
+static struct json_object *shortage_object(struct builder *b, const struct kho_report *report)
+{
+	struct kho_shortage s;
+	struct json_object *o;
+
+	if (!kho_shortage_of(report->check, report->successor, &s))
+		return NULL;
+	o = made(b, json_object_new_object());
+	put_string(b, o, "user", boot_user_key(s.user));
+	put_node(b, o, "node", s.node);
+	put_u64(b, o, "piece_bytes", s.piece_bytes);
+	put_u64(b, o, "align", s.align);
+	put_u64(b, o, "pieces", s.pieces);
+	put_u64(b, o, "missing_bytes", s.missing_bytes);
+	put_u64(b, o, "largest_bytes", s.largest_bytes);
+	put_u64(b, o, "left_bytes", s.left_bytes);
+	put_string(b, o, "function", s.function);
+	put_string(b, o, "file", s.file);
+	put_string(b, o, "console", s.console);
+	return o;
+}
+
 /* NULL where the boot could not be followed. */
 static struct json_object *model_object(struct builder *b, const struct kho_report *report)
 {
@@ -251,6 +277,7 @@ static struct json_object *model_object(struct builder *b, const struct kho_repo
 	put_u64(b, o, "margin_bytes", BOOT_MARGIN_BYTES);
 	put_u64(b, o, "lacking_bytes", boot->lacking_bytes);
 	put_u64(b, o, "headroom_bytes", boot->headroom_bytes);
+	put(b, o, "shortage", shortage_object(b, report));
 	put_shortened(b, o, boot);
 	put(b, o, "shortfalls", shortfalls_object(b, &boot->fold));
 	put(b, o, "allocations", allocations_array(b, boot));
@@ -279,14 +306,32 @@ static struct json_object *findings_array(struct builder *b, const struct kho_fi
 	return array;
 }
 
+/* As a text begins; its arrow is ASCII in whatever locale. */
+static struct json_object *answer_string(struct builder *b, const struct kho_report *report)
+{
+	char *text = NULL;
+	size_t bytes;
+	FILE *memory = open_memstream(&text, &bytes);
+	struct json_object *o = NULL;
+
+	if (memory)
+		kho_report_answer(memory, report, "->");
+	if (memory && !kho_output_close(memory))
+		o = json_object_new_string(text);
+	free(text);
+	return made(b, o);
+}
+
 int kho_report_json(FILE *f, const struct kho_report *report)
 {
 	struct builder b = { false };
 	struct json_object *o = made(&b, json_object_new_object());
 	const char *text;
 
-	put_int(&b, o, "schema", 1);
+	put_int(&b, o, "schema", KHO_REPORT_SCHEMA);
+	put(&b, o, "about", kho_report_about(&b, report));
 	put_string(&b, o, "verdict", kho_verdict_name(report->check->verdict));
+	put(&b, o, "answer", answer_string(&b, report));
 	put(&b, o, "successor", successor_object(&b, report));
 	put(&b, o, "machine", machine_object(&b, report));
 	put(&b, o, "sparsemem", sparsemem_object(&b, report->check));

@@ -49,27 +49,6 @@ enum legend_family legend_family(unsigned int user)
 	return legend[user].family;
 }
 
-const char *legend_size(uint64_t bytes, char text[LEGEND_SIZE_BYTES])
-{
-	static const char *const unit[] = { "bytes", "KiB", "MiB", "GiB", "TiB" };
-	unsigned int u = 0, shift;
-	uint64_t rest;
-
-	/* Thousands of a unit are easier to compare than a rounded next one. */
-	while (u < 4 && bytes >> (10 * u) >= 10240)
-		u++;
-	while (u < 4 && bytes && !(bytes % (UINT64_C(1) << (10 * (u + 1)))))
-		u++;
-	shift = 10 * u;
-	rest = bytes % (UINT64_C(1) << shift);
-	if (rest)
-		snprintf(text, LEGEND_SIZE_BYTES, "%" PRIu64 ".%u %s", bytes >> shift,
-			 (unsigned int)((rest >> (shift - 10)) * 10 / 1024), unit[u]);
-	else
-		snprintf(text, LEGEND_SIZE_BYTES, "%" PRIu64 " %s", bytes >> shift, unit[u]);
-	return text;
-}
-
 const char *legend_percent(uint64_t part, uint64_t whole, char text[LEGEND_PERCENT_BYTES])
 {
 	uint64_t permille = whole ? part * 1000 / whole : 0;

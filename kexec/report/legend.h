@@ -23,10 +23,6 @@ const char *legend_text(unsigned int user);
 
 enum legend_family legend_family(unsigned int user);
 
-/* "16 MiB", "39.4 MiB": exact where it has no point, else rounded down. */
-#define LEGEND_SIZE_BYTES 48
-const char *legend_size(uint64_t bytes, char text[LEGEND_SIZE_BYTES]);
-
 /* "86.8", "<0.1": @part in percent of @whole, rounded down; both are below 2^53. */
 #define LEGEND_PERCENT_BYTES 8
 const char *legend_percent(uint64_t part, uint64_t whole, char text[LEGEND_PERCENT_BYTES]);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/size.h"
+#include "check/shortage.h"
 #include "report/layout.h"
 #include "report/legend.h"
 #include "report/terminal.h"
@@ -18,6 +20,7 @@
 #define CELL_RAM	LAYOUT_USERS
 #define CELL_PRESERVED	(LAYOUT_USERS + 1)
 #define CELL_AREA	(LAYOUT_USERS + 2)
+#define CELL_MISSING	(LAYOUT_USERS + 3)
 
 struct map {
 	FILE *f;
@@ -63,6 +66,7 @@ static void put_run(const struct map *map, unsigned int cell, unsigned int n)
 	if (cell >= CELL_RAM || cell == LAYOUT_FREE) {
 		put_times(map->f, cell == CELL_AREA ? (utf8 ? "█" : "#") :
 			  cell == CELL_PRESERVED ? "=" :
+			  cell == CELL_MISSING ? "!" :
 			  cell == CELL_RAM ? (utf8 ? "░" : "-") : (utf8 ? "·" : "."), n);
 		return;
 	}
@@ -98,9 +102,9 @@ static uint64_t cell_start(const struct map *map, uint64_t bytes, unsigned int i
 	return bytes * i / map->cells;
 }
 
-static const char *cell_size(const struct map *map, uint64_t bytes, char text[LEGEND_SIZE_BYTES])
+static const char *cell_size(const struct map *map, uint64_t bytes, char text[KHO_SIZE_BYTES])
 {
-	return legend_size(bytes / map->cells, text);
+	return kho_size(bytes / map->cells, text);
 }
 
 /* "3,1" below the first cell of each run of areas, in their order on the node. */
@@ -145,14 +149,14 @@ static unsigned int touch(const struct map *map, const struct layout_node *node,
 
 static void put_node_title(const struct map *map, const struct layout_node *node)
 {
-	char ram[LEGEND_SIZE_BYTES], one[LEGEND_SIZE_BYTES];
+	char ram[KHO_SIZE_BYTES], one[KHO_SIZE_BYTES];
 
 	if (node->node == KHO_NO_NODE)
 		fprintf(map->f, "no known node");
 	else
 		fprintf(map->f, "node %d", node->node);
 	fprintf(map->f, ": %s of RAM, 0x%010" PRIx64 "-0x%010" PRIx64 "; cell: %s\n",
-		legend_size(node->ram_bytes, ram), node->ram.r[0].start_pa,
+		kho_size(node->ram_bytes, ram), node->ram.r[0].start_pa,
 		node->ram.r[node->ram.n - 1].end_pa, cell_size(map, node->ram_bytes, one));
 }
 
@@ -278,13 +282,13 @@ static void put_area_title(const struct map *map, const struct layout_area *area
 			   const struct kho_ranges *memory)
 {
 	uint64_t bytes = area->range.end_pa - area->range.start_pa;
-	char size[LEGEND_SIZE_BYTES], one[LEGEND_SIZE_BYTES];
+	char size[KHO_SIZE_BYTES], one[KHO_SIZE_BYTES];
 
 	fprintf(map->f, "area %zu (%snode", nr, area->role == LAYOUT_LOWMEM ? "lowmem, " :
 		area->role == LAYOUT_GLOBAL ? "global, " : "");
 	kho_report_area_nodes(&area->range, memory, print_node, map->f);
 	fprintf(map->f, "): %s, 0x%010" PRIx64 "-0x%010" PRIx64 "; cell: %s\n",
-		legend_size(bytes, size), area->range.start_pa, area->range.end_pa,
+		kho_size(bytes, size), area->range.start_pa, area->range.end_pa,
 		cell_size(map, bytes, one));
 }
 
@@ -304,6 +308,31 @@ static void draw_area(struct map *map, const struct layout_area *area)
 		put_share(map, area, user[i], census.cells_of[user[i]]);
 }
 
+/* What is wanted to scale: what of it there was room for, and what is missing. */
+static void draw_shortage(const struct map *map, const struct kho_report *report)
+{
+	char wanted[KHO_SIZE_BYTES], one[KHO_SIZE_BYTES], percent[LEGEND_PERCENT_BYTES];
+	unsigned int cell[CELLS_MAX], had;
+	struct kho_shortage s;
+
+	if (!kho_shortage_of(report->check, report->successor, &s))
+		return;
+	had = (unsigned int)((double)(s.wanted_bytes - s.missing_bytes) * map->cells /
+			     (double)s.wanted_bytes);
+	if (had == map->cells)
+		had--;
+	for (unsigned int i = 0; i < map->cells; i++)
+		cell[i] = i >= had ? CELL_MISSING : s.user == BOOT_MEMORY_MAP ? s.user : LAYOUT_FREE;
+	fprintf(map->f, "\nno room: %s", boot_user_text(s.user));
+	if (s.node != KHO_NO_NODE)
+		fprintf(map->f, " of node %d", s.node);
+	fprintf(map->f, ", %s wanted; cell: %s\n", kho_size_up(s.wanted_bytes, wanted),
+		cell_size(map, s.wanted_bytes, one));
+	put_bar(map, cell);
+	fprintf(map->f, " !  %-29s %11" PRIu64 " %5s%%\n", "missing", s.missing_bytes,
+		legend_percent(s.missing_bytes, s.wanted_bytes, percent));
+}
+
 static void list_beyond(struct map *map, const struct layout_area *beyond)
 {
 	unsigned int user[LAYOUT_USERS];
@@ -321,7 +350,8 @@ static void put_head(const struct map *map, const struct kho_report *report)
 	const struct successor *s = report->successor;
 	char text[LEGEND_LINE_BYTES];
 
-	fprintf(map->f, "successor: %s, machine: %s\n",
+	kho_report_begin(map->f, report);
+	fprintf(map->f, "\nsuccessor: %s, machine: %s\n",
 		s && s->release[0] ? s->release : "release unknown",
 		report->machine->release[0] ? report->machine->release : "release unknown");
 	fprintf(map->f, "%s\n", legend_outcome(report->check, text));
@@ -346,6 +376,7 @@ static int draw(struct map *map, const struct kho_report *report, const struct l
 		put_area_title(map, &layout->area[i], i + 1, &report->machine->memory);
 		draw_area(map, &layout->area[i]);
 	}
+	draw_shortage(map, report);
 	list_beyond(map, &layout->beyond);
 	if (map->hidden)
 		fprintf(map->f, "\n(X): less than a cell, not drawn\n");

@@ -3,9 +3,29 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
+#include <stdint.h>
 #include <stdio.h>
 
+#include "base/sha256.h"
 #include "kho-scratch.h"
+
+/* Of the JSON; it is raised when a key changes its meaning. */
+#define KHO_REPORT_SCHEMA	1
+
+/* By which a report can be told from another: what was asked, of what, where and when. */
+struct kho_about {
+	int64_t time;			/* seconds since 1970, UTC */
+	const char *host;		/* where the check ran; "" when not known */
+	const char *image;		/* its path; NULL: there is none, or it is not known */
+	uint64_t image_bytes;
+	char image_sha256[KHO_SHA256_TEXT];	/* "": could not be read */
+	const char *initrd;		/* likewise */
+	bool initrd_known;
+	uint64_t initrd_bytes;		/* 0: none */
+	const char *cmdline;		/* that the successor ends up with; NULL: not known */
+	char **option;			/* the words of the command line, without the program */
+	int nr_options;
+};
 
 struct kho_report {
 	const struct successor *successor;	/* NULL: nothing is known about it */
@@ -13,12 +33,34 @@ struct kho_report {
 	const struct machine *machine;
 	const struct kho_check *check;
 	const struct rehearsal *rehearsal;	/* NULL: none was made */
+	bool verbose;		/* the text has all that is known */
+	const struct kho_about *about;	/* NULL: not known */
 };
+
+/*
+ * The answer, without a newline: "FAIL 7.2.13 -> 7.2.13: node 1's memory map is 528 KiB
+ * short; boot with kho_scratch=16M,42M,54M".  @arrow stands between the releases.
+ */
+void kho_report_answer(FILE *f, const struct kho_report *report, const char *arrow);
+
+/* What stands in it behind the colon. */
+void kho_report_cause(FILE *f, const struct kho_report *report);
+
+/* The arrow of the locale: "→" or "->". */
+const char *kho_report_arrow(void);
+
+/* " (1 fail accepted)", by severity; "" where none was. */
+#define KHO_ACCEPTED_BYTES 96
+const char *kho_report_accepted(const struct kho_findings *findings,
+				char text[KHO_ACCEPTED_BYTES]);
 
 /* The findings, a line or two each, for stderr beside a load. */
 void kho_report_findings(FILE *f, const struct kho_check *check);
 
-/* All that is known, for people.  0 or -ENOMEM. */
+/*
+ * For people: the answer, the findings, what fails, and what happens to the handover; with
+ * @report's verbose all that is known.  0 or -ENOMEM.
+ */
 int kho_report_text(FILE *f, const struct kho_report *report)
 	__attribute__((warn_unused_result));
 
@@ -47,7 +89,13 @@ int kho_report_map(FILE *f, const struct kho_report *report)
 int kho_report_html(FILE *f, const struct kho_report *report)
 	__attribute__((warn_unused_result));
 
-/* The findings and the verdict, as every report for people ends. */
+/* The answer, the findings and what fails, as every report for people in a terminal begins. */
+void kho_report_begin(FILE *f, const struct kho_report *report);
+
+/* The request that finds no room, in a paragraph; nothing where there is none. */
+void kho_report_shortage(FILE *f, const struct kho_report *report);
+
+/* The verdict, as every report for people in a terminal ends. */
 void kho_report_conclusion(FILE *f, const struct kho_check *check);
 
 /*

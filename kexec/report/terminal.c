@@ -27,7 +27,7 @@ static unsigned int columns_of(int fd)
 }
 
 /* The program itself stays in the C locale, so that numbers and messages do. */
-static bool is_utf8(void)
+bool terminal_is_utf8(void)
 {
 	locale_t before, locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
 	bool utf8;
@@ -53,5 +53,5 @@ void terminal_of(FILE *f, struct terminal *terminal)
 {
 	int fd = fileno(f);
 
-	*terminal = (struct terminal){ columns_of(fd), is_utf8(), has_colour(fd) };
+	*terminal = (struct terminal){ columns_of(fd), terminal_is_utf8(), has_colour(fd) };
 }

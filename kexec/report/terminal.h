@@ -18,4 +18,7 @@ struct terminal {
  */
 void terminal_of(FILE *f, struct terminal *terminal);
 
+/* By the locale alone: also of what is no terminal. */
+bool terminal_is_utf8(void);
+
 #endif

@@ -7,7 +7,7 @@
 
 # report MACHINE: the report of the fixture image there.
 report() {
-	run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$1"
+	run "$kexec" --kho-report --kho-verbose --kho-image="$work/image" --kho-initrd=none --kho-machine="$1"
 }
 
 # broken NAME: a good machine under a name of its own, to be broken.
@@ -28,7 +28,7 @@ check_unknown() {
 
 again="capture the machine again, or report the kernel's release"
 
-run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/none"
+run "$kexec" --kho-report --kho-verbose --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/none"
 check_status "no such folder" 1
 check_text "no such folder: said" "$err" <<EOF
 kexec: $work/none: No such file or directory; give a folder that holds proc/ and sys/
@@ -254,7 +254,7 @@ check_status "two nodes, one without an area" 2
 check_line "the node without an area: said" "$out" \
 	"warn: node-no-area: no scratch area lies on node 1: its memory came online after the areas were made"
 check_line "the node without an area" "$out" \
-	"warn: memory-map-off-node: 8 of 16 MiB of the memory map land on another node than the memory they describe"
+	"warn: memory-map-off-node: 8 MiB of the 16 MiB of the memory map land on another node than the memory they describe"
 ln -s ../../node/node0 "$m/sys/devices/system/memory/memory1/node0"
 check_unknown "a block of two nodes" \
 	"nodes-malformed: /sys/devices/system/memory/memory1: the block is part of 2 nodes" "$again"
@@ -303,7 +303,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	broken hidden
 	chmod 700 "$m/sys/kernel/debug"
 	chmod 755 "$work"
-	run setpriv --reuid=65534 --clear-groups "$kexec" --kho-report --kho-image="$work/image" \
+	run setpriv --reuid=65534 --clear-groups "$kexec" --kho-report --kho-verbose --kho-image="$work/image" \
 		--kho-initrd=none \
 		--kho-machine="$m"
 	check_status "not root" 4

@@ -23,7 +23,7 @@ hands_over() {
 report() {
 	image=$1
 	shift
-	run "$kexec" --kho-report --kho-image="$work/$image" --kho-initrd=none \
+	run "$kexec" --kho-report --kho-verbose --kho-image="$work/$image" --kho-initrd=none \
 		--kho-machine="$work/m" \
 		--kho-append="nokaslr $*"
 	sed -n '/^handover/,/^  memory that is preserved/p' "$out" >"$work/section"
@@ -92,12 +92,12 @@ report image "kho=on reserve_mem=8M:4K:state"
 check_text "what both must be reported alike" "$work/findings" <<'END'
 fail: luo-off: LUO: the successor's command line lacks liveupdate=on: live update is off there, and the sessions are lost
 fail: reserve-mem-lost: reserve_mem state has 4194304 bytes, the successor asks for 8388608: it makes a new region, the content is lost
-warn: crashkernel-missing: this kernel was given crashkernel=, the successor is not: no kdump after the handover
 unknown: cmdline-not-followed: reserve_mem on the successor's command line may change early boot in a way that is not followed
+warn: crashkernel-missing: this kernel was given crashkernel=, the successor is not: no kdump after the handover
 verdict: fail
 END
 
-run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/m"
+run "$kexec" --kho-report --kho-verbose --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/m"
 check_status "no command line" 4
 check_line "no command line: said" "$out" \
 	"unknown: cmdline-not-given: LUO: whether its state arrives depends on the successor's command line, and none was given"
@@ -113,7 +113,7 @@ check_line "another architecture: said" "$work/findings" \
 hands_over "$work/m618"
 rm -r "$work/m618/sys/kernel/debug/kho/out/fdt" "$work/m618/sys/kernel/debug/kho/out/sub_fdts"
 echo 0 >"$work/m618/sys/kernel/debug/kho/out/finalize"
-run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/m618" \
+run "$kexec" --kho-report --kho-verbose --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/m618" \
 	--kho-append="nokaslr $same"
 check_status "not finalized" 3
 check_line "not finalized: said" "$out" \
@@ -137,7 +137,7 @@ check_line "one whose format the successor lacks" "$work/findings" \
 	"unknown: producer-unknown: gizmo: its blob is gizmo-v7 (the successor has none of that name): unless a module of the successor reads it, it is lost"
 check_line "one without a blob" "$work/findings" \
 	"unknown: producer-unknown: widget: its blob can't be read: whether the successor takes it over is not known"
-run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/m" \
+run "$kexec" --kho-report --kho-verbose --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/m" \
 	--kho-append="nokaslr $same" --kho-ignore=producer-unknown,cmdline-not-followed
 check_status "accepted by name" 0
 check_line "accepted by name: said" "$out" \
@@ -158,7 +158,7 @@ for value in hex: hex:67697a6d6f2d7637 hex:00 "$(printf 'x%.0s' $(seq 256))"; do
 	"$fixtures/mkfdt.py" "$work/m/fdt" "/:compatible=$value"
 	cp -r "$work/m" "$work/root"
 	mv "$work/root/fdt" "$work/root/sys/kernel/debug/kho/out/fdt"
-	run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/root" \
+	run "$kexec" --kho-report --kho-verbose --kho-image="$work/image" --kho-machine="$work/root" \
 		--kho-append="nokaslr $same"
 	check_status "the root's format '$value'" 4
 	rm -r "$work/root"
@@ -175,7 +175,7 @@ check_line "a blob that is read in part: said" "$work/findings" \
 check_line "and what is read of it" "$work/section" \
 	"  gizmo            memblock-v1, the rest unread: unknown"
 run "$kexec" --kho-save-machine="$work/part.json" --kho-machine="$work/m"
-run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/part.json" \
+run "$kexec" --kho-report --kho-verbose --kho-image="$work/image" --kho-machine="$work/part.json" \
 	--kho-append="nokaslr $same"
 check_line "as a snapshot" "$out" \
 	"unknown: producer-unknown: gizmo: its blob is read in part only (the path of a node is longer than 256): whether the successor takes it over is not known"
@@ -240,7 +240,7 @@ check_status "a cut root, and no folder" 4
 check_line "a cut root, and no folder: said" "$work/findings" \
 	"unknown: producer-unknown: who else hands something over is not known: sys/kernel/debug/kho/out/sub_fdts: No such file or directory"
 run "$kexec" --kho-save-machine="$work/part.json" --kho-machine="$work/m"
-run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/part.json" \
+run "$kexec" --kho-report --kho-verbose --kho-image="$work/image" --kho-machine="$work/part.json" \
 	--kho-append="nokaslr $same"
 check_status "a cut root, and no folder: as a snapshot" 4
 mkdir "$kho/out/sub_fdts"
@@ -254,20 +254,21 @@ check_line "no device tree: said" "$work/findings" \
 
 # The machine alone.
 hands_over "$work/alone"
-run "$kexec" --kho-report --kho-machine="$work/alone"
+run "$kexec" --kho-report --kho-verbose --kho-machine="$work/alone"
 check_status "a machine that is ready" 0
 check_text "a machine that is ready: said" "$out" <<'END'
-running kernel: unknown
-machine: 7.2.13
-  scratch 0x0010000000-0x0018000000      128 MiB  node 0
-  memory 1024 MiB, from /sys/firmware/memmap, nodes from /sys/devices/system/node
+OK 7.2.13: nothing was found that prevents a handover
+note: preserved-unread: which memory is preserved can't be read: kho/out/fdt names no map
 handover: ready on this side
   format kho-v4
   memblock         memblock-v1, reserve-mem-v1; reserve_mem state
   LUO              luo-v5
   preserved memory unknown
   memory that is preserved between now and the jump is not known
-note: preserved-unread: which memory is preserved can't be read: kho/out/fdt names no map
+running kernel: unknown
+machine: 7.2.13
+  scratch 0x0010000000-0x0018000000      128 MiB  node 0
+  memory 1 GiB, from /sys/firmware/memmap, nodes from /sys/devices/system/node
 verdict: ok
 END
 # Its own shape: 1 GiB of pages with 64 bytes each, 16 MiB of map in one piece.
@@ -280,10 +281,10 @@ NUMBER(KERNEL_IMAGE_SIZE)=1073741824
 NUMBER(SECTION_SIZE_BITS)=27
 SYMBOL(vmemmap)=ffffea0000000000
 END
-run "$kexec" --kho-report --kho-machine="$work/alone"
+run "$kexec" --kho-report --kho-verbose --kho-machine="$work/alone"
 check_line "its own kernel" "$out" "running kernel: 7.2.13, x86_64"
 check_line "what a successor of its shape would need" "$out" \
-	"     0         8            8        16         128"
+	"     0         8            8        16 MiB       128 MiB"
 run "$kexec" --kho-report=json --kho-machine="$work/alone"
 python3 -c 'import json, sys
 o = json.load(sys.stdin)
@@ -297,7 +298,7 @@ LUO {'/': ['luo-v5']} [] unknown
 END
 rm -r "$work/alone/sys/kernel/debug/kho"
 mkdir "$work/alone/sys/kernel/debug/gpio"
-run "$kexec" --kho-report --kho-machine="$work/alone"
+run "$kexec" --kho-report --kho-verbose --kho-machine="$work/alone"
 check_status "a machine whose KHO can't be seen" 4
 
 finish

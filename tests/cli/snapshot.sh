@@ -7,9 +7,13 @@
 
 # report FORMAT MACHINE FILE
 report() {
-	"$kexec" --kho-report="$1" --kho-image="$work/image" --kho-initrd=none \
-		--kho-machine="$2" >"$3"
-	echo "status $?" >>"$3"
+	verbose=
+	[ "$1" != text ] || verbose=--kho-verbose
+	# shellcheck disable=SC2086 # none or one
+	"$kexec" --kho-report="$1" --kho-image="$work/image" --kho-initrd=none $verbose \
+		--kho-machine="$2" >"$3.whole"
+	echo "status $?" >>"$3.whole"
+	without_about <"$3.whole" >"$3"
 }
 
 # check_same NAME TREE: tree and snapshot, in each format.

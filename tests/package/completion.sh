@@ -31,6 +31,12 @@ ask --kho-image = vmlinuz-7.3
 check_equal "a file" "$answer" "vmlinuz-7.3"
 ask --kho-append = v
 check_equal "what is no file" "$answer" ""
+ask --kho-explain = memory-map-s
+check_equal "a finding" "$answer" "memory-map-short"
+ask --kho-ignore = chain,successor-no
+check_equal "the last of some findings" "$answer" "chain,successor-no-kho"
+ask --kho-progress = su
+check_equal "what a fleet says" "$answer" "summary"
 ask --kho-strict -s -l vml
 check_equal "the loader's own file" "$answer" "vmlinuz-7.2 vmlinuz-7.3"
 ask --reuse-c

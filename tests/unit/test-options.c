@@ -142,23 +142,28 @@ static void test_each_option_is_used_or_refused(void **state)
 		[KHO_TASK_FLEET]	= { "--kho-report", "--kho-image=i", "--kho-fleet=f" },
 		[KHO_TASK_VMCOREINFO]	= { "--kho-report=vmcoreinfo", "--kho-image=i" },
 		[KHO_TASK_SAVE_MACHINE]	= { "--kho-save-machine=s" },
+		[KHO_TASK_EXPLAIN]	= { "--kho-explain" },
+		[KHO_TASK_VERSION]	= { "--kho-version" },
 	};
 	/* In the order of the tasks, 'y': goes with it; '-': would change the task. */
 	static const struct {
 		const char *option, *goes;
 	} with[] = {
-		{ "--kho-machine=m",	"nnyyynny" },
-		{ "--kho-vmcoreinfo=v",	"nyyynynn" },
-		{ "--kho-loader=l",	"nyyn-nnn" },
-		{ "--kho-initrd=r",	"nnnynynn" },
-		{ "--kho-append=a",	"nnnynynn" },
-		{ "--kho-headroom=5",	"nnyynynn" },
-		{ "--kho-ignore=chain",	"nyyyyynn" },
-		{ "--kho-jobs=2",	"nnnnnynn" },
-		{ "--kho-image=i",	"nnny-yyn" },
-		{ "--kho-fleet=f",	"nnn-nynn" },
-		{ "--kho-check",	"-nnnnnnn" },
-		{ "--kho-help",		"--------" },
+		{ "--kho-machine=m",	"nnyyynnynn" },
+		{ "--kho-vmcoreinfo=v",	"nyyynynnnn" },
+		{ "--kho-loader=l",	"nyyn-nnnnn" },
+		{ "--kho-initrd=r",	"nnnynynnnn" },
+		{ "--kho-append=a",	"nnnynynnnn" },
+		{ "--kho-headroom=5",	"nnyynynnnn" },
+		{ "--kho-ignore=chain",	"nyyyyynnnn" },
+		{ "--kho-ignore-fatal=rehearsal-died", "nyyynynnnn" },
+		{ "--kho-verbose",	"nnyyynnnnn" },
+		{ "--kho-progress=bar",	"nnnnnynnnn" },
+		{ "--kho-jobs=2",	"nnnnnynnnn" },
+		{ "--kho-image=i",	"nnny-yynnn" },
+		{ "--kho-fleet=f",	"nnn-nynnnn" },
+		{ "--kho-check",	"-nnnnnnnnn" },
+		{ "--kho-help",		"----------" },
 	};
 	struct kho_options o;
 	struct kho_err err;
@@ -281,11 +286,43 @@ static void test_findings_are_accepted_by_name(void **state)
 	assert_loader_words(&o, "-l i");
 	kho_options_deinit(&o);
 	assert_int_equal(PARSE(NULL, "--kho-strict", "--kho-ignore=abi,chain", "-l", "i"), -EINVAL);
-	assert_string_equal(err.text, "--kho-ignore=abi: no such finding; see the table "
-			    "in kexec-kho(8)");
+	assert_string_equal(err.text, "--kho-ignore=abi: no such finding; kexec --kho-explain "
+			    "lists them");
 	assert_int_equal(PARSE(NULL, "--kho-strict", "--kho-ignore=chain,", "-l", "i"), -EINVAL);
 	assert_int_equal(PARSE(NULL, "--kho-strict", "--kho-ignore=", "-l", "i"), -EINVAL);
 	assert_int_equal(PARSE(NULL, "--kho-ignore=chain", "-l", "i"), -EINVAL);
+}
+
+/* What surely kills is not accepted in passing, and nothing else needs the word. */
+static void test_a_death_has_a_word_of_its_own(void **state)
+{
+	struct kho_options o;
+	struct kho_err err;
+
+	assert_int_equal(PARSE(NULL, "--kho-strict", "--kho-ignore=chain,memory-map-short", "-l",
+			       "i"), -EINVAL);
+	assert_non_null(strstr(err.text, "--kho-ignore-fatal=memory-map-short"));
+	assert_int_equal(PARSE(NULL, "--kho-strict", "--kho-ignore-fatal=chain", "-l", "i"), -EINVAL);
+	assert_string_equal(err.text, "--kho-ignore-fatal=chain: no certain death; say "
+			    "--kho-ignore=chain");
+	assert_int_equal(PARSE(NULL, "--kho-strict", "--kho-ignore-fatal=memory-map-short",
+			       "--kho-ignore=chain", "-l", "i"), 0);
+	assert_true(o.policy.ignore[KHO_F_MEMORY_MAP_SHORT] && o.policy.ignore[KHO_F_CHAIN]);
+	kho_options_deinit(&o);
+}
+
+static void test_an_explanation(void **state)
+{
+	struct kho_options o;
+	struct kho_err err;
+
+	assert_int_equal(PARSE(NULL, "--kho-explain"), 0);
+	assert_null(o.explain);
+	kho_options_deinit(&o);
+	assert_int_equal(PARSE(NULL, "--kho-explain=chain"), 0);
+	assert_string_equal(o.explain, "chain");
+	kho_options_deinit(&o);
+	assert_int_equal(PARSE(NULL, "--kho-explain=chai"), -EINVAL);
 }
 
 static void test_what_does_not_go(void **state)
@@ -367,6 +404,8 @@ int main(void)
 		cmocka_unit_test(test_headroom_is_a_percentage),
 		cmocka_unit_test(test_a_report_without_an_image),
 		cmocka_unit_test(test_findings_are_accepted_by_name),
+		cmocka_unit_test(test_a_death_has_a_word_of_its_own),
+		cmocka_unit_test(test_an_explanation),
 		cmocka_unit_test(test_what_does_not_go),
 		cmocka_unit_test(test_a_fleet),
 		cmocka_unit_test(test_a_snapshot),

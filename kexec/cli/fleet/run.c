@@ -29,7 +29,9 @@ struct fleet {
 	struct fleet_ring ring;
 
 	/* The writer's. */
-	FILE *out, *progress;
+	FILE *out;
+	FILE *progress;			/* the bar; NULL: none */
+	FILE *summary;			/* NULL: none */
 	struct fleet_tally *tally;
 	uint64_t total_bytes;		/* of the input; 0: not known */
 	double start_seconds;
@@ -256,10 +258,10 @@ static int judge_fleet(struct fleet *fleet, const struct kho_options *o, struct 
 	ret = run(fleet, fd, o->jobs ? o->jobs : online_cpus());
 	if (fd != STDIN_FILENO)
 		close(fd);
-	if (fleet->progress) {
+	if (fleet->progress)
 		fputc('\r', fleet->progress);
-		fleet_report_summary(fleet->progress, fleet->tally, now() - fleet->start_seconds);
-	}
+	if (fleet->summary && (fleet->tally->machines || fleet->tally->errors))
+		fleet_report_summary(fleet->summary, fleet->tally, now() - fleet->start_seconds);
 	if (ret)
 		return kho_fail(err, -ret, "%s: %s", o->fleet, strerror(-ret));
 	if (fleet->lost)
@@ -269,11 +271,20 @@ static int judge_fleet(struct fleet *fleet, const struct kho_options *o, struct 
 	return 0;
 }
 
-int kho_fleet(const struct kho_options *options, FILE *out, FILE *progress,
+/* A bar replaces itself: only a terminal shows that. */
+static bool wants_bar(enum kho_progress progress, FILE *log)
+{
+	return progress == KHO_PROGRESS_BAR ||
+	       (progress == KHO_PROGRESS_AUTO && isatty(fileno(log)));
+}
+
+int kho_fleet(const struct kho_options *options, FILE *out, FILE *log,
 	      struct fleet_tally *tally, struct kho_err *err)
 {
 	struct fleet fleet = {
-		.out = out, .progress = progress, .tally = tally, .start_seconds = now(),
+		.out = out, .progress = wants_bar(options->progress, log) ? log : NULL,
+		.summary = options->progress == KHO_PROGRESS_NONE ? NULL : log,
+		.tally = tally, .start_seconds = now(),
 	};
 	struct successor s;
 	int ret;

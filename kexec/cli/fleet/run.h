@@ -14,14 +14,14 @@
 #include "report/fleet-records.h"
 
 /*
- * Judge the machines of @options->fleet.  Records go to @out; what has been done so
- * far and a summary go to @progress unless it is NULL.  @tally counts what was
+ * Judge the machines of @options->fleet.  Records go to @out; to @log goes what
+ * @options->progress asks for: what has been done so far, and a summary.  @tally counts what was
  * judged, also on error.
  * Memory does not grow with the number of machines.
  * Errors of kho_gate_read_image(); of open() and read(); of writing to @out; of
  * pthread_create(); -ENOMEM.
  */
-int kho_fleet(const struct kho_options *options, FILE *out, FILE *progress,
+int kho_fleet(const struct kho_options *options, FILE *out, FILE *log,
 	      struct fleet_tally *tally, struct kho_err *err)
 	__attribute__((warn_unused_result));
 

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/size.h"
 #include "report/html/elements.h"
 #include "report/html/map.h"
 #include "report/legend.h"
@@ -242,12 +243,12 @@ static void put_area_table(FILE *f, const struct layout_area *area, size_t nr)
 static void put_area(FILE *f, const struct layout_area *area, size_t nr,
 		     const struct kho_ranges *memory)
 {
-	char size[LEGEND_SIZE_BYTES];
+	char size[KHO_SIZE_BYTES];
 
 	fprintf(f, "<section class=\"card\" aria-labelledby=\"a%zu\">\n<h3 id=\"a%zu\">", nr, nr);
 	fprintf(f, "Area %zu%s: %s", nr, area->role == LAYOUT_LOWMEM ? " (lowmem)" :
 		area->role == LAYOUT_GLOBAL ? " (global)" : "",
-		legend_size(area->range.end_pa - area->range.start_pa, size));
+		kho_size(area->range.end_pa - area->range.start_pa, size));
 	html_nodes(f, &area->range, memory);
 	fputs("</h3>\n", f);
 	put_area_bar(f, area, nr);
@@ -343,14 +344,14 @@ static void put_node(FILE *f, const struct layout *layout, size_t nr)
 {
 	const struct layout_node *node = &layout->node[nr - 1];
 	const struct kho_ranges *ram = &node->ram;
-	char size[LEGEND_SIZE_BYTES];
+	char size[KHO_SIZE_BYTES];
 
 	fprintf(f, "<section class=\"card\" aria-labelledby=\"n%zu\">\n<h3 id=\"n%zu\">", nr, nr);
 	if (node->node == KHO_NO_NODE)
 		fputs("No known node", f);
 	else
 		fprintf(f, "Node %d", node->node);
-	fprintf(f, ": %s of RAM</h3>\n", legend_size(node->ram_bytes, size));
+	fprintf(f, ": %s of RAM</h3>\n", kho_size(node->ram_bytes, size));
 	begin_bar(f, 86);
 	fputs("The RAM of this node to scale, and its areas\">\n"
 	      "<g class=\"label\" aria-hidden=\"true\">\n", f);
@@ -453,7 +454,7 @@ void html_budget(FILE *f, const struct kho_report *report, const struct layout *
 	html_begin_section(f, "budget", "Budget");
 	fputs("<div class=\"card\">\n", f);
 	if (legend_missing(report->check, text)[0])
-		fprintf(f, "<p>O%s.</p>\n", text + 1);
+		fprintf(f, "<p>I%s.</p>\n", text + 1);
 	html_begin_table(f, "budget-table", "All areas together", share_head);
 	put_shares(f, &all, "all areas");
 	fputs("</div>\n</section>\n", f);

@@ -5,16 +5,22 @@
  */
 #include "config.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/output.h"
+#include "base/size.h"
+#include "check/advice-text.h"
+#include "check/shortage.h"
 #include "kexec/report/html/page-css.h"
 #include "report/html/elements.h"
 #include "report/html/handover.h"
 #include "report/html/map.h"
+#include "report/html/shortage.h"
+#include "report/json-about.h"
 #include "report/layout.h"
 #include "report/legend.h"
 
@@ -31,20 +37,6 @@ static void put_handover(FILE *f, const struct kho_report *report)
 		return;
 	fputs(" to ", f);
 	html_text(f, or_unknown(report->successor ? report->successor->release : NULL));
-}
-
-/* "ok" need not mean that it boots: the boot of a crash kernel is not followed. */
-static const char *verdict_meaning(const struct kho_check *check)
-{
-	static const char *const meaning[] = {
-		[KHO_NOTE] = "Nothing was found that prevents it",
-		[KHO_WARN] = "It boots, but something is lost or not understood",
-		[KHO_UNKNOWN] = "A fact is missing: the result is not known",
-		[KHO_FAIL] = "It does not boot, or the handover does not happen",
-	};
-
-	return check->verdict == KHO_NOTE && check->has_boot ? "It boots inside the scratch areas" :
-	       meaning[check->verdict];
 }
 
 /* A shape of its own for each, so that nothing depends on colour. */
@@ -88,7 +80,8 @@ static void put_figures(FILE *f, const struct kho_report *report, const struct l
 	const struct boot_result *boot = &report->check->boot;
 	bool followed = report->check->has_boot;
 	bool up = followed && boot->outcome == BOOT_UP;
-	char size[LEGEND_SIZE_BYTES], more[48];
+	struct kho_shortage shortage;
+	char size[KHO_SIZE_BYTES], more[48];
 	uint64_t free_bytes = 0;
 
 	for (size_t i = 0; i < layout->nr_areas; i++)
@@ -96,27 +89,47 @@ static void put_figures(FILE *f, const struct kho_report *report, const struct l
 	fputs("<ul class=\"figures\" aria-label=\"Sizes\">\n", f);
 	snprintf(more, sizeof(more), "in %zu areas", layout->nr_areas);
 	put_figure(f, "scratch", m->scratch_known ?
-		   legend_size(kho_ranges_bytes(&m->scratch), size) : "not known",
+		   kho_size(kho_ranges_bytes(&m->scratch), size) : "not known",
 		   m->scratch_known ? more : "");
 	put_figure(f, "memory map", followed && boot->map_bytes ?
-		   legend_size(boot->map_bytes, size) : "not known",
+		   kho_size(boot->map_bytes, size) : "not known",
 		   "");
-	put_figure(f, "free in the areas", followed ? legend_size(free_bytes, size) : "not known",
+	put_figure(f, "free in the areas", followed ? kho_size(free_bytes, size) : "not known",
 		   "");
-	put_figure(f, "headroom", up ? legend_size(boot->headroom_bytes, size) :
-		   followed ? "nothing" : "not known",
-		   up ? "after what early boot needs" : "");
+	if (kho_shortage_of(report->check, report->successor, &shortage))
+		put_figure(f, "short by", kho_size_up(shortage.missing_bytes, size), "");
+	else
+		put_figure(f, "headroom", up ? kho_size(boot->headroom_bytes, size) : "not known",
+			   up ? "after what early boot needs" : "");
 	snprintf(more, sizeof(more), "on %zu node%s", layout->nr_nodes,
 		 layout->nr_nodes == 1 ? "" : "s");
-	put_figure(f, "RAM", m->memory_known ? legend_size(kho_ranges_bytes(&m->memory), size) :
+	put_figure(f, "RAM", m->memory_known ? kho_size(kho_ranges_bytes(&m->memory), size) :
 		   "not known", m->memory_known ? more : "");
 	fputs("</ul>\n", f);
+}
+
+/* The answer of every other form, without its verdict and releases, which stand beside it. */
+static void put_sentence(FILE *f, const struct kho_report *report)
+{
+	char *text = NULL;
+	size_t bytes;
+	FILE *memory = open_memstream(&text, &bytes);
+
+	if (memory) {
+		kho_report_cause(memory, report);
+		if (!kho_output_close(memory) && bytes) {
+			fputc(toupper((unsigned char)text[0]), f);
+			html_text(f, text + 1);
+			fputc('.', f);
+		}
+	}
+	free(text);
 }
 
 static void put_header(FILE *f, const struct kho_report *report, const struct layout *layout)
 {
 	const struct kho_check *check = report->check;
-	char text[LEGEND_LINE_BYTES];
+	char accepted[KHO_ACCEPTED_BYTES];
 
 	fputs("<header>\n<p class=\"kicker\">kexec-kho: ", f);
 	fputs(report->alone ? "is this machine ready?" : "will the successor boot?", f);
@@ -128,9 +141,9 @@ static void put_header(FILE *f, const struct kho_report *report, const struct la
 	put_handover(f, report);
 	fprintf(f, "</h1>\n<div class=\"verdict tone-%s\">", kho_verdict_name(check->verdict));
 	put_icon(f, check->verdict);
-	fprintf(f, "<p><strong>Verdict: %s</strong>%s. %c%s.", kho_verdict_name(check->verdict),
-		verdict_meaning(check), legend_outcome(check, text)[0] - 'a' + 'A',
-		legend_outcome(check, text) + 1);
+	fprintf(f, "<p><strong>Verdict: %s%s</strong>", kho_verdict_name(check->verdict),
+		kho_report_accepted(&check->findings, accepted));
+	put_sentence(f, report);
 	if (check->has_boot && check->boot.kaslr)
 		fprintf(f, " Shown is the worst of %" PRIu64 " places that KASLR may choose.",
 			check->boot.fold.followed);
@@ -147,8 +160,25 @@ static void put_header(FILE *f, const struct kho_report *report, const struct la
 	      "</ul></nav>\n</header>\n", f);
 }
 
-static void put_finding(FILE *f, const struct kho_finding *finding)
+/* The numbers that are advised: in the card of what they are the remedy for, else by themselves. */
+static bool put_advice(FILE *f, const struct kho_report *report, const char *class)
 {
+	const struct boot_advice *advice = &report->check->advice;
+	char text[KHO_ADVICE_BYTES], total[KHO_SIZE_BYTES], present[KHO_SIZE_BYTES];
+
+	if (!report->check->has_boot ||
+	    !kho_advice_text(advice, machine_area_parameter(report->machine), text))
+		return false;
+	fprintf(f, "<p class=\"advice%s\"><b>Advice:</b> <code>%s</code> is enough: %s in all, "
+		"now %s. It takes effect at the next cold boot.</p>\n", class, text,
+		kho_size(advice->total_bytes, total), kho_size(advice->present_bytes, present));
+	return true;
+}
+
+/* True: the advice stands in it. */
+static bool put_finding(FILE *f, const struct kho_report *report, const struct kho_finding *finding)
+{
+	bool advised = false;
 	enum kho_severity severity = kho_finding_severity(finding->id);
 
 	fprintf(f, "<li class=\"tone-%s\"><h3><span class=\"severity\">%s</span> ",
@@ -162,44 +192,39 @@ static void put_finding(FILE *f, const struct kho_finding *finding)
 		html_text(f, finding->remedy);
 		fputs("</p>\n", f);
 	}
+	if (finding->id == KHO_F_MEMORY_MAP_SHORT || finding->id == KHO_F_EARLY_MEMORY_SHORT ||
+	    finding->id == KHO_F_LOAD_NO_HOLE) {
+		html_shortage(f, report);
+		advised = put_advice(f, report, "");
+	}
 	fputs("</li>\n", f);
+	return advised;
 }
 
-static void put_findings_of(FILE *f, const struct kho_findings *findings,
-			    enum kho_severity severity)
+static bool put_findings_of(FILE *f, const struct kho_report *report, enum kho_severity severity)
 {
+	const struct kho_findings *findings = &report->check->findings;
+	bool advised = false;
+
 	for (size_t i = 0; i < findings->n; i++)
 		if (kho_finding_severity(findings->f[i].id) == severity)
-			put_finding(f, &findings->f[i]);
-}
-
-static void put_advice(FILE *f, const struct machine *m, const struct boot_advice *advice)
-{
-	char total[LEGEND_SIZE_BYTES], present[LEGEND_SIZE_BYTES];
-
-	if (!advice->found)
-		return;
-	fprintf(f, "<p class=\"advice card\"><b>Advice:</b> <code>%s=%" PRIu64 "M,%" PRIu64
-		"M,%" PRIu64 "M</code> is enough: %s in all, now %s. ", machine_area_parameter(m),
-		advice->low_bytes >> 20,
-		advice->global_bytes >> 20, advice->node_bytes >> 20,
-		legend_size(advice->total_bytes, total),
-		legend_size(advice->present_bytes, present));
-	fputs("It takes effect at the next cold boot.</p>\n", f);
+			advised |= put_finding(f, report, &findings->f[i]);
+	return advised;
 }
 
 static void put_findings(FILE *f, const struct kho_report *report)
 {
 	const struct kho_check *check = report->check;
+	bool advised = false;
 
 	html_begin_section(f, "findings", "Findings");
 	if (check->findings.n)
 		fputs("<ol class=\"findings\">\n", f);
 	for (int severity = KHO_FAIL; severity >= KHO_NOTE; severity--)
-		put_findings_of(f, &check->findings, (enum kho_severity)severity);
+		advised |= put_findings_of(f, report, (enum kho_severity)severity);
 	fputs(check->findings.n ? "</ol>\n" : "<p class=\"card\">None.</p>\n", f);
-	if (check->has_boot)
-		put_advice(f, report->machine, &check->advice);
+	if (!advised)
+		put_advice(f, report, " card");
 	fputs("</section>\n", f);
 }
 
@@ -255,16 +280,16 @@ static void put_successor(FILE *f, const struct successor *s, bool alone)
 
 static void put_machine(FILE *f, const struct machine *m, const struct layout *layout)
 {
-	char text[48], size[LEGEND_SIZE_BYTES];
+	char text[48], size[KHO_SIZE_BYTES];
 
 	begin_card(f, "This machine", fact_head);
 	html_row(f, "name", or_unknown(m->host), "proc/sys/kernel/hostname");
 	html_row(f, "running release", or_unknown(m->release), "proc/sys/kernel/osrelease");
 	snprintf(text, sizeof(text), "%zu, %s", layout->nr_areas,
-		 legend_size(kho_ranges_bytes(&m->scratch), size));
+		 kho_size(kho_ranges_bytes(&m->scratch), size));
 	html_row(f, "scratch areas", m->scratch_known ? text : "not known",
 		or_unknown(m->scratch_source));
-	html_row(f, "RAM", m->memory_known ? legend_size(kho_ranges_bytes(&m->memory), size) :
+	html_row(f, "RAM", m->memory_known ? kho_size(kho_ranges_bytes(&m->memory), size) :
 		"not known", or_unknown(m->memory_source));
 	snprintf(text, sizeof(text), "%zu", layout->nr_nodes);
 	html_row(f, "nodes with RAM", m->memory_known ? text : "not known",
@@ -283,13 +308,15 @@ static void put_bases(FILE *f, const struct boot_bases *bases)
 }
 
 /* An estimate that the verdict does not depend on: the memory map of each node. */
-static void put_sparsemem(FILE *f, const struct kho_sparsemem *sparsemem)
+static void put_sparsemem(FILE *f, const struct kho_check *check)
 {
+	const struct kho_sparsemem *sparsemem = &check->sparsemem;
+	bool up = check->has_boot && check->boot.outcome == BOOT_UP;
 	static const char *const head[] = {
 		"node", "#sections", "#need, bytes", "#largest piece, bytes", NULL
 	};
 
-	begin_card(f, "The memory map of each node, if allocated in one piece", head);
+	begin_card(f, "An estimate that does not decide: the memory map of each node, if allocated in one piece", head);
 	for (size_t i = 0; i < sparsemem->nr_nodes; i++) {
 		const struct kho_sparsemem_node *n = &sparsemem->node[i];
 
@@ -298,10 +325,42 @@ static void put_sparsemem(FILE *f, const struct kho_sparsemem *sparsemem)
 		html_number(f, n->need_bytes);
 		fputs("</td><td class=\"number\">", f);
 		html_number(f, n->usable_bytes);
-		if (n->usable_bytes < n->need_bytes)
+		if (!up && n->usable_bytes < n->need_bytes)
 			fputs("<br>short", f);
 		fputs("</td></tr>\n", f);
 	}
+	end_card(f);
+}
+
+static void put_options(FILE *f, const struct kho_about *about)
+{
+	fputs("<tr><th scope=\"row\">options</th><td><code>", f);
+	for (int i = 0; i < about->nr_options; i++) {
+		fputs(i ? " " : "", f);
+		html_text(f, about->option[i]);
+	}
+	fputs("</code></td></tr>\n", f);
+}
+
+/* What the report is of: of two pages, which is which. */
+static void put_about(FILE *f, const struct kho_about *about)
+{
+	static const char *const head[] = { "what", "value", NULL };
+	char time[KHO_ABOUT_TIME], bytes[24];
+
+	if (!about)
+		return;
+	begin_card(f, "This report", head);
+	html_row(f, "made by", PACKAGE_STRING, NULL);
+	html_row(f, "on", or_unknown(about->host), NULL);
+	html_row(f, "at", kho_about_time(about, time), NULL);
+	html_row(f, "image", about->image ? about->image : "none", NULL);
+	if (about->image)
+		html_row(f, "its SHA-256", or_unknown(about->image_sha256), NULL);
+	snprintf(bytes, sizeof(bytes), "%" PRIu64, about->initrd_bytes);
+	html_row(f, "bytes of the initrd", about->initrd_known ? bytes : "not known", NULL);
+	html_row(f, "command line", about->cmdline ? about->cmdline : "not known", NULL);
+	put_options(f, about);
 	end_card(f);
 }
 
@@ -309,12 +368,13 @@ static void put_facts(FILE *f, const struct kho_report *report, const struct lay
 {
 	html_begin_section(f, "facts", "Facts and their sources");
 	fputs("<div class=\"grid\">\n", f);
+	put_about(f, report->about);
 	put_successor(f, report->successor, report->alone);
 	put_machine(f, report->machine, layout);
 	if (report->check->has_boot)
 		put_bases(f, &report->check->bases);
 	if (report->check->has_sparsemem)
-		put_sparsemem(f, &report->check->sparsemem);
+		put_sparsemem(f, report->check);
 	fputs("</div>\n</section>\n", f);
 }
 
