@@ -350,7 +350,8 @@ static void put_about(FILE *f, const struct kho_about *about)
 
 	if (!about)
 		return;
-	begin_card(f, "This report", head);
+	fputs("<div class=\"card\">", f);
+	html_begin_table(f, "about", "This report", head);
 	html_row(f, "made by", PACKAGE_STRING, NULL);
 	html_row(f, "on", or_unknown(about->host), NULL);
 	html_row(f, "at", kho_about_time(about, time), NULL);
