@@ -40,10 +40,20 @@ err=$work/.err
 status=0
 tests=0
 failures=0
+kept=0
 
 run() {
 	status=0
 	"$@" >"$out" 2>"$err" </dev/null || status=$?
+	keep_json
+}
+
+# What was written as JSON, for finish.
+keep_json() {
+	[ "$(head -c 1 "$out")" = "{" ] || return 0
+	mkdir -p "$work/.json"
+	kept=$((kept + 1))
+	cp "$out" "$work/.json/$kept"
 }
 
 # at MACHINE COMMAND...: a command for which this is that machine: in a mount namespace of its own
@@ -133,7 +143,25 @@ without_about() {
 		-e '/<caption>This report</,/<\/table>/d'
 }
 
+# Reports, snapshots and records of a fleet are as doc/schema says.
+check_schemas() {
+	[ "$kept" -gt 0 ] || return 0
+	command -v python3 >/dev/null || {
+		skip "doc/schema" "python3 is not installed"
+		return 0
+	}
+	status=0
+	"$top_srcdir/tests/check-schema" "$top_srcdir/doc/schema" "$work"/.json/* >"$work/.schema" 2>&1 ||
+		status=$?
+	if [ "$status" = 77 ]; then
+		skip "doc/schema" "$(cat "$work/.schema")"
+	else
+		check_text "all JSON is as doc/schema says" "$work/.schema" </dev/null
+	fi
+}
+
 finish() {
+	check_schemas
 	echo "1..$tests"
 	[ "$failures" = 0 ]
 }

@@ -291,11 +291,22 @@ static bool uses_areas(const struct kho_check *check)
 	       check->boot.outcome == BOOT_LOAD_FAILS;
 }
 
+/* It comes up without something that was asked for: a warning. */
+static bool lacks_something(const struct boot_result *b)
+{
+	for (int i = 0; i < BOOT_SHORT_NR; i++)
+		if (i != BOOT_SHORT_BUFFERS && b->fold.shortfall[i].slots)
+			return true;
+	return false;
+}
+
 static bool wants_advice(const struct kho_with *with, const struct kho_check *check)
 {
+	const struct boot_result *b = &check->boot;
+
 	if (with->advise != KHO_ADVISE_SHORT || !uses_areas(check))
 		return with->advise == KHO_ADVISE && uses_areas(check);
-	return check->boot.outcome != BOOT_UP || check->boot.headroom_bytes < BOOT_MARGIN_BYTES;
+	return b->outcome != BOOT_UP || b->headroom_bytes < BOOT_MARGIN_BYTES || lacks_something(b);
 }
 
 static int follow(const struct boot_machine *machine, const struct kho_with *with,

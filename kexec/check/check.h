@@ -29,7 +29,7 @@ void kho_prepare(const struct successor *s, struct kho_prepared *prepared);
 /* An advice takes many times what a verdict takes. */
 enum kho_advise {
 	KHO_ADVISE,
-	KHO_ADVISE_SHORT,		/* only where there is too little room */
+	KHO_ADVISE_SHORT,		/* only where it dies, or lacks something */
 	KHO_ADVISE_NOT,
 };
 

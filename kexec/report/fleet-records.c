@@ -64,6 +64,14 @@ static void print_advice(FILE *f, const struct boot_advice *a)
 		fputs(",\"advice\":null", f);
 }
 
+static bool has_accepted(const struct kho_findings *findings)
+{
+	for (size_t i = 0; i < findings->n; i++)
+		if (findings->f[i].accepted)
+			return true;
+	return false;
+}
+
 static bool comes_up(const struct kho_check *check)
 {
 	return check->has_boot && check->boot.outcome == BOOT_UP;
@@ -73,6 +81,7 @@ static void count(struct fleet_tally *tally, uint64_t line, const char *host,
 		  const struct kho_check *check)
 {
 	tally->machines++;
+	tally->accepted += has_accepted(&check->findings);
 	tally->with[check->verdict]++;
 	if (!comes_up(check) ||
 	    (tally->has_headroom && tally->headroom_bytes <= check->boot.headroom_bytes))
@@ -120,6 +129,7 @@ void fleet_report_error(FILE *f, uint64_t line, const char *why, struct fleet_ta
 void fleet_tally_add(struct fleet_tally *tally, const struct fleet_tally *more)
 {
 	tally->machines += more->machines;
+	tally->accepted += more->accepted;
 	tally->errors += more->errors;
 	for (int v = 0; v <= KHO_FAIL; v++)
 		tally->with[v] += more->with[v];
@@ -167,9 +177,12 @@ void fleet_report_summary(FILE *f, const struct fleet_tally *tally, double secon
 	char headroom[KHO_SIZE_BYTES];
 
 	fprintf(f, "%llu machines in %.1f s, %.0f a second: %llu ok, %llu warn, %llu fail, "
-		"%llu unknown, %llu errors\n", (ull)lines(tally), seconds, rate(tally, seconds),
+		"%llu unknown, %llu errors", (ull)lines(tally), seconds, rate(tally, seconds),
 		(ull)tally->with[KHO_NOTE], (ull)tally->with[KHO_WARN],
 		(ull)tally->with[KHO_FAIL], (ull)tally->with[KHO_UNKNOWN], (ull)tally->errors);
+	if (tally->accepted)
+		fprintf(f, "; %llu with accepted findings", (ull)tally->accepted);
+	fputc('\n', f);
 	if (tally->has_headroom)
 		fprintf(f, "smallest headroom: %s, %s (line %llu)\n",
 			kho_size(tally->headroom_bytes, headroom),

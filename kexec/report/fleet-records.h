@@ -13,6 +13,7 @@
 struct fleet_tally {
 	uint64_t machines;		/* that were judged */
 	uint64_t with[KHO_FAIL + 1];	/* by verdict */
+	uint64_t accepted;		/* machines of these that have accepted findings */
 	uint64_t errors;		/* lines that are no machine */
 	bool has_headroom;		/* some machine comes up; of the one with the least: */
 	uint64_t headroom_bytes;

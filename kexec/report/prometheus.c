@@ -76,6 +76,26 @@ static void print_findings(FILE *f, const struct kho_findings *findings)
 				kho_severity_name(kho_finding_severity(id)), count[id]);
 }
 
+/* Those of them that were accepted by name, and do not count. */
+static void print_accepted(FILE *f, const struct kho_findings *findings)
+{
+	unsigned int count[KHO_F_NR] = { 0 };
+	bool any = false;
+
+	for (size_t i = 0; i < findings->n; i++) {
+		count[findings->f[i].id] += findings->f[i].accepted;
+		any |= findings->f[i].accepted;
+	}
+	if (!any)
+		return;
+	head(f, "findings_accepted", "How many findings with this id were accepted by name.");
+	for (enum kho_finding_id id = 0; id < KHO_F_NR; id++)
+		if (count[id])
+			fprintf(f, "kexec_kho_findings_accepted{id=\"%s\",severity=\"%s\"} %u\n",
+				kho_finding_name(id),
+				kho_severity_name(kho_finding_severity(id)), count[id]);
+}
+
 static void area_sample(FILE *f, const char *name, size_t area, uint64_t start_pa, uint64_t value)
 {
 	fprintf(f, "kexec_kho_%s{area=\"%zu\",start=\"0x%" PRIx64 "\"} %llu\n", name, area,
@@ -136,6 +156,7 @@ int kho_report_prometheus(FILE *f, const struct kho_report *report)
 	print_info(f, report);
 	print_verdict(f, report->check->verdict);
 	print_findings(f, &report->check->findings);
+	print_accepted(f, &report->check->findings);
 	ret = print_areas(f, report);
 	if (report->check->has_boot) {
 		print_boot(f, &report->check->boot);

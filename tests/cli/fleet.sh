@@ -73,6 +73,8 @@ judge --kho-fleet="$work/broken"
 check_status "a line that is no machine counts as unknown" 4
 judge --kho-fleet="$work/s" --kho-ignore=chain --kho-ignore-fatal=memory-map-short
 check_status "accepted by name" 0
+check_equal "accepted by name: and the summary" "$(sed -n 's/^1 machines.*errors; //p' "$err")" \
+	"1 with accepted findings"
 sed 's/,"outcome".*//' "$out" >"$work/accepted"
 check_text "accepted by name: the record tells it" "$work/accepted" <<'EOT'
 {"schema":1,"line":1,"host":"small \"1\"","verdict":"ok","findings":[{"id":"preserved-unread","severity":"note","accepted":false},{"id":"memory-map-short","severity":"fail","accepted":true}],"ignored":["memory-map-short","chain"]
