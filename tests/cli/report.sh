@@ -48,6 +48,22 @@ check_line "what does not fit is named with its numbers" "$out" \
 	"fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0: of its 16 MiB 9.08 MiB are missing"
 check_equal "the verdict is the last line" "$(tail -n 1 "$out")" "verdict: fail"
 
+check_line "the first line is the answer" "$out" \
+	"FAIL 7.2.13 -> 7.2.0-fixture: node 0's memory map is 9.08 MiB short"
+# By hand: of 24 MiB the kernel has 16 (and page tables, the section table and the load the rest);
+# what is not there in whole MiB is asked for page by page.
+sed -n '/^what fails/,/^  or /p' "$out" >"$work/failing"
+check_text "what fails is shown" "$work/failing" <<'EOF'
+what fails: no room for the memory map of node 0
+  wanted        276 pieces of 4 KiB
+  missing       9.08 MiB
+  largest left  3.98 KiB, of 10.7 KiB that are left
+  asked for by  vmemmap_populate(), mm/sparse-vmemmap.c
+  console       sparse_init_nid: node[0] memory map backing failed, then "Kernel panic - not syncing: Attempted to kill the idle task!"
+  or            nothing, without earlyprintk= or earlycon: it looks like a hang
+EOF
+check_equal "and stands at its place, the last in the list" \
+	"$(sed -n '/^  memory map .* no room$/{N;s/.*\n  \(free in area\).*/\1/p}' "$out")" "free in area"
 check_line "and what becomes of the handover depends on it" "$out" \
 	"handover: would arrive, if the successor came up"
 
@@ -262,6 +278,44 @@ check_text "the JSON report" "$work/json" <<'EOF'
 }
 dies memory_map 0 16777216
 EOF
+
+# Eight sections of 2 MiB: what there is and what is missing are all of it.
+python3 -c 'import json, sys
+model = json.load(sys.stdin)["model"]
+had = sum(a["bytes"] for a in model["allocations"] if a["user"] == "memory_map")
+short = model["shortage"]
+print(had + short["missing_bytes"], short["largest_bytes"] < short["piece_bytes"])' \
+	<"$out" >"$work/sums"
+check_text "what is missing is all that is not there" "$work/sums" <<'EOF'
+16777216 True
+EOF
+
+# ---- what a report says of itself ----
+
+head -c 12345 /dev/zero >"$work/initrd-zeros"
+run "$kexec" --kho-report=json --kho-image="$work/image" --kho-initrd="$work/initrd-zeros" \
+	--kho-machine="$work/ample" --kho-append="kho=on nokaslr" --kho-ignore=chain,preserved-unread
+now=$(date -u +%s)
+python3 -c 'import calendar, json, sys, time
+about = json.load(sys.stdin)["about"]
+then = calendar.timegm(time.strptime(about.pop("time"), "%Y-%m-%dT%H:%M:%SZ"))
+print("time:", abs(then - int(sys.argv[1])) < 100)
+for key in sorted(about):
+    print(key + ":", json.dumps(about[key], sort_keys=True))' "$now" <"$out" >"$work/about"
+check_text "a report names itself" "$work/about" <<EOF
+time: True
+accepted: ["preserved-unread"]
+command_line: "kho=on nokaslr"
+host: "$(uname -n)"
+image: {"bytes": $(wc -c <"$work/image"), "path": "$work/image", "release": "7.2.0-fixture", "sha256": "$(sha256sum <"$work/image" | cut -d' ' -f1)"}
+initrd: {"bytes": 12345, "path": "$work/initrd-zeros"}
+options: ["--kho-report=json", "--kho-image=$work/image", "--kho-initrd=$work/initrd-zeros", "--kho-machine=$work/ample", "--kho-append=kho=on nokaslr", "--kho-ignore=chain,preserved-unread"]
+tool: "kexec-kho"
+version: "$(sed -n 's/^AC_INIT(\[kexec-kho\], \[\([^]]*\)\].*/\1/p' "$top_srcdir/configure.ac")"
+EOF
+run "$kexec" --kho-report=json --kho-machine="$work/ample" --kho-image="$work/image" \
+	--kho-append="$(printf 'kho=on \344')"
+check_line "a word that is no text" "$out" '    "command_line":"kho=on \\xe4",'
 
 # ---- parameters that take or destroy memory ----
 

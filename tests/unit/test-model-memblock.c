@@ -191,6 +191,25 @@ static void test_page_zero_is_never_given(void **state)
 	assert_int_equal(alloc(0x1000, 0x1000, 0, KHO_NO_NODE), 0);
 }
 
+/* Of 16 and 4 MiB on two nodes 3 are taken in the middle of the first: 5, 8 and 4 are left. */
+static void test_what_is_left(void **state)
+{
+	uint64_t largest_bytes;
+
+	assert_int_equal(memblock_left_bytes(&mb, &largest_bytes), 0);
+	assert_int_equal(largest_bytes, 0);
+	memblock_add(&mb, 32 * MIB, 48 * MIB, 0);
+	memblock_add(&mb, 64 * MIB, 68 * MIB, 1);
+	reserve(&mb, 37 * MIB, 40 * MIB);
+	assert_int_equal(memblock_left_bytes(&mb, &largest_bytes), 17 * MIB);
+	assert_int_equal(largest_bytes, 8 * MIB);
+	mb.limit_pa = 45 * MIB;
+	assert_int_equal(memblock_left_bytes(&mb, &largest_bytes), 10 * MIB);
+	assert_int_equal(largest_bytes, 5 * MIB);
+	reserve(&mb, 16 * MIB, 45 * MIB);
+	assert_int_equal(memblock_left_bytes(&mb, &largest_bytes), 0);
+}
+
 static void test_reserve_merges_and_free_splits(void **state)
 {
 	memblock_add(&mb, 32 * MIB, 48 * MIB, 0);
@@ -390,6 +409,7 @@ int main(void)
 		TEST(test_regions_of_two_nodes_do_not_join),
 		TEST(test_add_over_what_is_there),
 		TEST(test_page_zero_is_never_given),
+		TEST(test_what_is_left),
 		TEST(test_reserve_merges_and_free_splits),
 		TEST(test_recorded_sequence),
 		TEST(test_run_is_one_stretch),

@@ -91,6 +91,30 @@ static uint64_t place(struct segments *s, const struct kho_ranges *areas, uint64
 	return segments_add(s, areas, 4096, &want) ? s->seg[s->n - 1].got.start_pa : 0;
 }
 
+/*
+ * Two areas of 16 and 8 MiB.  3 MiB at the end of the first and 1 at its start are taken:
+ * 12 are left from 17 MiB on, and 11 from a multiple of 2 MiB on.
+ */
+static void test_what_is_left_for_what_is_refused(void **state)
+{
+	const struct segment want = {
+		.user = 1, .bytes = 13 * MIB, .align = 2 * MIB, .max_pa = UINT64_MAX,
+	};
+	struct kho_ranges areas = { 0 };
+	struct segments s = { 0 };
+
+	add(&areas, 16 * MIB, 32 * MIB, 0);
+	add(&areas, 64 * MIB, 72 * MIB, 0);
+	assert_int_equal(place(&s, &areas, 3 * MIB, MIB, 0, false), 29 * MIB);
+	assert_int_equal(place(&s, &areas, MIB, MIB, 0, true), 16 * MIB);
+	assert_false(segments_add(&s, &areas, 4096, &want));
+	assert_int_equal(s.refused[1].bytes, 13 * MIB);
+	assert_int_equal(s.refused[1].align, 2 * MIB);
+	assert_int_equal(s.refused[1].largest_bytes, 11 * MIB);
+	assert_int_equal(s.refused[1].left_bytes, 20 * MIB);
+	kho_ranges_deinit(&areas);
+}
+
 /* 7.2-3G_5G-1.25: scratch list, purgatory, boot parameters, kernel, initrd, as in its log. */
 static void test_recorded_load(void **state)
 {
@@ -188,6 +212,7 @@ int main(void)
 		cmocka_unit_test(test_recorded_load),
 		cmocka_unit_test(test_bottom_up_load),
 		cmocka_unit_test(test_no_hole),
+		cmocka_unit_test(test_what_is_left_for_what_is_refused),
 		cmocka_unit_test(test_recorded_fake_nodes),
 		cmocka_unit_test(test_too_many_fake_nodes),
 	};
