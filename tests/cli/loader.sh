@@ -54,8 +54,8 @@ EOF
 load --kho-check small file exit=7
 check_status "check lets it through, with the loader's own status" 7
 check_line "check: the load reached the kernel" "$out" "file: $reached"
-sed 's/load refused: //' "$work/refused" >"$work/warned"
-check_text "check: the warning is the same, without a refusal" "$err" <"$work/warned"
+sed 's/load refused: //' "$work/refused" >"$work/let-through"
+check_text "check: the warning is the same, without a refusal" "$err" <"$work/let-through"
 
 load --kho-strict small exit=0
 check_status "a loader that loads nothing: it may have had it done" 4

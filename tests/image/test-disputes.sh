@@ -27,7 +27,8 @@ pack_config() {
 
 # check_dispute NAME FACT CLAIMS
 check_dispute() {
-	run "$kexec" --kho-report --kho-image="$work/vmlinux" --kho-machine="$work/machine"
+	run "$kexec" --kho-report --kho-verbose --kho-image="$work/vmlinux" \
+		--kho-machine="$work/machine"
 	check_line "$1: a finding" "$out" \
 		"unknown: fact-contradicted: $2: the sources disagree: $3"
 	grep -qE "^  $2 +unknown" "$out"
@@ -36,7 +37,8 @@ check_dispute() {
 
 pack_config CONFIG_SPARSEMEM=y CONFIG_SPARSEMEM_VMEMMAP=y CONFIG_KEXEC_HANDOVER=y
 build -DVMEMMAP "-DCONFIG=\"$work/config.gz\""
-run "$kexec" --kho-report --kho-image="$work/vmlinux" --kho-machine="$work/machine"
+run "$kexec" --kho-report --kho-verbose --kho-image="$work/vmlinux" \
+		--kho-machine="$work/machine"
 check_no_text "no lie, no dispute" "$out" fact-contradicted
 
 build -DVMEMMAP -DBITS=28
