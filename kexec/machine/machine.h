@@ -36,6 +36,12 @@ struct machine {
 	int *cpu_node;
 	unsigned int possible_cpus;
 
+	/*
+	 * End of the highest memory that the SRAT names, plugged in or not: the kernel's
+	 * max_possible_pfn.  0: not known, or there is no SRAT.
+	 */
+	uint64_t possible_end_pa;
+
 	/* Nodes that could ever come online (node_possible_map); 0: not shown, or without NUMA. */
 	unsigned int possible_nodes;
 

@@ -232,6 +232,7 @@ static int follow_srat(const struct machine_tree *tree, struct machine *m,
 	struct srat_blocks blocks = { .memory = { 0 } };
 	int ret = srat_parse(table.data, table.size, &blocks, err);
 
+	m->possible_end_pa = blocks.end_pa < MACHINE_PA_LIMIT ? blocks.end_pa : MACHINE_PA_LIMIT;
 	if (!ret)
 		ret = srat_nodes(&memory->ram, &blocks.memory, &rules, map, err);
 	kho_err_prefix(err, SRAT ": ");

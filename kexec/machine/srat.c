@@ -150,6 +150,8 @@ static int add_memory(struct srat *srat, struct entry *e, struct srat_blocks *bl
 		return 0;
 	if (blocks->memory.n == MAX_BLOCKS)
 		return dropped(err, e, "more than 2048 memory affinities");
+	if (base_pa + length_bytes > blocks->end_pa)
+		blocks->end_pa = base_pa + length_bytes;
 	if (flags & SRAT_HOT_PLUGGABLE)
 		ret = kho_ranges_add(&blocks->hotpluggable, base_pa, base_pa + length_bytes,
 				     KHO_NO_NODE);

@@ -373,6 +373,7 @@ int boot_machine_init(struct boot_machine *bm, const struct machine *m)
 	int ret;
 
 	*bm = (struct boot_machine){ .ram = m->memory, .scratch = m->scratch,
+				     .possible_end_pa = m->possible_end_pa,
 				     .possible_nodes = m->possible_nodes };
 	ret = group_cpus(m, &groups, &bm->nr_cpus);
 	if (ret)

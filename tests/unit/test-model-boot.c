@@ -332,6 +332,46 @@ static void test_log_buf_of_many_cpus(void **state)
 }
 
 /* arm64, rodata=full: 8 GiB in pages are 4096 tables of 512 entries, and a few above. */
+/*
+ * 7.2.13 as Debian configures it, 2 GiB and a hot-plug window up to 64 GiB: its log has a buffer
+ * of 64 MiB wanted (recorded as 7.2-debian-small-window-1).
+ */
+static void test_swiotlb_for_what_may_be_plugged_in(void **state)
+{
+	ram(MIB, 2 * GIB, 0);
+	scratch(GIB, 256 * MIB);
+	follow(&plain, "nokaslr", MIB);
+	assert_int_equal(r.swiotlb_wanted_bytes, 0);
+	m.possible_end_pa = 64 * GIB;
+	follow(&plain, "nokaslr", MIB);
+	assert_int_equal(r.swiotlb_wanted_bytes, 64 * MIB);
+	/* Then the SRAT is not read. */
+	follow(&plain, "nokaslr numa=off", MIB);
+	assert_int_equal(r.swiotlb_wanted_bytes, 0);
+}
+
+/*
+ * "Faking node 0 at [mem 0x0000000000001000-0x0000000080000fff]" (recorded as 7.2-numa-fake): the
+ * first page is no RAM, so that node 0 has the first page of a 17th section.
+ */
+static void test_fake_nodes_begin_in_the_second_page(void **state)
+{
+	struct boot_kernel k = plain;
+	uint64_t bytes = 0;
+
+	k.numa_emulation = true;
+	ram(0, 3 * GIB, 0);
+	ram(4 * GIB, 5 * GIB, 0);
+	ram(5 * GIB, 9 * GIB, 1);
+	scratch(2 * GIB, 256 * MIB);
+	scratch(8 * GIB, 256 * MIB);
+	follow(&k, "nokaslr numa=fake=4", MIB);
+	for (size_t i = 0; i < r.nr_allocs; i++)
+		if (r.alloc[i].user == BOOT_MEMORY_MAP && !r.alloc[i].wanted_node)
+			bytes += r.alloc[i].range.end_pa - r.alloc[i].range.start_pa;
+	assert_int_equal(bytes, 17 * 2 * MIB);
+}
+
 static void test_direct_map_in_pages(void **state)
 {
 	struct boot_kernel k = plain;
@@ -449,6 +489,8 @@ int main(void)
 		TEST(test_fewer_fake_nodes),
 		TEST(test_log_buf_of_many_cpus),
 		TEST(test_swiotlb_by_cpus),
+		TEST(test_swiotlb_for_what_may_be_plugged_in),
+		TEST(test_fake_nodes_begin_in_the_second_page),
 		TEST(test_direct_map_in_pages),
 		TEST(test_mem_limit),
 		TEST(test_spill),

@@ -134,6 +134,7 @@ static void test_what_is_not_enabled_does_not_count(void **state)
 	assert_int_equal(parse(&t, &b), 0);
 	assert_int_equal(b.memory.n, 1);
 	assert_range(&b.memory, 0, 64 * MIB, 128 * MIB, 0);
+	assert_int_equal(b.end_pa, 128 * MIB);
 	assert_int_equal(b.hotpluggable.n, 1);
 	assert_range(&b.hotpluggable, 0, 64 * MIB, 128 * MIB, KHO_NO_NODE);
 	end(&t, &b);

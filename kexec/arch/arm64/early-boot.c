@@ -150,6 +150,7 @@ const struct boot_arch boot_arch_arm64 = {
 	.reserve = reserve,
 	.direct_map_pages = direct_map_pages,
 	.crash_align_bytes = 2 * MIB,
+	.ram_starts_pa = 0,
 	.moves_kernel = false,
 	.goal_pa = 0,
 	.percpu_atom_bytes = 4096,

@@ -181,11 +181,16 @@ static uint64_t direct_map_pages(const struct boot *b)
 	return tables > from_brk ? tables - from_brk : 0;
 }
 
-/* pci_swiotlb_detect(): RAM that 32 bits do not reach, or a parameter. */
+/*
+ * arch/x86/kernel/pci-dma.c, pci_swiotlb_detect(): memory that 32 bits do not reach, or a
+ * parameter.  Memory that may be plugged in counts (max_possible_pfn, raised by
+ * acpi_parse_memory_affinity()), unless numa=off leaves the SRAT unread.
+ */
 static uint64_t swiotlb_bytes(const struct boot *b)
 {
 	const struct cmdline *c = &b->cmd;
-	bool high = b->ram.n && b->ram.r[b->ram.n - 1].end_pa > BOOT_4G;
+	bool high = (b->ram.n && b->ram.r[b->ram.n - 1].end_pa > BOOT_4G) ||
+		    (!c->numa_off && b->machine->possible_end_pa > BOOT_4G);
 
 	if (!(high && !c->iommu_off) && !c->swiotlb_force && !c->iommu_soft)
 		return 0;
@@ -239,6 +244,7 @@ const struct boot_arch boot_arch_x86_64 = {
 	.reserve = reserve,
 	.direct_map_pages = direct_map_pages,
 	.crash_align_bytes = 16 * MIB,
+	.ram_starts_pa = PAGE,
 	.moves_kernel = true,
 	.goal_pa = 16 * MIB,
 	.percpu_atom_bytes = 0,

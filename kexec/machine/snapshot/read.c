@@ -70,13 +70,14 @@ static int read_cpus(const struct snapshot_reading *r, struct json_object *o)
 	return ret;
 }
 
-static int read_possible_nodes(const struct snapshot_reading *r, struct json_object *o)
+static int read_possible(const struct snapshot_reading *r, struct json_object *o)
 {
 	uint64_t nodes = 0;
 	int ret = value_u64(r, o, "$", "possible_nodes", 1024, &nodes);
 
 	r->m->possible_nodes = (unsigned int)nodes;
-	return ret;
+	return ret ? ret : value_u64(r, o, "$", "possible_end", MACHINE_PA_LIMIT,
+				     &r->m->possible_end_pa);
 }
 
 static int read_flags(const struct snapshot_reading *r, struct json_object *o)
@@ -269,7 +270,7 @@ static int read_machine(const struct snapshot_reading *r, struct json_object *o)
 	if (!ret)
 		ret = read_cpus(r, o);
 	if (!ret)
-		ret = read_possible_nodes(r, o);
+		ret = read_possible(r, o);
 	if (!ret)
 		ret = read_flags(r, o);
 	if (!ret)

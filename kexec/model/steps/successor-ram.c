@@ -251,7 +251,10 @@ static int set_nodes(struct boot *b)
 	list_nodes(b);
 	if (b->cmd.numa_fake < b->nr_nodes)
 		cmdline_note(&b->cmd, "numa", PARAMETER_TAKES);
-	ret = numa_fake_split(&b->ram, b->cmd.numa_fake, &split);
+	/* A fake node is so many bytes from where the RAM begins. */
+	ret = take_away(&b->ram, 0, b->kernel->arch->boot->ram_starts_pa);
+	if (!ret)
+		ret = numa_fake_split(&b->ram, b->cmd.numa_fake, &split);
 	if (ret) {
 		kho_ranges_deinit(&split);
 		return ret == -EINVAL ? 0 : ret;

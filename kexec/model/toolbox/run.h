@@ -78,6 +78,7 @@ struct boot_arch {
 	/* Tables of the direct map that memblock has to give, in pages. */
 	uint64_t (*direct_map_pages)(const struct boot *b);
 	uint64_t crash_align_bytes;	/* CRASH_ALIGN */
+	uint64_t ram_starts_pa;		/* what is below is no RAM (trim_bios_range()) */
 	bool moves_kernel;		/* KASLR chooses a physical place (kaslr.h) */
 	uint64_t goal_pa;		/* __pa(MAX_DMA_ADDRESS): the lower limit that is tried first */
 	uint64_t percpu_atom_bytes;	/* 0: PMD */
