@@ -25,6 +25,12 @@ enum kho_tri successor_has_function(const struct successor *s, const char *name)
 	return has == KHO_TRI_UNKNOWN ? btf_has_function(s->image, name) : has;
 }
 
+int successor_initial(const struct successor *s, const char *name, unsigned int bytes,
+		      uint64_t *value)
+{
+	return s->image ? kallsyms_initial(s->image, name, bytes, value) : -ENOENT;
+}
+
 enum kho_tri successor_has_string(const struct successor *s, const char *text)
 {
 	struct successor_versions has = { .n = 0 };

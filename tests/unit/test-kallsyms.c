@@ -90,6 +90,49 @@ static void test_functions(void **state)
 	free_tables(&t);
 }
 
+/*
+ * Up to 7.0 an offset counts from one place for all, from 7.1 on from where it stands; _text is not
+ * the first symbol (seen in Debian's 7.2).
+ */
+static void test_variables(void **state)
+{
+	static const uint32_t plain[] = { 0, 0x10, 0x1000, 0x2000, 0x2008 };
+	static const int32_t relative[] = { -64, 0x10 - 4 - 64, 0x1000 - 8 - 64, 0x2000 - 12 - 64,
+					    0x2008 - 16 - 64 };
+	struct tables t = { .nr = 0 };
+	struct kallsyms_tables tables;
+	struct kallsyms k;
+	int64_t offset;
+
+	t = make_tables();
+	mk_free(&t.names);
+	t.names = (struct mk){ 0 };
+	t.nr = 0;
+	add_name(&t, "Tstart");
+	add_name(&t, "T_text");
+	add_name(&t, "d\1\2.7");
+	add_name(&t, "d\1\2");
+	add_name(&t, "tlog_buf_len");
+	tables = view(&t);
+	assert_int_equal(kallsyms_init(&k, &tables), 0);
+	assert_int_equal(kallsyms_variable(&k, "kho_memory", &offset), -ENOENT);
+	tables.offsets = (struct kho_bytes){ (const uint8_t *)plain, sizeof(plain) };
+	assert_int_equal(kallsyms_init(&k, &tables), 0);
+	assert_int_equal(kallsyms_variable(&k, "kho_memory", &offset), 0);
+	assert_int_equal(offset, 0x2000 - 0x10);
+	tables.offsets = (struct kho_bytes){ (const uint8_t *)relative, sizeof(relative) };
+	tables.pc_relative = true;
+	assert_int_equal(kallsyms_init(&k, &tables), 0);
+	assert_int_equal(kallsyms_variable(&k, "kho_memory", &offset), 0);
+	assert_int_equal(offset, 0x2000 - 0x10);
+	assert_int_equal(kallsyms_variable(&k, "log_buf_len", &offset), 0);
+	assert_int_equal(offset, 0x2008 - 0x10);
+	assert_int_equal(kallsyms_variable(&k, "log_buf", &offset), -ENOENT);
+	k.offsets.size -= 1;
+	assert_int_equal(kallsyms_variable(&k, "log_buf_len", &offset), -ENOENT);
+	free_tables(&t);
+}
+
 /* The names may be followed by anything, but not be followed too far. */
 static void test_only_so_many_names(void **state)
 {
@@ -138,6 +181,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_functions),
+		cmocka_unit_test(test_variables),
 		cmocka_unit_test(test_only_so_many_names),
 		cmocka_unit_test(test_tables_that_do_not_fit),
 	};

@@ -12,6 +12,17 @@
 /* KSYM_NAME_LEN, and the letter of the symbol's type before the name. */
 #define MAX_NAME_BYTES 512
 
+/* Letters of nm, and whether the compiler may have put something behind the name. */
+struct kind {
+	const char *letters;
+	bool may_be_split;
+};
+
+static const struct kind function = { "tTwW", true };
+
+/* x86 marks .data as code too, for the trampolines in it. */
+static const struct kind variable = { "dDbBrRtT", false };
+
 /* Each token stands where the index says, right behind the one before. */
 static int read_tokens(struct kallsyms *k, const struct kallsyms_tables *tables)
 {
@@ -74,15 +85,14 @@ int kallsyms_init(struct kallsyms *k, const struct kallsyms_tables *tables)
 	}
 	if (names.pos > KALLSYMS_MAX_NAMES_BYTES)
 		return -EINVAL;
+	k->offsets = tables->offsets;
+	k->pc_relative = tables->pc_relative;
 	return bytes_slice(tables->names, 0, names.pos, &k->names) ? -EINVAL : 0;
 }
 
-/*
- * t, T: in a text section; w, W: weak.  Most names differ from @name in the first
- * token or two: no more of them is looked at.
- */
-static bool is_function(const struct kallsyms *k, struct kho_bytes tokens, const char *name,
-			size_t len)
+/* Most names differ from @name in the first token or two: no more of them is looked at. */
+static bool is_symbol(const struct kallsyms *k, struct kho_bytes tokens, const struct kind *kind,
+		      const char *name, size_t len)
 {
 	size_t at = 0;		/* in the text: the letter, then the name */
 
@@ -93,8 +103,8 @@ static bool is_function(const struct kallsyms *k, struct kho_bytes tokens, const
 			char c = token.data[j];
 
 			if (at == len + 1)
-				return c == '.';
-			if (at ? c != name[at - 1] : !strchr("tTwW", c))
+				return c == '.' && kind->may_be_split;
+			if (at ? c != name[at - 1] : !strchr(kind->letters, c))
 				return false;
 		}
 	}
@@ -108,9 +118,39 @@ bool kallsyms_has_function(const struct kallsyms *k, const char *name)
 	struct kho_bytes tokens;
 
 	while (!next_name(&names, &tokens))
-		if (is_function(k, tokens, name, len))
+		if (is_symbol(k, tokens, &function, name, len))
 			return true;
 	return false;
+}
+
+/* From _text or from another place that is the same for all: kallsyms_sym_address(). */
+static int place_of(const struct kallsyms *k, const struct kind *kind, const char *name,
+		    int64_t *place)
+{
+	struct cursor names = cursor_init(k->names), offsets = cursor_init(k->offsets);
+	size_t len = strlen(name);
+	struct kho_bytes tokens;
+	uint32_t offset;
+
+	for (size_t i = 0; !next_name(&names, &tokens); i++) {
+		if (!is_symbol(k, tokens, kind, name, len))
+			continue;
+		if (cursor_seek(&offsets, i * 4) || cursor_u32(&offsets, &offset))
+			return -ENOENT;
+		*place = k->pc_relative ? (int64_t)(i * 4) + (int32_t)offset : offset;
+		return 0;
+	}
+	return -ENOENT;
+}
+
+int kallsyms_variable(const struct kallsyms *k, const char *name, int64_t *offset)
+{
+	int64_t place, text;
+
+	if (place_of(k, &variable, name, &place) || place_of(k, &function, "_text", &text))
+		return -ENOENT;
+	*offset = place - text;
+	return 0;
 }
 
 /* The bytes from the place that the VMCOREINFO gives for the symbol @key. */
@@ -131,6 +171,13 @@ static int find_table(const struct successor_image *image, const char *key, stru
 	return image_bytes_at(image, va, table);
 }
 
+static bool has_key(const struct successor_image *image, const char *key)
+{
+	struct kho_bytes text = { image->vmcoreinfo.data, image->vmcoreinfo.size }, value;
+
+	return text.size && !vmcoreinfo_value(text, key, &value);
+}
+
 static int find_tables(const struct successor_image *image, struct kallsyms_tables *tables)
 {
 	struct kho_bytes number;
@@ -141,6 +188,10 @@ static int find_tables(const struct successor_image *image, struct kallsyms_tabl
 	    find_table(image, "SYMBOL(kallsyms_token_table)", &tables->token_table) ||
 	    find_table(image, "SYMBOL(kallsyms_token_index)", &tables->token_index))
 		return -ENOENT;
+	/* Only where variables lie depends on them. */
+	if (find_table(image, "SYMBOL(kallsyms_offsets)", &tables->offsets))
+		tables->offsets = (struct kho_bytes){ NULL, 0 };
+	tables->pc_relative = !has_key(image, "SYMBOL(kallsyms_relative_base)");
 	c = cursor_init(number);
 	return cursor_u32(&c, &tables->nr_symbols);
 }
@@ -157,13 +208,49 @@ static struct kallsyms *open_kallsyms(const struct successor_image *image)
 }
 
 /* Opened when first asked: few questions need it, and its names are many. */
-enum kho_tri kallsyms_of_image(struct successor_image *image, const char *name)
+static const struct kallsyms *kallsyms_in(struct successor_image *image)
 {
 	if (!image->kallsyms_tried) {
 		image->kallsyms = open_kallsyms(image);
 		image->kallsyms_tried = true;
 	}
-	if (!image->kallsyms)
+	return image->kallsyms;
+}
+
+enum kho_tri kallsyms_of_image(struct successor_image *image, const char *name)
+{
+	const struct kallsyms *k = kallsyms_in(image);
+
+	if (!k)
 		return KHO_TRI_UNKNOWN;
-	return kallsyms_has_function(image->kallsyms, name) ? KHO_TRI_YES : KHO_TRI_NO;
+	return kallsyms_has_function(k, name) ? KHO_TRI_YES : KHO_TRI_NO;
+}
+
+/* An ELF kernel begins with .text, and so does _text. */
+static uint64_t text_va(const struct successor_image *image)
+{
+	const struct image_section *text = image->flat ? NULL : image_section(image, ".text");
+
+	return text ? text->va : 0;
+}
+
+int kallsyms_initial(struct successor_image *image, const char *name, unsigned int bytes,
+		     uint64_t *value)
+{
+	const struct kallsyms *k = kallsyms_in(image);
+	struct kho_bytes at;
+	struct cursor c;
+	int64_t offset;
+	uint32_t half;
+
+	if (!k || kallsyms_variable(k, name, &offset) ||
+	    image_bytes_at(image, text_va(image) + (uint64_t)offset, &at))
+		return -ENOENT;
+	c = cursor_init(at);
+	if (bytes == 8)
+		return cursor_u64(&c, value) ? -ENOENT : 0;
+	if (cursor_u32(&c, &half))
+		return -ENOENT;
+	*value = half;
+	return 0;
 }
