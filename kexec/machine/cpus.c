@@ -150,6 +150,7 @@ static void read_flags(const struct machine_tree *tree, struct machine *m)
 		m->cpu_flags_known = true;
 		m->five_level = has_flag(flags + 1, "la57");
 		m->gbpages = has_flag(flags + 1, "pdpe1gb");
+		m->hypervisor = has_flag(flags + 1, "hypervisor");
 	}
 	free(text);
 }

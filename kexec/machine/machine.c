@@ -5,6 +5,7 @@
 
 #include "arch/arch.h"
 #include "kernel/formats.h"
+#include "kernel/words.h"
 #include "machine/machine.h"
 
 uint64_t machine_page_bytes(const struct machine *m)
@@ -17,6 +18,28 @@ uint64_t machine_page_bytes(const struct machine *m)
 const char *machine_area_parameter(const struct machine *m)
 {
 	return kho_area_parameter(m->scratch_source, m->cmdline);
+}
+
+bool machine_given(const struct machine *m, const char *name)
+{
+	struct param p;
+
+	for (const char *at = m->cmdline; at && (at = param_next(at, &p)); )
+		if (param_is(&p, name))
+			return true;
+	return false;
+}
+
+bool machine_cuts_cpus(const struct machine *m)
+{
+	static const char *const limits[] = {
+		"nr_cpus", "possible_cpus", "maxcpus", "nosmp", "nolapic",
+	};
+
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+		if (machine_given(m, limits[i]))
+			return true;
+	return false;
 }
 
 int machine_sort_areas(const struct machine *m, struct kho_ranges *areas)

@@ -35,6 +35,7 @@ struct machine {
 	 */
 	int *cpu_node;
 	unsigned int possible_cpus;
+	const char *cpus_source;	/* the table of the firmware; NULL: the running kernel's own */
 
 	/*
 	 * End of the highest memory that the SRAT names, plugged in or not: the kernel's
@@ -49,6 +50,7 @@ struct machine {
 	bool cpu_flags_known;
 	bool five_level;
 	bool gbpages;
+	bool hypervisor;		/* "hypervisor": a guest */
 
 	/*
 	 * Entries of the memory map that kexec_file_load passes on, before it cuts after
@@ -87,6 +89,12 @@ uint64_t machine_page_bytes(const struct machine *m);
 
 /* The early parameter that sizes the areas of the running kernel, without '='. */
 const char *machine_area_parameter(const struct machine *m);
+
+/* Is the parameter @name on the command line of the running kernel? */
+bool machine_given(const struct machine *m, const char *name);
+
+/* Does that command line limit the possible CPUs of the running kernel? */
+bool machine_cuts_cpus(const struct machine *m);
 
 /* The scratch areas by address; @areas is empty.  0 or -ENOMEM. */
 int machine_sort_areas(const struct machine *m, struct kho_ranges *areas)

@@ -11,7 +11,6 @@
 #include "machine/nodes.h"
 #include "base/number.h"
 #include "machine/srat.h"
-#include "kernel/words.h"
 #include "base/cursor.h"
 
 #define SRAT SRAT_PATH
@@ -132,16 +131,6 @@ static bool nodes_say(const struct machine_tree *tree, const char *path, const c
 	return said;
 }
 
-static bool has_param(const struct machine *m, const char *name)
-{
-	struct param p;
-
-	for (const char *at = m->cmdline; at && (at = param_next(at, &p)); )
-		if (param_is(&p, name))
-			return true;
-	return false;
-}
-
 static bool several_nodes(const struct kho_ranges *map)
 {
 	for (size_t i = 1; i < map->n; i++)
@@ -157,8 +146,8 @@ static bool several_nodes(const struct kho_ranges *map)
 static bool is_contradicted(const struct machine_tree *tree, const struct machine *m,
 			    const struct kho_ranges *map)
 {
-	if (m->lost.n || m->late.n || has_param(m, "numa") || has_param(m, "acpi") ||
-	    has_param(m, "mem") || has_param(m, "memmap"))
+	if (m->lost.n || m->late.n || machine_given(m, "numa") || machine_given(m, "acpi") ||
+	    machine_given(m, "mem") || machine_given(m, "memmap"))
 		return false;
 	return several_nodes(map) ? nodes_say(tree, NODES "/online", "0") :
 				    nodes_say(tree, NODES "/has_memory", NULL);
@@ -274,7 +263,7 @@ static int read_running(const struct machine_tree *tree, struct machine *m, bool
 	bool single = nodes_say(tree, NODES "/online", "0");
 	int ret = -ENOENT;
 
-	if (has_param(m, "numa") && !(no_srat && arch && arch->nodes_by_srat_only))
+	if (machine_given(m, "numa") && !(no_srat && arch && arch->nodes_by_srat_only))
 		return kho_fail(err, EBADMSG, NODES ": the running kernel was given numa=, and its "
 				"nodes are not those that the successor sees");
 	m->node_source = BLOCKS;

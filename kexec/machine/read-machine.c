@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "machine/cpus.h"
+#include "machine/firmware-cpus.h"
 #include "machine/handover/read.h"
 #include "machine/hotplug.h"
 #include "machine/memory.h"
@@ -120,6 +121,8 @@ int machine_read(const char *root, struct machine *m, struct kho_err *err)
 		ret = nodes_read(&tree, m, &memory, &map);
 	if (!ret)
 		ret = place_memory(m, &memory.ram, &map);
+	if (!ret)
+		ret = firmware_cpus_read(&tree, m);
 	if (!ret)
 		ret = handover_read(&tree, m);
 	if (ret) {

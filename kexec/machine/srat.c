@@ -25,6 +25,9 @@ enum {
 #define MAX_DOMAINS 1024
 #define MAX_BLOCKS 2048
 
+/* More than any kernel has CPUs. */
+#define MAX_PROCESSORS 65536
+
 struct domains {
 	uint32_t pxm[MAX_DOMAINS];	/* the domain of each node, in order of appearance */
 	int n;
@@ -85,33 +88,47 @@ static int dropped(struct kho_err *err, const struct entry *e, const char *why)
 	return kho_fail(err, ENOTSUP, "offset %zu: %s", e->at, why);
 }
 
+struct processor {
+	uint32_t id, pxm, flags;
+};
+
 /* acpi_numa_processor_affinity_init() and its like: the domain that it names, and if it counts. */
-static bool processor_pxm(const struct srat *srat, struct entry *e, uint32_t *pxm, uint32_t *flags)
+static bool read_processor(const struct srat *srat, struct entry *e, struct processor *p)
 {
 	switch (e->type) {
 	case SRAT_PROCESSOR_APIC:
-		if (!cpu_pxm(e, pxm, flags))
+		if (!entry_u32(e, 0, &p->id) || !cpu_pxm(e, &p->pxm, &p->flags))
 			return false;
+		p->id >>= 24;
 		if (srat->revision <= 1)
-			*pxm &= 0xff;
+			p->pxm &= 0xff;
 		return true;
 	case SRAT_PROCESSOR_X2APIC:
-		return e->c.bytes.size >= 24 && entry_u32(e, 4, pxm) && entry_u32(e, 12, flags);
+		return e->c.bytes.size >= 24 && entry_u32(e, 4, &p->pxm) &&
+		       entry_u32(e, 8, &p->id) && entry_u32(e, 12, &p->flags);
 	case SRAT_PROCESSOR_GICC:
-		return e->c.bytes.size >= 18 && entry_u32(e, 2, pxm) && entry_u32(e, 10, flags);
+		return e->c.bytes.size >= 18 && entry_u32(e, 2, &p->pxm) &&
+		       entry_u32(e, 6, &p->id) && entry_u32(e, 10, &p->flags);
 	}
 	return true;
 }
 
-static int add_processor(struct srat *srat, struct entry *e, struct kho_err *err)
+static int add_processor(struct srat *srat, struct entry *e, struct srat_blocks *blocks,
+			 struct kho_err *err)
 {
-	uint32_t pxm = 0, flags = 0;
+	struct processor p = { .flags = 0 };
+	int node;
 
-	if (!processor_pxm(srat, e, &pxm, &flags))
+	if (!read_processor(srat, e, &p))
 		return dropped(err, e, "a processor affinity of a wrong length");
-	if (flags & SRAT_ENABLED && node_of_pxm(&srat->domains, pxm) == KHO_NO_NODE)
+	if (!(p.flags & SRAT_ENABLED))
+		return 0;
+	node = node_of_pxm(&srat->domains, p.pxm);
+	if (node == KHO_NO_NODE)
 		return dropped(err, e, "a processor in a proximity domain beyond 1023");
-	return 0;
+	if (blocks->processors.n == MAX_PROCESSORS)
+		return 0;
+	return kho_ranges_add(&blocks->processors, p.id, (uint64_t)p.id + 1, node);
 }
 
 /*
@@ -191,7 +208,7 @@ static int walk(struct srat *srat, bool memory, struct srat_blocks *blocks, stru
 		else if (!memory && e.type == SRAT_GENERIC_INITIATOR && !add_initiator(srat, &e))
 			return 0;
 		else if (!memory && e.type != SRAT_MEMORY)
-			ret = add_processor(srat, &e, err);
+			ret = add_processor(srat, &e, blocks, err);
 	}
 	return ret == -ENOENT ? 0 : ret;
 }
@@ -242,6 +259,7 @@ int srat_parse(const uint8_t *table, size_t bytes, struct srat_blocks *blocks,
 	if (!ret && !blocks->memory.n)
 		ret = kho_fail(err, ENOTSUP, "it names no memory");
 	kho_ranges_normalise(&blocks->hotpluggable);
+	kho_ranges_normalise(&blocks->processors);
 	return ret;
 }
 
@@ -337,4 +355,5 @@ void srat_blocks_deinit(struct srat_blocks *blocks)
 {
 	kho_ranges_deinit(&blocks->memory);
 	kho_ranges_deinit(&blocks->hotpluggable);
+	kho_ranges_deinit(&blocks->processors);
 }

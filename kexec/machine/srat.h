@@ -14,6 +14,8 @@
 struct srat_blocks {
 	struct kho_ranges memory;	/* each with its node, in the table's order */
 	struct kho_ranges hotpluggable;	/* of those, where DIMMs may be plugged in; no node */
+	/* Processors that are enabled: their numbers (APIC id, uid of a GICC), with their nodes. */
+	struct kho_ranges processors;
 	uint64_t end_pa;		/* of the highest, with what a dropped table has up to there */
 };
 

@@ -236,7 +236,7 @@ static int judge_unknowns(const struct machine *m, struct kho_findings *findings
 		ret = kho_findings_add(findings, KHO_F_PAGE_SIZE_UNKNOWN, again,
 				       "/proc/self/auxv: the page size of the running kernel is not "
 				       "known: what is preserved may be misread");
-	if (!ret && !m->possible_cpus)
+	if (!ret && !m->possible_cpus && !has_gap(m, KHO_F_CPUS_UNKNOWN))
 		ret = kho_findings_add(findings, KHO_F_CPUS_UNKNOWN, again,
 				       "/sys/devices/system/cpu/possible: how many CPUs the successor "
 				       "makes room for is not known; early boot was followed for one");

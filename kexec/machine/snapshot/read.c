@@ -67,6 +67,14 @@ static int read_cpus(const struct snapshot_reading *r, struct json_object *o)
 			m->cpu_node[m->possible_cpus++] = runs.r[i].node;
 	}
 	kho_ranges_deinit(&runs);
+	if (!ret)
+		ret = value_source(r, o, "$", "cpus_source", SOURCE_CPUS, &m->cpus_source);
+	/* One of an earlier kexec has what the running kernel has, and that is cut. */
+	if (!ret && !m->cpus_source && machine_cuts_cpus(m)) {
+		free(m->cpu_node);
+		m->cpu_node = NULL;
+		m->possible_cpus = 0;
+	}
 	return ret;
 }
 
