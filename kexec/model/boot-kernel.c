@@ -207,6 +207,48 @@ static void percpu_sizes(const struct successor *s, struct boot_kernel *k,
 	k->percpu_dynamic_bytes = UINT64_C(28) << shift;
 }
 
+/* kernel/printk/printk.c, __LOG_BUF_LEN */
+static uint64_t log_buf_bytes(const struct successor *s, struct boot_bases *bases)
+{
+	uint64_t bytes;
+	bool told = !successor_initial(s, "log_buf_len", 4, &bytes) && bytes >= KIB(4) &&
+		    bytes <= MIB(32);
+
+	if (!told && successor_config(s, "LOG_BUF_SHIFT"))
+		return UINT64_C(1) << (config_number(s, "LOG_BUF_SHIFT", 17) & 31);
+	/* The least that distributions have: it is the first to grow with the CPUs. */
+	say(bases, "size of the kernel's log", told ? "its initial value" : "128 KiB, not known",
+	    told);
+	return told ? bytes : KIB(128);
+}
+
+/* kernel/smp.c: nr_cpu_ids begins as NR_CPUS. */
+static uint64_t most_cpus(const struct successor *s)
+{
+	uint64_t cpus;
+
+	if (!successor_initial(s, "nr_cpu_ids", 4, &cpus) && cpus && cpus <= 65536)
+		return cpus;
+	return config_number(s, "NR_CPUS", 0);
+}
+
+/*
+ * include/linux/kfence.h, KFENCE_POOL_SIZE, with the default of CONFIG_KFENCE_NUM_OBJECTS where
+ * no configuration tells; on by default where the interval's initial value is not 0.
+ */
+static void kfence(const struct successor *s, struct boot_kernel *k)
+{
+	uint64_t interval = config_number(s, "KFENCE_SAMPLE_INTERVAL", 0), initial;
+
+	if (!config_or(s, "KFENCE", successor_has_function(s, "kfence_alloc_pool_and_metadata"),
+		       false))
+		return;
+	k->kfence_bytes = (config_number(s, "KFENCE_NUM_OBJECTS", 255) + 1) * 2 * k->page_bytes;
+	if (!successor_initial(s, "kfence_sample_interval", 8, &initial))
+		interval = initial;
+	k->kfence_on = interval;
+}
+
 /* Sizes that only the configuration or a rule of thumb tells. */
 static void sizes(const struct successor *s, struct boot_kernel *k, struct boot_bases *bases)
 {
@@ -221,8 +263,8 @@ static void sizes(const struct successor *s, struct boot_kernel *k, struct boot_
 					    "size of struct mem_section",
 					    "32, as with CONFIG_PAGE_EXTENSION", bases);
 	percpu_sizes(s, k, bases);
-	/* The least that distributions have: it is the first to grow with the CPUs. */
-	k->log_buf_bytes = UINT64_C(1) << (config_number(s, "LOG_BUF_SHIFT", 17) & 31);
+	kfence(s, k);
+	k->log_buf_bytes = log_buf_bytes(s, bases);
 	k->log_cpu_bytes = UINT64_C(1) << (config_number(s, "LOG_CPU_MAX_BUF_SHIFT", 12) & 31);
 	if (config_set(s, "DMA_CMA", early->cma_mib))
 		k->cma_bytes = config_number(s, "CMA_SIZE_MBYTES", early->cma_mib) << 20;
@@ -311,6 +353,7 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 	/* arch/x86/mm/init.c, INIT_PGD_PAGE_COUNT */
 	k->brk_tables = config_or(s, "RANDOMIZE_MEMORY",
 				  successor_has_function(s, "kernel_randomize_memory"), false) ? 16 : 8;
+	k->nr_cpus = most_cpus(s);
 	k->numa_emulation = config_set(s, "NUMA_EMU", true);
 	k->crashkernel_cma = config_set(s, "CMA", true) &&
 			     is_since(s, s->arch->early.crashkernel_cma_since);
@@ -322,28 +365,24 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 }
 
 /*
- * One group of CPUs a node, in the order of their first CPU's number.  Where they are not
- * known, one: a death with one is a death with all, and no more is concluded (cpus-unknown).
+ * Runs of CPUs of one node.  Where they are not known, one: a death with one is a death with
+ * all, and no more is concluded (cpus-unknown).
  */
-static int group_cpus(const struct machine *m, struct boot_cpus **groups, size_t *n)
+static int list_cpus(const struct machine *m, struct boot_cpus **runs, size_t *n)
 {
-	struct boot_cpus *g = calloc(m->possible_cpus + 1, sizeof(*g));
+	struct boot_cpus *r = calloc(m->possible_cpus + 1, sizeof(*r));
 
-	if (!g)
+	if (!r)
 		return -ENOMEM;
 	*n = 0;
 	for (unsigned int cpu = 0; cpu < m->possible_cpus; cpu++) {
-		size_t i = 0;
-
-		while (i < *n && g[i].node != m->cpu_node[cpu])
-			i++;
-		*n += i == *n;
-		g[i].node = m->cpu_node[cpu];
-		g[i].count++;
+		if (!*n || r[*n - 1].node != m->cpu_node[cpu])
+			r[(*n)++] = (struct boot_cpus){ m->cpu_node[cpu], 0 };
+		r[*n - 1].count++;
 	}
 	if (!*n)
-		g[(*n)++] = (struct boot_cpus){ KHO_NO_NODE, 1 };
-	*groups = g;
+		r[(*n)++] = (struct boot_cpus){ KHO_NO_NODE, 1 };
+	*runs = r;
 	return 0;
 }
 
@@ -369,16 +408,16 @@ static int add_preserved(const struct machine *m, struct boot_machine *bm)
 
 int boot_machine_init(struct boot_machine *bm, const struct machine *m)
 {
-	struct boot_cpus *groups;
+	struct boot_cpus *runs;
 	int ret;
 
 	*bm = (struct boot_machine){ .ram = m->memory, .scratch = m->scratch,
 				     .possible_end_pa = m->possible_end_pa,
 				     .possible_nodes = m->possible_nodes };
-	ret = group_cpus(m, &groups, &bm->nr_cpus);
+	ret = list_cpus(m, &runs, &bm->nr_cpus);
 	if (ret)
 		return ret;
-	bm->cpus = groups;
+	bm->cpus = runs;
 	if (m->handover.preserved_known)
 		ret = add_preserved(m, bm);
 	if (ret) {

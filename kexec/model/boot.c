@@ -8,6 +8,7 @@
 #include "model/boot.h"
 #include "model/slots/slots.h"
 #include "model/steps/steps.h"
+#include "model/steps/successor-cpus.h"
 #include "model/steps/successor-ram.h"
 
 struct boot_work {
@@ -65,7 +66,7 @@ static bool sane(const struct boot_kernel *k)
 	       k->node_data_bytes && k->node_data_bytes <= gib && k->percpu_bytes <= gib &&
 	       k->percpu_reserved_bytes <= gib && k->percpu_dynamic_bytes <= gib &&
 	       k->log_buf_bytes <= 4 * gib && k->log_cpu_bytes <= 4 * gib &&
-	       k->cma_bytes <= gib << 10 && k->kernel_bytes <= k->init_bytes &&
+	       k->kfence_bytes <= gib << 10 && k->cma_bytes <= gib << 10 && k->kernel_bytes <= k->init_bytes &&
 	       k->brk_offset_bytes <= k->init_bytes &&
 	       (!k->kernel_bytes || k->kernel_bytes >= UINT64_C(1) << 20) &&
 	       k->output_bytes <= 4 * gib && k->payload_offset_bytes <= k->init_bytes;
@@ -77,15 +78,13 @@ static int prepare(struct boot *b)
 	const struct boot_kernel *k = b->kernel;
 	int ret;
 
-	if (!sane(k) || !b->machine->scratch.n || !b->machine->ram.n ||
-	    b->machine->nr_cpus > BOOT_NODES + 1)
+	if (!sane(k) || !b->machine->scratch.n || !b->machine->ram.n)
 		return -EINVAL;
-	for (size_t i = 0; i < b->machine->nr_cpus; i++)
-		if (b->machine->cpus[i].count > BOOT_CPUS)
-			return -EINVAL;
 	cmdline_parse(b->load->cmdline, &(struct cmdline_reader){ k->arch, k->numbers_saturate },
 		      kho_ranges_bytes(&b->machine->ram), &b->cmd);
-	ret = successor_ram(b);
+	ret = successor_cpus(b);
+	if (!ret)
+		ret = successor_ram(b);
 	if (ret)
 		return ret;
 	b->five_level = b->machine->five_level && !b->cmd.no5lvl;

@@ -231,7 +231,73 @@ static struct boot run_of(const struct boot_cpus *cpus, bool nokaslr)
 {
 	m.cpus = cpus;
 	m.nr_cpus = 1;
-	return (struct boot){ .kernel = &plain, .machine = &m, .cmd.nokaslr = nokaslr };
+	return (struct boot){ .kernel = &plain, .machine = &m, .cmd.nokaslr = nokaslr,
+			      .possible_cpus = cpus->count };
+}
+
+/* The percpu pieces of the last run: how many, and on how many nodes. */
+static void assert_percpu(size_t cpus, size_t nodes)
+{
+	size_t pieces = 0, seen = 0;
+	bool on[8] = { false };
+
+	for (size_t i = 0; i < r.nr_allocs; i++)
+		if (r.alloc[i].user == BOOT_PERCPU) {
+			pieces += (r.alloc[i].range.end_pa - r.alloc[i].range.start_pa) / 159744;
+			seen += !on[r.alloc[i].wanted_node];
+			on[r.alloc[i].wanted_node] = true;
+		}
+	assert_int_equal(pieces, cpus);
+	assert_int_equal(seen, nodes);
+}
+
+/*
+ * nr_cpu_ids begins as NR_CPUS, and the CPUs above it are not possible.  A unit of 129216 and
+ * 28 KiB takes 39 pages.
+ */
+static void test_fewer_cpus(void **state)
+{
+	/* 0 and 2 on node 0, 1 and 3 on node 1, and so on. */
+	static struct boot_cpus mixed[16];
+	struct boot_kernel k = plain;
+
+	for (int i = 0; i < 16; i++)
+		mixed[i] = (struct boot_cpus){ i % 2, 1 };
+	small_machine();
+	m.cpus = mixed;
+	m.nr_cpus = 16;
+	follow(&k, "nokaslr", MIB);
+	assert_percpu(16, 2);
+	follow(&k, "nokaslr nr_cpus=3", MIB);
+	assert_percpu(3, 2);
+	follow(&k, "nokaslr nr_cpus=1", MIB);
+	assert_percpu(1, 1);
+	k.nr_cpus = 4;
+	follow(&k, "nokaslr nr_cpus=8", MIB);
+	assert_percpu(4, 2);
+	follow(&k, "nokaslr numa=off", MIB);
+	assert_percpu(4, 1);
+	mixed[3].node = 5000;
+	assert_int_equal(boot_follow(work, &k, &m, &(struct boot_load){ .cmdline = "" }, &r), -EINVAL);
+}
+
+/* 2 MiB with 4 KiB pages, in one piece, behind all else; on arm64 before all else. */
+static void test_kfence(void **state)
+{
+	struct boot_kernel k = plain;
+	uint64_t small_bytes;
+
+	small_machine();
+	k.kfence_bytes = 2 * MIB;
+	follow(&k, "nokaslr", MIB);
+	small_bytes = bytes_of(BOOT_SMALL);
+	follow(&k, "nokaslr kfence.sample_interval=100", MIB);
+	assert_in_range(bytes_of(BOOT_SMALL) - small_bytes, 2 * MIB + 200000, 2 * MIB + 400000);
+	assert_int_equal(r.alloc[r.nr_allocs - 2].range.end_pa -
+			 r.alloc[r.nr_allocs - 2].range.start_pa, 2 * MIB);
+	k.kfence_on = true;
+	follow(&k, "nokaslr kfence.sample_interval=0", MIB);
+	assert_in_range(bytes_of(BOOT_SMALL), small_bytes - 64, small_bytes + 64);
 }
 
 /*
@@ -484,6 +550,8 @@ int main(void)
 		TEST(test_swiotlb_halves),
 		TEST(test_log_buf),
 		TEST(test_percpu_units),
+		TEST(test_fewer_cpus),
+		TEST(test_kfence),
 		TEST(test_late_pages),
 		TEST(test_direct_map_out_of_brk),
 		TEST(test_fewer_fake_nodes),

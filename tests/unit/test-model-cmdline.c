@@ -213,6 +213,38 @@ static void test_log_buf_is_a_power_of_two(void **state)
 	assert_int_equal(c.log_buf_bytes, 2 * GIB);
 }
 
+/* nr_cpus= and possible_cpus= are limits, the lowest counts; maxcpus= is none, but with 0. */
+static void test_cpus(void **state)
+{
+	parse("quiet");
+	assert_int_equal(c.cpus, 0);
+	parse("nr_cpus=8 possible_cpus=4 nr_cpus=6");
+	assert_int_equal(c.cpus, 4);
+	parse("nr_cpus=0 nr_cpus=-1 nr_cpus maxcpus=2");
+	assert_int_equal(c.cpus, 0);
+	parse("nr_cpus=0x10 maxcpus=00");
+	assert_int_equal(c.cpus, 1);
+	parse("nr_cpus=16 nosmp");
+	assert_int_equal(c.cpus, 1);
+	parse("nolapic");
+	assert_int_equal(c.cpus, 1);
+	/* A 32-bit int. */
+	parse("nr_cpus=4294967298");
+	assert_int_equal(c.cpus, 2);
+	assert_int_equal(c.nr_not_followed, 0);
+}
+
+static void test_kfence(void **state)
+{
+	parse("kfence.sample_interval=100");
+	assert_true(c.kfence_given && c.kfence_on);
+	parse("kfence.sample_interval=100 kfence.sample_interval=0");
+	assert_true(c.kfence_given && !c.kfence_on);
+	parse("kfence.sample_interval=off");
+	assert_false(c.kfence_given);
+	assert_int_equal(c.nr_not_followed, 0);
+}
+
 static void test_numa_fake(void **state)
 {
 	parse("numa=fake=4");
@@ -338,6 +370,8 @@ int main(void)
 		cmocka_unit_test(test_crashkernel_ranges),
 		cmocka_unit_test(test_hugepages),
 		cmocka_unit_test(test_log_buf_is_a_power_of_two),
+		cmocka_unit_test(test_cpus),
+		cmocka_unit_test(test_kfence),
 		cmocka_unit_test(test_numa_fake),
 		cmocka_unit_test(test_fixed_cma),
 		cmocka_unit_test(test_not_followed),

@@ -232,7 +232,7 @@ static uint64_t blocks_touched(uint64_t cpus)
  */
 static uint64_t late_pages(const struct boot *b)
 {
-	uint64_t cpus = boot_possible_cpus(b);
+	uint64_t cpus = b->possible_cpus;
 
 	if (b->kernel->kaslr && !b->cmd.nokaslr)
 		return 1 + blocks_touched(cpus) + cpus + cpus / 8;
@@ -251,5 +251,6 @@ const struct boot_arch boot_arch_x86_64 = {
 	.swiotlb_bytes = swiotlb_bytes,
 	.small_bytes = small_bytes,
 	.small_before_nodes = false,
+	.kfence_is_first = false,
 	.late_pages = late_pages,
 };

@@ -58,7 +58,7 @@ bool boot_hashes(struct boot *b)
 /* swiotlb_adjust_nareas(): an area for each possible CPU, both rounded up to a power of two. */
 static uint64_t swiotlb_areas(const struct boot *b)
 {
-	return boot_pow2_up(b->cmd.swiotlb_areas ? b->cmd.swiotlb_areas : boot_possible_cpus(b));
+	return boot_pow2_up(b->cmd.swiotlb_areas ? b->cmd.swiotlb_areas : b->possible_cpus);
 }
 
 /* round_up_default_nslabs() */
@@ -87,6 +87,29 @@ static bool swiotlb_tables(struct boot *b, uint64_t bytes)
 	req.bytes = areas * SWIOTLB_AREA_BYTES;
 	req.align = 64;
 	return boot_take(b, BOOT_SMALL, &req, 1, NULL);
+}
+
+/* struct kfence_metadata of the 255 objects; it differs by some pages. */
+#define KFENCE_METADATA_BYTES	(UINT64_C(300) << 10)
+
+/*
+ * mm/kfence/core.c, kfence_alloc_pool_and_metadata(): the pool in one piece, and what describes
+ * its objects.  Without room there is no KFENCE, and that is all.
+ */
+void boot_kfence(struct boot *b)
+{
+	uint64_t page = b->kernel->page_bytes;
+	struct memblock_request req = {
+		.bytes = b->kernel->kfence_bytes, .align = page, .node = KHO_NO_NODE,
+		/* Nothing depends on it: all that comes after it has no room of its own. */
+		.either = true,
+	};
+
+	if (!req.bytes || !(b->cmd.kfence_given ? b->cmd.kfence_on : b->kernel->kfence_on) ||
+	    !boot_take(b, BOOT_SMALL, &req, 1, NULL) || b->kernel->arch->boot->kfence_is_first)
+		return;
+	req.bytes = boot_round_up(KFENCE_METADATA_BYTES, page);
+	boot_take(b, BOOT_SMALL, &req, 1, NULL);
 }
 
 /* kernel/dma/swiotlb.c, swiotlb_init_remap(): halved until it fits, down to 1 MiB. */

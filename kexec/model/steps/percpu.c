@@ -36,11 +36,10 @@ struct units {
 /* How many units share an allocation: as many as waste no more than a third of the CPUs. */
 static struct units embedded(const struct boot *b)
 {
-	const struct boot_machine *m = b->machine;
 	const struct boot_kernel *k = b->kernel;
 	uint64_t page = k->page_bytes;
 	uint64_t atom = k->arch->boot->percpu_atom_bytes;
-	struct units l = { .groups = m->nr_cpus, .cpus = boot_possible_cpus(b), .per_alloc = 1 };
+	struct units l = { .groups = b->nr_cpus, .cpus = b->possible_cpus, .per_alloc = 1 };
 	uint64_t min_unit, alloc, last_allocs = UINT64_MAX;
 
 	l.used_bytes = boot_round_up(k->percpu_bytes + k->percpu_reserved_bytes +
@@ -52,11 +51,11 @@ static struct units embedded(const struct boot *b)
 
 		if (alloc % upa || alloc / upa % page)
 			continue;
-		for (size_t i = 0; i < m->nr_cpus; i++) {
-			uint64_t n = (m->cpus[i].count + upa - 1) / upa;
+		for (size_t i = 0; i < b->nr_cpus; i++) {
+			uint64_t n = (b->cpus[i].count + upa - 1) / upa;
 
 			allocs += n;
-			wasted += n * upa - m->cpus[i].count;
+			wasted += n * upa - b->cpus[i].count;
 		}
 		if (wasted > l.cpus / 3)
 			continue;
@@ -73,7 +72,7 @@ static struct units embedded(const struct boot *b)
 static struct units in_pages(const struct boot *b)
 {
 	const struct boot_kernel *k = b->kernel;
-	struct units l = { .groups = 1, .cpus = boot_possible_cpus(b), .per_alloc = 1 };
+	struct units l = { .groups = 1, .cpus = b->possible_cpus, .per_alloc = 1 };
 
 	l.used_bytes = boot_round_up(k->percpu_bytes + k->percpu_reserved_bytes +
 				     k->percpu_dynamic_bytes / 28 * 20, k->page_bytes);
@@ -102,18 +101,18 @@ static bool take_info(struct boot *b, const struct units *l, struct memblock_ran
 {
 	uint64_t page = b->kernel->page_bytes, units = 0;
 
-	for (size_t i = 0; i < b->machine->nr_cpus; i++)
-		units += boot_round_up(b->machine->cpus[i].count, l->per_alloc);
+	for (size_t i = 0; i < b->nr_cpus; i++)
+		units += boot_round_up(b->cpus[i].count, l->per_alloc);
 	return take_for_now(b, boot_round_up(INFO_BYTES + l->groups * INFO_GROUP_BYTES +
 					     units * INFO_UNIT_BYTES, page), page, got);
 }
 
-/* pcpu_fc_alloc(); without NUMA all is node 0. */
+/* pcpu_fc_alloc() */
 static struct memblock_request unit_request(const struct boot *b, const struct boot_cpus *cpus)
 {
 	return (struct memblock_request){
 		.min_pa = b->kernel->arch->boot->goal_pa,
-		.node = b->cmd.numa_off ? 0 : cpus->node,
+		.node = cpus->node,
 	};
 }
 
@@ -149,8 +148,8 @@ static bool take_groups(struct boot *b, const struct units *l)
 	struct memblock_range got[BOOT_NODES + 1];
 	size_t n;
 
-	for (n = 0; n < b->machine->nr_cpus; n++) {
-		const struct boot_cpus *cpus = &b->machine->cpus[n];
+	for (n = 0; n < b->nr_cpus; n++) {
+		const struct boot_cpus *cpus = &b->cpus[n];
 		struct memblock_request req = unit_request(b, cpus);
 
 		req.bytes = boot_round_up(cpus->count, l->per_alloc) * l->unit_bytes;
@@ -159,12 +158,12 @@ static bool take_groups(struct boot *b, const struct units *l)
 			break;
 	}
 	for (size_t i = 0; i < n; i++) {
-		if (n < b->machine->nr_cpus)
+		if (n < b->nr_cpus)
 			memblock_free(&b->mb, &got[i]);
 		else
-			trim_group(b, l, &b->machine->cpus[i], &got[i]);
+			trim_group(b, l, &b->cpus[i], &got[i]);
 	}
-	return n == b->machine->nr_cpus;
+	return n == b->nr_cpus;
 }
 
 /* pcpu_alloc_first_chunk(), for @bytes from @start in the unit on */
@@ -241,8 +240,8 @@ static bool page_first_chunk(struct boot *b)
 
 	alive = take_info(b, &l, &info) &&
 		take_for_now(b, boot_round_up(l.unit_bytes / page * l.cpus * 8, page), 64, &pages);
-	for (size_t i = 0; alive && i < b->machine->nr_cpus; i++) {
-		const struct boot_cpus *cpus = &b->machine->cpus[i];
+	for (size_t i = 0; alive && i < b->nr_cpus; i++) {
+		const struct boot_cpus *cpus = &b->cpus[i];
 		struct memblock_request req = unit_request(b, cpus);
 
 		req.bytes = req.align = page;

@@ -97,7 +97,7 @@ static bool late_pages(struct boot *b)
 /* log_buf_add_cpu(): a part for each CPU but one, if they are more than half of the buffer. */
 static uint64_t log_buf_for_cpus(const struct boot *b)
 {
-	uint64_t each = b->kernel->log_cpu_bytes, cpus = boot_possible_cpus(b);
+	uint64_t each = b->kernel->log_cpu_bytes, cpus = b->possible_cpus;
 
 	if (cpus < 2 || (cpus - 1) * each <= b->kernel->log_buf_bytes / 2)
 		return 0;
@@ -146,6 +146,8 @@ static bool setup_arch(struct boot *b)
 
 	arch->reserve(b);
 	b->loaded_bytes = reserved_bytes(b);
+	if (arch->kfence_is_first)
+		boot_kfence(b);
 	if (!page_tables(b))
 		return false;
 	if (b->cmd.log_buf_bytes > b->kernel->log_buf_bytes)
@@ -212,6 +214,8 @@ static bool follow(struct boot *b)
 	if (!boot_hashes(b) || !late_pages(b))
 		return false;
 	boot_swiotlb(b);
+	if (!b->kernel->arch->boot->kfence_is_first)
+		boot_kfence(b);
 	return true;
 }
 

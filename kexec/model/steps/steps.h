@@ -45,6 +45,7 @@ bool boot_memory_map(struct boot *b);
 uint64_t boot_map_bytes(const struct boot *b, int node);
 bool boot_percpu(struct boot *b);
 bool boot_hashes(struct boot *b);
+void boot_kfence(struct boot *b);
 void boot_swiotlb(struct boot *b);
 
 #endif

@@ -246,6 +246,52 @@ static void parse_numa(struct param_text *v, struct cmdline *c)
 	}
 }
 
+static void limit_cpus(struct cmdline *c, uint64_t cpus)
+{
+	if (!c->cpus || cpus < c->cpus)
+		c->cpus = cpus;
+}
+
+/* kernel/smp.c, nosmp(), and arch/x86/kernel/apic/apic.c, setup_nolapic() */
+static void parse_one_cpu(const struct param *p, struct cmdline *c)
+{
+	if (param_is(p, "nosmp") || param_is(p, "nolapic"))
+		limit_cpus(c, 1);
+}
+
+/*
+ * lib/cmdline.c, get_option(): an int.  nr_cpus= (kernel/smp.c, nrcpus()) and possible_cpus=
+ * (topology_apply_cmdline_limits_early()) limit the possible CPUs; maxcpus= only those that come
+ * up, but with 0 there is one.
+ */
+static void parse_cpus(const struct param *p, struct param_text *v, struct cmdline *c)
+{
+	bool negative = param_eat(v, "-");
+	uint64_t number;
+	int cpus;
+
+	if (!param_number(v, &number))
+		return;
+	cpus = (int)(negative ? -(uint32_t)number : (uint32_t)number);
+	if (param_is(p, "nr_cpus") && cpus > 0)
+		limit_cpus(c, (uint64_t)cpus);
+	else if (param_is(p, "possible_cpus") && cpus)
+		limit_cpus(c, (uint32_t)cpus);
+	else if (param_is(p, "maxcpus") && !cpus)
+		limit_cpus(c, 1);
+}
+
+/* mm/kfence/core.c, param_set_sample_interval(): what can't be read changes nothing. */
+static void parse_kfence(struct param_text *v, struct cmdline *c)
+{
+	uint64_t interval;
+
+	if (!param_number(v, &interval) || v->at != v->end)
+		return;
+	c->kfence_given = true;
+	c->kfence_on = interval;
+}
+
 static void parse_log_buf(struct param_text *v, struct cmdline *c)
 {
 	uint64_t bytes, pow2 = 1;
@@ -301,6 +347,10 @@ static void parse_value(const struct param *p, struct param_text *v, const struc
 		parse_swiotlb(v, c);
 	else if (param_is(p, "iommu"))
 		parse_iommu(v, c);
+	else if (param_is(p, "nr_cpus") || param_is(p, "possible_cpus") || param_is(p, "maxcpus"))
+		parse_cpus(p, v, c);
+	else if (param_is(p, "kfence.sample_interval"))
+		parse_kfence(v, c);
 	else if (param_is(p, "log_buf_len"))
 		parse_log_buf(v, c);
 	else if (param_is(p, "cma"))
@@ -361,6 +411,7 @@ void cmdline_parse(const char *text, const struct cmdline_reader *reader, uint64
 		if (effect != PARAMETER_FOLLOWED)
 			continue;
 		parse_words(&p, c);
+		parse_one_cpu(&p, c);
 		if (!p.value)
 			continue;
 		if (param_is(&p, "crashkernel"))

@@ -72,6 +72,11 @@ struct cmdline {
 	size_t nr_hugepages;
 	uint64_t default_hugepage_bytes;	/* 0: not given */
 
+	bool kfence_given;		/* kfence.sample_interval= */
+	bool kfence_on;			/* other than 0 */
+
+	uint64_t cpus;			/* nr_cpus=, nosmp and the like: at most; 0: no limit */
+
 	uint64_t log_buf_bytes;		/* a power of two; 0: not given */
 	uint64_t cma_bytes;		/* cma=; UINT64_MAX: not given */
 	uint64_t cma_base_pa;		/* where it is reserved; 0: anywhere */

@@ -71,8 +71,11 @@ struct boot_kernel {
 	uint64_t percpu_reserved_bytes;	/* PERCPU_MODULE_RESERVE: behind it, for modules */
 	uint64_t percpu_dynamic_bytes;	/* PERCPU_DYNAMIC_RESERVE */
 	uint64_t log_buf_bytes;		/* 1 << CONFIG_LOG_BUF_SHIFT */
+	uint64_t nr_cpus;		/* CONFIG_NR_CPUS; 0: not known, enough for the machine */
 	uint64_t log_cpu_bytes;		/* 1 << CONFIG_LOG_CPU_MAX_BUF_SHIFT */
 	uint64_t cma_bytes;		/* CMA area without cma= */
+	uint64_t kfence_bytes;		/* KFENCE's pool; 0: it has no KFENCE */
+	bool kfence_on;			/* without kfence.sample_interval= */
 
 	/* x86: boot protocol header; arm64: image_size and text_offset of the header. */
 	uint64_t init_bytes;		/* room that the load wants for the kernel */
@@ -108,7 +111,7 @@ struct boot_cpus {
 struct boot_machine {
 	struct kho_ranges ram;		/* ascending, without overlap, node of each known */
 	struct kho_ranges scratch;	/* in the order of the scratch list; no node needed */
-	const struct boot_cpus *cpus;	/* by their first CPU's number */
+	const struct boot_cpus *cpus;	/* runs, by the CPUs' numbers; a node may have several */
 	size_t nr_cpus;			/* entries in cpus */
 	uint64_t possible_end_pa;	/* of memory that may be plugged in; 0: of the RAM */
 	unsigned int possible_nodes;	/* nodes that could come online; 0: those with memory */

@@ -38,6 +38,9 @@ struct boot {
 	struct kho_ranges ram;		/* all memblock memory, with the successor's nodes */
 	int node[BOOT_NODES];		/* with memory, by number */
 	size_t nr_nodes;
+	struct boot_cpus cpus[BOOT_NODES + 1];	/* by node, in the order of their first CPU */
+	size_t nr_cpus;				/* entries in cpus */
+	uint64_t possible_cpus;			/* of them all */
 	struct kho_ranges banks;	/* the same before nodes are known */
 	struct kho_ranges areas;	/* scratch, cut at the successor's nodes, by address */
 	struct kho_ranges unmapped;	/* of those, what mem= or memmap= cut off */
@@ -87,6 +90,7 @@ struct boot_arch {
 	/* Small pieces before the memory map, in bytes, and whether NODE_DATA comes after. */
 	uint64_t (*small_bytes)(const struct boot *b);
 	bool small_before_nodes;
+	bool kfence_is_first;		/* KFENCE's pool is taken before the page tables */
 	/* Pages taken between the hash tables and the bounce buffer. */
 	uint64_t (*late_pages)(const struct boot *b);
 };
@@ -131,16 +135,6 @@ static inline uint64_t boot_pow2_up(uint64_t value)
 	while (pow2 && pow2 < value)
 		pow2 <<= 1;
 	return pow2;
-}
-
-/* Of the machine, on all nodes. */
-static inline uint64_t boot_possible_cpus(const struct boot *b)
-{
-	uint64_t cpus = 0;
-
-	for (size_t i = 0; i < b->machine->nr_cpus; i++)
-		cpus += b->machine->cpus[i].count;
-	return cpus;
 }
 
 #endif
