@@ -198,6 +198,20 @@ static int report_memory_map(const struct boot_result *b, struct kho_findings *f
 	return ret;
 }
 
+/* memblock_reserve() fails, and kho_memory_init() goes on. */
+static int report_preserved_list(const struct boot_result *b, struct kho_findings *findings)
+{
+	char places[PLACES_BYTES];
+
+	if (!b->fold.shortfall[BOOT_SHORT_PRESERVED].slots)
+		return 0;
+	return kho_findings_add(findings, KHO_F_PRESERVED_LOST, REMEDY_LARGER_SCRATCH,
+				"the successor finds no %llu KiB in one piece for its list of "
+				"preserved memory%s: part of that memory is lost",
+				kib_up(b->preserved_list_wanted_bytes),
+				in_some_places(b, BOOT_SHORT_PRESERVED, places));
+}
+
 /* A request that fails without a death: what it was for is missing later. */
 static int report_shortened(const struct boot_result *b, struct kho_findings *findings)
 {
@@ -337,6 +351,8 @@ static int report_boot(struct kho_check *check)
 		ret = report_memory_map(b, findings);
 	if (!ret && b->outcome == BOOT_UP)
 		ret = report_shortened(b, findings);
+	if (!ret && b->outcome == BOOT_UP)
+		ret = report_preserved_list(b, findings);
 	if (!ret)
 		ret = report_cut(b, findings);
 	if (!ret)

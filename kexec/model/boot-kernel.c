@@ -355,6 +355,8 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 				  successor_has_function(s, "kernel_randomize_memory"), false) ? 16 : 8;
 	k->nr_cpus = most_cpus(s);
 	k->numa_emulation = config_set(s, "NUMA_EMU", true);
+	k->hibernates = config_or(s, "HIBERNATION",
+				  successor_has_function(s, "register_nosave_region"), false);
 	k->crashkernel_cma = config_set(s, "CMA", true) &&
 			     is_since(s, s->arch->early.crashkernel_cma_since);
 	k->numbers_saturate = is_since(s, 7002);
@@ -397,6 +399,8 @@ static int add_preserved(const struct machine *m, struct boot_machine *bm)
 	bm->preserved = both;
 	bm->preserved_map = &m->handover.preserved_map;
 	bm->preserved_rounded = m->handover.preserved_rounded;
+	bm->preserved_ranges = m->handover.preserved_rounded ? m->handover.preserved_count :
+							       m->handover.preserved.n;
 	for (size_t i = 0; i < 2; i++)
 		for (size_t j = 0; j < from[i]->n && !ret; j++)
 			ret = kho_ranges_add(both, from[i]->r[j].start_pa, from[i]->r[j].end_pa,

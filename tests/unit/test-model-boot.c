@@ -281,6 +281,50 @@ static void test_fewer_cpus(void **state)
 	assert_int_equal(boot_follow(work, &k, &m, &(struct boot_load){ .cmdline = "" }, &r), -EINVAL);
 }
 
+/*
+ * memblock_double_array(): 24 bytes for each of 128 << 11 regions where 200,000 ranges are preserved,
+ * in one piece, beside half of that.  Nothing of it dies.
+ */
+static void test_many_preserved_ranges(void **state)
+{
+	struct boot_kernel k = plain;
+	uint64_t small_bytes;
+
+	small_machine();
+	follow(&k, "nokaslr", MIB);
+	small_bytes = bytes_of(BOOT_SMALL);
+	m.preserved_ranges = 60;
+	follow(&k, "nokaslr", MIB);
+	assert_int_equal(bytes_of(BOOT_SMALL), small_bytes);
+	m.preserved_ranges = 200000;
+	follow(&k, "nokaslr", MIB);
+	assert_int_equal(bytes_of(BOOT_SMALL), small_bytes + 24 * 262144);
+	assert_int_equal(r.preserved_list_wanted_bytes, 24 * 262144);
+	assert_int_equal(r.preserved_list_bytes, 24 * 262144);
+	/* Of 12 million only the list of 4 million has room. */
+	m.preserved_ranges = 12000000;
+	follow(&k, "nokaslr", MIB);
+	assert_int_equal(r.outcome, BOOT_UP);
+	assert_int_equal(r.preserved_list_wanted_bytes, 24 * (4 << 20) );
+	assert_true(r.preserved_list_bytes < r.preserved_list_wanted_bytes);
+	assert_int_equal(r.fold.shortfall[BOOT_SHORT_PRESERVED].slots, 1);
+}
+
+/* "Registered nosave memory", with three holes 32 bytes each in the log of Debian's 7.2. */
+static void test_nosave_regions(void **state)
+{
+	struct boot_kernel k = plain;
+	uint64_t small_bytes;
+
+	small_machine();
+	follow(&k, "nokaslr", MIB);
+	small_bytes = bytes_of(BOOT_SMALL);
+	k.hibernates = true;
+	follow(&k, "nokaslr", MIB);
+	/* Nodes of two banks: before 1 MiB, and before 4 GiB. */
+	assert_int_equal(bytes_of(BOOT_SMALL), small_bytes + 2 * 64);
+}
+
 /* 2 MiB with 4 KiB pages, in one piece, behind all else; on arm64 before all else. */
 static void test_kfence(void **state)
 {
@@ -552,6 +596,8 @@ int main(void)
 		TEST(test_percpu_units),
 		TEST(test_fewer_cpus),
 		TEST(test_kfence),
+		TEST(test_nosave_regions),
+		TEST(test_many_preserved_ranges),
 		TEST(test_late_pages),
 		TEST(test_direct_map_out_of_brk),
 		TEST(test_fewer_fake_nodes),

@@ -157,6 +157,7 @@ const struct boot_arch boot_arch_arm64 = {
 	.swiotlb_bytes = swiotlb_bytes,
 	.small_bytes = small_bytes,
 	.small_before_nodes = true,
+	.region_per_cpu = true,
 	.kfence_is_first = true,	/* mmu.c, arm64_kfence_map_pool() */
 	.late_pages = late_pages,
 };

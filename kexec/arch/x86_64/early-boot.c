@@ -200,13 +200,15 @@ static uint64_t swiotlb_bytes(const struct boot *b)
 /*
  * Resources of the HPET and of one I/O APIC, then e820__reserve_resources(): 64
  * bytes for each range of the firmware's map and one more, as trim_bios_range()
- * leaves it, and a firmware_map_entry for each.  Pieces begin on 64 bytes.
+ * leaves it, and a firmware_map_entry for each.  With hibernation a piece for each hole of the
+ * RAM (e820__register_nosave_regions()): page 0 is one.  Pieces begin on 64 bytes.
  */
 static uint64_t small_bytes(const struct boot *b)
 {
 	uint64_t ranges = b->machine->nr_firmware_ranges;
 
-	return 128 + 128 + (ranges + 1) * 64 + ranges * 128;
+	return 128 + 128 + (ranges + 1) * 64 + ranges * 128 +
+	       (b->kernel->hibernates ? b->banks.n * 64 : 0);
 }
 
 /* sizeof(struct cpu_entry_area) without KASAN: 6.18 to 7.3 */
@@ -251,6 +253,7 @@ const struct boot_arch boot_arch_x86_64 = {
 	.swiotlb_bytes = swiotlb_bytes,
 	.small_bytes = small_bytes,
 	.small_before_nodes = false,
+	.region_per_cpu = false,
 	.kfence_is_first = false,
 	.late_pages = late_pages,
 };

@@ -87,6 +87,7 @@ struct machine_handover {
 	 */
 	struct kho_ranges preserved_map;
 	bool preserved_rounded;		/* to whole blocks of 1 GiB: a snapshot's may be */
+	uint64_t preserved_count;	/* ranges before that; 0: not known */
 	const char *preserved_source;	/* "proc/kcore"; NULL when not known */
 	char *preserved_trouble;	/* why it is not known; NULL: it is, or KHO is off */
 };

@@ -151,6 +151,8 @@ static int read_preserved(const struct snapshot_reading *r, struct json_object *
 	h->preserved_rounded = json_object_object_get_ex(o, "block_bytes", NULL);
 	if (h->preserved_known)
 		ret = value_ranges(r, o, at, "ranges", &rules, &h->preserved);
+	if (!ret)
+		ret = value_u64(r, o, at, "count", UINT64_C(1) << 40, &h->preserved_count);
 	if (!ret && json_object_object_get_ex(o, "map", NULL))
 		ret = value_ranges(r, o, at, "map", &rules, &h->preserved_map);
 	if (!ret)

@@ -251,6 +251,8 @@ static void put_preserved(struct builder *b, struct json_object *to, const struc
 	o = made(b, json_object_new_object());
 	if (h->preserved_known)
 		put_reduced(b, o, "ranges", m, &h->preserved);
+	if (h->preserved.n > SNAPSHOT_PRESERVED_EXACT)
+		put_u64(b, o, "count", h->preserved_rounded ? h->preserved_count : h->preserved.n);
 	if (h->preserved_map.n)
 		put_reduced(b, o, "map", m, &h->preserved_map);
 	put_known(b, o, "source", h->preserved_source);

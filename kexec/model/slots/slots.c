@@ -38,6 +38,7 @@ static void lacks(const struct boot_result *r, uint64_t lacking[BOOT_SHORT_NR])
 	lacking[BOOT_SHORT_LOG_BUF] = r->log_buf_wanted_bytes - r->log_buf_bytes;
 	lacking[BOOT_SHORT_OFF_NODE] = r->map_off_node_bytes;
 	lacking[BOOT_SHORT_BUFFERS] = r->buffers_failed;
+	lacking[BOOT_SHORT_PRESERVED] = r->preserved_list_wanted_bytes - r->preserved_list_bytes;
 }
 
 /* A death that is sure, or one that is not, or room that is too little to be sure. */
@@ -227,6 +228,7 @@ static void conclude(struct slot_walk *w)
 	r->log_buf_bytes = r->log_buf_wanted_bytes - s[BOOT_SHORT_LOG_BUF].most;
 	r->map_off_node_bytes = s[BOOT_SHORT_OFF_NODE].most;
 	r->buffers_failed = s[BOOT_SHORT_BUFFERS].most;
+	r->preserved_list_bytes = r->preserved_list_wanted_bytes - s[BOOT_SHORT_PRESERVED].most;
 }
 
 void boot_slots(struct boot *b, bool extend)

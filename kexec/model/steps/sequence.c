@@ -216,6 +216,7 @@ static bool follow(struct boot *b)
 	boot_swiotlb(b);
 	if (!b->kernel->arch->boot->kfence_is_first)
 		boot_kfence(b);
+	boot_list_preserved(b);
 	return true;
 }
 

@@ -46,6 +46,7 @@ uint64_t boot_map_bytes(const struct boot *b, int node);
 bool boot_percpu(struct boot *b);
 bool boot_hashes(struct boot *b);
 void boot_kfence(struct boot *b);
+void boot_list_preserved(struct boot *b);
 void boot_swiotlb(struct boot *b);
 
 #endif

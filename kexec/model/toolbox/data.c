@@ -50,6 +50,7 @@ const char *boot_short_key(enum boot_short what)
 		[BOOT_SHORT_LOG_BUF] = "log_buf_bytes",
 		[BOOT_SHORT_OFF_NODE] = "map_off_node_bytes",
 		[BOOT_SHORT_BUFFERS] = "map_buffers",
+		[BOOT_SHORT_PRESERVED] = "preserved_list_bytes",
 	};
 
 	return key[what];

@@ -90,6 +90,7 @@ struct boot_kernel {
 	uint64_t payload_offset_bytes;
 	bool numa_emulation;		/* built with CONFIG_NUMA_EMU */
 	bool crashkernel_cma;		/* knows crashkernel=SIZE,cma */
+	bool hibernates;		/* built with CONFIG_HIBERNATION */
 	bool kaslr;			/* built to choose a place at random */
 
 	/* Behaviours. */
@@ -125,6 +126,7 @@ struct boot_machine {
 	 */
 	const struct kho_ranges *preserved;
 	const struct kho_ranges *preserved_map;	/* of those, the map's; NULL: not known */
+	uint64_t preserved_ranges;	/* how many there are; 0: not known */
 	bool preserved_rounded;		/* to blocks of 1 GiB: whether a cut kills is not known */
 };
 
@@ -168,6 +170,7 @@ enum boot_short {
 	BOOT_SHORT_LOG_BUF,		/* bytes */
 	BOOT_SHORT_OFF_NODE,		/* bytes of the memory map on another node */
 	BOOT_SHORT_BUFFERS,		/* of the memory map, in one piece */
+	BOOT_SHORT_PRESERVED,		/* bytes of the list of reserved memory */
 	BOOT_SHORT_NR
 };
 
@@ -229,6 +232,9 @@ struct boot_result {
 	uint64_t hugepages;
 	uint64_t log_buf_wanted_bytes;
 	uint64_t log_buf_bytes;
+	/* The list of preserved memory; less than wanted: some of that memory is lost. */
+	uint64_t preserved_list_wanted_bytes;
+	uint64_t preserved_list_bytes;
 
 	bool kaslr;			/* the slot is chosen at random */
 	uint64_t slots;			/* that it may choose; 1 without KASLR */

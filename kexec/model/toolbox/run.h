@@ -90,6 +90,7 @@ struct boot_arch {
 	/* Small pieces before the memory map, in bytes, and whether NODE_DATA comes after. */
 	uint64_t (*small_bytes)(const struct boot *b);
 	bool small_before_nodes;
+	bool region_per_cpu;		/* memblock's first list has so many more regions */
 	bool kfence_is_first;		/* KFENCE's pool is taken before the page tables */
 	/* Pages taken between the hash tables and the bounce buffer. */
 	uint64_t (*late_pages)(const struct boot *b);
