@@ -7,6 +7,7 @@
 
 #include "base/size.h"
 #include "check/boot.h"
+#include "check/bounce.h"
 #include "check/common.h"
 #include "check/parameters.h"
 #include "check/shortage.h"
@@ -198,6 +199,23 @@ static int report_memory_map(const struct boot_result *b, struct kho_findings *f
 	return ret;
 }
 
+/* What is missing is told as a nuisance where a device needs it, or where that is not known. */
+static int report_swiotlb(const struct boot_result *b, const struct machine *m,
+			  const struct kho_with *with, struct kho_findings *findings)
+{
+	char places[PLACES_BYTES], need[KHO_BOUNCE_BYTES], got[KHO_SIZE_BYTES], wanted[KHO_SIZE_BYTES];
+	bool needed = kho_needs_bounce_buffer(m, with->cmdline, need);
+
+	return kho_findings_add(findings, needed ? KHO_F_SWIOTLB_SHORT : KHO_F_SWIOTLB_NOT_NEEDED,
+				needed ? "raise the first number of kho_scratch= (memory below 4 GiB)" :
+					 NULL,
+				"swiotlb gets %s%s of %s%s: %s",
+				as_little_as(b, BOOT_SHORT_SWIOTLB),
+				kho_size(b->swiotlb_bytes, got),
+				kho_size_up(b->swiotlb_wanted_bytes, wanted),
+				in_some_places(b, BOOT_SHORT_SWIOTLB, places), need);
+}
+
 /* memblock_reserve() fails, and kho_memory_init() goes on. */
 static int report_preserved_list(const struct boot_result *b, struct kho_findings *findings)
 {
@@ -213,7 +231,8 @@ static int report_preserved_list(const struct boot_result *b, struct kho_finding
 }
 
 /* A request that fails without a death: what it was for is missing later. */
-static int report_shortened(const struct boot_result *b, struct kho_findings *findings)
+static int report_shortened(const struct boot_result *b, const struct machine *m,
+			    const struct kho_with *with, struct kho_findings *findings)
 {
 	const struct boot_shortfall *s = b->fold.shortfall;
 	char places[PLACES_BYTES];
@@ -221,13 +240,7 @@ static int report_shortened(const struct boot_result *b, struct kho_findings *fi
 	int ret = 0;
 
 	if (s[BOOT_SHORT_SWIOTLB].slots)
-		ret = kho_findings_add(findings, KHO_F_SWIOTLB_SHORT,
-				       "raise the first number of kho_scratch= (memory below 4 GiB)",
-				       "swiotlb gets %s%s of %s%s: devices that need it "
-				       "may fail", as_little_as(b, BOOT_SHORT_SWIOTLB),
-				       kho_size(b->swiotlb_bytes, got),
-				       kho_size_up(b->swiotlb_wanted_bytes, wanted),
-				       in_some_places(b, BOOT_SHORT_SWIOTLB, places));
+		ret = report_swiotlb(b, m, with, findings);
 	if (s[BOOT_SHORT_CRASHKERNEL].slots && !ret)
 		ret = kho_findings_add(findings, KHO_F_CRASHKERNEL_SHORT, REMEDY_LARGER_SCRATCH,
 				       "crashkernel= gets %s of %s%s: kdump will not work "
@@ -341,7 +354,8 @@ static int follow(const struct boot_machine *machine, const struct kho_with *wit
 	return ret;
 }
 
-static int report_boot(struct kho_check *check)
+static int report_boot(const struct machine *m, const struct kho_with *with,
+		       struct kho_check *check)
 {
 	const struct boot_result *b = &check->boot;
 	struct kho_findings *findings = &check->findings;
@@ -350,7 +364,7 @@ static int report_boot(struct kho_check *check)
 	if (!ret && b->outcome == BOOT_UP)
 		ret = report_memory_map(b, findings);
 	if (!ret && b->outcome == BOOT_UP)
-		ret = report_shortened(b, findings);
+		ret = report_shortened(b, m, with, findings);
 	if (!ret && b->outcome == BOOT_UP)
 		ret = report_preserved_list(b, findings);
 	if (!ret)
@@ -390,6 +404,6 @@ int kho_check_boot(const struct successor *s, const struct machine *m, const str
 	check->has_boot = uses_areas(check);
 	if (!check->has_boot)
 		return 0;
-	ret = report_boot(check);
+	ret = report_boot(m, with, check);
 	return ret ? ret : kho_check_parameters(s, m, with, check);
 }

@@ -22,6 +22,22 @@
 /* Where the kernel itself tells its architecture: the source that needs no deduction. */
 #define RUNNING_ARCH	"proc/sys/kernel/arch"
 
+/* PCI devices at work that reach less than 64 bits of addresses. */
+struct machine_reach {
+	unsigned int devices;
+	unsigned int bits;		/* of the one that reaches least */
+	char device[96];		/* that one: "0000:00:1f.2 (ata_piix)" */
+};
+
+/* What shows whether a device needs a bounce buffer. */
+struct machine_dma {
+	bool known;			/* all PCI devices were looked at */
+	struct machine_reach direct;	/* they see physical addresses */
+	struct machine_reach translated;/* an IOMMU gives them addresses that they reach */
+	bool used_known;
+	uint64_t used_bytes;		/* of the running kernel's buffer, the most at a time */
+};
+
 struct machine {
 	char release[128];		/* uname -r of the running kernel; "" when not known */
 	char arch[32];			/* uname -m of it; "" when not known */
@@ -74,6 +90,7 @@ struct machine {
 	uint64_t page_bytes;
 
 	struct machine_handover handover;
+	struct machine_dma dma;
 
 	const char *scratch_source;	/* the files these came from, below the root; */
 	const char *memory_source;	/* NULL when not known */

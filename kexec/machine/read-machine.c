@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "machine/cpus.h"
+#include "machine/dma.h"
 #include "machine/firmware-cpus.h"
 #include "machine/handover/read.h"
 #include "machine/hotplug.h"
@@ -125,6 +126,8 @@ int machine_read(const char *root, struct machine *m, struct kho_err *err)
 		ret = firmware_cpus_read(&tree, m);
 	if (!ret)
 		ret = handover_read(&tree, m);
+	if (!ret)
+		ret = dma_read(&tree, m);
 	if (ret) {
 		machine_deinit(m);
 		kho_fail(err, -ret, "%s: %s", root, strerror(-ret));

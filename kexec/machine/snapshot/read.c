@@ -287,6 +287,8 @@ static int read_machine(const struct snapshot_reading *r, struct json_object *o)
 		ret = read_memory(r, o);
 	if (!ret)
 		ret = snapshot_read_handover(r, o);
+	if (!ret)
+		ret = snapshot_read_dma(r, o);
 	return ret ? ret : read_gaps(r, o);
 }
 

@@ -12,6 +12,7 @@
 
 #include <json-c/json.h>
 
+#include "base/json.h"
 #include "machine/machine.h"
 
 #define LISTED_LIMIT	4096	/* producers, nodes of one, regions, gaps */
@@ -89,6 +90,14 @@ size_t value_listed(struct json_object *array);
 
 /* The "handover" object of @top. */
 int snapshot_read_handover(const struct snapshot_reading *r, struct json_object *top)
+	__attribute__((warn_unused_result));
+
+/* ---- machine/snapshot/dma.c ---- */
+
+void snapshot_put_dma(struct builder *b, struct json_object *to, const struct machine_dma *dma);
+
+/* The "dma" object of @top. */
+int snapshot_read_dma(const struct snapshot_reading *r, struct json_object *top)
 	__attribute__((warn_unused_result));
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/output.h"
 #include "machine/snapshot/names.h"
 #include "machine/snapshot/snapshot.h"
+#include "machine/snapshot/value.h"
 #include "producers/producer.h"
 
 /* What is not known is left out. */
@@ -330,6 +331,7 @@ static int make_line(const struct machine *m, char **line)
 	put_scratch(&b, o, m);
 	put_memory(&b, o, m);
 	put_handover(&b, o, m);
+	snapshot_put_dma(&b, o, &m->dma);
 	put_gaps(&b, o, &m->gaps);
 	text = b.failed ? NULL : json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN |
 							       JSON_C_TO_STRING_NOSLASHESCAPE);
