@@ -172,12 +172,41 @@ static const char *as_little_as(const struct boot_result *b, enum boot_short wha
 	return differs(b, what) ? "as little as " : "";
 }
 
+/*
+ * A struct page on another node costs about twice as much to reach (the distances of nodes are 10
+ * and 20 where firmware gives none, include/linux/topology.h).  With an eighth of them there, all of
+ * one node's at worst, it is an eighth on the average access: less than what the placing of
+ * the pages themselves makes.
+ */
+#define LITTLE_OFF_NODE	8
+
+static bool is_little(const struct boot_result *b, uint64_t off_node_bytes)
+{
+	return off_node_bytes <= b->map_least_node_bytes / LITTLE_OFF_NODE;
+}
+
+static int report_off_node(const struct boot_result *b, struct kho_findings *findings)
+{
+	const struct boot_shortfall *off_node = &b->fold.shortfall[BOOT_SHORT_OFF_NODE];
+	bool little = is_little(b, off_node->most);
+	char places[PLACES_BYTES];
+	size_text bytes, whole;
+
+	return kho_findings_add(findings, little ? KHO_F_MEMORY_MAP_LITTLE_OFF_NODE :
+						   KHO_F_MEMORY_MAP_OFF_NODE,
+				little ? NULL :
+				"raise the third number of kho_scratch= (an area a node)",
+				"%s%s of the %s of the memory map land on another node "
+				"than the memory they describe%s",
+				up_to(b, BOOT_SHORT_OFF_NODE), kho_size_up(off_node->most, bytes),
+				kho_size(b->map_bytes, whole),
+				in_some_places(b, BOOT_SHORT_OFF_NODE, places));
+}
+
 static int report_memory_map(const struct boot_result *b, struct kho_findings *findings)
 {
 	const struct boot_shortfall *buffers = &b->fold.shortfall[BOOT_SHORT_BUFFERS];
-	const struct boot_shortfall *off_node = &b->fold.shortfall[BOOT_SHORT_OFF_NODE];
 	char places[PLACES_BYTES];
-	size_text bytes, whole;
 	int ret = 0;
 
 	if (buffers->slots)
@@ -187,19 +216,12 @@ static int report_memory_map(const struct boot_result *b, struct kho_findings *f
 				       in_some_places(b, BOOT_SHORT_BUFFERS, places),
 				       up_to(b, BOOT_SHORT_BUFFERS), (ull)buffers->most,
 				       (ull)b->buffers);
-	if (off_node->slots && !ret)
-		ret = kho_findings_add(findings, KHO_F_MEMORY_MAP_OFF_NODE,
-				       "raise the third number of kho_scratch= (an area a node)",
-				       "%s%s of the %s of the memory map land on another node "
-				       "than the memory they describe%s",
-				       up_to(b, BOOT_SHORT_OFF_NODE),
-				       kho_size_up(off_node->most, bytes),
-				       kho_size(b->map_bytes, whole),
-				       in_some_places(b, BOOT_SHORT_OFF_NODE, places));
+	if (b->fold.shortfall[BOOT_SHORT_OFF_NODE].slots && !ret)
+		ret = report_off_node(b, findings);
 	return ret;
 }
 
-/* What is missing is told as a nuisance where a device needs it, or where that is not known. */
+/* What is missing is a warning where a device needs it, or where that is not known. */
 static int report_swiotlb(const struct boot_result *b, const struct machine *m,
 			  const struct kho_with *with, struct kho_findings *findings)
 {
@@ -220,13 +242,14 @@ static int report_swiotlb(const struct boot_result *b, const struct machine *m,
 static int report_preserved_list(const struct boot_result *b, struct kho_findings *findings)
 {
 	char places[PLACES_BYTES];
+	size_text wanted;
 
 	if (!b->fold.shortfall[BOOT_SHORT_PRESERVED].slots)
 		return 0;
 	return kho_findings_add(findings, KHO_F_PRESERVED_LOST, REMEDY_LARGER_SCRATCH,
-				"the successor finds no %llu KiB in one piece for its list of "
+				"the successor finds no %s in one piece for its list of "
 				"preserved memory%s: part of that memory is lost",
-				kib_up(b->preserved_list_wanted_bytes),
+				kho_size_up(b->preserved_list_wanted_bytes, wanted),
 				in_some_places(b, BOOT_SHORT_PRESERVED, places));
 }
 

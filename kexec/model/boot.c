@@ -184,6 +184,7 @@ int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
 	if (load(b)) {
 		run_ends(b);
 		result->map_bytes = boot_map_bytes(b, KHO_NO_NODE);
+		result->map_least_node_bytes = boot_least_map_bytes(b);
 		if (result->outcome == BOOT_DIES)
 			result->failed_map_bytes = boot_map_bytes(b, result->failed_node);
 	}

@@ -51,7 +51,7 @@ int successor_read_vmcoreinfo_fd(int fd, struct successor *s, struct kho_err *er
 enum kho_tri successor_has_function(const struct successor *s, const char *name);
 
 /*
- * What the unsigned variable @name of @bytes (4 or 8) holds when the kernel starts.  -ENOENT: the
+ * What the unsigned variable @name of @bytes (1, 4 or 8) holds when the kernel starts.  -ENOENT: the
  * image does not tell (no kallsyms with data, no image).
  */
 int successor_initial(const struct successor *s, const char *name, unsigned int bytes,

@@ -85,7 +85,7 @@ check_line "the worst of it is reported first" "$work/section" "handover: panic"
 report image "liveupdate=on reserve_mem=4M:4K:state crashkernel=16M"
 check_text "kho=on is missing, and the image does not tell its default" "$work/findings" <<'END'
 unknown: producer-unknown: LUO: the successor's command line lacks kho=on, and whether KHO is on by default is not known: if not, the sessions are lost
-warn: successor-kho-off: the successor's command line lacks kho=on: it can't hand over in its turn, unless KHO is on by default in it
+warn: successor-kho-off: the successor's command line lacks kho=on: unless KHO is on by default in it, it can't hand over in its turn, and the update after this one loses what this one keeps
 verdict: unknown
 END
 report image "kho=on reserve_mem=8M:4K:state"

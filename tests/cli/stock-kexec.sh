@@ -189,7 +189,7 @@ stock_status=$status
 run at "$work/ample" "$kexec" --kho-strict -s -l "$work/image"
 check_status "strict lets a warning through, with kexec's own status" "$stock_status"
 check_line "and tells it" "$err" \
-	"kexec: kho: warn: successor-kho-off: the successor's command line lacks kho=on: it can't hand over in its turn, unless KHO is on by default in it"
+	"kexec: kho: warn: successor-kho-off: the successor's command line lacks kho=on: unless KHO is on by default in it, it can't hand over in its turn, and the update after this one loses what this one keeps"
 # What KHO is not in is never stopped, whatever the environment says.
 no_load="--version -u -p"
 # It takes the network down and reboots: only where it can do neither to this machine.

@@ -27,14 +27,21 @@ struct regions {
 	size_t n;
 };
 
-/* kho= counts, else CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT, which not every image tells. */
+/*
+ * kho= counts, else CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT: the initial value of kho_enable
+ * (kernel/liveupdate/kexec_handover.c).  Not every image tells.
+ */
 enum kho_tri kho_readiness_kho_on(const struct kho_readiness_of *of)
 {
 	const char *by_default = successor_config(of->successor, "KEXEC_HANDOVER_ENABLE_DEFAULT");
 	enum kho_tri given = (enum kho_tri)param_switch(of->cmdline, "kho");
+	uint64_t on;
 
-	if (given != KHO_TRI_UNKNOWN || !by_default)
+	if (given != KHO_TRI_UNKNOWN)
 		return given;
+	if (!by_default)
+		return successor_initial(of->successor, "kho_enable", 1, &on) || on > 1 ?
+		       KHO_TRI_UNKNOWN : on ? KHO_TRI_YES : KHO_TRI_NO;
 	return !strcmp(by_default, "y") ? KHO_TRI_YES : KHO_TRI_NO;
 }
 
@@ -166,9 +173,10 @@ int kho_readiness_cmdline(const struct kho_readiness_of *of, struct kho_readines
 	    kho_readiness_kho_on(of) != KHO_TRI_YES)
 		ret = kho_findings_add(findings, KHO_F_SUCCESSOR_KHO_OFF,
 				       "put kho=on on the successor's command line",
-				       "the successor's command line lacks kho=on: it can't hand over "
-				       "in its turn%s", successor_config(of->successor, "IKCONFIG") ?
-				       "" : ", unless KHO is on by default in it");
+				       "the successor's command line lacks kho=on: %sit can't hand over "
+				       "in its turn, and the update after this one loses what this one "
+				       "keeps", kho_readiness_kho_on(of) == KHO_TRI_NO ? "" :
+				       "unless KHO is on by default in it, ");
 	if (!ret)
 		ret = compare_reserve_mem(of, r, findings);
 	if (!ret && has_param(of->machine->cmdline, "crashkernel") &&

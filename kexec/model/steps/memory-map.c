@@ -303,6 +303,18 @@ uint64_t boot_map_bytes(const struct boot *b, int node)
 	return sections * map_bytes(b->kernel);
 }
 
+uint64_t boot_least_map_bytes(const struct boot *b)
+{
+	uint64_t least = UINT64_MAX;
+
+	for (size_t i = 0; i < b->nr_nodes; i++) {
+		uint64_t bytes = boot_map_bytes(b, b->node[i]);
+
+		least = bytes < least ? bytes : least;
+	}
+	return b->nr_nodes ? least : 0;
+}
+
 bool boot_memory_map(struct boot *b)
 {
 	size_t next;

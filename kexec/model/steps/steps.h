@@ -43,6 +43,8 @@ void boot_hugepages(struct boot *b);
 bool boot_memory_map(struct boot *b);
 /* The memory map of one node's sections, or with KHO_NO_NODE of all, in bytes. */
 uint64_t boot_map_bytes(const struct boot *b, int node);
+/* Of the node whose part is the smallest. */
+uint64_t boot_least_map_bytes(const struct boot *b);
 bool boot_percpu(struct boot *b);
 bool boot_hashes(struct boot *b);
 void boot_kfence(struct boot *b);

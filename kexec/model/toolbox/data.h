@@ -216,6 +216,7 @@ struct boot_result {
 	uint64_t lacking_bytes;
 
 	uint64_t map_bytes;		/* the whole memory map, without its page tables */
+	uint64_t map_least_node_bytes;	/* of it, that of the node that has least */
 	uint64_t failed_map_bytes;	/* BOOT_DIES: of it, what describes failed_node */
 	/* Of it, in the worst slot, on another node than the memory it describes. */
 	uint64_t map_off_node_bytes;

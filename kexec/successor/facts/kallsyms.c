@@ -242,6 +242,7 @@ int kallsyms_initial(struct successor_image *image, const char *name, unsigned i
 	struct cursor c;
 	int64_t offset;
 	uint32_t half;
+	uint8_t byte;
 
 	if (!k || kallsyms_variable(k, name, &offset) ||
 	    image_bytes_at(image, text_va(image) + (uint64_t)offset, &at))
@@ -249,8 +250,8 @@ int kallsyms_initial(struct successor_image *image, const char *name, unsigned i
 	c = cursor_init(at);
 	if (bytes == 8)
 		return cursor_u64(&c, value) ? -ENOENT : 0;
-	if (cursor_u32(&c, &half))
+	if (bytes == 1 ? cursor_u8(&c, &byte) : cursor_u32(&c, &half))
 		return -ENOENT;
-	*value = half;
+	*value = bytes == 1 ? byte : half;
 	return 0;
 }

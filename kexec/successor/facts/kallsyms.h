@@ -52,7 +52,7 @@ int kallsyms_variable(const struct kallsyms *k, const char *name, int64_t *offse
 	__attribute__((warn_unused_result));
 
 /*
- * The initial value of an unsigned variable of @bytes (4 or 8), as the image has it.  -ENOENT: it
+ * The initial value of an unsigned variable of @bytes (1, 4 or 8), as the image has it.  -ENOENT: it
  * is not known where it lies, or it is only cleared.
  */
 int kallsyms_initial(struct successor_image *image, const char *name, unsigned int bytes,
