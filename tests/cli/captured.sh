@@ -71,9 +71,9 @@ four_nodes() {
 }
 four_nodes
 check_line "an eighth of a node's memory map is elsewhere" "$out" \
-	"note: memory-map-little-off-node: 4 of 128 MiB of the memory map land on another node than the memory they describe"
+	"note: memory-map-little-off-node: 4 MiB of the 128 MiB of the memory map land on another node than the memory they describe"
 check_line "a short bounce buffer, devices are not known" "$out" \
-	"warn: swiotlb-short: swiotlb gets 8 of 64 MiB: devices that need it may fail"
+	"warn: swiotlb-short: swiotlb gets 8 MiB of 64 MiB: devices that need it may fail"
 len=$m/sys/kernel/debug/kho/out/scratch_len
 sed -i '3s/0x2000000/0x1e00000/' "$len"
 mkdir -p "$m/sys/bus/pci/devices/0000:00:01.1" "$m/sys/kernel/debug/swiotlb"
@@ -81,13 +81,13 @@ echo 64 >"$m/sys/bus/pci/devices/0000:00:01.1/dma_mask_bits"
 echo 0 >"$m/sys/kernel/debug/swiotlb/io_tlb_used_hiwater"
 four_nodes
 check_line "more than an eighth" "$out" \
-	"warn: memory-map-off-node: 6 of 128 MiB of the memory map land on another node than the memory they describe"
+	"warn: memory-map-off-node: 6 MiB of the 128 MiB of the memory map land on another node than the memory they describe"
 check_line "nobody needs the bounce buffer" "$out" \
-	"note: swiotlb-not-needed: swiotlb gets 8 of 64 MiB: no device of this machine needs it"
+	"note: swiotlb-not-needed: swiotlb gets 8 MiB of 64 MiB: no device of this machine needs it"
 echo 32 >"$m/sys/bus/pci/devices/0000:00:01.1/dma_mask_bits"
 printf 'DRIVER=ata_piix\nPCI_CLASS=10180\n' >"$m/sys/bus/pci/devices/0000:00:01.1/uevent"
 four_nodes
 check_line "who needs it" "$out" \
-	"warn: swiotlb-short: swiotlb gets 8 of 64 MiB: 0000:00:01.1 (ata_piix) reaches 32 bits of addresses, and may fail"
+	"warn: swiotlb-short: swiotlb gets 8 MiB of 64 MiB: 0000:00:01.1 (ata_piix) reaches 32 bits of addresses, and may fail"
 
 finish
