@@ -138,6 +138,39 @@ def check_map(report, text, columns):
                   report["model"]["areas_left_bytes"][nr - 1])
 
 
+def check_short_bar(report, text, columns):
+    """What finds no room: the cells that are missing, rounded up, and the bytes."""
+    short = (report["model"] or {}).get("shortage")
+    block = [b.splitlines() for b in text.split("\n\n") if b.startswith("no room: ")]
+    check("what finds no room is drawn", len(block), 1 if short else 0)
+    if not short or not block:
+        return
+    _, drawn, told_bytes = block[0]
+    missing = int(told_bytes.split()[2])
+    check("bytes that are missing", missing, short["missing_bytes"])
+    had = sum(a["bytes"] for a in report["model"]["allocations"]
+              if a["user"] == short["user"] == "memory_map" and a["wanted_node"] == short["node"])
+    if short["user"] != "memory_map":
+        had = short["piece_bytes"] * short["pieces"] - missing
+    cells = columns - 2
+    check("cells that are missing", drawn.count("!"),
+          max(1, cells - int(had * cells / (had + missing))))
+
+
+def check_shortage(report, page):
+    """The same on the page: in the card of its finding, in bytes."""
+    short = (report["model"] or {}).get("shortage")
+    rows = dict(page.tables.get("shortage", [("", "")])[1:])
+    finding = any(f["id"] in ("memory-map-short", "early-memory-short", "load-no-hole")
+                  for f in report["findings"])
+    check("is what finds no room shown", bool(rows), bool(short and finding))
+    if rows:
+        check("what is missing", rows["missing"], f"{short['missing_bytes']:,} bytes")
+        check("the largest piece left", rows["largest piece left"],
+              f"{short['largest_bytes']:,} bytes")
+        check("who asks", rows["asked for by"], f"{short['function']}(), {short['file']}")
+
+
 class Page(html.parser.HTMLParser):
     """Tables by id, texts by element, and all that a page could load."""
 
@@ -276,6 +309,7 @@ def check_html(report, text):
     page = Page()
     page.feed(text)
     page.close()
+    check_shortage(report, page)
     check_self_contained(page)
     shown = json.loads(page.json)
     # Made by another run, in another form.
@@ -356,6 +390,7 @@ def main():
             second = f.read()
         if what == "map":
             check_map(json.loads(first), second, int(files[2]))
+            check_short_bar(json.loads(first), second, int(files[2]))
         else:
             check_html(json.loads(first), second)
     for failure in failures[:20]:

@@ -129,6 +129,8 @@ run "$kexec" --kho-report --kho-verbose --kho-image="$work/image" --kho-initrd=n
 check_status "areas that the load itself does not fit in" 3
 check_line "the load will fail" "$out" \
 	"fail: load-no-hole: kexec_file_load will fail: no scratch area has room for the kernel: 16 MiB are wanted, on a multiple of 2 MiB, the largest hole has 11.9 MiB"
+check_line "and the answer" "$out" \
+	"FAIL 7.2.13 -> 7.2.0-fixture: the load fails: no hole of 16 MiB for the kernel, the largest has 11.9 MiB"
 run "$kexec" --kho-report --kho-verbose --kho-image="$work/image" --kho-machine="$work/ample" \
 	--kho-initrd="$work/none"
 check_status "no such initrd" 1
@@ -288,6 +290,23 @@ print(had + short["missing_bytes"], short["largest_bytes"] < short["piece_bytes"
 	<"$out" >"$work/sums"
 check_text "what is missing is all that is not there" "$work/sums" <<'EOF'
 16777216 True
+EOF
+
+# ---- what to boot with, in the answer and the remedy ----
+
+mkdir "$work/two-nodes"
+tar -xzf "$top_srcdir/tests/data/machines/example-two-nodes-short.tar.gz" -C "$work/two-nodes"
+run "$kexec" --kho-report=json --kho-image="$work/image" --kho-initrd=none \
+	--kho-machine="$work/two-nodes" --kho-append="kho=on nokaslr"
+python3 -c 'import json, sys
+report = json.load(sys.stdin)
+advice = report["model"]["advice"]
+numbers = ",".join(str(advice[k] >> 20) + "M" for k in ("low_bytes", "global_bytes", "node_bytes"))
+remedy = [f["remedy"] for f in report["findings"] if f["id"] == "memory-map-short"][0]
+print(report["answer"].endswith("short; boot with kho_scratch=" + numbers),
+      remedy.endswith("boot this machine cold with kho_scratch=" + numbers))' <"$out" >"$work/advised"
+check_text "the numbers of the advice" "$work/advised" <<'EOF'
+True True
 EOF
 
 # ---- what a report says of itself ----
