@@ -146,7 +146,9 @@ bool kho_shortage_of(const struct kho_check *check, const struct successor *s,
 	if (!check->has_boot || boot->outcome == BOOT_UP || !unmet->bytes)
 		return false;
 	*shortage = (struct kho_shortage){
-		.load = boot->outcome == BOOT_LOAD_FAILS, .user = boot->failed,
+		.load = boot->outcome == BOOT_LOAD_FAILS,
+		.sure = kho_boot_state(boot) == KHO_BOOT_DIES ||
+			kho_boot_state(boot) == KHO_BOOT_LOAD_FAILS, .user = boot->failed,
 		.node = boot->failed_node, .piece_bytes = unmet->bytes, .align = unmet->align,
 		.pieces = unmet->pieces, .largest_bytes = unmet->largest_bytes,
 		.left_bytes = unmet->left_bytes, .missing_bytes = kho_missing_bytes(boot),

@@ -9,6 +9,7 @@
 
 struct kho_shortage {
 	bool load;			/* kexec_file_load's, not the successor's */
+	bool sure;			/* else it depends on what is not known, or is too close */
 	enum boot_user user;
 	int node;			/* that it is for, or KHO_NO_NODE */
 	uint64_t piece_bytes;		/* of one piece */

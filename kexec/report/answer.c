@@ -11,8 +11,7 @@
 #include "report/report.h"
 #include "report/terminal.h"
 
-/* The one that decides: of the worst severity the first; NULL where all is fine. */
-static const struct kho_finding *deciding(const struct kho_check *check)
+const struct kho_finding *kho_report_deciding(const struct kho_check *check)
 {
 	for (size_t i = 0; check->verdict != KHO_NOTE && i < check->findings.n; i++) {
 		const struct kho_finding *finding = &check->findings.f[i];
@@ -58,7 +57,8 @@ static void put_fine(FILE *f, const struct kho_report *report)
 	char headroom[KHO_SIZE_BYTES];
 
 	if (kho_shortage_of(check, report->successor, &shortage)) {
-		fputs(shortage.load ? "" : "it dies in early boot: ", f);
+		fputs(shortage.load ? "" : shortage.sure ? "it dies in early boot: " :
+		      "it may die in early boot: ", f);
 		put_short(f, &shortage);
 		fputs(", which was accepted", f);
 	} else if (report->alone) {
@@ -116,7 +116,7 @@ const char *kho_report_accepted(const struct kho_findings *findings, char text[K
 
 void kho_report_cause(FILE *f, const struct kho_report *report)
 {
-	put_cause(f, report, deciding(report->check));
+	put_cause(f, report, kho_report_deciding(report->check));
 }
 
 void kho_report_answer(FILE *f, const struct kho_report *report, const char *arrow)

@@ -148,8 +148,9 @@ static int print_boot(FILE *f, const struct kho_report *report)
 	for (size_t i = 0; i < boot->nr_allocs; i++)
 		print_allocation(f, &report->machine->memory, &boot->alloc[i]);
 	if (kho_shortage_of(report->check, report->successor, &shortage))
-		fprintf(f, "  %-30s %12s  no room\n", boot_user_text(shortage.user),
-			kho_size_up(shortage.missing_bytes, size));
+		fprintf(f, "  %-30s %12s  %s\n", boot_user_text(shortage.user),
+			kho_size_up(shortage.missing_bytes, size),
+			shortage.sure ? "no room" : "no room, as far as is known");
 	return print_areas_left(f, &report->machine->scratch, boot);
 }
 

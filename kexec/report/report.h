@@ -43,6 +43,9 @@ struct kho_report {
  */
 void kho_report_answer(FILE *f, const struct kho_report *report, const char *arrow);
 
+/* The finding that decides: of the worst severity the first; NULL where all is fine. */
+const struct kho_finding *kho_report_deciding(const struct kho_check *check);
+
 /* What stands in it behind the colon. */
 void kho_report_cause(FILE *f, const struct kho_report *report);
 

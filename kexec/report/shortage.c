@@ -29,7 +29,8 @@ void kho_report_shortage(FILE *f, const struct kho_report *report)
 
 	if (!kho_shortage_of(report->check, report->successor, &shortage))
 		return;
-	fprintf(f, "what fails: no room for the %s", boot_user_text(shortage.user));
+	fprintf(f, "what %s: no room for the %s", shortage.sure ? "fails" : "may fail",
+		boot_user_text(shortage.user));
 	if (shortage.node != KHO_NO_NODE)
 		fprintf(f, " of node %d", shortage.node);
 	fputc('\n', f);

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "base/list.h"
+#include "base/size.h"
 #include "report/report.h"
 
 static void print_formats(FILE *f, const struct kho_report *report)
@@ -36,13 +37,14 @@ static void print_preserved(FILE *f, const struct kho_report *report)
 {
 	const struct machine_handover *h = &report->machine->handover;
 	const struct kho_readiness *r = &report->check->readiness;
+	char size[KHO_SIZE_BYTES];
 
 	if (!h->preserved_known) {
 		fprintf(f, "  preserved memory unknown\n");
 		return;
 	}
-	fprintf(f, "  preserved %" PRIu64 " KiB in %zu ranges, from /%s; %" PRIu64 " of %" PRIu64
-		" blocks of 1 GiB contain none of it\n", kho_ranges_bytes(&h->preserved) >> 10,
+	fprintf(f, "  preserved %s in %zu ranges, from /%s; %" PRIu64 " of %" PRIu64
+		" blocks of 1 GiB contain none of it\n", kho_size_up(kho_ranges_bytes(&h->preserved), size),
 		h->preserved.n, h->preserved_source, r->free_gib_blocks, r->gib_blocks);
 }
 

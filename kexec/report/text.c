@@ -40,9 +40,20 @@ static void print_findings(FILE *f, const struct kho_findings *findings, const c
 		print_findings_of(f, findings, (enum kho_severity)severity, prefix, indent);
 }
 
+/* Of the finding that decides: what it means, and what to do, at length. */
+static void print_where_explained(FILE *f, const struct kho_check *check, const char *prefix)
+{
+	const struct kho_finding *finding = kho_report_deciding(check);
+
+	if (finding)
+		fprintf(f, "%smore: kexec --kho-explain=%s\n", prefix,
+			kho_finding_name(finding->id));
+}
+
 void kho_report_findings(FILE *f, const struct kho_check *check)
 {
 	print_findings(f, &check->findings, "kexec: kho: ", "");
+	print_where_explained(f, check, "kexec: kho: ");
 }
 
 /* Also where it is smaller than what there is now. */
@@ -70,6 +81,7 @@ void kho_report_begin(FILE *f, const struct kho_report *report)
 	fputc('\n', f);
 	print_findings(f, &report->check->findings, "", "  ");
 	kho_report_shortage(f, report);
+	print_where_explained(f, report->check, "");
 }
 
 int kho_report_text(FILE *f, const struct kho_report *report)

@@ -49,6 +49,7 @@ kexec: kho: load refused: FAIL 7.2.13 -> 7.2.0-fixture: node 0's memory map is 7
 kexec: kho: fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0: of its 16 MiB 7.11 MiB are missing
 kexec: kho: remedy: the areas stay those of the first kernel in the chain: boot this machine cold with a larger kho_scratch=
 kexec: kho: note: preserved-unread: which memory is preserved can't be read: kho/out/fdt names no map
+kexec: kho: more: kexec --kho-explain=memory-map-short
 EOF
 
 load --kho-check small file exit=7

@@ -64,14 +64,14 @@ check_equal "of 129 the last is lost" "$(ram)" 1024
 report
 check_status "of 129 the last is lost" 4
 check_line "of 129 the last is lost: said" "$out" \
-	"warn: ram-not-passed: the memory map has 129 entries, kexec_file_load passes the first 128: the successor loses 1024 of 2048 MiB of RAM"
+	"warn: ram-not-passed: the memory map has 129 entries, kexec_file_load passes the first 128: the successor loses 1 GiB of 2 GiB of RAM"
 check_line "what is preserved there is not known" "$out" \
-	"unknown: memory-cut: the memory map is cut, and 1024 MiB of RAM with it: the successor dies if what was preserved lies there"
+	"unknown: memory-cut: the memory map is cut, and 1 GiB of RAM with it: the successor dies if what was preserved lies there"
 run "$kexec" --kho-save-machine="$work/long.json" --kho-machine="$m"
 m=$work/long.json
 report
 check_line "the same of its snapshot" "$out" \
-	"warn: ram-not-passed: the memory map has 129 entries, kexec_file_load passes the first 128: the successor loses 1024 of 2048 MiB of RAM"
+	"warn: ram-not-passed: the memory map has 129 entries, kexec_file_load passes the first 128: the successor loses 1 GiB of 2 GiB of RAM"
 long 141 >"$work/list"
 machine lost-area <"$work/list"
 echo 0x100000000 >>"$m/sys/kernel/debug/kho/out/scratch_phys"
@@ -92,7 +92,7 @@ check_equal "a DIMM that was plugged in is not passed on" "$(ram)" 1024
 report
 check_status "a DIMM that was plugged in" 2
 check_line "a DIMM that was plugged in: said" "$out" \
-	"warn: memory-hotplugged: 2048 MiB of memory came online after boot and are not in the memory map that the successor is given"
+	"warn: memory-hotplugged: 2 GiB of memory came online after boot and are not in the memory map that the successor is given"
 # Unplugged again, and another one plugged in: the number 2 is not used again.
 mv "$m/sys/firmware/memmap/2" "$m/sys/firmware/memmap/3"
 check_equal "a number that a DIMM had is no gap" "$(ram)" 1024
@@ -148,7 +148,7 @@ EOT
 report
 check_status "an area in no RAM" 4
 check_line "an area in no RAM: said" "$out" \
-	"unknown: scratch-outside: 131072 KiB of the scratch areas lie outside the RAM of /sys/firmware/memmap: it is not the RAM that they were made in, and the boot is not followed"
+	"unknown: scratch-outside: 128 MiB of the scratch areas lie outside the RAM of /sys/firmware/memmap: it is not the RAM that they were made in, and the boot is not followed"
 
 # ---- the SRAT: mm/numa_memblks.c, numa_cleanup_meminfo(); arch/x86/mm/numa.c ----
 

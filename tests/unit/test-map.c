@@ -61,6 +61,7 @@ static const char in_ascii[] =
 "  console       sparse_init_nid: node[1] memory map backing failed, then \"Kernel panic - not "
 "syncing: Attempted to kill the idle task!\"\n"
 "  or            nothing, without earlyprintk= or earlycon: it looks like a hang\n"
+"more: kexec --kho-explain=memory-map-short\n"
 "\n"
 "successor: 2.0, machine: 1.2.3\n"
 "early boot dies: no room for the memory map of node 1\n"

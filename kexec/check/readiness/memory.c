@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Preserved memory, areas and RAM, against each other and against what the successor sees. */
+#include "base/size.h"
 #include "config.h"
 
 #include <errno.h>
@@ -56,6 +57,7 @@ static int judge_preserved(const struct machine *m, struct kho_readiness *r,
 {
 	const struct machine_handover *h = &m->handover;
 	uint64_t bytes = kho_ranges_bytes(&h->preserved);
+	char size[KHO_SIZE_BYTES];
 	int ret = 0;
 
 	if (!h->preserved_known)
@@ -67,9 +69,9 @@ static int judge_preserved(const struct machine *m, struct kho_readiness *r,
 	if (r->in_scratch_bytes)
 		ret = kho_findings_add(findings, KHO_F_PRESERVED_IN_SCRATCH,
 				       "report the kernel's release: it should not do so",
-				       "%llu KiB of preserved memory lie in scratch areas: the load or "
+				       "%s of preserved memory lie in scratch areas: the load or "
 				       "the successor writes over them",
-				       (ull)(r->in_scratch_bytes >> 10));
+				       kho_size_up(r->in_scratch_bytes, size));
 	if (ret || !m->memory_known)
 		return ret;
 	r->gib_blocks = gib_blocks(&m->memory);
@@ -78,9 +80,9 @@ static int judge_preserved(const struct machine *m, struct kho_readiness *r,
 	if (r->outside_bytes)
 		ret = kho_findings_add(findings, KHO_F_PRESERVED_OUTSIDE,
 				       "take that memory offline, or free what is preserved there",
-				       "%llu KiB of preserved memory lie outside the RAM passed "
+				       "%s of preserved memory lie outside the RAM passed "
 				       "to the successor: it dies when it accesses them",
-				       (ull)(r->outside_bytes >> 10));
+				       kho_size_up(r->outside_bytes, size));
 	return ret;
 }
 
@@ -161,14 +163,15 @@ bool kho_readiness_areas_in_ram(const struct machine *m)
 static int judge_areas(const struct machine *m, struct kho_findings *findings)
 {
 	uint64_t bytes = area_bytes_outside(m);
+	char size[KHO_SIZE_BYTES];
 
 	if (!bytes || bytes == bytes_in_areas(&m->lost, &m->scratch))
 		return 0;
 	return kho_findings_add(findings, KHO_F_SCRATCH_OUTSIDE,
 				"capture the machine again, or report the kernel's release",
-				"%llu KiB of the scratch areas lie outside the RAM of /%s: it is not the "
+				"%s of the scratch areas lie outside the RAM of /%s: it is not the "
 				"RAM that they were made in, and the boot is not followed",
-				(ull)((bytes + 1023) >> 10), m->memory_source);
+				kho_size_up(bytes, size), m->memory_source);
 }
 
 /* The map that kexec_file_load passes on is full: what is in RAM behind it is lost. */
@@ -178,23 +181,26 @@ static int judge_lost(const struct machine *m, struct kho_findings *findings)
 				     "firmware with a shorter memory map";
 	const struct machine_handover *h = &m->handover;
 	uint64_t area_bytes = bytes_in_areas(&m->lost, &m->scratch);
-	ull lost = (ull)(kho_ranges_bytes(&m->lost) >> 20);
+	uint64_t lost_bytes = kho_ranges_bytes(&m->lost);
+	char lost[KHO_SIZE_BYTES], size[KHO_SIZE_BYTES];
 	int ret;
 
 	if (!m->lost.n)
 		return 0;
+	kho_size_up(lost_bytes, lost);
 	ret = kho_findings_add(findings, KHO_F_RAM_NOT_PASSED, remedy,
 			       "the memory map has %u entries, kexec_file_load passes the first %u: "
-			       "the successor loses %llu of %llu MiB of RAM", m->firmware_ranges,
+			       "the successor loses %s of %s of RAM", m->firmware_ranges,
 			       MACHINE_E820_PASSED, lost,
-			       lost + (ull)(kho_ranges_bytes(&m->memory) >> 20));
+			       kho_size(lost_bytes + kho_ranges_bytes(&m->memory), size));
 	if (!ret && area_bytes)
 		ret = kho_findings_add(findings, KHO_F_HANDOVER_CUT, remedy,
-				       "%llu MiB of the scratch areas lie in RAM that the successor "
-				       "loses, since its memory map is cut", (ull)(area_bytes >> 20));
+				       "%s of the scratch areas lie in RAM that the successor "
+				       "loses, since its memory map is cut",
+				       kho_size_up(area_bytes, size));
 	if (!ret && !h->preserved_known)
 		ret = kho_findings_add(findings, KHO_F_MEMORY_CUT, remedy,
-				       "the memory map is cut, and %llu MiB of RAM with it: the "
+				       "the memory map is cut, and %s of RAM with it: the "
 				       "successor dies if what was preserved lies there", lost);
 	return ret;
 }
@@ -204,13 +210,14 @@ int kho_readiness_memory(const struct kho_readiness_of *of, struct kho_readiness
 {
 	const struct machine *m = of->machine;
 	int ret = judge_preserved(m, r, findings);
+	char size[KHO_SIZE_BYTES];
 
 	if (!ret && m->late.n)
 		ret = kho_findings_add(findings, KHO_F_MEMORY_HOTPLUGGED,
 				       "take it offline before the load, or let the successor add it",
-				       "%llu MiB of memory came online after boot and are not in the "
+				       "%s of memory came online after boot and are not in the "
 				       "memory map that the successor is given",
-				       (ull)(kho_ranges_bytes(&m->late) >> 20));
+				       kho_size_up(kho_ranges_bytes(&m->late), size));
 	if (!ret)
 		ret = judge_areas(m, findings);
 	if (!ret)

@@ -97,7 +97,8 @@ static void put_figures(FILE *f, const struct kho_report *report, const struct l
 	put_figure(f, "free in the areas", followed ? kho_size(free_bytes, size) : "not known",
 		   "");
 	if (kho_shortage_of(report->check, report->successor, &shortage))
-		put_figure(f, "short by", kho_size_up(shortage.missing_bytes, size), "");
+		put_figure(f, shortage.sure ? "short by" : "may be short by",
+			   kho_size_up(shortage.missing_bytes, size), "");
 	else
 		put_figure(f, "headroom", up ? kho_size(boot->headroom_bytes, size) : "not known",
 			   up ? "after what early boot needs" : "");
