@@ -46,6 +46,8 @@ const char kho_options_list[] =
 "  --kho-rehearse-log=FILE   write there what the guest's console says\n"
 "  --kho-explain[=ID]        what a finding means and what to do; without ID, a list\n"
 "  --kho-version             the version of this program and of its formats\n"
+"  --kho-record[=DIR]        keep what is let through, for --kho-verify (default:\n"
+"                            " KHO_RECORDS ")\n"
 "  --kho-help                this text\n"
 "\n"
 "KEXEC_KHO=off|check|strict|strict=warn in the environment replaces the option.\n"

@@ -206,6 +206,12 @@ static int take_version(struct kho_options *o, const char *value, struct kho_err
 	return choose(o, KHO_CHOICE_VERSION, err);
 }
 
+static int take_record(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	o->policy.record = value ? value : KHO_RECORDS;
+	return value && !*value ? kho_fail(err, EINVAL, "--kho-record= needs a folder" SEE_HELP) : 0;
+}
+
 static int take_help(struct kho_options *o, const char *value, struct kho_err *err)
 {
 	o->choice = KHO_CHOICE_HELP;
@@ -250,6 +256,8 @@ static const struct option_rule rules[] = {
 	{ "progress", ARG_REQUIRED, take_progress, WITH(FLEET), "--kho-fleet" },
 	{ "explain", ARG_OPTIONAL, take_explain, CHOOSES },
 	{ "version", ARG_NONE, take_version, CHOOSES },
+	{ "record", ARG_OPTIONAL, take_record, WITH(UNCHECKED) | WITH(LOAD) | WITH(IMAGE),
+	  "a load that is checked or --kho-image" },
 	{ "help", ARG_NONE, take_help, CHOOSES },
 };
 

@@ -7,12 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "after/record.h"
+#include "after/running.h"
 #include "base/output.h"
 #include "gate/about.h"
 #include "gate/bootconfig.h"
 #include "gate/decide.h"
 #include "machine/snapshot/snapshot.h"
-#include "machine/tree.h"
 #include "rehearse/judge.h"
 #include "report/report.h"
 
@@ -150,6 +151,48 @@ static kho_verdict worst(kho_verdict a, kho_verdict b)
 	return a > b ? a : b;
 }
 
+/* A record that is missing must not go unnoticed: a finding of its own, beside the report. */
+static int unrecorded(struct look *look, const char *why)
+{
+	FILE *err = look->gate->err;
+	struct kho_check check = { 0 };
+	int ret = kho_findings_add(&check.findings, KHO_F_RECORD_UNWRITTEN,
+				   "make room in the folder and let root write it, or name another: "
+				   "--kho-record=DIR", "the record can't be written: %s", why);
+
+	if (!ret) {
+		kho_check_accept(&check, look->gate->policy->ignore);
+		kho_report_findings(err, &check);
+		look->unreported |= kho_output_flush(err) && check.verdict >= KHO_WARN;
+		look->verdict = worst(look->verdict, check.verdict);
+	}
+	kho_check_deinit(&check);
+	return ret;
+}
+
+/* Last of all: what is refused leaves no record. */
+static int record(struct look *look, const struct successor *s, const struct kho_check *check)
+{
+	static const char *const mode[] = {
+		[KHO_MODE_CHECK] = "check", [KHO_MODE_STRICT] = "strict",
+		[KHO_MODE_STRICT_WARN] = "strict=warn", [KHO_MODE_REPORT] = "report",
+	};
+	const struct kho_policy *policy = look->gate->policy;
+	const struct kho_report report = {
+		.successor = s, .alone = look->alone, .machine = &look->machine, .check = check,
+		.rehearsal = look->rehearsal,
+	};
+	const struct kho_with none = { 0 }, *with = look->with ? look->with : &none;
+	const struct kho_record what = { &report, policy->machine, mode[policy->mode],
+					 with->given, with->initrd_bytes };
+	struct kho_err why = { "" };
+
+	if (!policy->record || refuses(policy->mode, look->verdict) ||
+	    !kho_record_save(policy->record, &what, &why))
+		return 0;
+	return unrecorded(look, why.text);
+}
+
 /* Publish @check and take over its verdict; @ret is of the call that made it. */
 static int conclude(struct look *look, const struct successor *s, struct kho_check *check, int ret)
 {
@@ -157,7 +200,11 @@ static int conclude(struct look *look, const struct successor *s, struct kho_che
 		return ret;
 	kho_check_accept(check, look->gate->policy->ignore);
 	ret = publish(look, s, check);
-	look->verdict = look->unreported ? worst(check->verdict, KHO_UNKNOWN) : check->verdict;
+	look->verdict = check->verdict;
+	if (!ret)
+		ret = record(look, s, check);
+	if (look->unreported)
+		look->verdict = worst(look->verdict, KHO_UNKNOWN);
 	kho_check_deinit(check);
 	return ret;
 }
@@ -431,33 +478,11 @@ int kho_gate_report_image(struct kho_gate *gate, struct kho_err *why)
 	return ret;
 }
 
-/* Its own VMCOREINFO, in the note of /proc/kcore; false: it is not to be had. */
-static bool read_running(const struct kho_gate *gate, struct successor *running)
-{
-	struct machine_tree tree;
-	struct kho_err why;
-	bool known = false;
-	int fd;
-
-	if (tree_init(&tree, gate->policy->machine))
-		return false;
-	fd = tree_open(&tree, "proc/kcore");
-	tree_deinit(&tree);
-	if (fd < 0)
-		return false;
-	successor_init(running);
-	known = !successor_read_vmcoreinfo_fd(fd, running, &why);
-	if (!known)
-		successor_deinit(running);
-	close(fd);
-	return known;
-}
-
 int kho_gate_report_machine(struct kho_gate *gate, struct kho_err *why)
 {
 	struct look look = { .gate = gate, .alone = true };
 	struct successor running;
-	bool known = read_running(gate, &running);
+	bool known = kho_read_running(gate->policy->machine, &running);
 	int ret = report(&look, known ? &running : NULL, NULL, why);
 
 	if (known)

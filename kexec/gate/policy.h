@@ -42,6 +42,7 @@ struct kho_policy {
 	bool ignore[KHO_F_NR];		/* findings that are accepted */
 	unsigned int rehearse_seconds;	/* that a rehearsal may take; 0: none is made */
 	const char *rehearse_log;	/* a file for the guest's console; NULL: not wanted */
+	const char *record;		/* the folder that keeps what is let through; NULL: none */
 	unsigned int headroom_percent;	/* that an advised kho_scratch= leaves free, 0 to 100 */
 };
 

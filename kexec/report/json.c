@@ -9,6 +9,7 @@
 #include "rehearse/judge.h"
 #include "report/json-about.h"
 #include "report/json-readiness.h"
+#include "report/json.h"
 #include "report/report.h"
 
 static void put_fact(struct builder *b, struct json_object *to, struct json_object *sources,
@@ -322,23 +323,30 @@ static struct json_object *answer_string(struct builder *b, const struct kho_rep
 	return made(b, o);
 }
 
+struct json_object *kho_report_object(struct builder *b, const struct kho_report *report)
+{
+	struct json_object *o = made(b, json_object_new_object());
+
+	put_int(b, o, "schema", KHO_REPORT_SCHEMA);
+	put(b, o, "about", kho_report_about(b, report));
+	put_string(b, o, "verdict", kho_verdict_name(report->check->verdict));
+	put(b, o, "answer", answer_string(b, report));
+	put(b, o, "successor", successor_object(b, report));
+	put(b, o, "machine", machine_object(b, report));
+	put(b, o, "sparsemem", sparsemem_object(b, report->check));
+	put(b, o, "model", model_object(b, report));
+	put(b, o, "rehearsal", report->rehearsal ? rehearsal_object(b, report->rehearsal) : NULL);
+	put(b, o, "readiness", kho_report_readiness(b, report));
+	put(b, o, "findings", findings_array(b, &report->check->findings));
+	return o;
+}
+
 int kho_report_json(FILE *f, const struct kho_report *report)
 {
 	struct builder b = { false };
-	struct json_object *o = made(&b, json_object_new_object());
+	struct json_object *o = kho_report_object(&b, report);
 	const char *text;
 
-	put_int(&b, o, "schema", KHO_REPORT_SCHEMA);
-	put(&b, o, "about", kho_report_about(&b, report));
-	put_string(&b, o, "verdict", kho_verdict_name(report->check->verdict));
-	put(&b, o, "answer", answer_string(&b, report));
-	put(&b, o, "successor", successor_object(&b, report));
-	put(&b, o, "machine", machine_object(&b, report));
-	put(&b, o, "sparsemem", sparsemem_object(&b, report->check));
-	put(&b, o, "model", model_object(&b, report));
-	put(&b, o, "rehearsal", report->rehearsal ? rehearsal_object(&b, report->rehearsal) : NULL);
-	put(&b, o, "readiness", kho_report_readiness(&b, report));
-	put(&b, o, "findings", findings_array(&b, &report->check->findings));
 	text = b.failed ? NULL : json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY |
 							       JSON_C_TO_STRING_NOSLASHESCAPE);
 	if (text)

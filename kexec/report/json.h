@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The JSON report as an object, for what holds a report. */
+#ifndef REPORT_JSON_H
+#define REPORT_JSON_H
+
+#include "base/json.h"
+#include "report/report.h"
+
+/* What kho_report_json() prints; @b->failed: out of memory. */
+struct json_object *kho_report_object(struct builder *b, const struct kho_report *report);
+
+#endif
