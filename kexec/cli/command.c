@@ -10,6 +10,7 @@
 
 #include "base/output.h"
 #include "base/std-fds.h"
+#include "cli/after.h"
 #include "cli/command.h"
 #include "cli/explain.h"
 #include "cli/fleet/run.h"
@@ -214,6 +215,16 @@ static int run_fleet(const struct kho_options *o)
 	return end_output(stdout, 0, verdict_status(kho_fleet_verdict(&tally)));
 }
 
+static int run_verify(const struct kho_options *o)
+{
+	struct kho_err err = { "" };
+	kho_verdict verdict;
+
+	if (kho_verify(o, stdout, &verdict, &err))
+		return complain(&err);
+	return end_output(stdout, 0, verdict_status(verdict));
+}
+
 static int run_unchecked(const struct kho_options *o, char *name, kho_own_loader *own)
 {
 	struct kho_err err = { "" };
@@ -270,6 +281,8 @@ static int run_task(const struct kho_options *o, char *name, kho_own_loader *own
 		return print_explanation(o->explain);
 	case KHO_TASK_VERSION:
 		return print_version();
+	case KHO_TASK_VERIFY:
+		return run_verify(o);
 	case KHO_TASK_HELP:
 		return print_help();
 	default:

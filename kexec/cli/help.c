@@ -48,6 +48,8 @@ const char kho_options_list[] =
 "  --kho-version             the version of this program and of its formats\n"
 "  --kho-record[=DIR]        keep what is let through, for --kho-verify (default:\n"
 "                            " KHO_RECORDS ")\n"
+"  --kho-verify[=FILE]       after the jump: compare this boot with the newest record of a\n"
+"                            folder, or with one record\n"
 "  --kho-help                this text\n"
 "\n"
 "KEXEC_KHO=off|check|strict|strict=warn in the environment replaces the option.\n"

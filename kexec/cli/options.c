@@ -212,6 +212,13 @@ static int take_record(struct kho_options *o, const char *value, struct kho_err 
 	return value && !*value ? kho_fail(err, EINVAL, "--kho-record= needs a folder" SEE_HELP) : 0;
 }
 
+static int take_verify(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	o->verify = value ? value : KHO_RECORDS;
+	return value && !*value ? kho_fail(err, EINVAL, "--kho-verify= needs a file or folder"
+					   SEE_HELP) : 0;
+}
+
 static int take_help(struct kho_options *o, const char *value, struct kho_err *err)
 {
 	o->choice = KHO_CHOICE_HELP;
@@ -228,8 +235,8 @@ static const struct option_rule rules[] = {
 	{ "strict", ARG_OPTIONAL, take_strict, CHOOSES },
 	{ "report", ARG_OPTIONAL, take_report, CHOOSES },
 	{ "machine", ARG_REQUIRED, take_machine,
-	  WITH(DRY_RUN) | WITH(IMAGE) | WITH(MACHINE) | WITH(SAVE_MACHINE),
-	  "--kho-report of one machine and --kho-save-machine" },
+	  WITH(DRY_RUN) | WITH(IMAGE) | WITH(MACHINE) | WITH(SAVE_MACHINE) | WITH(VERIFY),
+	  "--kho-report of one machine, --kho-save-machine and --kho-verify" },
 	{ "vmcoreinfo", ARG_REQUIRED, take_vmcoreinfo, ANY_LOAD | WITH(IMAGE) | WITH(FLEET),
 	  "a load or --kho-image" },
 	{ "loader", ARG_REQUIRED, take_loader, ANY_LOAD, "a load or a dry run of it" },
@@ -241,8 +248,8 @@ static const struct option_rule rules[] = {
 	  "--kho-image (a loader has its own --append)" },
 	{ "headroom", ARG_REQUIRED, take_headroom, WITH(DRY_RUN) | WITH(IMAGE) | WITH(FLEET),
 	  "a report on a successor, which advises" },
-	{ "ignore", ARG_LIST, take_ignore, ANY_LOAD | WITH(IMAGE) | WITH(MACHINE) | WITH(FLEET),
-	  "a check or a report" },
+	{ "ignore", ARG_LIST, take_ignore, ANY_LOAD | WITH(IMAGE) | WITH(MACHINE) | WITH(FLEET) |
+	  WITH(VERIFY), "a check or a report" },
 	{ "ignore-fatal", ARG_LIST, take_ignore_fatal, ANY_LOAD | WITH(IMAGE) | WITH(FLEET),
 	  "a check or a report on a successor" },
 	{ "save-machine", ARG_REQUIRED, take_save_machine, CHOOSES },
@@ -258,6 +265,7 @@ static const struct option_rule rules[] = {
 	{ "version", ARG_NONE, take_version, CHOOSES },
 	{ "record", ARG_OPTIONAL, take_record, WITH(UNCHECKED) | WITH(LOAD) | WITH(IMAGE),
 	  "a load that is checked or --kho-image" },
+	{ "verify", ARG_OPTIONAL, take_verify, WITH(VERIFY), "--kho-report" },
 	{ "help", ARG_NONE, take_help, CHOOSES },
 };
 
@@ -274,6 +282,7 @@ static const char *const task_text[KHO_TASK_NR] = {
 	[KHO_TASK_SAVE_MACHINE]	= "--kho-save-machine",
 	[KHO_TASK_EXPLAIN]	= "--kho-explain",
 	[KHO_TASK_VERSION]	= "--kho-version",
+	[KHO_TASK_VERIFY]	= "--kho-verify",
 	[KHO_TASK_HELP]		= "--kho-help",
 };
 
@@ -390,26 +399,11 @@ static int check_used(const struct kho_options *o, const struct words *words, st
 	return 0;
 }
 
-static int check_wanted(const struct kho_options *o, struct kho_err *err)
-{
-	if (o->task == KHO_TASK_VMCOREINFO && !o->policy.image.path)
-		return kho_fail(err, EINVAL, "--kho-report=vmcoreinfo needs one image" SEE_HELP);
-	if (o->task == KHO_TASK_FLEET && (!o->policy.image.path || o->policy.format > KHO_FORMAT_JSON))
-		return kho_fail(err, EINVAL, "--kho-fleet needs --kho-report[=json] and "
-				"--kho-image" SEE_HELP);
-	if (o->policy.verbose && o->policy.format != KHO_FORMAT_TEXT)
-		return kho_fail(err, EINVAL, "--kho-verbose goes with --kho-report=text only: every "
-				"other form has all" SEE_HELP);
-	if (o->policy.rehearse_log && !o->policy.rehearse_seconds)
-		return kho_fail(err, EINVAL, "--kho-rehearse-log goes with --kho-rehearse only"
-				SEE_HELP);
-	return 0;
-}
-
 static int check_together(struct kho_options *o, const struct words *words, const char *env_kho,
 			  struct kho_err *err)
 {
-	bool any = false, off = take_environment(o, env_kho);
+	/* The environment is for loads. */
+	bool any = false, off = !o->verify && take_environment(o, env_kho);
 	int ret;
 
 	for (size_t i = 0; i < NR_RULES; i++)
@@ -422,7 +416,7 @@ static int check_together(struct kho_options *o, const struct words *words, cons
 		return kho_fail(err, EINVAL, "--kho-check, --kho-strict or --kho-report is missing"
 				SEE_HELP);
 	ret = check_used(o, words, err);
-	return ret ? ret : check_wanted(o, err);
+	return ret ? ret : kho_task_wanted(o, err);
 }
 
 /* Ours are taken out; the others are the loader's, and all words behind "--". */

@@ -38,6 +38,7 @@ enum kho_task {
 	KHO_TASK_SAVE_MACHINE,
 	KHO_TASK_EXPLAIN,	/* what a finding means, or all of them */
 	KHO_TASK_VERSION,
+	KHO_TASK_VERIFY,	/* what this boot became, by a record */
 	KHO_TASK_HELP,
 	KHO_TASK_NR
 };
@@ -59,6 +60,7 @@ struct kho_options {
 	const char *fleet;		/* one machine a line; "-" for stdin */
 	const char *explain;		/* a finding's id; NULL: all */
 	enum kho_progress progress;
+	const char *verify;		/* a record, or a folder of them; NULL: not wanted */
 	unsigned int jobs;		/* 0: as many as there are CPUs */
 	char **loader_argv;		/* [0] is left for the loader's path; NULL-terminated */
 	int loader_argc;
@@ -85,6 +87,10 @@ void kho_options_deinit(struct kho_options *o);
 enum kho_task kho_task_of(const struct kho_options *o);
 /* And the mode; of the tasks without a gate it means nothing. */
 enum kho_mode kho_mode_of(enum kho_choice choice);
+
+/* Does the task have all that it needs, and a format that it knows?  -EINVAL. */
+int kho_task_wanted(const struct kho_options *o, struct kho_err *err)
+	__attribute__((warn_unused_result));
 
 /* What --kho-help prints: the synopsis, and a description of each option. */
 extern const char kho_options_usage[];

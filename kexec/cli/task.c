@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "config.h"
 
+#include <errno.h>
+
 #include "cli/options.h"
+
+#define SEE_HELP "; see kexec --kho-help"
 
 enum kho_task kho_task_of(const struct kho_options *o)
 {
+	if (o->verify && (o->choice == KHO_CHOICE_NONE || o->choice == KHO_CHOICE_REPORT))
+		return KHO_TASK_VERIFY;
 	switch (o->choice) {
 	case KHO_CHOICE_NONE:
 		return KHO_TASK_UNCHECKED;
@@ -41,4 +47,24 @@ enum kho_mode kho_mode_of(enum kho_choice choice)
 	default:
 		return KHO_MODE_REPORT;
 	}
+}
+
+int kho_task_wanted(const struct kho_options *o, struct kho_err *err)
+{
+	if (o->task == KHO_TASK_VMCOREINFO && !o->policy.image.path)
+		return kho_fail(err, EINVAL, "--kho-report=vmcoreinfo needs one image" SEE_HELP);
+	if (o->task == KHO_TASK_FLEET && (!o->policy.image.path || o->policy.format > KHO_FORMAT_JSON))
+		return kho_fail(err, EINVAL, "--kho-fleet needs --kho-report[=json] and "
+				"--kho-image" SEE_HELP);
+	if (o->policy.verbose && o->policy.format != KHO_FORMAT_TEXT)
+		return kho_fail(err, EINVAL, "--kho-verbose goes with --kho-report=text only: every "
+				"other form has all" SEE_HELP);
+	if (o->task == KHO_TASK_VERIFY && (o->policy.format == KHO_FORMAT_MAP ||
+					   o->policy.format == KHO_FORMAT_HTML))
+		return kho_fail(err, EINVAL, "--kho-verify has the formats text, json and prometheus"
+				SEE_HELP);
+	if (o->policy.rehearse_log && !o->policy.rehearse_seconds)
+		return kho_fail(err, EINVAL, "--kho-rehearse-log goes with --kho-rehearse only"
+				SEE_HELP);
+	return 0;
 }

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -65,4 +66,43 @@ char *kernel_log_find(const struct machine_tree *tree, const char *const words[2
 	if (fd >= 0)
 		close(fd);
 	return found;
+}
+
+/* Room for one more record; false: the limit, or no memory. */
+static bool make_room(struct kho_buffer *log, size_t limit_bytes, int *ret)
+{
+	size_t cap = log->cap ? log->cap * 2 : 64 * RECORD_BYTES;
+	uint8_t *data;
+
+	if (log->cap - log->size >= RECORD_BYTES)
+		return true;
+	if (log->size + RECORD_BYTES > limit_bytes)
+		return false;
+	data = realloc(log->data, cap);
+	if (!data) {
+		*ret = -ENOMEM;
+		return false;
+	}
+	log->data = data;
+	log->cap = cap;
+	return true;
+}
+
+int kernel_log_read(const struct machine_tree *tree, size_t limit_bytes, struct kho_buffer *log)
+{
+	int fd = tree_open_log(tree, KMSG), ret = 0;
+
+	if (fd < 0)
+		return fd;
+	for (unsigned int i = 0; i < MAX_READS && make_room(log, limit_bytes, &ret); i++) {
+		ssize_t n = read(fd, log->data + log->size, RECORD_BYTES);
+
+		if (n < 0 && (errno == EINTR || errno == EPIPE))
+			continue;
+		if (n <= 0)
+			break;
+		log->size += (size_t)n;
+	}
+	close(fd);
+	return ret;
 }

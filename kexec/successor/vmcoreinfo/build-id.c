@@ -56,3 +56,8 @@ int image_build_id(const struct successor_image *image, struct kho_bytes *id)
 		return find_in(image->sections[0].bytes, true, id);
 	return notes ? find_in(notes->bytes, false, id) : -ENOENT;
 }
+
+int notes_build_id(struct kho_bytes notes, struct kho_bytes *id)
+{
+	return find_in(notes, false, id);
+}

@@ -56,4 +56,8 @@ int vmcoreinfo_print(const struct kho_arch *arch, const struct successor_image *
 int image_build_id(const struct successor_image *image, struct kho_bytes *id)
 	__attribute__((warn_unused_result));
 
+/* The same of the notes that a running kernel shows (/sys/kernel/notes). */
+int notes_build_id(struct kho_bytes notes, struct kho_bytes *id)
+	__attribute__((warn_unused_result));
+
 #endif

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "after/records.h"
+#include "after/tell.h"
+#include "base/output.h"
+#include "cli/after.h"
+
+/* What is verified, and where that is kept; all NULL: nothing is, nowhere. */
+struct job {
+	char *record;
+	char *verified;		/* the file that keeps the verification; NULL: it is not kept */
+	struct prediction p;
+	bool has_record;
+	struct here here;
+};
+
+/* -ENOENT is no error: there is no record. */
+static int find_record(const char *path, struct job *job, struct kho_err *err)
+{
+	struct stat st;
+	int ret;
+
+	if (stat(path, &st))
+		return errno == ENOENT && !strcmp(path, KHO_RECORDS) ? 0 :
+		       kho_fail(err, errno, "%s: %s", path, strerror(errno));
+	if (S_ISDIR(st.st_mode)) {
+		ret = kho_record_newest(path, &job->record, &job->verified, err);
+		return ret == -ENOENT ? 0 : ret;
+	}
+	job->record = strdup(path);
+	return job->record ? 0 : kho_fail(err, ENOMEM, "%s", strerror(ENOMEM));
+}
+
+/* Was it verified by another boot?  Then that boot was the one after the jump. */
+static bool is_done(const struct job *job)
+{
+	struct json_object *line;
+	const char *boot_id;
+	bool done;
+
+	if (!job->verified || !job->here.boot_id[0])
+		return false;
+	line = json_object_from_file(job->verified);
+	boot_id = json_text(json_at(line, "boot_id", NULL));
+	/* Before the jump is no verification. */
+	done = *boot_id && strcmp(boot_id, job->here.boot_id) &&
+	       strcmp(json_text(json_at(line, "became", NULL)), became_key(BECAME_NOTHING));
+	json_object_put(line);
+	return done;
+}
+
+static void keep(const struct job *job, const char *line)
+{
+	int ret = job->verified ? kho_output_save(job->verified, line) : 0;
+
+	if (ret)
+		fprintf(stderr, "kexec: kho: the verification can't be kept: %s: %s\n",
+			job->verified, kho_output_strerror(-ret));
+}
+
+static int print(const struct kho_options *o, FILE *out, const struct told *told, const char *line)
+{
+	switch (o->policy.format) {
+	case KHO_FORMAT_JSON:
+		return fputs(line, out) < 0 ? -EIO : 0;
+	case KHO_FORMAT_PROMETHEUS:
+		verify_tell_metrics(out, told);
+		return 0;
+	default:
+		verify_tell_text(out, told);
+		return 0;
+	}
+}
+
+static int run(const struct kho_options *o, FILE *out, struct job *job, kho_verdict *verdict,
+	       struct kho_err *err)
+{
+	struct verification v;
+	const struct told told = { job->has_record ? &job->p : NULL, &job->here, &v };
+	bool done = is_done(job);
+	char *line = NULL;
+	int ret;
+
+	ret = done ? verify_done(o->policy.ignore, &v) :
+	      verify(told.p, &job->here, o->policy.ignore, &v);
+	if (ret)
+		return kho_fail(err, -ret, "%s", strerror(-ret));
+	line = verify_tell_json(&told);
+	if (line && !done && job->has_record)
+		keep(job, line);
+	ret = line ? print(o, out, &told, line) : -ENOMEM;
+	*verdict = v.verdict;
+	free(line);
+	verification_deinit(&v);
+	return ret ? kho_fail(err, -ret, "%s", strerror(-ret)) : 0;
+}
+
+int kho_verify(const struct kho_options *o, FILE *out, kho_verdict *verdict, struct kho_err *err)
+{
+	struct job job = { 0 };
+	int ret = find_record(o->verify, &job, err);
+
+	if (!ret && job.record) {
+		ret = prediction_read(job.record, &job.p, err);
+		job.has_record = !ret;
+	}
+	if (!ret) {
+		ret = here_read(o->policy.machine, &job.here, err);
+		if (!ret) {
+			ret = run(o, out, &job, verdict, err);
+			here_deinit(&job.here);
+		}
+	}
+	if (job.has_record)
+		prediction_deinit(&job.p);
+	free(job.record);
+	free(job.verified);
+	return ret;
+}

@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""--kho-verify and --kho-postmortem on recorded handovers, beside what Python reads of their logs.
+
+Usage: recorded.py KEXEC IMAGES... -- RECORDED...
+
+IMAGES: folders with the kernels; RECORDED: folders with a console.log.gz, a truth.json and a
+snapshot.json (or a sysroot.tgz) in each of their folders. A record is made of the snapshot and
+the image; the successor's part of the console is the log of the kernel that verifies.
+tests/vm/shortfall.py reads the same log by rules of its own. One line a handover that differs.
+"""
+import gzip
+import json
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "vm"))
+
+import qemu         # noqa: E402
+import shortfall    # noqa: E402
+
+KEYS = {
+    "swiotlb wanted": "swiotlb_wanted_bytes", "swiotlb": "swiotlb_bytes",
+    "crashkernel wanted": "crashkernel_wanted_bytes", "crashkernel": "crashkernel_bytes",
+    "crashkernel low": "crashkernel_low_bytes", "crashkernel cma lost": "crashkernel_cma_lost_bytes",
+    "gigantic wanted": "hugepages_wanted", "gigantic": "hugepages", "log buffer": "log_buf_bytes",
+    "map off node": "map_off_node_bytes",
+}
+
+
+def parts(folder):
+    """(the successor's lines, up to what its /init says; what /init says: {} where it never ran)"""
+    text = gzip.decompress((folder / "console.log.gz").read_bytes()).decode(errors="replace")
+    lines = text.replace("\r", "").split("\n")
+    jumps = [i for i, line in enumerate(lines) if "@kho jump" in line]
+    begins = [i for i, line in enumerate(lines) if "Linux version " in line]
+    start = jumps[0] if jumps else begins[1] if len(begins) > 1 else None
+    if start is None:
+        return [], {}
+    after = lines[start + 1:]
+    end = next((i for i, line in enumerate(after) if line.startswith("@kho here ")), len(after))
+    here = dict(word.split("=", 1) for word in after[end].split()[2:]) if end < len(after) else {}
+    return after[:end], here
+
+
+def image_of(images, name):
+    return next((path for folder in images if (path := Path(folder) / name).exists()), None)
+
+
+def machine_of(folder, work):
+    if (folder / "snapshot.json").exists():
+        return folder / "snapshot.json"
+    with tarfile.open(folder / "sysroot.tgz") as tar:
+        tar.extractall(work / "machine", filter="data") if sys.version_info >= (3, 12) else \
+            tar.extractall(work / "machine")
+    return work / "machine"
+
+
+def make_record(kexec, folder, truth, image, work):
+    """The path of a record, or None with what was said."""
+    initrd = work / "initrd"
+    with initrd.open("wb") as file:
+        file.truncate(truth["initrd_bytes"])
+    done = subprocess.run(
+        [kexec, "--kho-report", f"--kho-image={image}", f"--kho-initrd={initrd}",
+         f"--kho-append={truth['successor_cmdline']}", f"--kho-machine={machine_of(folder, work)}",
+         f"--kho-record={work / 'records'}"], capture_output=True, text=True)
+    found = sorted((work / "records").glob("*.json")) if (work / "records").exists() else []
+    return found[0] if found else None, done.stderr
+
+
+def make_tree(work, lines, here, truth):
+    tree = work / "tree"
+    for name in ("proc/sys/kernel", "dev", "sys"):
+        (tree / name).mkdir(parents=True)
+    (tree / "dev/kmsg").write_text("\n".join(lines) + "\n")
+    (tree / "proc/cmdline").write_text(truth["successor_cmdline"] + "\n")
+    (tree / "proc/sys/kernel/osrelease").write_text(here.get("release", "") + "\n")
+    return tree
+
+
+def verify(kexec, record, tree):
+    done = subprocess.run([kexec, "--kho-report=json", f"--kho-verify={record}",
+                           f"--kho-machine={tree}"], capture_output=True, text=True)
+    try:
+        return json.loads(done.stdout)
+    except ValueError:
+        raise SystemExit(f"{record}: {done.stderr}") from None
+
+
+def check_verify(kexec, folder, truth, image, lines, here):
+    """Lines of what differs."""
+    with tempfile.TemporaryDirectory() as work:
+        work = Path(work)
+        record, said = make_record(kexec, folder, truth, image, work)
+        if not record:
+            return [f"no record: {said.strip()}"]
+        got = verify(kexec, record, make_tree(work, lines, here, truth))
+    wrong = []
+    up = any(qemu.FOUND in line for line in lines)
+    if (got["became"] == "up") != up or (got["became"] == "lost") == up:
+        wrong.append(f"became {got['became']}, the log: {'up' if up else 'lost'}")
+    if not up:
+        return wrong
+    seen = {KEYS[key]: value for key, value in shortfall.seen(lines).items()}
+    for key, thing in got["things"].items():
+        if key == "memory_bytes":
+            if not thing["right"]:
+                wrong.append(f"{key}: {thing}")
+        elif (thing["seen"] or 0) != seen.get(key, 0):
+            wrong.append(f"{key}: {thing['seen']}, Python: {seen.get(key)}")
+    for key, value in seen.items():
+        if key not in got["things"] and value and key != "map_off_node_bytes":
+            wrong.append(f"{key}: not read, Python: {value}")
+    wrong += [f"{finding['id']}: {finding['message']}" for finding in got["findings"]
+              if finding["id"] not in ("after-as-predicted", "after-left-open", "after-better")]
+    return wrong
+
+
+def main():
+    kexec, *rest = sys.argv[1:]
+    split = rest.index("--")
+    images, recorded = rest[:split], rest[split + 1:]
+    total = bad = 0
+    for folder in sorted(path.parent for top in recorded
+                         for path in Path(top).glob("*/console.log.gz")):
+        truth = json.loads((folder / "truth.json").read_text())
+        lines, here = parts(folder)
+        image = image_of(images, truth["successor_image"])
+        if not here or not image or "successor_cmdline" not in truth:
+            continue
+        total += 1
+        wrong = check_verify(kexec, folder, truth, image, lines, here)
+        bad += bool(wrong)
+        for line in wrong:
+            print(f"{folder.name}: {line}")
+    print(f"{total} handovers that were survived, {bad} with a difference")
+    return bool(bad)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
