@@ -192,39 +192,81 @@ static void take_banner(struct log_boot *boot, const char *line)
 	boot->begins = true;
 }
 
-/* What of the log the boot that is being read has shown. */
-enum stage { AWAITED, STARTED, RUNNING };
+/* Firmware and boot loaders: the machine was reset. */
+static bool is_firmware(const char *message)
+{
+	static const char *const words[] = {
+		"SeaBIOS (version", "UEFI firmware (version", "BdsDxe: ", "GNU GRUB ", "U-Boot ", "iPXE ",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (begins_with(message, words[i]))
+			return true;
+	return false;
+}
+
+/* What the boot that is being read has shown so far. */
+struct finding_boots {
+	struct log *log;
+	struct log_boot *boot;		/* NULL: there are too many */
+	bool started;			/* words before its first line */
+	bool running;			/* its first line, or any other */
+	bool jumped;			/* the kernel says so; what comes next is by kexec */
+	double seconds;			/* of the latest stamp */
+};
+
+/* A kernel that was jumped to and said nothing: its boot has no lines. */
+static void add_silent(struct finding_boots *f, size_t line)
+{
+	f->boot = new_boot(f->log, line);
+	if (f->boot)
+		f->boot->by_kexec = true;
+	f->jumped = false;
+	f->started = false;
+	f->running = true;
+}
+
+static void take_line(struct finding_boots *f, size_t i)
+{
+	const char *line = f->log->line[i], *message = log_message(line);
+	bool banner = is_banner(f->log, i), start = false, by_kexec = f->jumped;
+	double seconds = log_seconds(line);
+
+	for (const char *const *w = before; *w; w++)
+		start |= begins_with(message, *w);
+	/* The time begins anew: first lines are lost. */
+	start |= !banner && !f->started && f->running && seconds == 0 && f->seconds > 1;
+	if (banner || start) {
+		if (f->running || (banner && f->boot->begins))
+			f->boot = new_boot(f->log, i);
+		if (f->boot && f->running)
+			f->boot->by_kexec = by_kexec;
+		if (f->boot && banner)
+			take_banner(f->boot, line);
+		f->started = !banner;
+		f->running = banner;
+		f->jumped = false;
+	} else if (f->jumped && is_firmware(message)) {
+		add_silent(f, i);
+		if (f->boot)
+			f->boot = new_boot(f->log, i);
+	} else if (!f->started) {
+		f->running = true;
+	}
+	f->jumped |= jumps(message);
+	if (seconds >= 0)
+		f->seconds = seconds;
+}
 
 static int find_boots(struct log *log)
 {
-	struct log_boot *boot = new_boot(log, 0);
-	enum stage stage = AWAITED;
-	double last = 0;
+	struct finding_boots f = { .log = log, .boot = new_boot(log, 0) };
 
-	for (size_t i = 0; i < log->nr_lines && boot; i++) {
-		const char *message = log_message(log->line[i]);
-		double seconds = log_seconds(log->line[i]);
-		bool banner = is_banner(log, i), start = false;
-
-		for (const char *const *w = before; *w; w++)
-			start |= begins_with(message, *w);
-		/* The time begins anew: first lines are lost. */
-		start |= !banner && stage == RUNNING && seconds == 0 && last > 1;
-		if ((banner || start) && (stage == RUNNING || (banner && boot->begins)))
-			boot = new_boot(log, i);
-		if (boot && banner)
-			take_banner(boot, log->line[i]);
-		stage = banner ? RUNNING : start ? STARTED : stage == AWAITED && i ? RUNNING : stage;
-		if (seconds >= 0)
-			last = seconds;
-		if (boot && jumps(message) && i + 1 < log->nr_lines) {
-			boot = new_boot(log, i + 1);
-			if (boot)
-				boot->by_kexec = true;
-			stage = STARTED;
-		}
-	}
-	return boot ? 0 : -E2BIG;
+	for (size_t i = 0; i < log->nr_lines && f.boot; i++)
+		take_line(&f, i);
+	if (f.boot && f.jumped)
+		add_silent(&f, log->nr_lines);
+	return f.boot ? 0 : -E2BIG;
 }
 
 /* ---- */

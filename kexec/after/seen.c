@@ -148,7 +148,9 @@ static void read_memory(struct seen *seen, const char *line)
 {
 	uint64_t kib;
 
-	if (strstr(line, "SLUB: HWalign="))
+	/* A quiet console may show no more than user space. */
+	if (strstr(line, "SLUB: HWalign=") || !strncmp(line, "Run /", 5) ||
+	    !strncmp(line, "systemd[1]: ", 12) || strstr(line, " login: "))
 		seen->up = true;
 	if (!number_behind(line, "Memory: ", &kib) || !strstr(line, "K available"))
 		return;

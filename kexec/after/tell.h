@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "after/postmortem.h"
 #include "after/verify.h"
 
 /* Of the JSON lines of --kho-verify; it is raised when a key changes its meaning. */
@@ -22,6 +23,18 @@ void verify_tell_text(FILE *f, const struct told *told);
 char *verify_tell_json(const struct told *told);
 
 void verify_tell_metrics(FILE *f, const struct told *told);
+
+/* Of the JSON of --kho-postmortem. */
+#define POSTMORTEM_SCHEMA	1
+
+/* @path: of the log.  @p NULL: there is no record. */
+void postmortem_tell_text(FILE *f, const char *path, const struct log *log,
+			  const struct prediction *p, const struct postmortem *pm);
+
+/* One line.  0; -1: out of memory. */
+int postmortem_tell_json(FILE *f, const char *path, const struct log *log,
+			 const struct prediction *p, const struct postmortem *pm)
+	__attribute__((warn_unused_result));
 
 /* The findings of a list, as every report for people ends. */
 void tell_findings(FILE *f, const struct kho_findings *findings, kho_verdict verdict);

@@ -215,12 +215,14 @@ static int run_fleet(const struct kho_options *o)
 	return end_output(stdout, 0, verdict_status(kho_fleet_verdict(&tally)));
 }
 
-static int run_verify(const struct kho_options *o)
+static int run_after(const struct kho_options *o,
+		     int (*task)(const struct kho_options *, FILE *, kho_verdict *,
+				 struct kho_err *))
 {
 	struct kho_err err = { "" };
 	kho_verdict verdict;
 
-	if (kho_verify(o, stdout, &verdict, &err))
+	if (task(o, stdout, &verdict, &err))
 		return complain(&err);
 	return end_output(stdout, 0, verdict_status(verdict));
 }
@@ -282,7 +284,9 @@ static int run_task(const struct kho_options *o, char *name, kho_own_loader *own
 	case KHO_TASK_VERSION:
 		return print_version();
 	case KHO_TASK_VERIFY:
-		return run_verify(o);
+		return run_after(o, kho_verify);
+	case KHO_TASK_POSTMORTEM:
+		return run_after(o, kho_postmortem);
 	case KHO_TASK_HELP:
 		return print_help();
 	default:

@@ -50,6 +50,8 @@ const char kho_options_list[] =
 "                            " KHO_RECORDS ")\n"
 "  --kho-verify[=FILE]       after the jump: compare this boot with the newest record of a\n"
 "                            folder, or with one record\n"
+"  --kho-postmortem=LOG      of what did the kernel die whose serial console's log this is;\n"
+"                            with --kho-verify=FILE beside that record\n"
 "  --kho-help                this text\n"
 "\n"
 "KEXEC_KHO=off|check|strict|strict=warn in the environment replaces the option.\n"

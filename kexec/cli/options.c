@@ -219,6 +219,12 @@ static int take_verify(struct kho_options *o, const char *value, struct kho_err 
 					   SEE_HELP) : 0;
 }
 
+static int take_postmortem(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	o->postmortem = value;
+	return 0;
+}
+
 static int take_help(struct kho_options *o, const char *value, struct kho_err *err)
 {
 	o->choice = KHO_CHOICE_HELP;
@@ -249,7 +255,7 @@ static const struct option_rule rules[] = {
 	{ "headroom", ARG_REQUIRED, take_headroom, WITH(DRY_RUN) | WITH(IMAGE) | WITH(FLEET),
 	  "a report on a successor, which advises" },
 	{ "ignore", ARG_LIST, take_ignore, ANY_LOAD | WITH(IMAGE) | WITH(MACHINE) | WITH(FLEET) |
-	  WITH(VERIFY), "a check or a report" },
+	  WITH(VERIFY) | WITH(POSTMORTEM), "a check or a report" },
 	{ "ignore-fatal", ARG_LIST, take_ignore_fatal, ANY_LOAD | WITH(IMAGE) | WITH(FLEET),
 	  "a check or a report on a successor" },
 	{ "save-machine", ARG_REQUIRED, take_save_machine, CHOOSES },
@@ -265,7 +271,8 @@ static const struct option_rule rules[] = {
 	{ "version", ARG_NONE, take_version, CHOOSES },
 	{ "record", ARG_OPTIONAL, take_record, WITH(UNCHECKED) | WITH(LOAD) | WITH(IMAGE),
 	  "a load that is checked or --kho-image" },
-	{ "verify", ARG_OPTIONAL, take_verify, WITH(VERIFY), "--kho-report" },
+	{ "verify", ARG_OPTIONAL, take_verify, WITH(VERIFY) | WITH(POSTMORTEM), "--kho-report" },
+	{ "postmortem", ARG_REQUIRED, take_postmortem, WITH(POSTMORTEM), "--kho-report" },
 	{ "help", ARG_NONE, take_help, CHOOSES },
 };
 
@@ -283,6 +290,7 @@ static const char *const task_text[KHO_TASK_NR] = {
 	[KHO_TASK_EXPLAIN]	= "--kho-explain",
 	[KHO_TASK_VERSION]	= "--kho-version",
 	[KHO_TASK_VERIFY]	= "--kho-verify",
+	[KHO_TASK_POSTMORTEM]	= "--kho-postmortem",
 	[KHO_TASK_HELP]		= "--kho-help",
 };
 
@@ -403,7 +411,8 @@ static int check_together(struct kho_options *o, const struct words *words, cons
 			  struct kho_err *err)
 {
 	/* The environment is for loads. */
-	bool any = false, off = !o->verify && take_environment(o, env_kho);
+	bool any = false, off = !o->verify && !o->postmortem &&
+			       take_environment(o, env_kho);
 	int ret;
 
 	for (size_t i = 0; i < NR_RULES; i++)

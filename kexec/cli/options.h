@@ -39,6 +39,7 @@ enum kho_task {
 	KHO_TASK_EXPLAIN,	/* what a finding means, or all of them */
 	KHO_TASK_VERSION,
 	KHO_TASK_VERIFY,	/* what this boot became, by a record */
+	KHO_TASK_POSTMORTEM,	/* of what a kernel died, by its console's log */
 	KHO_TASK_HELP,
 	KHO_TASK_NR
 };
@@ -61,6 +62,7 @@ struct kho_options {
 	const char *explain;		/* a finding's id; NULL: all */
 	enum kho_progress progress;
 	const char *verify;		/* a record, or a folder of them; NULL: not wanted */
+	const char *postmortem;		/* a console's log; NULL: not wanted */
 	unsigned int jobs;		/* 0: as many as there are CPUs */
 	char **loader_argv;		/* [0] is left for the loader's path; NULL-terminated */
 	int loader_argc;

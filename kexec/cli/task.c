@@ -9,8 +9,9 @@
 
 enum kho_task kho_task_of(const struct kho_options *o)
 {
-	if (o->verify && (o->choice == KHO_CHOICE_NONE || o->choice == KHO_CHOICE_REPORT))
-		return KHO_TASK_VERIFY;
+	if ((o->verify || o->postmortem) &&
+	    (o->choice == KHO_CHOICE_NONE || o->choice == KHO_CHOICE_REPORT))
+		return o->postmortem ? KHO_TASK_POSTMORTEM : KHO_TASK_VERIFY;
 	switch (o->choice) {
 	case KHO_CHOICE_NONE:
 		return KHO_TASK_UNCHECKED;
@@ -62,6 +63,9 @@ int kho_task_wanted(const struct kho_options *o, struct kho_err *err)
 	if (o->task == KHO_TASK_VERIFY && (o->policy.format == KHO_FORMAT_MAP ||
 					   o->policy.format == KHO_FORMAT_HTML))
 		return kho_fail(err, EINVAL, "--kho-verify has the formats text, json and prometheus"
+				SEE_HELP);
+	if (o->task == KHO_TASK_POSTMORTEM && o->policy.format > KHO_FORMAT_JSON)
+		return kho_fail(err, EINVAL, "--kho-postmortem has the formats text and json"
 				SEE_HELP);
 	if (o->policy.rehearse_log && !o->policy.rehearse_seconds)
 		return kho_fail(err, EINVAL, "--kho-rehearse-log goes with --kho-rehearse only"

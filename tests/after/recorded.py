@@ -121,24 +121,68 @@ def check_verify(kexec, folder, truth, image, lines, here):
     return wrong
 
 
+def dead(truth):
+    return truth["outcome"] in ("dead", "died", "hang")
+
+
+def check_postmortem(kexec, folder, truth):
+    """Lines of what differs from what QEMU's driver saw of the same console."""
+    done = subprocess.run([kexec, "--kho-report=json",
+                           f"--kho-postmortem={folder / 'console.log.gz'}"],
+                          capture_output=True, text=True)
+    try:
+        got = json.loads(done.stdout)
+    except ValueError:
+        return [f"post-mortem: {done.stderr}"]
+    if not dead(truth):
+        return [] if got["cause"] == "none" else [f"post-mortem: {got['cause']}, but it lived"]
+    text = gzip.decompress((folder / "console.log.gz").read_bytes()).decode(errors="replace")
+    words = " | ".join(qemu.last_words(text.replace("\r", "").split("\n")))
+    wrong = []
+    if got["cause"] == "none":
+        wrong.append("post-mortem: no death")
+    if truth.get("panic") and truth["panic"].split("syncing: ")[-1] not in (got["death_line"] or ""):
+        wrong.append(f"post-mortem: {got['death_line']}, the driver: {truth['panic']}")
+    if ("memory map backing failed" in words or "memmap for section" in words) != \
+            (got["cause"] == "memory_map"):
+        wrong.append(f"post-mortem: {got['cause']}, the driver: {words}")
+    if ": Failed to allocate 0x" in words and got["cause"] != "allocation":
+        wrong.append(f"post-mortem: {got['cause']}, the driver: {words}")
+    if got["boot"] != got["boots"]:
+        wrong.append(f"post-mortem: boot {got['boot']} of {got['boots']}, not the last")
+    deaths[got["cause"]] = deaths.get(got["cause"], 0) + 1
+    if got["cause"] in ("other", "gone", "destroyed", "silent"):
+        print(f"# {folder.name}: {got['cause']}: {got['cause_line']} | {got['function']} | {got['stage']}")
+    return wrong
+
+
+deaths = {}
+
+
 def main():
     kexec, *rest = sys.argv[1:]
     split = rest.index("--")
     images, recorded = rest[:split], rest[split + 1:]
-    total = bad = 0
+    total = bad = examined = 0
     for folder in sorted(path.parent for top in recorded
                          for path in Path(top).glob("*/console.log.gz")):
         truth = json.loads((folder / "truth.json").read_text())
+        wrong = check_postmortem(kexec, folder, truth)
+        examined += 1
+        for line in wrong:
+            print(f"{folder.name}: {line}")
+        bad += bool(wrong)
         lines, here = parts(folder)
         image = image_of(images, truth["successor_image"])
-        if not here or not image or "successor_cmdline" not in truth:
+        if not images or not here or not image or "successor_cmdline" not in truth:
             continue
         total += 1
         wrong = check_verify(kexec, folder, truth, image, lines, here)
         bad += bool(wrong)
         for line in wrong:
             print(f"{folder.name}: {line}")
-    print(f"{total} handovers that were survived, {bad} with a difference")
+    print(f"{examined} consoles, deaths: {deaths or 'none'}; {total} handovers that were survived "
+          f"and verified; {bad} differences")
     return bool(bad)
 
 
