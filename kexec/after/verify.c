@@ -265,11 +265,12 @@ static const struct handover_producer *producer(const struct machine *m, const c
 	return NULL;
 }
 
-static bool to_arrive(const struct prediction *p, const char *name)
+/* Also where the check could not tell: what is lost then is lost. */
+static bool may_arrive(const struct prediction *p, const char *name)
 {
 	const char *fate = prediction_fate(p, name);
 
-	return fate && !strcmp(fate, "arrives");
+	return fate && (!strcmp(fate, "arrives") || !strcmp(fate, "unknown"));
 }
 
 static void judge_state(struct judging *j)
@@ -279,12 +280,12 @@ static void judge_state(struct judging *j)
 
 	if (!j->here->has_log || !seen->begins)
 		return;
-	if (memblock && to_arrive(j->p, "memblock") && !prediction_has(j->p, KHO_F_RESERVE_MEM_LOST))
+	if (memblock && may_arrive(j->p, "memblock") && !prediction_has(j->p, KHO_F_RESERVE_MEM_LOST))
 		for (size_t i = 0; i < memblock->nr_reserve_mem; i++)
 			if (!revived(seen, memblock->reserve_mem[i]))
 				SAY(j, AFTER_STATE_LOST, "compare the two reserve_mem= parameters",
 				    "the region '%s' was not had back", memblock->reserve_mem[i]);
-	if (!to_arrive(j->p, "LUO"))
+	if (!may_arrive(j->p, "LUO"))
 		return;
 	if (!seen->luo_retrieved)
 		SAY(j, AFTER_STATE_LOST, "look for luo: in the kernel's log", "live update did not "
