@@ -15,6 +15,10 @@
 int kho_verify(const struct kho_options *o, FILE *out, kho_verdict *verdict, struct kho_err *err)
 	__attribute__((warn_unused_result));
 
+/* How often the check was right, by the lines in o->fleet ("-": stdin).  As kho_verify(). */
+int kho_verify_summary(const struct kho_options *o, FILE *out, kho_verdict *verdict,
+		       struct kho_err *err) __attribute__((warn_unused_result));
+
 /*
  * Say of what the kernel died whose console's log o->postmortem is, beside the record that
  * --kho-verify names, if any.  Errors of reading; -ENOMEM.

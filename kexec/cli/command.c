@@ -284,7 +284,7 @@ static int run_task(const struct kho_options *o, char *name, kho_own_loader *own
 	case KHO_TASK_VERSION:
 		return print_version();
 	case KHO_TASK_VERIFY:
-		return run_after(o, kho_verify);
+		return run_after(o, o->fleet ? kho_verify_summary : kho_verify);
 	case KHO_TASK_POSTMORTEM:
 		return run_after(o, kho_postmortem);
 	case KHO_TASK_HELP:

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "after/records.h"
+#include "after/summary.h"
 #include "after/tell.h"
 #include "base/output.h"
 #include "cli/after.h"
@@ -121,5 +122,29 @@ int kho_verify(const struct kho_options *o, FILE *out, kho_verdict *verdict, str
 		prediction_deinit(&job.p);
 	free(job.record);
 	free(job.verified);
+	return ret;
+}
+
+int kho_verify_summary(const struct kho_options *o, FILE *out, kho_verdict *verdict,
+		       struct kho_err *err)
+{
+	struct summary *summary = calloc(1, sizeof(*summary));
+	bool is_stdin = !strcmp(o->fleet, "-");
+	FILE *in = is_stdin ? stdin : fopen(o->fleet, "re");
+	int ret = summary ? 0 : kho_fail(err, ENOMEM, "%s", strerror(ENOMEM));
+
+	if (!in)
+		ret = kho_fail(err, errno, "%s", strerror(errno));
+	if (!ret)
+		ret = summary_read(in, summary, err);
+	if (!ret) {
+		summary_tell(out, summary, o->policy.format == KHO_FORMAT_JSON);
+		*verdict = summary_verdict(summary);
+	} else {
+		kho_err_prefix(err, "--kho-fleet=%s: ", o->fleet);
+	}
+	if (in && !is_stdin)
+		fclose(in);
+	free(summary);
 	return ret;
 }

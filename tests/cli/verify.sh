@@ -262,4 +262,27 @@ check_status "a format that it has not" 1
 verify --kho-check
 check_status "no load" 1
 
+# How often it was right, over many machines.
+cat >"$work/lines" <<'EOF'
+{"kexec_kho_verification":1,"successor":"7.2.14","predicted":"up","became":"up","right":true,"things":{"a":{"right":true}},"facts":{"page_bytes":true}}
+{"kexec_kho_verification":1,"successor":"7.2.14","predicted":"up","became":"up","right":true,"things":{"a":{"right":false}},"facts":{}}
+{"kexec_kho_verification":1,"successor":"7.2.14","predicted":"up","became":"lost","right":null,"things":{},"facts":{}}
+{"kexec_kho_verification":1,"successor":"7.2.9","predicted":"dies","became":"up","right":false,"things":{},"facts":{}}
+{"kexec_kho_verification":1,"successor":"7.3.4","predicted":"up","became":"not_jumped","right":null,"things":{},"facts":{}}
+EOF
+run "$kexec" --kho-report=json --kho-verify --kho-fleet="$work/lines"
+check_status "some were wrong" 2
+check_text "by kernel" "$out" <<'EOF'
+{"kernel":"7.2.9","boots":1,"right":0,"wrong":1,"open":0,"up":1,"exact":1}
+{"kernel":"7.2.14","boots":3,"right":2,"wrong":0,"open":1,"up":2,"exact":1}
+EOF
+sed -n 1p "$work/lines" >"$work/one"
+run "$kexec" --kho-verify --kho-fleet="$work/one"
+check_status "all were right" 0
+printf 'no line\n' >>"$work/one"
+run "$kexec" --kho-verify --kho-fleet="$work/one"
+check_status "a line that is none" 4
+run "$kexec" --kho-verify --kho-fleet="$work/none"
+check_status "no such file" 1
+
 finish
