@@ -24,6 +24,15 @@ drop_in=$examples/kexec-load.service.d/kho.conf
 assignment=$(sed -n 's/^Environment=//p' "$drop_in")
 run at "$work/small" env "$assignment" "$kexec" --kho-loader="$loader" "image=$work/image" file
 check_status "in the environment of a unit" 3
+# The words of the unit, with this loader in the place of systemctl.
+unit=$examples/live-update.service
+command=$(sed -n 's/^ExecStart=//p' "$unit")
+check_equal "live-update.service runs systemctl kexec under the installed name" "$command" \
+	"/usr/sbin/kexec-kho --kho-strict --kho-loader=/usr/bin/systemctl -- kexec"
+words=$(echo "$command" | sed "s|^[^ ]*||; s|/usr/bin/systemctl|$loader|; s|kexec\$||")
+# shellcheck disable=SC2086 # a list of words
+run at "$work/small" "$kexec" $words "image=$work/image" file
+check_status "live-update.service refuses" 3
 if command -v systemd-analyze >/dev/null; then
 	mkdir -p "$work/units/kexec-load.service.d"
 	cp "$drop_in" "$work/units/kexec-load.service.d/"
@@ -34,10 +43,12 @@ Description=Load a kernel
 Type=oneshot
 ExecStart=/bin/true
 EOF
-	run env SYSTEMD_UNIT_PATH="$work/units:" systemd-analyze verify kexec-load.service
+	sed 's|^ExecStart=[^ ]*|ExecStart=/bin/true|' "$unit" >"$work/units/live-update.service"
+	run env SYSTEMD_UNIT_PATH="$work/units:" systemd-analyze verify kexec-load.service \
+		live-update.service
 	grep "$work" "$err" >"$work/said"
-	check_text "systemd has nothing to say of it" "$work/said" </dev/null
+	check_text "systemd has nothing to say of them" "$work/said" </dev/null
 else
-	skip "systemd has nothing to say of it" "systemd-analyze is not installed"
+	skip "systemd has nothing to say of them" "systemd-analyze is not installed"
 fi
 finish
