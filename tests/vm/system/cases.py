@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What is tried on a real system, a guest each. Every check is a line of TAP."""
+import re
+from dataclasses import dataclass
+
+# The areas of two nodes of 2 GiB: what a kernel of Fedora's needs, and too little for it.
+AMPLE = "192M,192M,96M"
+SHORT = "16M,48M,16M"
+
+CMDLINE = "root=/dev/vda rw console=ttyS0 earlyprintk=ttyS0 panic=1 loglevel=5 kho=on"
+LOAD = "-s -l /boot/vmlinuz-next --initrd=/boot/initrd-next"
+GOOD = f'{LOAD} --append="{CMDLINE} liveupdate=on"'
+# The successor's live update is off: the state would be lost.
+BAD = f'{LOAD} --append="{CMDLINE}"'
+# systemctl loads what the boot loader would boot. There is no EFI partition here.
+ENTRY = """export SYSTEMD_ESP_PATH=/boot SYSTEMD_RELAX_ESP_CHECKS=1
+sed -i 's|^options .*|options {}|' /boot/loader/entries/next.conf
+"""
+SYSTEMCTL = "kexec-kho --kho-strict --kho-loader=/usr/bin/systemctl -- kexec"
+REFUSED = "verdict fail: load refused"
+
+
+class Tap:
+    total = 0
+
+    def __init__(self, case):
+        self.case = case
+        self.count = self.failures = 0
+
+    def skip(self, why):
+        Tap.total += 1
+        print(f"ok - {self.case} # SKIP {why}", flush=True)
+
+    def check(self, name, passed, why=""):
+        Tap.total += 1
+        self.count += 1
+        self.failures += not passed
+        print(f"{'ok' if passed else 'not ok'} - {self.case}: {name}", flush=True)
+        for line in ([] if passed else str(why).splitlines()[-20:]):
+            print(f"# {line}", flush=True)
+
+
+@dataclass
+class System:
+    """One guest, its checks, and a transcript of what was typed and said there."""
+    machine: object
+    tap: Tap
+    transcript: list
+
+    def run(self, script):
+        answer = self.machine.run(script)
+        self.transcript.append(f"# {script.strip()}\n{answer.text}")
+        return answer
+
+    def expect(self, name, script, status=0, says=(), not_says=()):
+        """@script ends with @status, and says each of @says, which are regular expressions."""
+        answer = self.run(script)
+        missing = [word for word in says if not re.search(word, answer.text)]
+        wrong = [word for word in not_says if re.search(word, answer.text)]
+        self.tap.check(name, answer.status == status and not missing and not wrong,
+                       f"{answer.text}status {answer.status}, expected {status}; "
+                       f"not said: {missing}; said: {wrong}")
+        return answer
+
+    def expect_loaded(self, name, loaded):
+        self.expect(name, "cat /sys/kernel/kexec_loaded", says=[f"^{int(loaded)}$"])
+
+    def expect_up(self, name):
+        """It answers, runs all its units, and nothing shuts it down."""
+        self.expect(name, "systemctl is-system-running --wait; systemctl --failed --no-legend; "
+                    "systemctl list-jobs", says=["^running", "No jobs running"])
+
+    def jump(self, name, script):
+        """@script begins a live update: the successor comes up, and this very handover did it."""
+        before = self.machine.boot
+        self.transcript.append(f"# {script.strip()}\n")
+        self.machine.send(script)
+        self.machine.await_system()
+        self.tap.check(f"{name}: another boot", self.machine.boot != before)
+        self.expect(f"{name}: it came by a handover", "dmesg", says=["KHO: found kexec handover data"])
+        self.expect_up(f"{name}: the system is up")
+        return before
+
+
+def boot(system):
+    system.machine.await_system()
+    system.expect_up("boots to multi-user")
+    system.expect("systemd keeps memory in its store", "journalctl -b -u kho-keeper --no-pager",
+                  says=["new memory, of boot"])
+
+
+def live_update(system):
+    """systemctl kexec of a systemd that loads by itself: refused, reported, then let through."""
+    boot(system)
+    system.expect("a report on this machine", "kexec-kho --kho-report", says=["LUO +luo-v"])
+    system.expect("systemctl kexec is refused", ENTRY.format(CMDLINE) + SYSTEMCTL, 3,
+                  ["Calling kexec_file_load", "fail: luo-off", REFUSED])
+    system.expect_loaded("nothing is loaded after it", False)
+    system.expect_up("the system stays up")
+    system.expect("a unit that does it is refused", "systemctl start live-update", 1)
+    system.expect("the journal has the reason", "journalctl -b -u live-update --no-pager -o cat",
+                  says=["fail: luo-off", REFUSED, "Failed with result 'exit-code'"])
+    system.run("systemctl reset-failed")
+    system.expect_up("the system is still up")
+    before = system.jump("systemctl start live-update, let through",
+                         ENTRY.format(CMDLINE + " liveupdate=on")
+                         + "systemctl start live-update")
+    system.expect("the store's memory is back", "journalctl -b -u kho-keeper --no-pager -o cat",
+                  says=[f"found the memory of the earlier boot {before}"])
+    # systemctl reboot takes a kernel that is loaded.
+    system.jump("kexec-kho && reboot", f"kexec-kho --kho-strict {GOOD} && reboot")
+    system.expect("and is back once more", "journalctl -b -u kho-keeper --no-pager -o cat",
+                  says=[f"found the memory of the earlier boot {before}"])
+
+
+def beside(system):
+    """kexec-kho beside kexec and in front of it, Debian's scripts, a crash kernel."""
+    boot(system)
+    plain = system.run("kexec --version").text
+    system.expect("beside: kexec is kexec-tools' own", f"kexec {BAD}; cat /sys/kernel/kexec_loaded; "
+                  "kexec -s -u", says=["^1$"], not_says=["kho:"])
+    system.expect("beside: kexec-kho refuses", f"kexec-kho --kho-strict {BAD}", 3, [REFUSED])
+    system.expect("beside: kexec-kho loads", f"kexec-kho --kho-strict {GOOD}")
+    system.expect_loaded("beside: it is loaded", True)
+    system.expect("beside: an unload is not checked", "kexec-kho --kho-strict -s -u",
+                  not_says=["kho:"])
+    system.expect("the diversion is put in place", "kexec-kho-divert enable; kexec --version",
+                  says=[re.escape(plain)])
+    system.expect("diverted: a plain load is not checked", f"kexec {BAD} && kexec -s -u",
+                  not_says=["kho:"])
+    system.expect("diverted: KEXEC_KHO=strict refuses", f"KEXEC_KHO=strict kexec {BAD}", 3, [REFUSED])
+    system.expect("diverted: KEXEC_KHO=check warns and loads",
+                  f"KEXEC_KHO=check kexec {BAD} && cat /sys/kernel/kexec_loaded && kexec -s -u",
+                  says=["fail: luo-off", "(?m)^1$"])
+    scripts(system)
+    units(system)
+    crash_kernel(system)
+    system.expect("the diversion is undone", "kexec-kho-divert disable; kexec --version; "
+                  "KEXEC_KHO=strict kexec -s -u", says=[re.escape(plain)])
+    system.expect_up("the system is up at the end")
+
+
+def scripts(system):
+    """kexec-load-kernel, which sources /etc/default/kexec.d; the package has an example for there."""
+    system.run("mkdir -p /etc/default/kexec.d; cp /usr/share/doc/kexec-kho/examples/kexec.d/kho "
+               "/etc/default/kexec.d/")
+    append = "sed -i 's|^APPEND=.*|APPEND=\"{}\"|' /etc/default/kexec; kexec-load-kernel"
+    # It says that the kernel is loaded, and ends with 0, whatever kexec did.
+    system.expect("kexec-load-kernel: refused", append.format(CMDLINE), 0, [REFUSED])
+    system.expect_loaded("kexec-load-kernel: nothing is loaded", False)
+    system.expect("kexec-load-kernel: let through", append.format(CMDLINE + " liveupdate=on"))
+    system.expect_loaded("kexec-load-kernel: it is loaded", True)
+    system.run("kexec -s -u; rm /etc/default/kexec.d/kho")
+
+
+def units(system):
+    """A unit that calls kexec, and the drop-in of the package."""
+    system.run("mkdir -p /etc/systemd/system/load.service.d; "
+               "cp /usr/share/doc/kexec-kho/examples/kexec-load.service.d/kho.conf "
+               "/etc/systemd/system/load.service.d/; "
+               "printf '[Service]\\nType=oneshot\\nExecStart=/bin/sh -c \"exec /sbin/kexec $$LOAD\"\\n"
+               "EnvironmentFile=/run/load\\n' >/etc/systemd/system/load.service; "
+               "systemctl daemon-reload")
+    set_load = "cat >/run/load <<'EOF'\nLOAD={}\nEOF\nsystemctl start load"
+    quoted = "'-s -l /boot/vmlinuz-next --initrd=/boot/initrd-next --reuse-cmdline{}'"
+    system.expect("a unit with the drop-in is refused", set_load.format(
+        quoted.format(" --append=mem=1G")), 1)
+    system.expect("its journal has the reason", "journalctl -b -u load --no-pager -o cat",
+                  says=["load refused", "Failed with result 'exit-code'"])
+    system.expect_loaded("nothing is loaded by it", False)
+    system.expect("a unit with the drop-in loads", set_load.format(quoted.format("")))
+    system.expect_loaded("it is loaded", True)
+    system.run("kexec -s -u; systemctl reset-failed")
+
+
+def crash_kernel(system):
+    """kdump-tools loads its crash kernel through the same kexec: that is never checked."""
+    system.expect("kdump-tools loads its crash kernel", "KEXEC_KHO=strict kdump-config load",
+                  not_says=["kho:"])
+    system.expect("the crash kernel is loaded", "cat /sys/kernel/kexec_crash_loaded", says=["^1$"])
+    system.expect("a refusal leaves it there", f"KEXEC_KHO=strict kexec {BAD}; "
+                  "cat /sys/kernel/kexec_crash_loaded", says=[REFUSED, "(?m)^1$"])
+    system.expect("kdump-tools unloads it", "KEXEC_KHO=strict kdump-config unload; "
+                  "cat /sys/kernel/kexec_crash_loaded", says=["(?m)^0$"], not_says=["kho:"])
+
+
+def collector(system):
+    """A daemon that runs for long before it loads is judged by the machine at its load."""
+    # Memory of node 0, which the successor is not to use: harmless as long as nothing is kept there.
+    order = (f"echo 'load /boot/vmlinuz-next /boot/initrd-next {CMDLINE} liveupdate=on "
+             "memmap=256M$0x10000000' >/run/kho-orders; ")
+    settle = ("for i in $(seq 300); do journalctl -b -u kho-collector -o cat --no-pager | tail -n 1 |"
+              " grep -q '^{}' && break; sleep 1; done; journalctl -b -u kho-collector -o cat --no-pager")
+    boot(system)
+    system.expect("the daemon starts", "systemctl start kho-collector; "
+                  "until [ -p /run/kho-orders ]; do sleep 1; done")
+    system.expect("its first load is let through", order + settle.format("load .*done$"),
+                  says=["load .*: done"], not_says=["load refused"])
+    system.expect("it keeps memory in a session", "kexec -s -u; echo 'session one 1200' "
+                  ">/run/kho-orders; " + settle.format("session"), says=["session one 1200: done"])
+    system.expect("the same load is refused now", order + settle.format("load .*EPERM$"),
+                  says=["fail: |unknown: memory-cut", "load refused", "load .*: EPERM"])
+    system.expect_loaded("nothing is loaded", False)
+    system.expect_up("the system stays up")
+
+
+def short_areas(system):
+    """Areas in which this kernel cannot boot: refused by whatever loads, and only warned of if asked."""
+    boot(system)
+    for name, script, status in (
+            ("kexec-kho", f"kexec-kho --kho-strict {GOOD}", 3),
+            ("systemctl kexec", ENTRY.format(CMDLINE + " liveupdate=on") + SYSTEMCTL, 3)):
+        system.expect(f"{name} is refused", script, status, ["fail: (memory-map-short|"
+                      "early-memory-short|load-no-hole)", "remedy: .*kho_scratch=", REFUSED])
+        system.expect_loaded(f"{name}: nothing is loaded", False)
+    system.expect_up("the system stays up")
+
+
+def confined(system):
+    """AppArmor, as Debian has it on: nothing of it stands in the gate's way."""
+    boot(system)
+    system.expect("AppArmor is on", "cat /sys/module/apparmor/parameters/enabled; "
+                  "systemctl is-active apparmor", says=["^Y", "(?m)^active$"])
+    system.expect("kexec-kho refuses", f"kexec-kho --kho-strict {BAD}", 3, [REFUSED])
+    system.expect("kexec-kho loads", f"kexec-kho --kho-strict {GOOD}")
+    system.expect_loaded("it is loaded", True)
+
+
+def cold_boot(system):
+    """systemctl kexec by itself, which nothing checks, is what must not follow a refusal."""
+    boot(system)
+    system.expect("kexec-kho refuses", f"kexec-kho --kho-strict {BAD}", 3, [REFUSED])
+    system.machine.send("systemctl reboot")
+    system.machine.await_end()
+    system.tap.check("a reboot after a refusal is a cold boot", True)
+
+
+@dataclass
+class Case:
+    run: object
+    scratch: str
+    more: str = ""              # of the first kernel's command line
+    options: tuple = ()         # that the kernel needs besides those of all
+
+
+CASES = {
+    "live-update": Case(live_update, AMPLE),
+    "beside": Case(beside, AMPLE, "crashkernel=256M"),
+    "collector": Case(collector, AMPLE),
+    "short-areas": Case(short_areas, SHORT),
+    "apparmor": Case(confined, AMPLE, options=("SECURITY_APPARMOR",)),
+    "cold-boot": Case(cold_boot, AMPLE),
+}

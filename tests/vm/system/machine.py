@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A guest with a real system: its console on the first serial line, commands on the second."""
+import base64
+import re
+import select
+import socket
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import guest
+import qemu
+
+# CPU time of QEMU, as in qemu.py: a boot takes one minute of it, a check ten seconds. The other limit
+# is for a guest that idles.
+BOOT_CPU_SECONDS = 600
+COMMAND_CPU_SECONDS = 300
+WALL_SECONDS = 3600
+READY = re.compile(rb"@shell (\S+) (\S+)\r?\n")
+STATUS = re.compile(rb"@status (\d+)\r?\n")
+
+
+class Lost(Exception):
+    """The guest does not answer any more: it died, or takes too long."""
+
+
+@dataclass
+class Answer:
+    status: int
+    text: str
+
+
+def first_command_line(scratch, more=""):
+    return guest.command_line("root=/dev/vda rw console=ttyS0 earlyprintk=ttyS0 panic=1 loglevel=5",
+                              "kho=on liveupdate=on",
+                              f"kho_scratch={scratch}" if scratch else "", more)
+
+
+def words(case, kernel, image, command_line, shell):
+    """QEMU's command line. The image is not written to. @shell: the socket of the second line."""
+    nodes = []
+    for node, size in enumerate(case.nodes):
+        nodes += ["-object", f"memory-backend-ram,size={size},id=m{node},reserve=off",
+                  "-numa", f"node,nodeid={node},memdev=m{node}" + ("" if node else ",cpus=0")]
+    return ["qemu-system-x86_64", "-M", "pc", "-cpu", "max", "-vga", "none", "-accel", "tcg",
+            "-nodefaults", "-no-reboot", "-display", "none", "-monitor", "none", "-nic", "none",
+            "-serial", "stdio", "-chardev", f"socket,id=shell,path={shell}", "-serial",
+            "chardev:shell", *qemu.memory_words(case), *nodes, "-smp", str(case.cpus),
+            "-drive", f"file={image},format=raw,if=virtio,snapshot=on",
+            "-kernel", str(kernel), "-append", command_line]
+
+
+class Machine(qemu.Console):
+    """One guest, from its cold boot on. Every method raises Lost when the guest does not answer."""
+
+    def __init__(self, case, kernel, image, command_line):
+        self.answers = b""
+        self.read_bytes = 0
+        self.release = self.boot = None
+        with tempfile.TemporaryDirectory(prefix="kho-system-") as folder:
+            path = Path(folder) / "shell"
+            with socket.socket(socket.AF_UNIX) as listener:
+                listener.bind(str(path))
+                listener.listen()
+                listener.settimeout(60)
+                super().__init__(words(case, kernel, image, command_line, path))
+                try:
+                    self.shell, _ = listener.accept()
+                except TimeoutError as error:
+                    self.close()
+                    raise guest.Missing(f"QEMU does not start: {self.text.decode()}") from error
+
+    def close(self):
+        super().close()
+        if hasattr(self, "shell"):
+            self.shell.close()
+
+    def _pump(self):
+        """Whatever came on the two lines within a second. False at the guest's end."""
+        pipe = self.process.stdout
+        ready = select.select([pipe, self.shell], [], [], 1)[0]
+        if self.shell in ready:
+            self.answers += self.shell.recv(1 << 16)
+        return self._read() is not None if pipe in ready else self.process.poll() is None
+
+    def _within(self, cpu_seconds, wall_seconds=WALL_SECONDS):
+        """Yields as long as the guest lives and neither of the limits is reached."""
+        wall, cpu = time.monotonic(), qemu.cpu_seconds(self.process.pid)
+        while self._pump():
+            if b"end Kernel panic" in self.text[-1000:]:
+                raise Lost("the kernel panicked")
+            used = qemu.cpu_seconds(self.process.pid) - cpu
+            if used > cpu_seconds or time.monotonic() - wall > wall_seconds:
+                raise Lost(f"no answer within {used:.0f} s of CPU time, "
+                           f"{time.monotonic() - wall:.0f} s")
+            yield
+
+    def _await(self, pattern, cpu_seconds):
+        attempts = self._within(cpu_seconds)
+        while not (found := pattern.search(self.answers, self.read_bytes)):
+            if next(attempts, self) is self:
+                raise Lost("the guest ended")
+        between = self.answers[self.read_bytes:found.start()]
+        self.read_bytes = found.end()
+        return found, between
+
+    def await_system(self):
+        """Until the next boot's shell is there; its release and boot are noted."""
+        found, _ = self._await(READY, BOOT_CPU_SECONDS)
+        self.release, self.boot = found[1].decode(), found[2].decode()
+
+    def send(self, script):
+        lines = base64.encodebytes(script.encode() + b"\n").decode()
+        self.shell.sendall((lines + ".\n").encode())
+
+    def run(self, script):
+        self.send(script)
+        found, between = self._await(STATUS, COMMAND_CPU_SECONDS)
+        return Answer(int(found[1]), base64.b64decode(between).decode(errors="replace"))
+
+    def await_end(self, wall_seconds=WALL_SECONDS):
+        """Until QEMU ends, as it does at a cold boot or when the power goes off."""
+        for _ in self._within(BOOT_CPU_SECONDS, wall_seconds):
+            pass
+
+
+def compile_static(source, target):
+    """A program for the guest, which needs no library there."""
+    guest.need_program("gcc")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["gcc", "-std=gnu11", "-Wall", "-Wextra", "-O2", "-static", "-o", target, source],
+                   check=True)

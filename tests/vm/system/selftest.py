@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The rules of check-system, without a guest. TAP on stdout."""
+import gzip
+import sys
+import tempfile
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import cases
+import guest
+import machine
+import root
+
+count, failures = 0, 0
+
+# Stands in for QEMU: a shell on the socket that is its last word, as root/usr/local/lib/kho-system/shell
+# is one; "jump" is another boot, "die" a panic, "end" the end.
+GUEST = r"""
+import base64, socket, sys
+sock = socket.socket(socket.AF_UNIX); sock.connect(sys.argv[1]); lines = sock.makefile()
+boot = 1
+def say(text): sock.sendall(text.encode())
+say(f"@shell 7.2.13 boot-{boot}\r\n")
+while True:
+    packed = ""
+    while (line := lines.readline()) != ".\n": packed += line
+    script = base64.b64decode(packed).decode().strip()
+    if script == "jump": boot += 1; say(f"@shell 7.2.13 boot-{boot}\r\n")
+    elif script == "die": print("---[ end Kernel panic - not syncing", flush=True)
+    elif script == "end": break
+    else: say(base64.encodebytes(f"{script}!\n".encode()).decode() + "@status 3\r\n")
+"""
+
+
+def check(what, got, expected):
+    global count, failures
+    count += 1
+    good = got == expected
+    failures += not good
+    print(f"{'ok' if good else 'not ok'} {count} - {what}")
+    if not good:
+        print(f"# got {got!r}\n# expected {expected!r}")
+
+
+def lost(action):
+    try:
+        action()
+    except machine.Lost as error:
+        return str(error)
+    return None
+
+
+def start():
+    console = machine.Machine(None, None, None, None)
+    console.await_system()
+    return console
+
+
+def check_machine():
+    machine.words = lambda *args: [sys.executable, "-c", GUEST, str(args[-1])]
+    console = start()
+    check("release and boot", (console.release, console.boot), ("7.2.13", "boot-1"))
+    check("an answer", console.run("uname"), machine.Answer(3, "uname!\n"))
+    console.send("jump")
+    console.await_system()
+    check("another boot", console.boot, "boot-2")
+    check("an answer after it", console.run("x").text, "x!\n")
+    check("a panic", lost(lambda: console.run("die")), "the kernel panicked")
+    console.close()
+    console = start()
+    check("an end without an answer", lost(lambda: console.run("end")), "the guest ended")
+    console.close()
+    console = start()
+    console.send("end")
+    check("an end that is awaited", lost(lambda: console.await_end(60)), None)
+    console.close()
+    console = start()
+    check("no end", lost(lambda: console.await_end(1)).startswith("no answer within 0 s of CPU"), True)
+    console.close()
+
+
+def check_system():
+    """A check passes if status and words are right, and only then."""
+    console = start()
+    tap = cases.Tap("none")
+    system = cases.System(console, tap, [])
+    for name, status, says, not_says, failed in (
+            ("as expected", 3, ["hello!"], ["bye"], 0), ("another status", 0, [], [], 1),
+            ("not said", 3, ["bye"], [], 1), ("said", 3, [], ["hello"], 1)):
+        before = tap.failures
+        tap.check = lambda _, passed, why="": setattr(tap, "failures", tap.failures + (not passed))
+        system.expect(name, "hello", status, says, not_says)
+        check(f"expect: {name}", tap.failures - before, failed)
+    check("the transcript", system.transcript[0], "# hello\nhello!\n")
+    console.close()
+
+
+def check_kernels():
+    needed = "".join(f"CONFIG_{name}=y\n" for name in root.NEEDED)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+
+        def add(release, text):
+            head = bytes(0x20e) + (0x300).to_bytes(2, "little")
+            (folder / f"bzImage-{release}").write_bytes(
+                head.ljust(0x500, b"\0") + release.encode() + b" (me@here) #1\0".ljust(300, b"\0"))
+            (folder / f"config-{release}.gz").write_bytes(gzip.compress(text.encode()))
+
+        def why(*wanted):
+            try:
+                return root.find_kernel([folder], wanted).name
+            except guest.Missing as error:
+                return str(error).partition(": ")[2].partition(";")[0]
+
+        check("no kernel", why(), "there is none")
+        add("7.2.1-a", needed.replace("CONFIG_EXT4_FS=y", "CONFIG_EXT4_FS=m"))
+        add("7.2.1-b", "CONFIG_EXT4_FS=y\n")
+        check("the closest kernel", why(), "bzImage-7.2.1-a lacks CONFIG_EXT4_FS")
+        add("7.1.1-c", needed)
+        check("one that has all", why(), "bzImage-7.1.1-c")
+        check("one that lacks what a case wants", why("SECURITY_APPARMOR"),
+              "bzImage-7.1.1-c lacks CONFIG_SECURITY_APPARMOR")
+        check("its release", root.release_of(folder / "bzImage-7.1.1-c"), "7.1.1-c")
+
+
+check_machine()
+check_system()
+check_kernels()
+print(f"1..{count}")
+sys.exit(failures != 0)
