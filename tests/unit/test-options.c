@@ -144,26 +144,28 @@ static void test_each_option_is_used_or_refused(void **state)
 		[KHO_TASK_SAVE_MACHINE]	= { "--kho-save-machine=s" },
 		[KHO_TASK_EXPLAIN]	= { "--kho-explain" },
 		[KHO_TASK_VERSION]	= { "--kho-version" },
+		[KHO_TASK_VERIFY]	= { "--kho-verify" },
+		[KHO_TASK_POSTMORTEM]	= { "--kho-postmortem=c" },
 	};
 	/* In the order of the tasks, 'y': goes with it; '-': would change the task. */
 	static const struct {
 		const char *option, *goes;
 	} with[] = {
-		{ "--kho-machine=m",	"nnyyynnynn" },
-		{ "--kho-vmcoreinfo=v",	"nyyynynnnn" },
-		{ "--kho-loader=l",	"nyyn-nnnnn" },
-		{ "--kho-initrd=r",	"nnnynynnnn" },
-		{ "--kho-append=a",	"nnnynynnnn" },
-		{ "--kho-headroom=5",	"nnyynynnnn" },
-		{ "--kho-ignore=chain",	"nyyyyynnnn" },
-		{ "--kho-ignore-fatal=rehearsal-died", "nyyynynnnn" },
-		{ "--kho-verbose",	"nnyyynnnnn" },
-		{ "--kho-progress=bar",	"nnnnnynnnn" },
-		{ "--kho-jobs=2",	"nnnnnynnnn" },
-		{ "--kho-image=i",	"nnny-yynnn" },
-		{ "--kho-fleet=f",	"nnn-nynnnn" },
-		{ "--kho-check",	"-nnnnnnnnn" },
-		{ "--kho-help",		"----------" },
+		{ "--kho-machine=m",	"nnyyynnynnyn" },
+		{ "--kho-vmcoreinfo=v",	"nyyynynnnnnn" },
+		{ "--kho-loader=l",	"nyyn-nnnnnnn" },
+		{ "--kho-initrd=r",	"nnnynynnnnnn" },
+		{ "--kho-append=a",	"nnnynynnnnnn" },
+		{ "--kho-headroom=5",	"nnyynynnnnnn" },
+		{ "--kho-ignore=chain",	"nyyyyynnnnyy" },
+		{ "--kho-ignore-fatal=rehearsal-died", "nyyynynnnnnn" },
+		{ "--kho-verbose",	"nnyyynnnnnnn" },
+		{ "--kho-progress=bar",	"nnnnnynnnnnn" },
+		{ "--kho-jobs=2",	"nnnnnynnnnnn" },
+		{ "--kho-image=i",	"nnny-yynnnnn" },
+		{ "--kho-fleet=f",	"nnn-nynnnnyn" },
+		{ "--kho-check",	"-nnnnnnnnnnn" },
+		{ "--kho-help",		"------------" },
 	};
 	struct kho_options o;
 	struct kho_err err;

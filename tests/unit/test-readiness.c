@@ -475,7 +475,7 @@ static void test_memory_that_came_later(void **state)
 
 	f->m.late = (struct kho_ranges){ &late, 1, 1 };
 	expect(f, V4, "kho=on " RESERVE, "memory-hotplugged");
-	expect_message(f, "1024 MiB");
+	expect_message(f, "1 GiB");
 	f->m.late.n = 0;
 	f->ram[1] = (struct kho_range){ GIB(4), GIB(5), 1 };
 	f->m.memory.n = 2;
@@ -512,7 +512,7 @@ static void test_a_memory_map_that_is_too_long(void **state)
 	f->m.lost = (struct kho_ranges){ &lost, 1, 1 };
 	expect(f, V4, "kho=on " RESERVE, "ram-not-passed memory-cut");
 	expect_message(f, "has 141 entries, kexec_file_load passes the first 128: the successor "
-			  "loses 2048 of 6144 MiB");
+			  "loses 2 GiB of 6 GiB");
 	f->m.handover.preserved_known = true;
 	expect(f, V4, "kho=on " RESERVE, "ram-not-passed");
 	f->preserved[0] = (struct kho_range){ GIB(5), GIB(5) + MIB(1), KHO_NO_NODE };
