@@ -8,7 +8,7 @@ data=$top_srcdir/tests/data/after
 run python3 "$top_srcdir/tests/after/recorded.py" "$kexec" -- "$data"
 check_status "each console and each survivor is read as the driver reads it" 0
 [ "$status" = 0 ] || sed 's/^/# /' "$out"
-tail -n 1 "$out" | grep -q '^11 consoles, .*; 5 handovers that were survived and verified; 0 diff'
+tail -n 1 "$out" | grep -q '^12 consoles, .*; 6 handovers that were survived and verified; 0 diff'
 report_test $? "all of them were looked at"
 
 # key FILE KEY WANTED NAME: of the post-mortem's JSON.

@@ -144,7 +144,7 @@ static void test_each_option_is_used_or_refused(void **state)
 		[KHO_TASK_SAVE_MACHINE]	= { "--kho-save-machine=s" },
 		[KHO_TASK_EXPLAIN]	= { "--kho-explain" },
 		[KHO_TASK_VERSION]	= { "--kho-version" },
-		[KHO_TASK_VERIFY]	= { "--kho-verify" },
+		[KHO_TASK_VERIFY]	= { "--kho-verify=v" },
 		[KHO_TASK_POSTMORTEM]	= { "--kho-postmortem=c" },
 	};
 	/* In the order of the tasks, 'y': goes with it; '-': would change the task. */
@@ -164,6 +164,8 @@ static void test_each_option_is_used_or_refused(void **state)
 		{ "--kho-jobs=2",	"nnnnnynnnnnn" },
 		{ "--kho-image=i",	"nnny-yynnnnn" },
 		{ "--kho-fleet=f",	"nnn-nynnnnyn" },
+		{ "--kho-record=r",	"nynynnnnnnnn" },
+		{ "--kho-verify=v",	"nnnn-nnnnnyy" },
 		{ "--kho-check",	"-nnnnnnnnnnn" },
 		{ "--kho-help",		"------------" },
 	};
