@@ -116,8 +116,12 @@ def check_figures(page, name, report):
             everything[user] = everything.get(user, 0) + size
     figures.check_table("budget", tables["budget-table"], [], everything)
     ok(not figures.failures, f"{name}: the figures are those of the JSON", *figures.failures)
-    equal(json.loads(page.evaluate("document.getElementById('report-json').textContent")), report,
-          f"{name}: and so is the JSON in the page")
+    shown = json.loads(page.evaluate("document.getElementById('report-json').textContent"))
+    # Made by another run, in another form.
+    for made in (shown, report):
+        made["about"] = {key: made["about"][key] for key in made["about"]
+                         if key not in ("time", "options")}
+    equal(shown, report, f"{name}: and so is the JSON in the page")
 
 
 def check_scale(page, name, report):
