@@ -90,6 +90,13 @@ struct kho_arch_early {
 	unsigned int crashkernel_cma_since;
 };
 
+/* A function of the kernel that asks memblock for what it can't do without. */
+struct kho_arch_asker {
+	const char *function;	/* NULL: not known */
+	const char *file;
+	const char *panic;	/* its text where there is no room */
+};
+
 struct kho_arch {
 	/* As uname -m prints it: "x86_64", "aarch64". */
 	const char *machine;
@@ -196,6 +203,9 @@ struct kho_arch {
 
 	/* Early boot, for the model: what an image does not tell. */
 	struct kho_arch_early early;
+
+	/* Who asks for the tables of the direct map, and for percpu memory: for reports. */
+	struct kho_arch_asker page_tables_asker, percpu_asker;
 
 	/*
 	 * Placing of the load, and early boot up to the memory map, for the model.  NULL: the

@@ -7,41 +7,42 @@
 
 typedef unsigned long long ull;
 
-/* Who asks for what a user gets.  @arm64: where that is another function. */
+/* Who asks for what a user gets, on every architecture; the others are in its table. */
 static const struct asker {
 	const char *function, *file;
-	const char *arm64_function, *arm64_file;
 } askers[BOOT_USER_NR] = {
-	[BOOT_PAGE_TABLES] = { "alloc_low_pages", "arch/x86/mm/init.c",
-			       "early_pgtable_alloc", "arch/arm64/mm/mmu.c" },
 	[BOOT_NODE_DATA] = { "alloc_node_data", "mm/numa.c" },
 	[BOOT_SECTION_TABLE] = { "sparse_index_alloc", "mm/sparse.c" },
 	[BOOT_USAGE_MAP] = { "sparse_usage_init", "mm/sparse.c" },
 	[BOOT_MEMORY_MAP] = { "vmemmap_populate", "mm/sparse-vmemmap.c" },
 	[BOOT_MAP_TABLES] = { "vmemmap_populate", "mm/sparse-vmemmap.c" },
-	[BOOT_PERCPU] = { "setup_per_cpu_areas", "arch/x86/kernel/setup_percpu.c",
-			  "setup_per_cpu_areas", "mm/percpu.c" },
 	[BOOT_HASHES] = { "alloc_large_system_hash", "mm/mm_init.c" },
 	[BOOT_SMALL] = { "memblock_alloc_or_panic", "mm/memblock.c" },
 };
 
-static bool is_arm64(const struct successor *s)
+/* NULL: it is not the architecture's. */
+static const struct kho_arch_asker *arch_asker(const struct successor *s, enum boot_user user)
 {
-	return s && s->arch && s->arch->machine[0] == 'a';
+	const struct kho_arch_asker *asker = NULL;
+
+	if (s && s->arch && user == BOOT_PAGE_TABLES)
+		asker = &s->arch->page_tables_asker;
+	else if (s && s->arch && user == BOOT_PERCPU)
+		asker = &s->arch->percpu_asker;
+	return asker && asker->function ? asker : NULL;
 }
 
 static void find_asker(const struct successor *s, struct kho_shortage *shortage)
 {
-	const struct asker *asker = &askers[shortage->user];
-	bool arm64 = is_arm64(s) && asker->arm64_function;
+	const struct kho_arch_asker *own = arch_asker(s, shortage->user);
 
 	if (shortage->load) {
 		shortage->function = "kexec_locate_mem_hole";
 		shortage->file = "kernel/kexec_file.c";
 		return;
 	}
-	shortage->function = arm64 ? asker->arm64_function : asker->function;
-	shortage->file = arm64 ? asker->arm64_file : asker->file;
+	shortage->function = own ? own->function : askers[shortage->user].function;
+	shortage->file = own ? own->file : askers[shortage->user].file;
 	/* A node without memory gets its data wherever there is room. */
 	if (shortage->user == BOOT_NODE_DATA && shortage->node == KHO_NO_NODE)
 		shortage->function = "alloc_offline_node_data";
@@ -85,25 +86,23 @@ static void put_panic(const struct successor *s, const struct kho_shortage *shor
 	size_t used = (size_t)snprintf(text, KHO_SHORTAGE_LINE, "Kernel panic - not syncing: ");
 	char *rest = text + used;
 	size_t room = KHO_SHORTAGE_LINE - used;
+	const struct kho_arch_asker *own = arch_asker(s, shortage->user);
 	ull bytes = (ull)shortage->piece_bytes;
 
-	if (shortage->user == BOOT_PAGE_TABLES)
-		snprintf(rest, room, is_arm64(s) ? "Failed to allocate page table page" :
-			 "alloc_low_pages: can not alloc memory");
+	if (own)
+		snprintf(rest, room, "%s", own->panic);
 	else if (shortage->user == BOOT_NODE_DATA && shortage->node != KHO_NO_NODE)
 		snprintf(rest, room, "Cannot allocate %llu bytes for node %d data", bytes,
 			 shortage->node);
 	else if (shortage->user == BOOT_SECTION_TABLE && shortage->node != KHO_NO_NODE)
 		snprintf(rest, room, "%s: Failed to allocate %llu bytes nid=%d",
 			 shortage->function, bytes, shortage->node);
-	else if (shortage->user == BOOT_PERCPU)
-		snprintf(rest, room, is_arm64(s) ? "Failed to initialize percpu areas" :
-			 "cannot initialize percpu area (err=-12)");
 	else if (shortage->user == BOOT_HASHES)
 		snprintf(rest, room, "Failed to allocate Dentry cache hash table");
 	else
 		snprintf(rest, room, "%s: Failed to allocate 0x%016llx bytes",
-			 shortage->user == BOOT_SMALL ? "..." : shortage->function, bytes);
+			 shortage->user == BOOT_SMALL || !shortage->function ? "..." :
+			 shortage->function, bytes);
 }
 
 static void put_console(const struct successor *s, struct kho_shortage *shortage)

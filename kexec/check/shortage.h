@@ -20,7 +20,7 @@ struct kho_shortage {
 	uint64_t wanted_bytes;		/* of a memory map: all of its node's; else the request */
 	/* Of a memory map: all of it that its node lacks.  Else: what the request lacks. */
 	uint64_t missing_bytes;
-	const char *function;		/* that asks, and its file in the kernel's source */
+	const char *function;		/* that asks, and its file in the kernel's source; or NULL */
 	const char *file;
 	char console[KHO_SHORTAGE_LINE];	/* the text of the death, if a console shows it */
 };

@@ -38,7 +38,8 @@ void kho_report_shortage(FILE *f, const struct kho_report *report)
 	fprintf(f, "  missing       %s\n", kho_size_up(shortage.missing_bytes, missing));
 	fprintf(f, "  largest left  %s, of %s that are left\n",
 		kho_size(shortage.largest_bytes, largest), kho_size(shortage.left_bytes, left));
-	fprintf(f, "  asked for by  %s(), %s\n", shortage.function, shortage.file);
+	if (shortage.function)
+		fprintf(f, "  asked for by  %s(), %s\n", shortage.function, shortage.file);
 	if (shortage.load) {
 		fprintf(f, "  what shows    %s\n", shortage.console);
 		return;

@@ -84,5 +84,11 @@ const struct kho_arch kho_arch_arm64 = {
 		/* arch/arm64/mm/init.c */
 		.crashkernel_cma_since = 7003,
 	},
+	.page_tables_asker = {
+		"early_pgtable_alloc", "arch/arm64/mm/mmu.c", "Failed to allocate page table page",
+	},
+	.percpu_asker = {
+		"setup_per_cpu_areas", "mm/percpu.c", "Failed to initialize percpu areas.",
+	},
 	.boot = &boot_arch_arm64,
 };

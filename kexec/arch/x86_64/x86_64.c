@@ -76,5 +76,12 @@ const struct kho_arch kho_arch_x86_64 = {
 		.max_physmem_bits = 52,
 		.four_level_physmem_bits = 46,	/* arch/x86/include/asm/sparsemem.h */
 	},
+	.page_tables_asker = {
+		"alloc_low_pages", "arch/x86/mm/init.c", "alloc_low_pages: can not alloc memory",
+	},
+	.percpu_asker = {
+		"setup_per_cpu_areas", "arch/x86/kernel/setup_percpu.c",
+		"cannot initialize percpu area (err=-12)",
+	},
 	.boot = &boot_arch_x86_64,
 };

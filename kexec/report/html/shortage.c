@@ -54,8 +54,10 @@ void html_shortage(FILE *f, const struct kho_report *report)
 	put_size(f, "missing", s.missing_bytes);
 	put_size(f, "largest piece left", s.largest_bytes);
 	put_size(f, "all that is left", s.left_bytes);
-	snprintf(text, sizeof(text), "%s(), %s", s.function, s.file);
-	html_row(f, "asked for by", text, NULL);
+	if (s.function) {
+		snprintf(text, sizeof(text), "%s(), %s", s.function, s.file);
+		html_row(f, "asked for by", text, NULL);
+	}
 	html_row(f, s.load ? "what shows" : "early console", s.console, NULL);
 	if (!s.load)
 		html_row(f, "other console", KHO_SHORTAGE_SILENT, NULL);
