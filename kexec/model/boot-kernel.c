@@ -265,6 +265,9 @@ static void sizes(const struct successor *s, struct boot_kernel *k, struct boot_
 	percpu_sizes(s, k, bases);
 	kfence(s, k);
 	k->log_buf_bytes = log_buf_bytes(s, bases);
+	if (successor_vmcoreinfo_number(s, "SIZE(printk_info)", &k->log_info_bytes) ||
+	    k->log_info_bytes > KIB(4))
+		k->log_info_bytes = 112;
 	k->log_cpu_bytes = UINT64_C(1) << (config_number(s, "LOG_CPU_MAX_BUF_SHIFT", 12) & 31);
 	if (config_set(s, "DMA_CMA", early->cma_mib))
 		k->cma_bytes = config_number(s, "CMA_SIZE_MBYTES", early->cma_mib) << 20;
@@ -354,7 +357,8 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 	k->brk_tables = config_or(s, "RANDOMIZE_MEMORY",
 				  successor_has_function(s, "kernel_randomize_memory"), false) ? 16 : 8;
 	k->nr_cpus = most_cpus(s);
-	k->numa_emulation = config_set(s, "NUMA_EMU", true);
+	k->numa_emulation = config_or(s, "NUMA_EMU", successor_has_function(s, "numa_emulation"),
+				      true);
 	k->hibernates = config_or(s, "HIBERNATION",
 				  successor_has_function(s, "register_nosave_region"), false);
 	k->crashkernel_cma = config_set(s, "CMA", true) &&

@@ -66,6 +66,7 @@ static bool sane(const struct boot_kernel *k)
 	       k->node_data_bytes && k->node_data_bytes <= gib && k->percpu_bytes <= gib &&
 	       k->percpu_reserved_bytes <= gib && k->percpu_dynamic_bytes <= gib &&
 	       k->log_buf_bytes <= 4 * gib && k->log_cpu_bytes <= 4 * gib &&
+	       k->log_info_bytes <= k->page_bytes &&
 	       k->kfence_bytes <= gib << 10 && k->cma_bytes <= gib << 10 && k->kernel_bytes <= k->init_bytes &&
 	       k->brk_offset_bytes <= k->init_bytes &&
 	       (!k->kernel_bytes || k->kernel_bytes >= UINT64_C(1) << 20) &&

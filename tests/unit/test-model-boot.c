@@ -182,7 +182,13 @@ static void test_swiotlb_halves(void **state)
 
 static void test_log_buf(void **state)
 {
+	struct boot_kernel k = plain;
+
 	small_machine();
+	/* "14680064 bytes" for the infos of 4 MiB in the log of Fedora's 7.2. */
+	k.log_info_bytes = 112;
+	follow(&k, "nokaslr log_buf_len=4M", MIB);
+	assert_int_equal(bytes_of(BOOT_LOG_BUF), 7 * MIB + 14680064);
 	/* Text, 24 and 88 bytes for each 32 of it: 4.5 times. */
 	follow(&plain, "nokaslr log_buf_len=2M", MIB);
 	assert_int_equal(r.log_buf_bytes, 2 * MIB);

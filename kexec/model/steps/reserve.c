@@ -8,7 +8,7 @@
 
 /*
  * kernel/printk/printk.c, setup_log_buf(): the text, and for every 32 bytes of it a
- * descriptor (24 bytes) and an info (88 bytes).
+ * descriptor (24 bytes) and an info (88 bytes; 112 with CONFIG_PRINTK_EXECUTION_CTX).
  */
 void boot_log_buf(struct boot *b, uint64_t bytes)
 {
@@ -23,7 +23,7 @@ void boot_log_buf(struct boot *b, uint64_t bytes)
 		memblock_free(&b->mb, &text);
 		return;
 	}
-	req.bytes = bytes / 32 * 88;
+	req.bytes = bytes / 32 * (b->kernel->log_info_bytes ? b->kernel->log_info_bytes : 88);
 	if (!memblock_alloc(&b->mb, &req, &infos)) {
 		memblock_free(&b->mb, &descs);
 		memblock_free(&b->mb, &text);
