@@ -89,6 +89,9 @@ struct machine {
 	/* PAGE_SIZE of the running kernel; 0: not known, see machine_page_bytes(). */
 	uint64_t page_bytes;
 
+	/* Of the list of measurements that a load takes along (IMA); 0: none, or not to be seen. */
+	uint64_t ima_bytes;
+
 	struct machine_handover handover;
 	struct machine_dma dma;
 

@@ -11,6 +11,7 @@
 #include "machine/firmware-cpus.h"
 #include "machine/handover/read.h"
 #include "machine/hotplug.h"
+#include "machine/ima.h"
 #include "machine/memory.h"
 #include "machine/nodes.h"
 #include "machine/page-size.h"
@@ -128,6 +129,7 @@ int machine_read(const char *root, struct machine *m, struct kho_err *err)
 		ret = handover_read(&tree, m);
 	if (!ret)
 		ret = dma_read(&tree, m);
+	ima_read(&tree, m);
 	if (ret) {
 		machine_deinit(m);
 		kho_fail(err, -ret, "%s: %s", root, strerror(-ret));

@@ -420,6 +420,7 @@ int boot_machine_init(struct boot_machine *bm, const struct machine *m)
 	int ret;
 
 	*bm = (struct boot_machine){ .ram = m->memory, .scratch = m->scratch,
+				     .ima_bytes = m->ima_bytes,
 				     .possible_end_pa = m->possible_end_pa,
 				     .possible_nodes = m->possible_nodes };
 	ret = list_cpus(m, &runs, &bm->nr_cpus);

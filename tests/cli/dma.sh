@@ -51,4 +51,10 @@ rm "$m/sys/bus/pci/devices/0000:00:03.0/dma_mask_bits"
 run "$kexec" --kho-save-machine=- --kho-machine="$m"
 check_equal "one that can't be read: not known" "$(grep -c '"dma":{"known":false' "$out")" 1
 
+# The list of measurements: 5000 bytes, two headers and half a page are two pages.
+mkdir -p "$m/sys/kernel/security/integrity/ima"
+head -c 5000 /dev/zero >"$m/sys/kernel/security/integrity/ima/binary_runtime_measurements"
+run "$kexec" --kho-save-machine=- --kho-machine="$m"
+check_equal "the measurements of IMA" "$(grep -o '"ima_bytes":[0-9]*' "$out")" '"ima_bytes":8192'
+
 finish

@@ -70,6 +70,22 @@ static void test_load_fails(void **state)
 	assert_int_equal(r.failed, BOOT_KERNEL);
 }
 
+/* ima_add_kexec_buffer() comes before the scratch list, at the top of the first area; it may fail. */
+static void test_measurements(void **state)
+{
+	small_machine();
+	m.ima_bytes = 3 * MIB;
+	follow(&plain, "nokaslr", MIB);
+	assert_int_equal(r.alloc[1].user, BOOT_SMALL);
+	assert_int_equal(r.alloc[1].range.end_pa, 2 * GIB + 16 * MIB);
+	assert_int_equal(r.alloc[2].user, BOOT_SCRATCH_LIST);
+	assert_int_equal(r.alloc[2].range.start_pa, 2 * GIB + 13 * MIB - 65536);
+	m.ima_bytes = GIB;
+	follow(&plain, "nokaslr", MIB);
+	assert_int_equal(r.outcome, BOOT_UP);
+	assert_int_equal(r.alloc[1].user, BOOT_SCRATCH_LIST);
+}
+
 static void test_dies_in_the_memory_map(void **state)
 {
 	small_machine();
@@ -592,6 +608,7 @@ int main(void)
 		TEST(test_a_budget_of_work),
 		TEST(test_memory_map_of_two_nodes),
 		TEST(test_load_fails),
+		TEST(test_measurements),
 		TEST(test_dies_in_the_memory_map),
 		TEST(test_lacks_less_than_the_margin),
 		TEST(test_what_comes_behind_brk),

@@ -21,7 +21,7 @@
 static const char whole[] =
 	"{\"kho_machine\":1,\"host\":\"web-1\",\"release\":\"7.2.13\",\"arch\":\"x86_64\","
 	"\"page_bytes\":4096,"
-	"\"cmdline\":\"kho=on \\\"a b\\\"\",\"cpus\":\"0-4@0,4-6@1,6-7\",\"possible_end\":68719476736,\"possible_nodes\":42,\"cpu_flags\":[\"la57\"],"
+	"\"cmdline\":\"kho=on \\\"a b\\\"\",\"cpus\":\"0-4@0,4-6@1,6-7\",\"ima_bytes\":8192,\"possible_end\":68719476736,\"possible_nodes\":42,\"cpu_flags\":[\"la57\"],"
 	SCRATCH "," MEMORY ",\"handover\":{"
 	"\"out\":{\"state\":\"read\",\"source\":\"sys/kernel/debug/kho/out/fdt\","
 	"\"root\":[\"/\",\"kho-v4\"],\"producers\":["
@@ -79,6 +79,7 @@ static void test_all_of_it_is_read(void **state)
 	assert_int_equal(m.cpu_node[5], 1);
 	assert_int_equal(m.cpu_node[6], KHO_NO_NODE);
 	assert_int_equal(m.possible_nodes, 42);
+	assert_int_equal(m.ima_bytes, 8192);
 	assert_int_equal(m.possible_end_pa, UINT64_C(64) << 30);
 	assert_true(m.cpu_flags_known && m.five_level && !m.gbpages);
 	assert_true(m.scratch_known && m.memory_known);

@@ -54,8 +54,15 @@ static bool place(struct boot *b, enum boot_user *failed)
 		.user = BOOT_KERNEL, .bytes = k->init_bytes + k->load_min_pa,
 		.align = k->align_bytes, .max_pa = UINT64_MAX, .bottom_up = true,
 	};
+	struct segment ima = {
+		.user = BOOT_SMALL, .bytes = b->machine->ima_bytes, .align = k->page_bytes,
+		.max_pa = UINT64_MAX,
+	};
 	size_t before;
 
+	/* ima_add_kexec_buffer(): without room it goes without it. */
+	if (ima.bytes)
+		segments_add(&b->segments, &b->machine->scratch, k->page_bytes, &ima);
 	*failed = BOOT_SCRATCH_LIST;
 	if (!segments_add(&b->segments, &b->machine->scratch, k->page_bytes, &list))
 		return false;

@@ -42,6 +42,8 @@ static bool place(struct boot *b, enum boot_user *failed)
 {
 	const struct boot_kernel *k = b->kernel;
 	const struct segment want[] = {
+		/* kimage_file_prepare_segments(), ima_add_kexec_buffer() */
+		{ .user = BOOT_SMALL, .bytes = b->machine->ima_bytes, .align = PAGE },
 		{ .user = BOOT_SCRATCH_LIST, .bytes = b->machine->scratch.n * 16,
 		  .align = 64 << 10 },
 		{ .user = BOOT_PURGATORY, .bytes = PURGATORY_BYTES, .align = PAGE,
@@ -60,6 +62,9 @@ static bool place(struct boot *b, enum boot_user *failed)
 
 		seg.max_pa = UINT64_MAX;
 		if (seg.bytes && !segments_add(&b->segments, &b->machine->scratch, PAGE, &seg)) {
+			/* Then it goes without it. */
+			if (seg.user == BOOT_SMALL)
+				continue;
 			*failed = seg.user;
 			return false;
 		}

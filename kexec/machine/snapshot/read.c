@@ -84,6 +84,8 @@ static int read_possible(const struct snapshot_reading *r, struct json_object *o
 	int ret = value_u64(r, o, "$", "possible_nodes", 1024, &nodes);
 
 	r->m->possible_nodes = (unsigned int)nodes;
+	if (!ret)
+		ret = value_u64(r, o, "$", "ima_bytes", UINT64_C(1) << 31, &r->m->ima_bytes);
 	return ret ? ret : value_u64(r, o, "$", "possible_end", MACHINE_PA_LIMIT,
 				     &r->m->possible_end_pa);
 }

@@ -323,6 +323,8 @@ static int make_line(const struct machine *m, char **line)
 		put(&b, o, "cmdline", made(&b, json_object_new_string(m->cmdline)));
 	put_cpus(&b, o, m);
 	put_known(&b, o, "cpus_source", m->cpus_source);
+	if (m->ima_bytes)
+		put_u64(&b, o, "ima_bytes", m->ima_bytes);
 	if (m->possible_end_pa)
 		put_u64(&b, o, "possible_end", m->possible_end_pa);
 	if (m->possible_nodes)

@@ -115,6 +115,7 @@ struct boot_machine {
 	struct kho_ranges scratch;	/* in the order of the scratch list; no node needed */
 	const struct boot_cpus *cpus;	/* runs, by the CPUs' numbers; a node may have several */
 	size_t nr_cpus;			/* entries in cpus */
+	uint64_t ima_bytes;		/* that the load takes along for IMA; whole pages */
 	uint64_t possible_end_pa;	/* of memory that may be plugged in; 0: of the RAM */
 	unsigned int possible_nodes;	/* nodes that could come online; 0: those with memory */
 	unsigned int nr_firmware_ranges;/* entries of the firmware's memory map */
