@@ -66,6 +66,7 @@ class Case:
     arch: str = "x86_64"
     nodes: list = field(default_factory=list)        # bytes of each node
     cpus: int = 1
+    possible_cpus: int = 0          # those that may be plugged in among them; 0: none
     nvdimms: int = 0                # so many more nodes, each of one NVDIMM and no RAM
     maxmem_bytes: int = 0           # RAM, NVDIMMs and the window for what is plugged in later
     firmware: str = "bios"
@@ -107,6 +108,7 @@ KEYS = {
     "arch": ("arch", str),
     "nodes": ("nodes", lambda text: [parse_bytes(word) for word in text.split()]),
     "cpus": ("cpus", int),
+    "possible cpus": ("possible_cpus", int),
     "nvdimms": ("nvdimms", int),
     "maxmem": ("maxmem_bytes", parse_bytes),
     "firmware": ("firmware", firmware),

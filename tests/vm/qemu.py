@@ -69,6 +69,7 @@ def patience(case):
 
 def command(case, kernel, initrd):
     nvdimm = ",nvdimm=on" if case.nvdimms else ""
+    possible = case.possible_cpus or case.cpus
     words = {
         "x86_64": ["qemu-system-x86_64", "-M", f"pc{nvdimm}", "-cpu", "max", "-vga", "none"],
         "arm64": ["qemu-system-aarch64", "-M", f"virt,gic-version=3{nvdimm}", "-cpu",
@@ -77,10 +78,10 @@ def command(case, kernel, initrd):
     words += ["-accel", "tcg", "-nodefaults", "-no-reboot", "-display", "none",
                 "-serial", "stdio", "-monitor", "none", "-nic", "none",
                 *memory_words(case), *firmware_words(case),
-                "-smp", str(case.cpus), "-kernel", str(kernel), "-initrd", str(initrd),
+                "-smp", f"{case.cpus},maxcpus={possible}", "-kernel", str(kernel), "-initrd", str(initrd),
                 "-append", guest.first_command_line(case)]
     for node, size in enumerate(case.nodes):
-        cpus = [cpu for cpu in range(case.cpus) if cpu % len(case.nodes) == node]
+        cpus = [cpu for cpu in range(possible) if cpu % len(case.nodes) == node]
         if size:
             words += ["-object", f"memory-backend-ram,size={size},id=m{node},reserve=off"]
         words += ["-numa", ",".join([f"node,nodeid={node}" + (f",memdev=m{node}" if size else "")]
