@@ -39,6 +39,13 @@ static const struct behaviour extends_scratch = {
 	.since = 7003,
 };
 
+/* mm/memblock.c */
+static const struct behaviour hugepages_outside = {
+	.what = "gigantic pages lie outside of the areas",
+	.function = { "memblock_alloc_hugetlb" },
+	.since = 7003,
+};
+
 /* mm/sparse.c, sparse_buffer_alloc(): not static, so it shows wherever it exists. */
 static const struct behaviour sparse_buffer = {
 	.what = "one buffer a node is tried for the memory map",
@@ -134,6 +141,8 @@ static void behaviours(const struct successor *s, struct boot_kernel *k, struct 
 		    "release is not one that surely lacks it; both are followed", false);
 	k->sparse_buffer = does_by_release(s, &sparse_buffer, bases);
 	k->map_after_setup_arch = does_by_release(s, &map_after_setup_arch, bases);
+	/* Without huge pages it is not there, and they are not asked for. */
+	k->hugepages_outside = does_by_release(s, &hugepages_outside, NULL);
 	k->usage_by_node_data = !k->map_after_setup_arch;
 }
 

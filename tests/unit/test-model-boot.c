@@ -184,6 +184,37 @@ static void test_hugepages(void **state)
  * 64 MiB, and if there is no room below 4 GiB half of it, and so on.  Of the 96 MiB
  * there go 2 to small things at the top, 64 to the map and 2 to percpu: 28 are left.
  */
+/*
+ * memblock_alloc_hugetlb(): of the 1 GiB pages of 8 GiB those that touch an area are refused, here
+ * those at 2 GiB and 8 GiB.
+ */
+static void test_hugepages_outside_of_areas(void **state)
+{
+	struct boot_kernel k = plain;
+	struct kho_ranges nothing = { 0 };
+
+	k.extends_scratch = true;
+	small_machine();
+	m.preserved = &nothing;
+	follow(&k, "nokaslr hugepagesz=1G hugepages=0:2", MIB);
+	assert_int_equal(r.hugepages, 2);
+	k.hugepages_outside = true;
+	follow(&k, "nokaslr hugepagesz=1G hugepages=0:8", MIB);
+	assert_int_equal(r.hugepages_wanted, 8);
+	assert_int_equal(r.hugepages, 2);
+	for (size_t i = 0; i < r.nr_allocs; i++)
+		if (r.alloc[i].user == BOOT_HUGEPAGES)
+			assert_true(r.alloc[i].range.end_pa <= 2 * GIB ||
+				    (r.alloc[i].range.start_pa >= 4 * GIB &&
+				     r.alloc[i].range.end_pa <= 5 * GIB));
+	/* Node 1: 5 to 8 GiB. */
+	follow(&k, "nokaslr hugepagesz=1G hugepages=1:8", MIB);
+	assert_int_equal(r.hugepages, 3);
+	follow(&k, "nokaslr hugepagesz=1G hugepages=9", MIB);
+	assert_int_equal(r.hugepages, 5);
+	m.preserved = NULL;
+}
+
 static void test_swiotlb_halves(void **state)
 {
 	small_machine();
@@ -614,6 +645,7 @@ int main(void)
 		TEST(test_what_comes_behind_brk),
 		TEST(test_crashkernel),
 		TEST(test_hugepages),
+		TEST(test_hugepages_outside_of_areas),
 		TEST(test_swiotlb_halves),
 		TEST(test_log_buf),
 		TEST(test_percpu_units),

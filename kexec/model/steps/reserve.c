@@ -199,6 +199,53 @@ void boot_crashkernel(struct boot *b)
 		crashkernel_cma(b);
 }
 
+static bool overlaps_area(const struct boot *b, const struct memblock_range *got)
+{
+	for (size_t i = 0; i < b->machine->scratch.n; i++)
+		if (got->start_pa < b->machine->scratch.r[i].end_pa &&
+		    b->machine->scratch.r[i].start_pa < got->end_pa)
+			return true;
+	return false;
+}
+
+/*
+ * memblock_alloc_hugetlb() of 7.3: a page may be preserved later, so it has to lie outside of the
+ * areas; below one that does not is looked for again, and then on all nodes.
+ */
+static uint64_t take_outside(struct boot *b, const struct memblock_request *wanted, uint64_t count)
+{
+	struct memblock_request req = *wanted;
+	struct memblock_range got;
+	uint64_t done = 0;
+
+	/* What lies in an area is another question in each slot. */
+	b->tally.open = true;
+	shift_fix(b->mb.shift);
+	req.exact_node = req.node != KHO_NO_NODE;
+	while (done < count) {
+		if (!memblock_find(&b->mb, &req, &got, NULL) || !got.start_pa) {
+			if (wanted->exact_node || req.node == KHO_NO_NODE)
+				break;
+			req.node = KHO_NO_NODE;
+			req.exact_node = false;
+			req.max_pa = 0;
+		} else if (overlaps_area(b, &got)) {
+			req.max_pa = got.start_pa;
+		} else if (boot_take(b, BOOT_HUGEPAGES, &req, 1, NULL)) {
+			done++;
+		} else {
+			break;
+		}
+	}
+	return done;
+}
+
+static uint64_t take_gigantic(struct boot *b, const struct memblock_request *req, uint64_t count)
+{
+	return b->kernel->hugepages_outside ? take_outside(b, req, count) :
+					      boot_take(b, BOOT_HUGEPAGES, req, count, NULL);
+}
+
 /* How many pages each node can give, at most @want. */
 static uint64_t pages_on_each_node(const struct boot *b, uint64_t bytes, uint64_t want)
 {
@@ -219,7 +266,8 @@ static uint64_t pages_on_each_node(const struct boot *b, uint64_t bytes, uint64_
  */
 static uint64_t spread_pages(struct boot *b, struct memblock_request *req, uint64_t count)
 {
-	uint64_t rounds = pages_on_each_node(b, req->bytes, count / b->nr_nodes);
+	uint64_t rounds = b->kernel->hugepages_outside ? 0 :
+			  pages_on_each_node(b, req->bytes, count / b->nr_nodes);
 	uint64_t done = 0;
 
 	for (size_t i = 0; rounds && i < b->nr_nodes; i++) {
@@ -228,7 +276,7 @@ static uint64_t spread_pages(struct boot *b, struct memblock_request *req, uint6
 	}
 	for (size_t i = 0; done < count; i = (i + 1) % b->nr_nodes) {
 		req->node = b->node[i];
-		if (!boot_take(b, BOOT_HUGEPAGES, req, 1, NULL))
+		if (!take_gigantic(b, req, 1))
 			break;
 		done++;
 	}
@@ -249,7 +297,7 @@ void boot_hugepages(struct boot *b)
 			continue;
 		b->out->hugepages_wanted += h->count;
 		if (h->node != KHO_NO_NODE) {
-			b->out->hugepages += boot_take(b, BOOT_HUGEPAGES, &req, h->count, NULL);
+			b->out->hugepages += take_gigantic(b, &req, h->count);
 			continue;
 		}
 		req.exact_node = false;

@@ -100,6 +100,7 @@ struct boot_kernel {
 	bool usage_by_node_data;	/* <= 6.18: usage maps wanted in NODE_DATA's section */
 	bool map_after_setup_arch;	/* >= 7.1: small pieces come before the map, not after */
 	bool extends_scratch;		/* >= 7.3 */
+	bool hugepages_outside;		/* >= 7.3: gigantic pages lie outside of the areas */
 	bool extends_unknown;		/* whether it does is not known: both are followed */
 	bool rodata_full;		/* arm64: the direct map is in pages by default */
 };
