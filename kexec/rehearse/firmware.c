@@ -13,6 +13,7 @@
 
 #define MEMMAP "sys/firmware/memmap"
 #define TABLES "sys/firmware/acpi/tables"
+#define SMBIOS "sys/firmware/dmi/tables/DMI"
 
 /* arch/x86/kernel/e820.c, e820_type_to_string(), as of 6.18 to 7.3. */
 static const struct {
@@ -125,6 +126,23 @@ static int read_slit(const struct machine_tree *tree, struct firmware *fw)
 	return 0;
 }
 
+static int read_smbios(const struct machine_tree *tree, struct firmware *fw)
+{
+	size_t bytes;
+	char *table;
+	int ret = tree_read(tree, SMBIOS, &table, &bytes);
+
+	if (ret)
+		return ret == -ENOMEM ? ret : 0;
+	if (!bytes || bytes > FIRMWARE_SMBIOS_BYTES) {
+		free(table);
+		return 0;
+	}
+	fw->smbios = (uint8_t *)table;
+	fw->smbios_bytes = bytes;
+	return 0;
+}
+
 int firmware_read(const char *root, struct firmware *firmware)
 {
 	struct machine_tree tree;
@@ -138,6 +156,8 @@ int firmware_read(const char *root, struct firmware *firmware)
 		ret = read_srat(&tree, firmware);
 	if (!ret)
 		ret = read_slit(&tree, firmware);
+	if (!ret)
+		ret = read_smbios(&tree, firmware);
 	tree_deinit(&tree);
 	if (ret)
 		firmware_deinit(firmware);
@@ -148,5 +168,6 @@ void firmware_deinit(struct firmware *firmware)
 {
 	kho_ranges_deinit(&firmware->srat);
 	free(firmware->slit);
+	free(firmware->smbios);
 	*firmware = (struct firmware){ 0 };
 }

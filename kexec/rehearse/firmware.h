@@ -12,6 +12,7 @@
 #include "base/range.h"
 
 #define FIRMWARE_ENTRIES	1024
+#define FIRMWARE_SMBIOS_BYTES	(256u << 10)	/* what is larger is left out */
 
 /* An entry of the memory map; half-open; type as in e820 (arch/x86/include/asm/e820/types.h). */
 struct firmware_entry {
@@ -27,6 +28,8 @@ struct firmware {
 	struct kho_ranges srat;		/* its memory with nodes, RAM or not; none: not to be had */
 	uint8_t *slit;			/* the table as it is; NULL: none, or not to be had */
 	size_t slit_bytes;
+	uint8_t *smbios;		/* its structures; NULL: none, or not to be had */
+	size_t smbios_bytes;
 };
 
 /*

@@ -12,6 +12,7 @@
 #include "rehearse/bytes.h"
 #include "rehearse/handed.h"
 #include "rehearse/load.h"
+#include "rehearse/smbios.h"
 #include "rehearse/x86-start.h"
 
 #define PAGE		4096u
@@ -295,7 +296,10 @@ static int write_kernel(const struct rehearse_load *load, struct guest *guest,
 	return guest_write(guest, load->kernel_pa, protected.data, protected.size, err);
 }
 
-/* A ROM of whole 64 KiB below 4 GiB: the tables first, the start at its end. */
+/*
+ * A ROM of whole 64 KiB below 4 GiB: the tables first, the start at its end.  Its last
+ * 64 KiB are seen below 1 MiB too, where the kernel looks for SMBIOS.
+ */
 static int write_rom(const struct rehearse_load *load, struct guest *guest, uint64_t *rsdp_pa,
 		     struct kho_err *err)
 {
@@ -308,13 +312,14 @@ static int write_rom(const struct rehearse_load *load, struct guest *guest, uint
 	int ret = 0;
 
 	for (;;) {
-		struct bytes_out o = { .size = bytes - X86_START_BYTES };
+		struct bytes_out o = { .size = bytes - X86_START_BYTES - SMBIOS_ENTRY_BYTES };
 
 		free(rom);
 		rom = o.data = calloc(1, bytes);
 		if (!rom)
 			return -ENOMEM;
 		acpi_write(&o, HIGH_PA - bytes, load->machine, load->firmware, rsdp_pa);
+		smbios_write(&o, HIGH_PA - bytes, load->firmware, rom + o.size);
 		if (!o.full)
 			break;
 		bytes *= 2;

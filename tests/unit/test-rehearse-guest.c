@@ -19,6 +19,7 @@
 #include "rehearse/acpi.h"
 #include "rehearse/cmdline.h"
 #include "rehearse/handed.h"
+#include "rehearse/smbios.h"
 #include "rehearse/x86-start.h"
 #include "unit.h"
 
@@ -400,6 +401,52 @@ static void test_reset_leads_to_the_code(void **state)
 	assert_non_null(memmem(code, 200, "\x48\xb8\x00\x62\x45\x23\x01\x00\x00\x00", 10));
 }
 
+/* As dmi_smbios3_present() and dmi_decode_table() (drivers/firmware/dmi_scan.c) walk them. */
+static unsigned int walk_smbios(const uint8_t *entry, const uint8_t *table, uint64_t base_pa,
+				uint8_t types[8])
+{
+	uint32_t bytes = u32_at(entry + 12), at = 0;
+	unsigned int n = 0;
+	uint8_t sum = 0;
+
+	assert_memory_equal(entry, "_SM3_", 5);
+	for (size_t i = 0; i < entry[6]; i++)
+		sum += entry[i];
+	assert_int_equal(sum, 0);
+	assert_int_equal(u32_at(entry + 16), base_pa);
+	while (at + 4 <= bytes && n < 8) {
+		assert_in_range(table[at + 1], 4, bytes - at);
+		types[n++] = table[at];
+		at += table[at + 1];
+		while (at + 2 <= bytes && (table[at] || table[at + 1]))
+			at++;
+		at += 2;
+	}
+	assert_int_equal(at, bytes);
+	return n;
+}
+
+static void test_smbios_is_walked(void **state)
+{
+	static const uint8_t own[] = { 127, 4, 9, 0, 0, 0 };
+	struct firmware firmware = { .nr_entries = 0 };
+	uint8_t entry[SMBIOS_ENTRY_BYTES], table[1024], types[8];
+	struct bytes_out o = { .data = table, .size = sizeof(table) };
+
+	smbios_write(&o, 0xffff0000, &firmware, entry);
+	assert_false(o.full);
+	/* Firmware, machine, a memory device, the end. */
+	assert_int_equal(walk_smbios(entry, table, 0xffff0000, types), 4);
+	assert_memory_equal(types, "\x00\x01\x11\x7f", 4);
+	/* The machine's own, as it is. */
+	firmware.smbios = (uint8_t *)own;
+	firmware.smbios_bytes = sizeof(own);
+	o.at = 0;
+	smbios_write(&o, 0xffff0000, &firmware, entry);
+	assert_int_equal(walk_smbios(entry, table, 0xffff0000, types), 1);
+	assert_memory_equal(table, own, sizeof(own));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -411,6 +458,7 @@ int main(void)
 		cmocka_unit_test(test_the_firmware_is_read),
 		cmocka_unit_test(test_the_command_line_keeps_its_length),
 		cmocka_unit_test(test_reset_leads_to_the_code),
+		cmocka_unit_test(test_smbios_is_walked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
