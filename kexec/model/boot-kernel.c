@@ -198,6 +198,16 @@ static bool partitions_kmalloc(const struct successor *s)
 			 successor_has_string(s, "kmalloc-part-01-8k"), false);
 }
 
+/*
+ * mm/percpu-internal.h, struct pcpu_chunk: up to 7.1 obj_exts makes it a cache line longer
+ * (NEED_PCPUOBJ_EXT); seen on 6.18 as Debian configures it for clouds.
+ */
+static uint64_t percpu_chunk_bytes(const struct successor *s)
+{
+	return !is_since(s, 7002) && config_or(s, "MEMCG",
+			successor_has_function(s, "mem_cgroup_css_alloc"), false) ? 192 : 128;
+}
+
 /* include/linux/percpu.h: PERCPU_MODULE_RESERVE, PERCPU_DYNAMIC_SIZE_SHIFT */
 static void percpu_sizes(const struct successor *s, struct boot_kernel *k,
 			 struct boot_bases *bases)
@@ -214,6 +224,7 @@ static void percpu_sizes(const struct successor *s, struct boot_kernel *k,
 		shift = k->page_bytes > KIB(4) && config_or(s, "LOCKDEP",
 			successor_has_function(s, "lock_acquire"), false) ? 13 : 12;
 	k->percpu_dynamic_bytes = UINT64_C(28) << shift;
+	k->percpu_chunk_bytes = percpu_chunk_bytes(s);
 }
 
 /* kernel/printk/printk.c, __LOG_BUF_LEN */
@@ -272,11 +283,12 @@ static void sizes(const struct successor *s, struct boot_kernel *k, struct boot_
 					    "size of struct mem_section",
 					    "32, as with CONFIG_PAGE_EXTENSION", bases);
 	percpu_sizes(s, k, bases);
+	/* 88 bytes, or 112 with CONFIG_PRINTK_EXECUTION_CTX. */
+	k->log_info_bytes = printed_size(s, "SIZE(printk_info)", 112,
+					 "size of what the log keeps of a record",
+					 "112, as with CONFIG_PRINTK_EXECUTION_CTX", bases);
 	kfence(s, k);
 	k->log_buf_bytes = log_buf_bytes(s, bases);
-	if (successor_vmcoreinfo_number(s, "SIZE(printk_info)", &k->log_info_bytes) ||
-	    k->log_info_bytes > KIB(4))
-		k->log_info_bytes = 112;
 	k->log_cpu_bytes = UINT64_C(1) << (config_number(s, "LOG_CPU_MAX_BUF_SHIFT", 12) & 31);
 	if (config_set(s, "DMA_CMA", early->cma_mib))
 		k->cma_bytes = config_number(s, "CMA_SIZE_MBYTES", early->cma_mib) << 20;
@@ -368,6 +380,8 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 	k->nr_cpus = most_cpus(s);
 	k->numa_emulation = config_or(s, "NUMA_EMU", successor_has_function(s, "numa_emulation"),
 				      true);
+	k->dma_cma = config_or(s, "DMA_CMA", successor_has_function(s, "dma_contiguous_reserve"),
+			       true);
 	k->hibernates = config_or(s, "HIBERNATION",
 				  successor_has_function(s, "register_nosave_region"), false);
 	k->crashkernel_cma = config_set(s, "CMA", true) &&

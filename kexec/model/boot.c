@@ -65,8 +65,8 @@ static bool sane(const struct boot_kernel *k)
 	       k->mem_section_bytes && k->mem_section_bytes <= k->page_bytes &&
 	       k->node_data_bytes && k->node_data_bytes <= gib && k->percpu_bytes <= gib &&
 	       k->percpu_reserved_bytes <= gib && k->percpu_dynamic_bytes <= gib &&
-	       k->log_buf_bytes <= 4 * gib && k->log_cpu_bytes <= 4 * gib &&
-	       k->log_info_bytes <= k->page_bytes &&
+	       k->log_buf_bytes <= 4 * gib && k->log_info_bytes <= 4096 &&
+	       k->log_cpu_bytes <= 4 * gib &&
 	       k->kfence_bytes <= gib << 10 && k->cma_bytes <= gib << 10 && k->kernel_bytes <= k->init_bytes &&
 	       k->brk_offset_bytes <= k->init_bytes &&
 	       (!k->kernel_bytes || k->kernel_bytes >= UINT64_C(1) << 20) &&
@@ -88,7 +88,8 @@ static int prepare(struct boot *b)
 		ret = successor_ram(b);
 	if (ret)
 		return ret;
-	b->five_level = b->machine->five_level && !b->cmd.no5lvl;
+	/* A level more of tables, and x86 only: on arm64 the one more is static for what is taken here. */
+	b->five_level = k->four_level_physmem_bits && b->machine->five_level && !b->cmd.no5lvl;
 	b->physmem_bits = b->five_level || !k->four_level_physmem_bits ?
 			  k->max_physmem_bits : k->four_level_physmem_bits;
 	ret = sections_find(&b->ram, k->section_size_bits, k->page_bytes, &b->sections);

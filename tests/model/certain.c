@@ -144,7 +144,8 @@ static void make_kernel(struct boot_kernel *k)
 		.four_level_physmem_bits = 46, .vmemmap = true, .node_data_bytes = 0x4040,
 		.mem_section_bytes = 16, .percpu_bytes = 130000, .percpu_dynamic_bytes = 28 << 10,
 		.brk_tables = 16,
-		.log_buf_bytes = 1 << 17, .log_cpu_bytes = 4096, .init_bytes = 0x10c7000, .align_bytes = 2 * MIB,
+		.log_buf_bytes = 1 << 17, .log_info_bytes = 88, .log_cpu_bytes = 4096,
+		.percpu_chunk_bytes = 128, .dma_cma = true, .init_bytes = 0x10c7000, .align_bytes = 2 * MIB,
 		.load_min_pa = 16 * MIB, .relocatable = true, .kernel_bytes = 0xe90000,
 		.kaslr = true, .numa_emulation = true,
 	};

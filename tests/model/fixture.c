@@ -60,6 +60,12 @@ static void set_fact(struct boot_kernel *k, const char *key, const char *value)
 		k->brk_tables = (unsigned int)n;
 	else if (!strcmp(key, "log_buf"))
 		k->log_buf_bytes = n;
+	else if (!strcmp(key, "log_info"))
+		k->log_info_bytes = n;
+	else if (!strcmp(key, "percpu_chunk"))
+		k->percpu_chunk_bytes = n;
+	else if (!strcmp(key, "nosave_regions"))
+		k->hibernates = n;
 	else if (!strcmp(key, "log_cpu"))
 		k->log_cpu_bytes = n;
 	else if (!strcmp(key, "init"))
@@ -114,7 +120,8 @@ static void read_kernel(const char *dir, const char *name, struct boot_kernel *k
 		fclose(f);
 		k->page_bytes = k->arch->page_bytes ? k->arch->page_bytes : 4096;
 		k->pmd_bytes = k->arch->pmd_bytes(k->page_bytes);
-		k->vmemmap = k->relocatable = k->kaslr = k->numa_emulation = true;
+		k->vmemmap = k->relocatable = k->kaslr = k->numa_emulation = k->dma_cma = true;
+		k->four_level_physmem_bits = k->arch == &kho_arch_x86_64 ? 46 : 0;
 		return;
 	}
 	bail("kernels.txt: nothing about %s", name);

@@ -16,11 +16,10 @@
  */
 #define UNITS_SPLIT	64
 
-/* struct pcpu_alloc_info, struct pcpu_group_info, struct pcpu_chunk, struct pcpu_block_md */
+/* struct pcpu_alloc_info, struct pcpu_group_info, struct pcpu_block_md */
 #define INFO_BYTES	64
 #define INFO_GROUP_BYTES	24
 #define INFO_UNIT_BYTES	4
-#define CHUNK_BYTES	128
 #define BLOCK_MD_BYTES	32
 
 #define BITS_PER_LONG	64
@@ -173,7 +172,7 @@ static bool take_chunk(struct boot *b, uint64_t start, uint64_t bytes)
 	uint64_t pages = boot_round_up(start % page + bytes, page) / page;
 	uint64_t bits = pages * page / MIN_ALLOC_BYTES;
 	const uint64_t pieces[] = {
-		CHUNK_BYTES + boot_round_up(pages, BITS_PER_LONG) / 8,
+		b->kernel->percpu_chunk_bytes + boot_round_up(pages, BITS_PER_LONG) / 8,
 		boot_round_up(bits, BITS_PER_LONG) / 8,
 		boot_round_up(bits + 1, BITS_PER_LONG) / 8,
 		pages * BLOCK_MD_BYTES,

@@ -8,7 +8,7 @@
 
 /*
  * kernel/printk/printk.c, setup_log_buf(): the text, and for every 32 bytes of it a
- * descriptor (24 bytes) and an info (88 bytes; 112 with CONFIG_PRINTK_EXECUTION_CTX).
+ * descriptor (24 bytes) and an info.
  */
 void boot_log_buf(struct boot *b, uint64_t bytes)
 {
@@ -23,7 +23,7 @@ void boot_log_buf(struct boot *b, uint64_t bytes)
 		memblock_free(&b->mb, &text);
 		return;
 	}
-	req.bytes = bytes / 32 * (b->kernel->log_info_bytes ? b->kernel->log_info_bytes : 88);
+	req.bytes = bytes / 32 * b->kernel->log_info_bytes;
 	if (!memblock_alloc(&b->mb, &req, &infos)) {
 		memblock_free(&b->mb, &descs);
 		memblock_free(&b->mb, &text);
@@ -73,6 +73,8 @@ void boot_cma(struct boot *b)
 	}
 	/* cma_alloc_mem(): above 4 GiB first. */
 	req.min_pa = BOOT_4G;
+	if (!b->kernel->dma_cma)
+		return;
 	if (bytes && bytes < b->ram_bytes && !boot_take(b, BOOT_CMA, &req, 1, NULL)) {
 		req.min_pa = 0;
 		boot_take(b, BOOT_CMA, &req, 1, NULL);

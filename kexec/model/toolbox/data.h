@@ -73,7 +73,9 @@ struct boot_kernel {
 	uint64_t log_buf_bytes;		/* 1 << CONFIG_LOG_BUF_SHIFT */
 	uint64_t log_info_bytes;	/* sizeof(struct printk_info); 0: 88, that of small kernels */
 	uint64_t nr_cpus;		/* CONFIG_NR_CPUS; 0: not known, enough for the machine */
+	uint64_t log_info_bytes;	/* sizeof(struct printk_info) */
 	uint64_t log_cpu_bytes;		/* 1 << CONFIG_LOG_CPU_MAX_BUF_SHIFT */
+	uint64_t percpu_chunk_bytes;	/* sizeof(struct pcpu_chunk) */
 	uint64_t cma_bytes;		/* CMA area without cma= */
 	uint64_t kfence_bytes;		/* KFENCE's pool; 0: it has no KFENCE */
 	bool kfence_on;			/* without kfence.sample_interval= */
@@ -90,6 +92,7 @@ struct boot_kernel {
 	/* x86: from where it was loaded to its packed payload, as run; 0: not known */
 	uint64_t payload_offset_bytes;
 	bool numa_emulation;		/* built with CONFIG_NUMA_EMU */
+	bool dma_cma;			/* built with CONFIG_DMA_CMA: cma= counts */
 	bool crashkernel_cma;		/* knows crashkernel=SIZE,cma */
 	bool hibernates;		/* built with CONFIG_HIBERNATION */
 	bool kaslr;			/* built to choose a place at random */
