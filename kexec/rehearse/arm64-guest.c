@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arch/arm64/arm64.h"
 #include "model/boot.h"
 #include "rehearse/bytes.h"
 #include "rehearse/handed.h"
@@ -171,7 +172,33 @@ static int put_psci(void *tree)
 	return ret ? ret : fdt_end_node(tree);
 }
 
-static int put_tree(void *tree, const struct rehearse_load *load)
+/*
+ * What makes the tree as large as the model takes a machine's to be, flat and unflattened:
+ * properties, a name and a text of zeros.
+ */
+struct padding {
+	size_t properties;
+	size_t name_bytes;
+	size_t flat_bytes;
+};
+
+static int put_padding(void *tree, const struct padding *pad)
+{
+	static const char zeros[ARM64_TREE_BYTES];
+	char name[256] = "padding@";
+	int ret;
+
+	/* A unit address is in the node's name only, not in the property. */
+	memset(name + 8, '0', pad->name_bytes);
+	name[8 + pad->name_bytes] = '\0';
+	ret = fdt_property(tree, "padding", zeros, (int)pad->flat_bytes);
+	ret = ret ? ret : fdt_begin_node(tree, name);
+	for (size_t i = 0; i < pad->properties && !ret; i++)
+		ret = fdt_property(tree, "padding", NULL, 0);
+	return ret ? ret : fdt_end_node(tree);
+}
+
+static int put_tree(void *tree, const struct rehearse_load *load, const struct padding *pad)
 {
 	const struct segment *initrd = segments_find(&load->segments, BOOT_INITRD);
 	int ret = fdt_create(tree, TREE_BYTES);
@@ -183,6 +210,7 @@ static int put_tree(void *tree, const struct rehearse_load *load)
 	ret = ret ? ret : fdt_property_string(tree, "compatible", "linux,dummy-virt");
 	ret = ret ? ret : fdt_property_u32(tree, "#address-cells", 2);
 	ret = ret ? ret : fdt_property_u32(tree, "#size-cells", 2);
+	ret = ret ? ret : put_padding(tree, pad);
 	ret = ret ? ret : put_psci(tree);
 	ret = ret ? ret : put_cpus(tree, load->machine);
 	ret = ret ? ret : put_memory(tree, load->machine);
@@ -191,15 +219,59 @@ static int put_tree(void *tree, const struct rehearse_load *load)
 	return ret ? ret : fdt_finish(tree);
 }
 
+/*
+ * drivers/of/fdt.c, unflatten_dt_nodes(): a struct device_node and its name, a struct
+ * property for each and one more for the name, as 6.18 to 7.3 have them with OF_KOBJ.
+ */
+#define OF_NODE_BYTES		208
+#define OF_PROPERTY_BYTES	104
+
+static uint64_t unflat_bytes(const void *tree)
+{
+	uint64_t bytes = 0;
+	int property;
+
+	for (int node = fdt_next_node(tree, -1, NULL); node >= 0;
+	     node = fdt_next_node(tree, node, NULL)) {
+		const char *name = fdt_get_name(tree, node, NULL);
+		size_t full = strlen(name) + 1, plain = strcspn(name, "@") + 1;
+
+		bytes += (OF_NODE_BYTES + full + 7) / 8 * 8 + (OF_PROPERTY_BYTES + plain + 7) / 8 * 8;
+		fdt_for_each_property_offset(property, tree, node)
+			bytes += OF_PROPERTY_BYTES;
+	}
+	return bytes;
+}
+
+/* From @tree, which has none, what it needs; what is too large already stays as it is. */
+static void choose_padding(const void *tree, const struct machine *m, struct padding *pad)
+{
+	/* The kernel asks for four bytes more. */
+	uint64_t want = ARM64_UNFLAT_BYTES(m->possible_cpus ? m->possible_cpus : 1) - 8;
+	uint64_t have = unflat_bytes(tree), flat = fdt_totalsize(tree);
+
+	if (have < want) {
+		pad->properties = (want - have) / OF_PROPERTY_BYTES;
+		pad->name_bytes = (want - have) % OF_PROPERTY_BYTES;
+	}
+	flat += pad->properties * 12 + pad->name_bytes;
+	pad->flat_bytes = flat < ARM64_TREE_BYTES ? (ARM64_TREE_BYTES - flat) / 4 * 4 : 0;
+}
+
 static int write_tree(const struct rehearse_load *load, struct guest *guest, uint64_t tree_pa,
 		      struct kho_err *err)
 {
 	uint8_t *tree = calloc(1, TREE_BYTES);
+	struct padding pad = { 0 };
 	int ret;
 
 	if (!tree)
 		return -ENOMEM;
-	ret = put_tree(tree, load);
+	ret = put_tree(tree, load, &pad);
+	if (!ret) {
+		choose_padding(tree, load->machine, &pad);
+		ret = put_tree(tree, load, &pad);
+	}
 	if (ret)
 		ret = kho_fail(err, E2BIG, "the device tree of the guest: %s", fdt_strerror(ret));
 	else

@@ -13,9 +13,11 @@
 /* 7.2.13 of the recorded boots. */
 static const struct boot_kernel plain = {
 	.arch = &kho_arch_x86_64, .page_bytes = 4096, .struct_page_bytes = 64,
-	.pmd_bytes = 2 * MIB, .section_size_bits = 27, .max_physmem_bits = 52, .vmemmap = true,
+	.pmd_bytes = 2 * MIB, .section_size_bits = 27, .max_physmem_bits = 52,
+	.four_level_physmem_bits = 46, .vmemmap = true, .dma_cma = true,
 	.node_data_bytes = 0x4040, .mem_section_bytes = 16, .percpu_bytes = 129216,
-	.percpu_dynamic_bytes = 28 << 10, .brk_tables = 16, .log_buf_bytes = 1 << 17, .log_cpu_bytes = 4096,
+	.percpu_dynamic_bytes = 28 << 10, .brk_tables = 16, .log_buf_bytes = 1 << 17,
+	.log_info_bytes = 88, .log_cpu_bytes = 4096, .percpu_chunk_bytes = 128,
 	.init_bytes = 0x10c7000, .align_bytes = 2 * MIB, .load_min_pa = 16 * MIB, .relocatable = true,
 	.kernel_bytes = 0xe90000, .output_bytes = 0x10535f8, .payload_offset_bytes = 0xcd12c4,
 	.kaslr = true, .map_after_setup_arch = true,

@@ -375,7 +375,7 @@ static void test_nosave_regions(void **state)
 	k.hibernates = true;
 	follow(&k, "nokaslr", MIB);
 	/* Nodes of two banks: before 1 MiB, and before 4 GiB. */
-	assert_int_equal(bytes_of(BOOT_SMALL), small_bytes + 2 * 64);
+	assert_int_equal(bytes_of(BOOT_SMALL), small_bytes + 2 * 32);
 }
 
 /* 2 MiB with 4 KiB pages, in one piece, behind all else; on arm64 before all else. */
@@ -449,6 +449,43 @@ static void test_direct_map_out_of_brk(void **state)
 }
 
 /* 7.1.13 and 7.3.4 die with fewer fake nodes than real ones where there is no SLIT. */
+/* Small pieces go where each of them fits, not all of them to one place. */
+static void test_small_pieces_fill_a_gap(void **state)
+{
+	struct boot_kernel k = plain;
+	size_t n = 0;
+
+	ram(MIB, 3 * GIB, 0);
+	scratch(2 * GIB, 96 * MIB);
+	scratch(2 * GIB + 128 * MIB, 0x5000);
+	m.nr_firmware_ranges = 60;
+	follow(&k, "nokaslr", 0);
+	assert_int_equal(r.outcome, BOOT_UP);
+	/*
+	 * Below node data and the two resources are 3776 bytes: too few for the 61 resources
+	 * of e820, enough for 29 entries.
+	 */
+	for (size_t i = 0; i < r.nr_allocs; i++) {
+		const struct boot_allocation *a = &r.alloc[i];
+
+		n += a->user == BOOT_SMALL && a->range.end_pa - a->range.start_pa == 104 &&
+		     a->range.start_pa >= 2 * GIB + 128 * MIB;
+	}
+	assert_int_equal(n, 29);
+}
+
+static void test_cma_that_is_not_built_in(void **state)
+{
+	struct boot_kernel k = plain;
+
+	small_machine();
+	follow(&k, "nokaslr cma=16M", MIB);
+	assert_int_equal(bytes_of(BOOT_CMA), 16 * MIB);
+	k.dma_cma = false;
+	follow(&k, "nokaslr cma=16M", MIB);
+	assert_int_equal(bytes_of(BOOT_CMA), 0);
+}
+
 static void test_fewer_fake_nodes(void **state)
 {
 	struct boot_kernel k = plain;
@@ -651,10 +688,12 @@ int main(void)
 		TEST(test_percpu_units),
 		TEST(test_fewer_cpus),
 		TEST(test_kfence),
-		TEST(test_nosave_regions),
 		TEST(test_many_preserved_ranges),
 		TEST(test_late_pages),
 		TEST(test_direct_map_out_of_brk),
+		TEST(test_nosave_regions),
+		TEST(test_small_pieces_fill_a_gap),
+		TEST(test_cma_that_is_not_built_in),
 		TEST(test_fewer_fake_nodes),
 		TEST(test_log_buf_of_many_cpus),
 		TEST(test_swiotlb_by_cpus),

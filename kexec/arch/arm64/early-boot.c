@@ -8,13 +8,6 @@
 #define MIB	(UINT64_C(1) << 20)
 #define GIB	(UINT64_C(1) << 30)
 
-/*
- * The device tree that the loader makes.  Its size is that of the machine's own
- * and a little more; the segment is aligned to 2 MiB, so a larger one changes
- * nothing before 2 MiB.
- */
-#define DTB_BYTES	(UINT64_C(64) << 10)
-
 /* load_other_segments(), with the kernel in b->segments. */
 static bool place_others(struct boot *b, enum boot_user *failed)
 {
@@ -27,7 +20,7 @@ static bool place_others(struct boot *b, enum boot_user *failed)
 		.max_pa = kernel.start_pa / GIB * GIB + 32 * GIB,
 	};
 	struct segment dtb = {
-		.user = BOOT_PARAMS, .bytes = DTB_BYTES, .align = 2 * MIB,
+		.user = BOOT_PARAMS, .bytes = ARM64_TREE_BYTES, .align = 2 * MIB,
 		.min_pa = kernel.end_pa, .max_pa = UINT64_MAX,
 	};
 
@@ -92,41 +85,44 @@ static void reserve(struct boot *b)
 	}
 }
 
-/* How many blocks of @bytes does [start, end) touch? */
-static uint64_t blocks(uint64_t start, uint64_t end, uint64_t bytes)
+/* Blocks of @bytes that the banks touch, each counted once; the first begins at @from. */
+static uint64_t blocks(const struct boot *b, uint64_t from, uint64_t bytes)
 {
-	return (end - 1) / bytes - start / bytes + 1;
+	uint64_t n = 0, next = 0;
+
+	for (size_t i = 0; i < b->banks.n; i++) {
+		uint64_t first = (b->banks.r[i].start_pa - from) / bytes;
+		uint64_t end = (b->banks.r[i].end_pa - from - 1) / bytes + 1;
+
+		if (first < next)
+			first = next;
+		n += end > first ? end - first : 0;
+		next = end;
+	}
+	return n;
 }
 
 /*
  * arch/arm64/mm/mmu.c, map_mem(): with rodata=full (force_pte_mapping()) the direct
  * map is in pages, a table for each PMD's worth of RAM; else the last level is
- * needed only where a range does not end on a PMD.
+ * needed only where a range does not end on a PMD.  The tables above: one for each PUD's
+ * worth, one for each 512 of these from memstart_addr on, and one where addresses have 52
+ * bits.  With pages other than 4K there are fewer levels: a few pages are counted for them.
  */
 static uint64_t direct_map_pages(const struct boot *b)
 {
 	const struct boot_kernel *k = b->kernel;
 	bool full = (k->rodata_full || b->cmd.rodata_full) && !b->cmd.rodata_not_full;
-	uint64_t entries = k->page_bytes / 8;
-	uint64_t pmd = k->pmd_bytes;
-	uint64_t tables = 0, last = 0, upper = 0;
+	uint64_t pmd = k->pmd_bytes, pud = pmd * (k->page_bytes / 8);
+	uint64_t memstart = b->banks.n ? b->banks.r[0].start_pa / pud * pud : 0;
+	uint64_t tables = 0;
 
-	for (size_t i = 0; i < b->banks.n; i++) {
-		uint64_t start = b->banks.r[i].start_pa, end = b->banks.r[i].end_pa;
-
-		/* Neighbours share a table. */
-		if (full) {
-			uint64_t first = start / pmd >= last ? start / pmd : last;
-
-			last = (end - 1) / pmd + 1;
-			tables += last > first ? last - first : 0;
-		} else {
-			tables += (start % pmd != 0) + (end % pmd != 0);
-		}
-		upper += blocks(start, end, pmd * entries);
-	}
-	/* A table for each of those, the levels above, and the identity map. */
-	return tables + upper + 8;
+	if (full)
+		tables = blocks(b, 0, pmd);
+	for (size_t i = 0; i < b->banks.n && !full; i++)
+		tables += (b->banks.r[i].start_pa % pmd != 0) + (b->banks.r[i].end_pa % pmd != 0);
+	tables += blocks(b, 0, pud);
+	return tables + (k->page_bytes == 4096 ? blocks(b, memstart, pud * 512) + 1 : 8);
 }
 
 /* arch_mm_preinit(): RAM beyond the DMA zone, which ends at 4 GiB at most. */
@@ -140,10 +136,48 @@ static uint64_t swiotlb_bytes(const struct boot *b)
 	return high || b->cmd.swiotlb_force || bytes < unaligned ? bytes : unaligned;
 }
 
-/* The unflattened device tree: about as large again as the flat one. */
-static uint64_t small_bytes(const struct boot *b)
+/* A node of the tree for each, also for those that the successor leaves out. */
+static uint64_t cpus_in_tree(const struct boot_machine *m)
 {
-	return DTB_BYTES;
+	uint64_t cpus = 0;
+
+	for (size_t i = 0; i < m->nr_cpus; i++)
+		cpus += m->cpus[i].count;
+	return cpus;
+}
+
+/* unflatten_device_tree() */
+static bool unflatten_tree(struct boot *b)
+{
+	const struct memblock_request req = {
+		.bytes = ARM64_UNFLAT_BYTES(cpus_in_tree(b->machine)), .align = 64,
+		.node = KHO_NO_NODE,
+	};
+
+	return boot_must(b, BOOT_SMALL, &req, 1);
+}
+
+/*
+ * request_standard_resources(): 64 bytes for each region of memblock.  One ends where scratch
+ * begins or ends, and where the node changes.
+ */
+static bool small_pieces(struct boot *b)
+{
+	struct memblock_request req = { .align = 64, .node = KHO_NO_NODE };
+	uint64_t regions = 0;
+	size_t area = 0;
+
+	for (size_t i = 0; i < b->ram.n; i++) {
+		uint64_t at = b->ram.r[i].start_pa, end = b->ram.r[i].end_pa;
+
+		for (; area < b->areas.n && b->areas.r[area].start_pa < end; area++) {
+			regions += (at < b->areas.r[area].start_pa) + 1;
+			at = b->areas.r[area].end_pa;
+		}
+		regions += at < end;
+	}
+	req.bytes = regions * 64;
+	return boot_must(b, BOOT_SMALL, &req, 1);
 }
 
 /* Fixmap page tables and the like. */
@@ -162,8 +196,8 @@ const struct boot_arch boot_arch_arm64 = {
 	.goal_pa = 0,
 	.percpu_atom_bytes = 4096,
 	.swiotlb_bytes = swiotlb_bytes,
-	.small_bytes = small_bytes,
-	.small_before_nodes = true,
+	.small_pieces = small_pieces,
+	.unflatten_tree = unflatten_tree,
 	.region_per_cpu = true,
 	.kfence_is_first = true,	/* mmu.c, arm64_kfence_map_pool() */
 	.late_pages = late_pages,

@@ -202,18 +202,34 @@ static uint64_t swiotlb_bytes(const struct boot *b)
 	return c->swiotlb_bytes ? c->swiotlb_bytes : 64 * MIB;
 }
 
+#define RESOURCE_BYTES		64	/* struct resource */
+#define FIRMWARE_ENTRY_BYTES	104	/* struct firmware_map_entry */
+#define NOSAVE_BYTES		32	/* struct nosave_region */
+
 /*
- * Resources of the HPET and of one I/O APIC, then e820__reserve_resources(): 64
- * bytes for each range of the firmware's map and one more, as trim_bios_range()
- * leaves it, and a firmware_map_entry for each.  With hibernation a piece for each hole of the
- * RAM (e820__register_nosave_regions()): page 0 is one.  Pieces begin on 64 bytes.
+ * Resources of the HPET and of one I/O APIC, with their names; e820__reserve_resources(): one
+ * for each range of the firmware's map and one more, as trim_bios_range() leaves it, in one
+ * piece, and a firmware_map_entry for each; e820__register_nosave_regions(): one for each gap
+ * before RAM, the first of which is page 0.
  */
-static uint64_t small_bytes(const struct boot *b)
+static bool small_pieces(struct boot *b)
 {
 	uint64_t ranges = b->machine->nr_firmware_ranges;
+	const struct {
+		uint64_t bytes, count;
+	} pieces[] = {
+		{ RESOURCE_BYTES + 9, 1 }, { RESOURCE_BYTES + 11, 1 },
+		{ (ranges + 1) * RESOURCE_BYTES, 1 }, { FIRMWARE_ENTRY_BYTES, ranges },
+		{ NOSAVE_BYTES, b->kernel->hibernates ? b->banks.n : 0 },
+	};
+	struct memblock_request req = { .align = 64, .node = KHO_NO_NODE };
 
-	return 128 + 128 + (ranges + 1) * 64 + ranges * 128 +
-	       (b->kernel->hibernates ? b->banks.n * 64 : 0);
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+		req.bytes = pieces[i].bytes;
+		if (!boot_must(b, BOOT_SMALL, &req, pieces[i].count))
+			return false;
+	}
+	return true;
 }
 
 /* sizeof(struct cpu_entry_area) without KASAN: 6.18 to 7.3 */
@@ -256,8 +272,7 @@ const struct boot_arch boot_arch_x86_64 = {
 	.goal_pa = 16 * MIB,
 	.percpu_atom_bytes = 0,
 	.swiotlb_bytes = swiotlb_bytes,
-	.small_bytes = small_bytes,
-	.small_before_nodes = false,
+	.small_pieces = small_pieces,
 	.region_per_cpu = false,
 	.kfence_is_first = false,
 	.late_pages = late_pages,

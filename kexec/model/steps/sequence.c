@@ -64,14 +64,6 @@ static bool node_data(struct boot *b)
 	return true;
 }
 
-static bool small_pieces(struct boot *b)
-{
-	uint64_t bytes = b->kernel->arch->boot->small_bytes(b);
-	struct memblock_request req = { .bytes = bytes, .align = 64, .node = KHO_NO_NODE };
-
-	return !bytes || boot_must(b, BOOT_SMALL, &req, 1);
-}
-
 /* init/main.c, setup_command_line(): two copies. */
 static bool command_lines(struct boot *b)
 {
@@ -152,7 +144,7 @@ static bool setup_arch(struct boot *b)
 		return false;
 	if (b->cmd.log_buf_bytes > b->kernel->log_buf_bytes)
 		boot_log_buf(b, b->cmd.log_buf_bytes);
-	if (arch->small_before_nodes && !small_pieces(b))
+	if (arch->unflatten_tree && !arch->unflatten_tree(b))
 		return false;
 	if (!node_data(b))
 		return false;
@@ -180,9 +172,9 @@ static bool offline_node_data(struct boot *b)
 /* The memory map: on 6.18 x86-64 still inside setup_arch(), before its small pieces. */
 static bool map_memory(struct boot *b)
 {
-	bool small = !b->kernel->arch->boot->small_before_nodes;
+	const struct boot_arch *arch = b->kernel->arch->boot;
 
-	if (small && b->kernel->map_after_setup_arch && !small_pieces(b))
+	if (b->kernel->map_after_setup_arch && !arch->small_pieces(b))
 		return false;
 	if (b->extend) {
 		tally_before_more(&b->tally, &b->mb);
@@ -199,7 +191,7 @@ static bool map_memory(struct boot *b)
 		return false;
 	if (!b->kernel->extends_scratch && !offline_node_data(b))
 		return false;
-	return !small || b->kernel->map_after_setup_arch || small_pieces(b);
+	return b->kernel->map_after_setup_arch || arch->small_pieces(b);
 }
 
 /* The straight road, from the entry of the kernel to the buddy allocator. */

@@ -87,9 +87,10 @@ struct boot_arch {
 	uint64_t percpu_atom_bytes;	/* 0: PMD */
 	/* The bounce buffer that swiotlb_init() is asked for; 0: none. */
 	uint64_t (*swiotlb_bytes)(const struct boot *b);
-	/* Small pieces before the memory map, in bytes, and whether NODE_DATA comes after. */
-	uint64_t (*small_bytes)(const struct boot *b);
-	bool small_before_nodes;
+	/* Take the device tree's, unflattened, before NODE_DATA; NULL: there is none. */
+	bool (*unflatten_tree)(struct boot *b);
+	/* Take the small pieces at the end of setup_arch(). */
+	bool (*small_pieces)(struct boot *b);
 	bool region_per_cpu;		/* memblock's first list has so many more regions */
 	bool kfence_is_first;		/* KFENCE's pool is taken before the page tables */
 	/* Pages taken between the hash tables and the bounce buffer. */
