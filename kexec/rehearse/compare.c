@@ -47,31 +47,50 @@ static bool is_map(enum boot_user user)
 	return user == BOOT_MEMORY_MAP || user == BOOT_MAP_TABLES;
 }
 
-/* A buffer (up to 7.1) is handed out upwards, PMD by PMD. */
-static void seen_pieces(const struct console *c, uint64_t pmd_bytes, struct pieces *list)
+/*
+ * What touches is one stretch, cut where a PMD's worth ends.  A buffer (up to 7.1) is one
+ * allocation in the log, whatever is handed out of it: whole PMDs, pages, and tables.
+ */
+static void cut(struct pieces *list, uint64_t pmd_bytes)
 {
-	for (size_t i = 0; i < c->nr_allocs; i++) {
-		const struct console_alloc *a = &c->alloc[i];
+	struct pieces out = { .failed = list->failed };
 
-		for (uint64_t at = 0; is_map(a->user) && at < a->bytes; at += pmd_bytes)
-			add(list, a->start_pa + at,
-			    a->bytes - at < pmd_bytes ? a->bytes - at : pmd_bytes);
-	}
 	if (list->n)
 		qsort(list->p, list->n, sizeof(*list->p), by_address);
+	for (size_t i = 0; i < list->n; ) {
+		uint64_t at = list->p[i].start_pa, end_pa = at + list->p[i].bytes;
+
+		while (++i < list->n && list->p[i].start_pa <= end_pa)
+			if (end_pa < list->p[i].start_pa + list->p[i].bytes)
+				end_pa = list->p[i].start_pa + list->p[i].bytes;
+		while (at < end_pa) {
+			uint64_t stop = (at / pmd_bytes + 1) * pmd_bytes;
+
+			if (stop > end_pa)
+				stop = end_pa;
+			add(&out, at, stop - at);
+			at = stop;
+		}
+	}
+	free(list->p);
+	*list = out;
+}
+
+static void seen_pieces(const struct console *c, struct pieces *list)
+{
+	for (size_t i = 0; i < c->nr_allocs; i++)
+		if (is_map(c->alloc[i].user))
+			add(list, c->alloc[i].start_pa, c->alloc[i].bytes);
 }
 
 static void model_pieces(const struct boot_result *m, struct pieces *list)
 {
 	for (size_t i = 0; i < m->nr_allocs; i++) {
-		const struct boot_allocation *a = &m->alloc[i];
-		uint64_t bytes = (a->range.end_pa - a->range.start_pa) / a->pieces;
+		const struct kho_range *r = &m->alloc[i].range;
 
-		for (uint64_t k = 0; is_map(a->user) && k < a->pieces; k++)
-			add(list, a->range.start_pa + k * bytes, bytes);
+		if (is_map(m->alloc[i].user))
+			add(list, r->start_pa, r->end_pa - r->start_pa);
 	}
-	if (list->n)
-		qsort(list->p, list->n, sizeof(*list->p), by_address);
 }
 
 static void differs(struct rehearsal *r, const struct console_alloc *seen, uint64_t model_pa)
@@ -136,24 +155,33 @@ static uint64_t nearest(const struct boot_result *m, const struct console_alloc 
 	return best;
 }
 
+/*
+ * What is no more than a page is too many kinds of things; the first MiB is x86's own.
+ * With KASLR the tables of the CPU entry areas, which are anywhere in 512 GiB, come before
+ * the bounce buffer; the guest, which has nokaslr, needs fewer of them.
+ */
+static bool is_compared(const struct rehearsal *r, const struct console_alloc *a,
+			uint64_t page_bytes)
+{
+	return !is_map(a->user) && a->bytes > page_bytes && a->start_pa >= UINT64_C(1) << 20 &&
+	       !(a->user == BOOT_SWIOTLB && r->place_forced);
+}
+
 void rehearsal_compare(struct rehearsal *r, const struct boot_result *model,
 		       const struct boot_kernel *kernel)
 {
 	struct pieces seen = { 0 }, predicted = { 0 };
 
-	seen_pieces(&r->console, kernel->pmd_bytes, &seen);
+	seen_pieces(&r->console, &seen);
 	model_pieces(model, &predicted);
+	cut(&seen, kernel->pmd_bytes);
+	cut(&predicted, kernel->pmd_bytes);
 	r->console.no_memory |= seen.failed || predicted.failed;
 	compare_maps(r, &seen, &predicted);
 	for (size_t i = 0; i < r->console.nr_allocs; i++) {
 		const struct console_alloc *a = &r->console.alloc[i];
 
-		/*
-		 * What is no more than a page is too many kinds of things; the first MiB
-		 * is x86's own.
-		 */
-		if (is_map(a->user) || a->bytes <= kernel->page_bytes ||
-		    a->start_pa < UINT64_C(1) << 20)
+		if (!is_compared(r, a, kernel->page_bytes))
 			continue;
 		r->others_seen++;
 		if (model_has(model, a))

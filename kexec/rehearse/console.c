@@ -18,6 +18,7 @@ static const struct {
 	{ "memmap_alloc", BOOT_MEMORY_MAP, 0 },
 	{ "vmemmap_populate_hugepages", BOOT_MEMORY_MAP, 0 },
 	{ "vmemmap_populate_address", BOOT_MEMORY_MAP, 0 },
+	{ "vmemmap_pte_populate", BOOT_MEMORY_MAP, 0 },
 	{ "vmemmap_alloc_block_zero", BOOT_MAP_TABLES, 0 },
 	{ "sparse_index_alloc", BOOT_SECTION_TABLE, 0 },
 	/* Where sparse_buffer_init() was inlined; a usage map is far smaller. */

@@ -4,10 +4,13 @@
 
   check.py [--tool PATH] [--kernels DIR]... [--cases FILE]... [--seed N --count N] [--jobs N]
            [--log FILE] [--differences PREFIX] [--shrink] [--until HH:MM]
+           [--keep DIR [--again]]
 
 Random cases are numbered: --seed 1200 --count 1 runs the one of that number again.  A case of a
 file is run as it stands there, and skipped where its kernel is not to be had; those of a file
-open.txt are known to differ, and a failure of theirs is a TODO.  TAP on stdout; exit status 1
+open.txt are known to differ, and a failure of theirs is a TODO.  What was rehearsed is kept in
+--keep (keep.py), and not rehearsed a second time: --again compares all of it with the model as it
+is now.  TAP on stdout; exit status 1
 where an outcome differs.
 """
 import argparse
@@ -23,6 +26,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 from case import Bench, Case, try_case
 from generate import near_edge, random_case
+from keep import Kept
 from shrink import shrink
 
 # As the load places them: what the boot protocol's header says (init_size).
@@ -49,12 +53,21 @@ def from_files(paths):
                 yield f"{path.name}:{number}", Case.parse(line)
 
 
+def map_pieces(model):
+    return sum(a["pieces"] for a in model["allocations"] if a["user"] == "memory_map")
+
+
 def at_random(args, bench):
+    """Without those that cannot be loaded, and with few of those that take long."""
     kernels = args.kernel or find_kernels(args.kernels)
     sizes = {k: image_bytes(bench.kernel(k)) for k in kernels}
     for seed in range(args.seed, args.seed + args.count):
         r, case = random_case(seed, kernels, sizes)
-        yield str(seed), near_edge(bench, r, case) if r.random() < 0.75 else case
+        case = near_edge(bench, r, case) if r.random() < 0.75 else case
+        model = bench.run(case, False)["model"]
+        if model and model["outcome"] != "load_fails" and \
+                map_pieces(model) <= r.choice((args.pieces, args.pieces, 16 * args.pieces)):
+            yield str(seed), case
 
 
 def in_order(jobs, work, items):
@@ -116,21 +129,30 @@ def main():
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=0)
+    parser.add_argument("--pieces", type=int, default=1500, help="of a memory map, in most cases")
     parser.add_argument("--log")
     parser.add_argument("--differences")
     parser.add_argument("--shrink", action="store_true")
     parser.add_argument("--until")
     parser.add_argument("--seconds", type=int, default=120)
+    parser.add_argument("--keep", metavar="DIR")
+    parser.add_argument("--again", action="store_true")
     args = parser.parse_args()
+    if args.again and not args.keep:
+        parser.error("--again needs the folder of --keep")
     bench = Bench(args.tool, args.kernels, args.seconds)
+    kept = Kept(args.keep, bench) if args.keep else None
 
     def work(item):
         number, case = item
         if args.until and time.strftime("%H:%M") >= args.until:
             return number, None
-        return number, try_case(bench, case) if bench.has(case.kernel) else case
+        if not bench.has(case.kernel):
+            return number, case
+        return number, try_case(bench, case, kept=kept, number=number)
 
-    cases = itertools.chain(from_files(args.cases), at_random(args, bench) if args.count else ())
+    cases = itertools.chain(from_files(args.cases), kept.cases() if args.again else (),
+                            at_random(args, bench) if args.count else ())
     tally, n, failed = Tally(), 0, 0
     for number, result in in_order(args.jobs, work, cases):
         if not result:
