@@ -321,6 +321,7 @@ static int judge(struct look *look, const struct kho_load *load)
 	if (load->trouble)
 		return judge_unseen(look, KHO_F_SUCCESSOR_UNREADABLE, load->trouble,
 				    load->remedy);
+	look->initrd_fd = load->initrd_fd;
 	ret = judge_fd(look, load->kernel_fd, with, &why);
 	if (ret && why.text[0])
 		return judge_unseen(look, KHO_F_SUCCESSOR_UNREADABLE, why.text,

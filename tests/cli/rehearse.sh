@@ -29,6 +29,10 @@ reset) echo "$found" ;;
 silent) exec sleep 60 ;;
 ended) echo "qemu: terminating on signal 15 from pid 1" >&2; exit 0 ;;
 broken) echo "qemu: first line" >&2; echo "qemu: -machine pc: no such thing" >&2; exit 1 ;;
+initrd)	# The first area is 56 MiB at 256 MiB.
+	dd if=/proc/self/fd/3 bs=1M skip=256 count=56 2>/dev/null | grep -qa "a file of this load" &&
+		echo "Memory: 1K/2K available (1K kernel code)" ||
+		echo "Kernel panic - not syncing: no initrd"; exec sleep 60 ;;
 words) for word; do echo "WORD $word"; done; echo "USER $(id -u)"
 	echo "FILES $(ulimit -f) $(ulimit -c)"
 	# The zero page names the command line; both are in the memory of the guest.
@@ -144,6 +148,12 @@ gate dead ample --kho-check file exit=7
 check_status "check lets it through" 7
 check_line "with its words" "$err" \
 	"kexec: kho: fail: rehearsal-died: rehearsed, the successor dies: Kernel panic - not syncing: out of cake"
+echo "a file of this load" >"$work/initrd"
+run at "$work/ample" env FAKE=initrd PATH="$work/bin:$PATH" "$kexec" --kho-check --kho-rehearse=60 \
+	--kho-loader="$top_builddir/tests/cli/loader" "image=$work/image" "initrd=$work/initrd" \
+	file exit=7
+check_status "the initrd of a load" 7
+check_match "its content is in the guest's memory" "$err" 'note: rehearsal-up: .*'
 
 for bad in "--kho-rehearse=0" "--kho-rehearse=1h" "--kho-rehearse=3601"; do
 	run "$kexec" --kho-report --kho-image="$work/image" "$bad"
