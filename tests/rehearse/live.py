@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A rehearsal on a live machine: a guest that hands over, in which QEMU rehearses.
 
-  live.py --tool PATH --kernels DIR [--release 7.2.13] [--scratch 16M,96M,48M]
+  live.py --tool PATH [--linked] --kernels DIR [--release 7.2.13] [--scratch 16M,96M,48M]
 
 The guest has two nodes of 2 GiB.  In it `kexec --kho-strict --kho-rehearse -s -l` loads the same
 kernel and `kexec -e` starts it; the load must come after a rehearsal, and the successor's early
-allocations be those that were rehearsed.  TCG in TCG: minutes.  TAP on stdout.
+allocations be those that were rehearsed.  --linked: PATH is a kexec with the gate linked in, and
+loads by itself.  TCG in TCG: minutes.  TAP on stdout.
 """
 import argparse
 import re
@@ -60,22 +61,23 @@ def archive(kit, extra):
     return result.data()
 
 
-def make_initrd(args, image):
+def make_initrd(args, image, init=INIT):
     qemu = shutil.which("qemu-system-x86_64")
     kit = guest.Kit("x86_64", "/", "/bin/busybox", "/sbin/kexec", None)
     last = archive(guest.Kit("x86_64", "/", "/bin/busybox", "/bin/busybox", None),
-                   {"init": INIT.encode()})
+                   {"init": init.encode()})
     # Ours finds the other one where --kho-loader says; QEMU in the PATH.
     kit.files["sbin/stock-kexec"] = kit.files.pop("sbin/kexec")
     kit._program("ours/kexec", args.tool)
     # It finds its modules and ROMs from where it is.
     kit._program("usr/bin/qemu-system-x86_64", qemu)
-    wrapper = b'#!/bin/busybox sh\nexec /ours/kexec --kho-loader=/sbin/stock-kexec "$@"\n'
+    loader = "" if args.linked else " --kho-loader=/sbin/stock-kexec"
+    wrapper = f'#!/bin/busybox sh\nexec /ours/kexec{loader} "$@"\n'.encode()
     # Debian's QEMU has its accelerators as modules.
     if ACCELERATOR.exists():
         kit._program(str(ACCELERATOR).lstrip("/"), ACCELERATOR)
     roms = Path("/usr/share/seabios"), Path("/usr/share/qemu")
-    extra = {"init": INIT.encode(), "successor": image.read_bytes(), "initrd": last,
+    extra = {"init": init.encode(), "successor": image.read_bytes(), "initrd": last,
              "append": APPEND.encode(), "bin/kexec": wrapper}
     for name in ("kvmvapic.bin", "linuxboot_dma.bin"):
         for folder in roms:
@@ -132,12 +134,13 @@ def early(lines):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--tool", default="kexec/kexec")
+    parser.add_argument("--linked", action="store_true")
     parser.add_argument("--kernels", required=True)
     parser.add_argument("--release", default="7.2")
     parser.add_argument("--scratch", default="16M,96M,48M")
     parser.add_argument("--log")
     args = parser.parse_args()
-    image = guest.kernel_image(Path(args.kernels), "x86_64", args.release)
+    image = guest.kernel_image([Path(args.kernels)], "x86_64", args.release)
     lines = run(args, image, make_initrd(args, image))
     if args.log:
         Path(args.log).write_text("\n".join(lines))
