@@ -132,7 +132,7 @@ static bool reserve_line(struct console *c, const char *line)
 	return true;
 }
 
-/* What is given back at once, to the byte, was only tried. */
+/* What is given back as a whole was only tried, or is only for a while. */
 static bool free_line(struct console *c, const char *line)
 {
 	uint64_t start_pa, last_pa;
@@ -140,9 +140,15 @@ static bool free_line(struct console *c, const char *line)
 	if (!strstr(line, "memblock_phys_free: [") || !number(line, ": [", 16, &start_pa) ||
 	    !number(line, "-0x", 16, &last_pa) || last_pa < start_pa)
 		return false;
-	if (c->nr_allocs && c->alloc[c->nr_allocs - 1].start_pa == start_pa &&
-	    c->alloc[c->nr_allocs - 1].bytes == last_pa - start_pa + 1)
+	for (size_t i = c->nr_allocs; i > 0 && c->nr_allocs - i < CONSOLE_FREES; i--) {
+		struct console_alloc *a = &c->alloc[i - 1];
+
+		if (a->start_pa != start_pa || a->bytes != last_pa - start_pa + 1)
+			continue;
+		memmove(a, a + 1, (c->nr_allocs - i) * sizeof(*a));
 		c->nr_allocs--;
+		break;
+	}
 	return true;
 }
 

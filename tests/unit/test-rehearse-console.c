@@ -184,6 +184,26 @@ static void test_allocations_are_compared(void **state)
 	rehearsal_deinit(&r);
 }
 
+/* pcpu_free_alloc_info() comes after others have asked; a part that is given back is no whole. */
+static void test_what_is_given_back_later(void **state)
+{
+	static const char text[] =
+		"memblock_alloc_try_nid: 8192 bytes align=0x1000 nid=-1 from=0x0 max_addr=0x0 "
+		"pcpu_build_alloc_info+0x1/0x2\n"
+		"memblock_reserve: [0x0000000000200000-0x0000000000201fff]" RESERVE
+		"memblock_alloc_try_nid: 12288 bytes align=0x1000 nid=0 from=0x0 max_addr=0x0 "
+		"pcpu_fc_alloc+0x1/0x2\n"
+		"memblock_reserve: [0x0000000000300000-0x0000000000302fff]" RESERVE
+		"memblock_phys_free: [0x0000000000302000-0x0000000000302fff] memblock_free+0x1/0x2\n"
+		"memblock_phys_free: [0x0000000000200000-0x0000000000201fff] memblock_free+0x1/0x2\n";
+	struct console c = { 0 };
+
+	console_feed(&c, text, sizeof(text) - 1);
+	assert_int_equal(c.nr_allocs, 1);
+	check_alloc(&c, 0, BOOT_PERCPU, 0, 0x300000, 12288);
+	console_deinit(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -192,6 +212,7 @@ int main(void)
 		cmocka_unit_test(test_the_first_and_the_last_words_are_kept),
 		cmocka_unit_test(test_nonsense_does_no_harm),
 		cmocka_unit_test(test_allocations_are_compared),
+		cmocka_unit_test(test_what_is_given_back_later),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
