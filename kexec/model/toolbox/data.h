@@ -71,7 +71,6 @@ struct boot_kernel {
 	uint64_t percpu_reserved_bytes;	/* PERCPU_MODULE_RESERVE: behind it, for modules */
 	uint64_t percpu_dynamic_bytes;	/* PERCPU_DYNAMIC_RESERVE */
 	uint64_t log_buf_bytes;		/* 1 << CONFIG_LOG_BUF_SHIFT */
-	uint64_t log_info_bytes;	/* sizeof(struct printk_info); 0: 88, that of small kernels */
 	uint64_t nr_cpus;		/* CONFIG_NR_CPUS; 0: not known, enough for the machine */
 	uint64_t log_info_bytes;	/* sizeof(struct printk_info) */
 	uint64_t log_cpu_bytes;		/* 1 << CONFIG_LOG_CPU_MAX_BUF_SHIFT */
