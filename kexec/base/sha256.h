@@ -19,4 +19,8 @@ void kho_sha256_add(struct kho_sha256 *sha, const void *data, size_t bytes);
 /* The sum in lower case digits, as sha256sum prints it; @sha is used up. */
 void kho_sha256_text(struct kho_sha256 *sha, char text[KHO_SHA256_TEXT]);
 
+/* Of the whole file behind @fd, and its size, by pread(): its offset stays.  Errors of pread(). */
+int kho_sha256_fd(int fd, char text[KHO_SHA256_TEXT], uint64_t *ret_bytes)
+	__attribute__((warn_unused_result));
+
 #endif
