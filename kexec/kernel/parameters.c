@@ -414,6 +414,11 @@ const struct parameter *parameter_find(const struct param *p, const char *arch)
 	return NULL;
 }
 
+const struct parameter *parameter_at(size_t nr)
+{
+	return nr < sizeof(table) / sizeof(table[0]) ? &table[nr] : NULL;
+}
+
 enum parameter_effect parameter_effect(const struct param *p, const char *arch,
 				       const struct parameter **row)
 {

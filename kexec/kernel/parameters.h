@@ -39,6 +39,9 @@ struct parameter {
 /* The row of @p for a kernel of @arch (NULL: any); NULL: it has none. */
 const struct parameter *parameter_find(const struct param *p, const char *arch);
 
+/* All rows, from 0 on; NULL behind the last. */
+const struct parameter *parameter_at(size_t nr);
+
 /* What @p does with the value that it has. */
 enum parameter_effect parameter_effect(const struct param *p, const char *arch,
 				       const struct parameter **row);

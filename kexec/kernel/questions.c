@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include "kernel/parameters.h"
+#include "kernel/questions.h"
+
+const char *const question_strings[] = {
+	"LUO",
+	"\0013KHO: Failed to extend bootmem: %pe\n",
+	"\0013KHO: Failed to extend scratch: %pe\n",
+	"kmalloc-part-01-8k",
+	"kmalloc-rnd-01-8k",
+	NULL,
+};
+
+const char *const question_functions[] = {
+	"__module_address",
+	"kernel_randomize_memory",
+	"kho_ext_walk_leaf",
+	"kho_extend_bootmem",
+	"kho_extend_scratch",
+	"kfence_alloc_pool_and_metadata",
+	"kho_memory_init_early",
+	"lock_acquire",
+	"mm_core_init_early",
+	"register_nosave_region",
+	"sparse_buffer_alloc",
+	NULL,
+};
+
+const char *const question_configs[] = {
+	"ARM64_PA_BITS",
+	"BOOT_CONFIG",
+	"BOOT_CONFIG_EMBED",
+	"BOOT_CONFIG_FORCE",
+	"CMA",
+	"CMA_SIZE_MBYTES",
+	"CMDLINE",
+	"CMDLINE_BOOL",
+	"CMDLINE_FORCE",
+	"CMDLINE_OVERRIDE",
+	"DEFERRED_STRUCT_PAGE_INIT",
+	"DMA_CMA",
+	"HIBERNATION",
+	"KEXEC_HANDOVER_ENABLE_DEFAULT",
+	"KFENCE",
+	"KFENCE_NUM_OBJECTS",
+	"KFENCE_SAMPLE_INTERVAL",
+	"KMALLOC_PARTITION_CACHES",
+	"LOCKDEP",
+	"LOG_BUF_SHIFT",
+	"LOG_CPU_MAX_BUF_SHIFT",
+	"MODULES",
+	"NR_CPUS",
+	"NUMA_EMU",
+	"RANDOMIZE_BASE",
+	"RANDOMIZE_MEMORY",
+	"RANDOM_KMALLOC_CACHES",
+	"SMP",
+	NULL,
+};
+
+const char *const question_sizes[] = {
+	"SIZE(mem_section)",
+	"SIZE(pglist_data)",
+	NULL,
+};
+
+const struct question_variable question_variables[] = {
+	{ "kfence_sample_interval", 8 },
+	{ "kho_enable", 1 },
+	{ "log_buf_len", 4 },
+	{ "nr_cpu_ids", 4 },
+	{ NULL, 0 },
+};
+
+const char *question_parameter(size_t nr)
+{
+	const struct parameter *row;
+
+	for (size_t i = 0; (row = parameter_at(i)); i++)
+		if (row->effect != PARAMETER_HARMLESS && !nr--)
+			return row->name;
+	return NULL;
+}
