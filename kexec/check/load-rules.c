@@ -35,8 +35,8 @@ int kho_check_load_rules(const struct successor *s, const struct machine *m,
 	};
 	struct kho_refusal refusal;
 
-	/* What has no image was not read from what is loaded. */
-	if (!s->image || !s->arch || !s->arch->refuses || !s->arch->refuses(&facts, &refusal))
+	/* A VMCOREINFO alone was not read from what is loaded. */
+	if ((!s->image && !s->answers) || !s->arch || !s->arch->refuses || !s->arch->refuses(&facts, &refusal))
 		return 0;
 	if (!refusal.error)
 		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN, NULL,

@@ -9,6 +9,7 @@
 #include "successor/formats.h"
 #include "successor/image/image.h"
 #include "successor/memo.h"
+#include "successor/saved/answers.h"
 
 static size_t prefix_of(const char *text, size_t len)
 {
@@ -128,13 +129,34 @@ static void sort_once(struct successor_formats *formats)
 	formats->n = kept;
 }
 
+/* By saved facts; what they can't tell, nobody asked for. */
+static void answer_all(struct successor_formats *formats, const struct successor_answers *answers)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < formats->n; i++) {
+		struct successor_format f = formats->format[i];
+		enum kho_tri stands = answers_format(answers, f.text);
+		char prefix[FORMAT_TEXT_BYTES];
+
+		if (stands == KHO_TRI_UNKNOWN || f.prefix_bytes >= sizeof(prefix))
+			continue;
+		memcpy(prefix, f.text, f.prefix_bytes);
+		prefix[f.prefix_bytes] = '\0';
+		f.stands = stands == KHO_TRI_YES;
+		answers_versions(answers, prefix, &f.versions);
+		formats->format[kept++] = f;
+	}
+	formats->n = kept;
+}
+
 int successor_formats_init(struct successor_formats *formats, const struct successor *s,
 			   const char *const *text, size_t n)
 {
 	bool few;
 
 	*formats = (struct successor_formats){ .n = 0 };
-	if (!s || !s->image || !n)
+	if (!s || (!s->image && !s->answers) || !n)
 		return 0;
 	formats->format = calloc(n, sizeof(*formats->format));
 	if (!formats->format)
@@ -144,6 +166,10 @@ int successor_formats_init(struct successor_formats *formats, const struct succe
 			.text = text[i], .prefix_bytes = prefix_of(text[i], strlen(text[i])),
 		};
 	sort_once(formats);
+	if (s->answers) {
+		answer_all(formats, s->answers);
+		return 0;
+	}
 	/* Where there are many, most are no format of any kernel, and nobody asks again. */
 	few = formats->n <= MEMO_ANSWERS / 4;
 	if (few && remembered(formats, s->memo))

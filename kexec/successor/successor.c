@@ -11,6 +11,7 @@
 #include "successor/facts/kallsyms.h"
 #include "successor/image/image.h"
 #include "successor/memo.h"
+#include "successor/saved/answers.h"
 #include "successor/successor.h"
 #include "successor/vmcoreinfo/vmcoreinfo.h"
 
@@ -19,6 +20,8 @@ enum kho_tri successor_has_function(const struct successor *s, const char *name)
 {
 	enum kho_tri has;
 
+	if (s->answers)
+		return answers_tri(s->answers->functions, name);
 	if (!s->image)
 		return KHO_TRI_UNKNOWN;
 	has = kallsyms_of_image(s->image, name);
@@ -28,6 +31,8 @@ enum kho_tri successor_has_function(const struct successor *s, const char *name)
 int successor_initial(const struct successor *s, const char *name, unsigned int bytes,
 		      uint64_t *value)
 {
+	if (s->answers)
+		return answers_number(s->answers->initial, name, value);
 	return s->image ? kallsyms_initial(s->image, name, bytes, value) : -ENOENT;
 }
 
@@ -35,6 +40,8 @@ enum kho_tri successor_has_string(const struct successor *s, const char *text)
 {
 	struct successor_versions has = { .n = 0 };
 
+	if (s->answers)
+		return answers_tri(s->answers->strings, text);
 	if (!s->image)
 		return KHO_TRI_UNKNOWN;
 	if (!memo_get(s->memo, MEMO_HAS_STRING, text, &has)) {
@@ -50,6 +57,8 @@ enum kho_tri successor_has_parameter(const struct successor *s, const char *name
 	char text[MEMO_TEXT_BYTES];
 	int bytes = snprintf(text, sizeof(text), "%s=", name);
 
+	if (s->answers)
+		return answers_tri(s->answers->parameters, name);
 	if (!s->image || bytes < 0 || (size_t)bytes >= sizeof(text))
 		return KHO_TRI_UNKNOWN;
 	if (!memo_get(s->memo, MEMO_HAS_PARAMETER, name, &has)) {
@@ -78,6 +87,10 @@ void successor_versions(const struct successor *s, const char *prefix,
 {
 	struct version_search search = { strlen(prefix), versions };
 
+	if (s->answers) {
+		answers_versions(s->answers, prefix, versions);
+		return;
+	}
 	if (memo_get(s->memo, MEMO_VERSIONS, prefix, versions))
 		return;
 	*versions = (struct successor_versions){ .n = 0 };
@@ -94,6 +107,8 @@ int successor_remember(struct successor *s)
 
 const char *successor_config(const struct successor *s, const char *name)
 {
+	if (s->answers)
+		return answers_config(s->answers, name);
 	return s->image ? ikconfig_value(s->image, name) : NULL;
 }
 
@@ -104,6 +119,8 @@ static struct kho_bytes code_text(const struct successor *s)
 
 int successor_vmcoreinfo_number(const struct successor *s, const char *key, uint64_t *number)
 {
+	if (s->answers)
+		return answers_number(s->answers->sizes, key, number);
 	return s->image ? vmcoreinfo_number(code_text(s), key, number) : -ENOENT;
 }
 
@@ -132,6 +149,8 @@ int successor_vmcoreinfo_text(const struct successor *s, FILE *out, struct kho_e
 
 const char *successor_kind(const struct successor *s)
 {
+	if (s->answers && s->answers->kind)
+		return s->answers->kind;
 	return s->image ? s->image->kind : "";
 }
 
@@ -143,6 +162,7 @@ void successor_deinit(struct successor *s)
 	free(s->uki.cmdline);
 	free(s->cmdline);
 	memo_destroy(s->memo);
+	answers_free(s->answers);
 	if (s->image)
 		btf_close(s->image);
 	image_free(s->image);

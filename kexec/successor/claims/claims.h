@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/sha256.h"
 #include "base/tri.h"
 #include "successor/claims/fact.h"
 
@@ -22,6 +23,7 @@
 struct kho_arch;		/* arch/arch.h */
 struct successor_image;		/* the unpacked image; image/image.h */
 struct successor_memo;		/* memo.h */
+struct successor_answers;	/* those of saved facts; saved/answers.h */
 
 #define SUCCESSOR_BYTES_UNKNOWN UINT64_MAX
 
@@ -61,6 +63,12 @@ struct successor_uki {
 	char *cmdline;			/* NULL: it has no .cmdline, the loader gives one */
 };
 
+/* By which a file is known again. */
+struct successor_file {
+	char sha256[KHO_SHA256_TEXT];	/* "": not known */
+	uint64_t bytes;
+};
+
 struct successor {
 	const struct kho_arch *arch;	/* NULL: not known, or not one of ours */
 	char release[128];		/* uname -r, "" when not known */
@@ -70,6 +78,8 @@ struct successor {
 	struct successor_uki uki;
 
 	char *cmdline;			/* successor_command_line()'s; NULL: none */
+	struct successor_file file;	/* that the facts are of, where it was looked at */
+	bool other_facts;		/* saved facts were given that are of another file */
 
 	/*
 	 * What a source that stands in the image could not give, one line each
@@ -78,7 +88,9 @@ struct successor {
 	char **notes;
 	size_t nr_notes;
 
-	struct successor_image *image;	/* NULL when only a VMCOREINFO was read */
+	/* One of these two, or none when only a VMCOREINFO was read. */
+	struct successor_image *image;
+	struct successor_answers *answers;
 	struct successor_memo *memo;	/* NULL: nothing is remembered */
 };
 

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "successor/vmcoreinfo/calls.h"
+#include "successor/vmcoreinfo/build-id.h"
 
 /* The head of the note: name size 4, descriptor size 20, NT_GNU_BUILD_ID, "GNU". */
 static const uint8_t head[] = { 4, 0, 0, 0, 20, 0, 0, 0, 3, 0, 0, 0, 'G', 'N', 'U', 0 };

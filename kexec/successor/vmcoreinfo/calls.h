@@ -52,12 +52,4 @@ int vmcoreinfo_print(const struct kho_arch *arch, const struct successor_image *
 		     const struct vmcoreinfo_calls *calls, struct kho_buffer *text, bool *whole)
 	__attribute__((warn_unused_result));
 
-/* The 20-byte build ID of the kernel, from its notes; -ENOENT. */
-int image_build_id(const struct successor_image *image, struct kho_bytes *id)
-	__attribute__((warn_unused_result));
-
-/* The same of the notes that a running kernel shows (/sys/kernel/notes). */
-int notes_build_id(struct kho_bytes notes, struct kho_bytes *id)
-	__attribute__((warn_unused_result));
-
 #endif

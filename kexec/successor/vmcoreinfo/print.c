@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "arch/arch.h"
+#include "successor/vmcoreinfo/build-id.h"
 #include "successor/vmcoreinfo/calls.h"
 #include "successor/vmcoreinfo/vmcoreinfo.h"
 
