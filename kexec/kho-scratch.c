@@ -123,6 +123,11 @@ static int judge_successor(const struct successor *s, struct kho_findings *findi
 	for (size_t i = 0; i < s->nr_notes && !ret; i++)
 		ret = kho_findings_add(findings, KHO_F_SUCCESSOR_PARTLY_READ, NULL, "%s",
 				       s->notes[i]);
+	if (!ret && s->other_facts)
+		ret = kho_findings_add(findings, KHO_F_KERNEL_FACTS_FOREIGN,
+				       "save them again with --kho-save-kernel",
+				       "the given facts are of another image, by its SHA-256: the image "
+				       "itself was read");
 	if (!ret && s->uki.nr_profiles > 1)
 		ret = kho_findings_add(findings, KHO_F_UKI_PROFILES,
 				       "for another profile give its command line and initrd",

@@ -10,7 +10,7 @@
 #include "base/number.h"
 #include "machine/kernel-log.h"
 #include "machine/read-machine.h"
-#include "successor/vmcoreinfo/calls.h"
+#include "successor/vmcoreinfo/build-id.h"
 
 static void read_build_id(const struct machine_tree *tree, struct here *here)
 {

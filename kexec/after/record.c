@@ -13,7 +13,7 @@
 #include "machine/snapshot/snapshot.h"
 #include "machine/tree.h"
 #include "report/json.h"
-#include "successor/vmcoreinfo/calls.h"
+#include "successor/vmcoreinfo/build-id.h"
 
 void kho_build_id_text(const struct kho_bytes *id, char text[KHO_BUILD_ID_TEXT])
 {

@@ -15,6 +15,7 @@
 #include "cli/explain.h"
 #include "cli/fleet/run.h"
 #include "cli/options.h"
+#include "gate/read-kernel.h"
 #include "gate/run-loader.h"
 #include "machine/snapshot/snapshot.h"
 #include "report/report.h"
@@ -144,7 +145,7 @@ static int run_report(struct kho_gate *gate)
 {
 	struct kho_err err = { "" };
 
-	if (gate->policy->image.path ? kho_gate_report_image(gate, &err) :
+	if (gate->policy->image.path || gate->policy->kernel ? kho_gate_report_image(gate, &err) :
 				       kho_gate_report_machine(gate, &err))
 		return complain(&err);
 	return kho_command_status(gate, 0);
@@ -200,6 +201,31 @@ static int save_machine(const struct kho_options *o)
 	ret = snapshot_save(&m, o->save_machine, &err);
 	machine_deinit(&m);
 	return ret ? complain(&err) : end_output(stdout, 0, 0);
+}
+
+/* Of the image alone: neither a machine nor a loader is wanted. */
+static int save_kernel(const struct kho_options *o)
+{
+	const char *name = strcmp(o->save_kernel, "-") ? o->save_kernel : "stdout";
+	struct kho_err err = { "" };
+	struct successor s;
+	char *line;
+	int ret;
+
+	if (gate_read_whole(o->policy.image.path, &s, &err))
+		return complain(&err);
+	ret = saved_write(&s, &line, &err);
+	successor_deinit(&s);
+	if (ret) {
+		kho_err_prefix(&err, "%s: ", o->policy.image.path);
+		return complain(&err);
+	}
+	ret = kho_output_save(o->save_kernel, line);
+	free(line);
+	if (!ret)
+		return end_output(stdout, 0, 0);
+	kho_fail(&err, -ret, "%s: %s", name, strerror(-ret));
+	return complain(&err);
 }
 
 static int run_fleet(const struct kho_options *o)
@@ -287,6 +313,8 @@ static int run_task(const struct kho_options *o, char *name, kho_own_loader *own
 		return run_after(o, o->fleet ? kho_verify_summary : kho_verify);
 	case KHO_TASK_POSTMORTEM:
 		return run_after(o, kho_postmortem);
+	case KHO_TASK_SAVE_KERNEL:
+		return save_kernel(o);
 	case KHO_TASK_HELP:
 		return print_help();
 	default:

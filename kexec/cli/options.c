@@ -29,8 +29,8 @@ static int choose(struct kho_options *o, enum kho_choice choice, struct kho_err 
 		return 0;
 	if (o->choice != KHO_CHOICE_NONE && o->choice != choice)
 		return kho_fail(err, EINVAL, "--kho-check, --kho-strict, --kho-report, "
-				"--kho-save-machine, --kho-explain and --kho-version exclude each "
-				"other" SEE_HELP);
+				"--kho-save-machine, --kho-save-kernel, --kho-explain and "
+				"--kho-version exclude each other" SEE_HELP);
 	o->choice = choice;
 	return 0;
 }
@@ -120,6 +120,18 @@ static int take_save_machine(struct kho_options *o, const char *value, struct kh
 {
 	o->save_machine = value;
 	return choose(o, KHO_CHOICE_SAVE_MACHINE, err);
+}
+
+static int take_save_kernel(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	o->save_kernel = value;
+	return choose(o, KHO_CHOICE_SAVE_KERNEL, err);
+}
+
+static int take_kernel(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	o->policy.kernel = value;
+	return 0;
 }
 
 static int take_fleet(struct kho_options *o, const char *value, struct kho_err *err)
@@ -246,8 +258,11 @@ static const struct option_rule rules[] = {
 	{ "vmcoreinfo", ARG_REQUIRED, take_vmcoreinfo, ANY_LOAD | WITH(IMAGE) | WITH(FLEET),
 	  "a load or --kho-image" },
 	{ "loader", ARG_REQUIRED, take_loader, ANY_LOAD, "a load or a dry run of it" },
-	{ "image", ARG_REQUIRED, take_image, WITH(IMAGE) | WITH(FLEET) | WITH(VMCOREINFO),
-	  "--kho-report" },
+	{ "image", ARG_REQUIRED, take_image,
+	  WITH(IMAGE) | WITH(FLEET) | WITH(VMCOREINFO) | WITH(SAVE_KERNEL),
+	  "--kho-report and --kho-save-kernel" },
+	{ "kernel", ARG_REQUIRED, take_kernel, ANY_LOAD | WITH(IMAGE) | WITH(FLEET),
+	  "a load or a report on a successor" },
 	{ "initrd", ARG_REQUIRED, take_initrd, WITH(IMAGE) | WITH(FLEET),
 	  "--kho-image (a loader has its own --initrd)" },
 	{ "append", ARG_REQUIRED, take_append, WITH(IMAGE) | WITH(FLEET),
@@ -259,8 +274,9 @@ static const struct option_rule rules[] = {
 	{ "ignore-fatal", ARG_LIST, take_ignore_fatal, ANY_LOAD | WITH(IMAGE) | WITH(FLEET),
 	  "a check or a report on a successor" },
 	{ "save-machine", ARG_REQUIRED, take_save_machine, CHOOSES },
+	{ "save-kernel", ARG_REQUIRED, take_save_kernel, CHOOSES },
 	{ "fleet", ARG_REQUIRED, take_fleet, WITH(FLEET) | WITH(VERIFY),
-	  "--kho-report and --kho-image, or --kho-verify" },
+	  "--kho-report and --kho-image or --kho-kernel, or --kho-verify" },
 	{ "jobs", ARG_REQUIRED, take_jobs, WITH(FLEET), "--kho-fleet" },
 	{ "rehearse", ARG_OPTIONAL, take_rehearse, ANY_LOAD | WITH(IMAGE), "a load or --kho-image" },
 	{ "rehearse-log", ARG_REQUIRED, take_rehearse_log, ANY_LOAD | WITH(IMAGE),
@@ -292,6 +308,7 @@ static const char *const task_text[KHO_TASK_NR] = {
 	[KHO_TASK_VERSION]	= "--kho-version",
 	[KHO_TASK_VERIFY]	= "--kho-verify",
 	[KHO_TASK_POSTMORTEM]	= "--kho-postmortem",
+	[KHO_TASK_SAVE_KERNEL]	= "--kho-save-kernel",
 	[KHO_TASK_HELP]		= "--kho-help",
 };
 

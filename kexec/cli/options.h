@@ -23,6 +23,7 @@ enum kho_choice {
 	KHO_CHOICE_SAVE_MACHINE,
 	KHO_CHOICE_EXPLAIN,
 	KHO_CHOICE_VERSION,
+	KHO_CHOICE_SAVE_KERNEL,
 	KHO_CHOICE_HELP,
 };
 
@@ -31,7 +32,7 @@ enum kho_task {
 	KHO_TASK_UNCHECKED,	/* become the loader */
 	KHO_TASK_LOAD,		/* check the loads of a loader */
 	KHO_TASK_DRY_RUN,	/* report on the load of a loader */
-	KHO_TASK_IMAGE,		/* report on an image */
+	KHO_TASK_IMAGE,		/* report on an image, or on the saved facts of one */
 	KHO_TASK_MACHINE,	/* report on the machine alone */
 	KHO_TASK_FLEET,		/* an image against many machines */
 	KHO_TASK_VMCOREINFO,	/* print that of an image */
@@ -40,6 +41,7 @@ enum kho_task {
 	KHO_TASK_VERSION,
 	KHO_TASK_VERIFY,	/* what this boot became, by a record */
 	KHO_TASK_POSTMORTEM,	/* of what a kernel died, by its console's log */
+	KHO_TASK_SAVE_KERNEL,
 	KHO_TASK_HELP,
 	KHO_TASK_NR
 };
@@ -58,6 +60,7 @@ struct kho_options {
 	struct kho_policy policy;	/* the machine is that of other tasks too, and the image */
 	const char *loader;		/* NULL: find it */
 	const char *save_machine;	/* "-" for stdout */
+	const char *save_kernel;	/* the same */
 	const char *fleet;		/* one machine a line; "-" for stdin */
 	const char *explain;		/* a finding's id; NULL: all */
 	enum kho_progress progress;

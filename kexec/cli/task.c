@@ -17,6 +17,8 @@ enum kho_task kho_task_of(const struct kho_options *o)
 		return KHO_TASK_UNCHECKED;
 	case KHO_CHOICE_SAVE_MACHINE:
 		return KHO_TASK_SAVE_MACHINE;
+	case KHO_CHOICE_SAVE_KERNEL:
+		return KHO_TASK_SAVE_KERNEL;
 	case KHO_CHOICE_HELP:
 		return KHO_TASK_HELP;
 	case KHO_CHOICE_EXPLAIN:
@@ -30,7 +32,9 @@ enum kho_task kho_task_of(const struct kho_options *o)
 			return KHO_TASK_FLEET;
 		if (o->policy.image.path)
 			return KHO_TASK_IMAGE;
-		return o->loader || o->loader_argc > 1 ? KHO_TASK_DRY_RUN : KHO_TASK_MACHINE;
+		if (o->loader || o->loader_argc > 1)
+			return KHO_TASK_DRY_RUN;
+		return o->policy.kernel ? KHO_TASK_IMAGE : KHO_TASK_MACHINE;
 	default:
 		return KHO_TASK_LOAD;
 	}
@@ -54,9 +58,12 @@ int kho_task_wanted(const struct kho_options *o, struct kho_err *err)
 {
 	if (o->task == KHO_TASK_VMCOREINFO && !o->policy.image.path)
 		return kho_fail(err, EINVAL, "--kho-report=vmcoreinfo needs one image" SEE_HELP);
-	if (o->task == KHO_TASK_FLEET && (!o->policy.image.path || o->policy.format > KHO_FORMAT_JSON))
+	if (o->task == KHO_TASK_SAVE_KERNEL && !o->policy.image.path)
+		return kho_fail(err, EINVAL, "--kho-save-kernel needs --kho-image" SEE_HELP);
+	if (o->task == KHO_TASK_FLEET && ((!o->policy.image.path && !o->policy.kernel) ||
+					  o->policy.format > KHO_FORMAT_JSON))
 		return kho_fail(err, EINVAL, "--kho-fleet needs --kho-report[=json] and "
-				"--kho-image" SEE_HELP);
+				"--kho-image or --kho-kernel" SEE_HELP);
 	if (o->policy.verbose && o->policy.format != KHO_FORMAT_TEXT)
 		return kho_fail(err, EINVAL, "--kho-verbose goes with --kho-report=text only: every "
 				"other form has all" SEE_HELP);
@@ -67,6 +74,9 @@ int kho_task_wanted(const struct kho_options *o, struct kho_err *err)
 	if (o->task == KHO_TASK_POSTMORTEM && o->policy.format > KHO_FORMAT_JSON)
 		return kho_fail(err, EINVAL, "--kho-postmortem has the formats text and json"
 				SEE_HELP);
+	if (o->policy.rehearse_seconds && o->task == KHO_TASK_IMAGE && !o->policy.image.path)
+		return kho_fail(err, EINVAL, "--kho-rehearse boots the image: it needs --kho-image "
+				"beside --kho-kernel" SEE_HELP);
 	if (o->policy.rehearse_log && !o->policy.rehearse_seconds)
 		return kho_fail(err, EINVAL, "--kho-rehearse-log goes with --kho-rehearse only"
 				SEE_HELP);

@@ -4,13 +4,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "gate/about.h"
-
-#define CHUNK_BYTES	(64u << 10)
 
 /* The name of an open file; false where it has none that can be opened. */
 static bool name_of(int fd, char name[PATH_MAX])
@@ -24,37 +21,28 @@ static bool name_of(int fd, char name[PATH_MAX])
 	return name[0] == '/';
 }
 
-static bool sum_up(int fd, char text[KHO_SHA256_TEXT])
-{
-	char chunk[CHUNK_BYTES];
-	struct kho_sha256 sha;
-	off_t at = 0;
-	ssize_t n;
-
-	kho_sha256_init(&sha);
-	while ((n = pread(fd, chunk, sizeof(chunk), at)) > 0) {
-		kho_sha256_add(&sha, chunk, (size_t)n);
-		at += n;
-	}
-	kho_sha256_text(&sha, text);
-	return !n;
-}
-
-static void put_image(struct gate_about *to, const struct kho_policy *policy, int fd)
+/* @s may be NULL. */
+static void put_image(struct gate_about *to, const struct kho_policy *policy,
+		      const struct successor *s, int fd)
 {
 	struct kho_about *about = &to->about;
-	struct stat st;
+	bool has_file = s && s->file.sha256[0];
 
-	if (fd < 0 || fstat(fd, &st))
+	if (fd < 0 && !has_file)
 		return;
 	about->image = policy->image.path;
+	if (!about->image && fd < 0)
+		about->image = policy->kernel;
 	if (!about->image && name_of(fd, to->image))
 		about->image = to->image;
 	if (!about->image)
 		about->image = "(no name)";
-	about->image_bytes = (uint64_t)st.st_size;
-	if (!sum_up(fd, about->image_sha256))
+	if (has_file) {
+		about->image_bytes = s->file.bytes;
+		strcpy(about->image_sha256, s->file.sha256);
+	} else if (kho_sha256_fd(fd, about->image_sha256, &about->image_bytes)) {
 		about->image_sha256[0] = '\0';
+	}
 }
 
 static void put_initrd(struct gate_about *to, const struct kho_policy *policy, int fd,
@@ -72,8 +60,8 @@ static void put_initrd(struct gate_about *to, const struct kho_policy *policy, i
 	about->cmdline = with->cmdline;
 }
 
-void gate_about(struct gate_about *to, const struct kho_policy *policy, int kernel_fd,
-		int initrd_fd, const struct kho_with *with)
+void gate_about(struct gate_about *to, const struct kho_policy *policy, const struct successor *s,
+		int kernel_fd, int initrd_fd, const struct kho_with *with)
 {
 	*to = (struct gate_about){ .about = {
 		.time = (int64_t)time(NULL), .host = to->host,
@@ -81,7 +69,7 @@ void gate_about(struct gate_about *to, const struct kho_policy *policy, int kern
 	} };
 	if (gethostname(to->host, sizeof(to->host) - 1))
 		to->host[0] = '\0';
-	put_image(to, policy, kernel_fd);
+	put_image(to, policy, s, kernel_fd);
 	if (with)
 		put_initrd(to, policy, initrd_fd, with);
 }

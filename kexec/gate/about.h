@@ -17,11 +17,12 @@ struct gate_about {
 };
 
 /*
- * Fill @about, for a report of @policy.  @kernel_fd: -1: there is no image, or it is not known;
+ * Fill @about, for a report of @policy on @s, which may be NULL.  @kernel_fd: -1: there is no image, or it is not known;
  * its offset is not moved.  @initrd_fd: likewise, its name only.  @with may be NULL.  All pointers
  * of the result are into @about, @policy and @with.
  */
-void gate_about(struct gate_about *about, const struct kho_policy *policy, int kernel_fd,
-		int initrd_fd, const struct kho_with *with);
+void gate_about(struct gate_about *about, const struct kho_policy *policy,
+		const struct successor *s, int kernel_fd, int initrd_fd,
+		const struct kho_with *with);
 
 #endif

@@ -13,6 +13,7 @@
 #include "gate/about.h"
 #include "gate/bootconfig.h"
 #include "gate/decide.h"
+#include "gate/read-kernel.h"
 #include "machine/snapshot/snapshot.h"
 #include "rehearse/judge.h"
 #include "report/report.h"
@@ -48,6 +49,14 @@ int kho_gate_init(struct kho_gate *gate, const struct kho_policy *policy, FILE *
 		successor_deinit(&s);
 		if (ret)
 			return ret;
+	}
+	if (policy->kernel) {
+		struct successor s;
+
+		ret = saved_read(policy->kernel, &s, why);
+		if (ret)
+			return ret;
+		successor_deinit(&s);
 	}
 	return snapshot_or_tree_probe(policy->machine, why);
 }
@@ -86,7 +95,7 @@ static int write_report(const struct look *look, const struct successor *s,
 	FILE *out = look->gate->out;
 
 	if (report.about)
-		gate_about(&about, policy, look->kernel_fd, look->initrd_fd, look->with);
+		gate_about(&about, policy, s, look->kernel_fd, look->initrd_fd, look->with);
 	switch (policy->format) {
 	case KHO_FORMAT_JSON:
 		return kho_report_json(out, &report);
@@ -252,7 +261,7 @@ static int judge_unseen(struct look *look, enum kho_finding_id why, const char *
 static int read_successor(const struct kho_policy *policy, int fd, struct successor *s,
 			  struct kho_with *with, struct kho_err *why)
 {
-	int ret = successor_read_fd(fd, s, why);
+	int ret = gate_read_kernel(policy, fd, s, why);
 
 	if (ret)
 		return ret;
@@ -393,24 +402,27 @@ int kho_gate_read_image(const struct kho_policy *policy, struct successor *ret_s
 		.initrd_unknown = !image->initrd,
 		.bootconfig = image->initrd ? KHO_TRI_NO : KHO_TRI_UNKNOWN,
 	};
-	int fd, ret;
+	int fd = -1, ret;
 
 	if (image->initrd && strcmp(image->initrd, "none")) {
 		ret = read_initrd(image->initrd, &with, why);
 		if (ret)
 			return ret;
 	}
-	fd = open(image->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return kho_fail(why, errno, "%s: %s", image->path, strerror(errno));
+	if (image->path) {
+		fd = open(image->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		if (fd < 0)
+			return kho_fail(why, errno, "%s: %s", image->path, strerror(errno));
+	}
 	ret = read_successor(policy, fd, ret_s, &with, why);
-	if (ret && why->text[0])
+	if (ret && why->text[0] && image->path)
 		kho_err_prefix(why, "%s: ", image->path);
-	else if (ret)
-		kho_fail(why, -ret, "%s: %s", image->path, strerror(-ret));
-	else
+	else if (ret && !why->text[0])
+		kho_fail(why, -ret, "%s: %s", image->path ?: policy->kernel, strerror(-ret));
+	else if (!ret)
 		*ret_with = with;
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	return ret;
 }
 
@@ -443,9 +455,11 @@ static int open_again(struct look *look, struct kho_err *why)
 
 	if (!look->gate->policy->rehearse_seconds && !names_itself(look->gate->policy->format))
 		return 0;
-	look->kernel_fd = open(image->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (look->kernel_fd < 0)
-		return kho_fail(why, errno, "%s: %s", image->path, strerror(errno));
+	if (image->path) {
+		look->kernel_fd = open(image->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		if (look->kernel_fd < 0)
+			return kho_fail(why, errno, "%s: %s", image->path, strerror(errno));
+	}
 	if (!image->initrd || !strcmp(image->initrd, "none"))
 		return 0;
 	look->initrd_fd = open(image->initrd, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

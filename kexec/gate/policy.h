@@ -24,7 +24,7 @@ enum kho_format {
 
 /* A successor without a loader.  Strings are the caller's. */
 struct kho_image_spec {
-	const char *path;
+	const char *path;		/* NULL: the saved facts stand for it */
 	const char *initrd;		/* "none": there is none; NULL: not known */
 	const char *append;		/* its command line; NULL: not given */
 };
@@ -35,7 +35,8 @@ struct kho_policy {
 	enum kho_format format;		/* of a report */
 	const char *machine;		/* a tree or a snapshot; "/" for this machine */
 	const char *vmcoreinfo;		/* a file with the successor's; NULL: not given */
-	struct kho_image_spec image;	/* all NULL: the successor is what a loader loads */
+	const char *kernel;		/* saved facts of the successor; NULL: not given */
+	struct kho_image_spec image;	/* all NULL: the successor is what a loader loads, or saved */
 	char **words;			/* of the command line, for the report; without argv[0] */
 	int nr_words;
 	bool verbose;			/* of a text: all that is known */

@@ -123,8 +123,8 @@ static void test_the_environment_stands_for_an_option(void **state)
 	assert_int_equal(PARSE("", "--kho-ignore=chain", "-l", "i"), -EINVAL);
 	/* And what is not theirs is no load that the environment could mean. */
 	assert_int_equal(PARSE("strict", "--kho-image=i"), -EINVAL);
-	assert_string_equal(err.text, "--kho-image does not go with a load, only with --kho-report; "
-			    "see kexec --kho-help");
+	assert_string_equal(err.text, "--kho-image does not go with a load, only with --kho-report and "
+			    "--kho-save-kernel; see kexec --kho-help");
 }
 
 /*
@@ -142,6 +142,7 @@ static void test_each_option_is_used_or_refused(void **state)
 		[KHO_TASK_FLEET]	= { "--kho-report", "--kho-image=i", "--kho-fleet=f" },
 		[KHO_TASK_VMCOREINFO]	= { "--kho-report=vmcoreinfo", "--kho-image=i" },
 		[KHO_TASK_SAVE_MACHINE]	= { "--kho-save-machine=s" },
+		[KHO_TASK_SAVE_KERNEL]	= { "--kho-save-kernel=s", "--kho-image=i" },
 		[KHO_TASK_EXPLAIN]	= { "--kho-explain" },
 		[KHO_TASK_VERSION]	= { "--kho-version" },
 		[KHO_TASK_VERIFY]	= { "--kho-verify=v" },
@@ -151,23 +152,24 @@ static void test_each_option_is_used_or_refused(void **state)
 	static const struct {
 		const char *option, *goes;
 	} with[] = {
-		{ "--kho-machine=m",	"nnyyynnynnyn" },
-		{ "--kho-vmcoreinfo=v",	"nyyynynnnnnn" },
-		{ "--kho-loader=l",	"nyyn-nnnnnnn" },
-		{ "--kho-initrd=r",	"nnnynynnnnnn" },
-		{ "--kho-append=a",	"nnnynynnnnnn" },
-		{ "--kho-headroom=5",	"nnyynynnnnnn" },
-		{ "--kho-ignore=chain",	"nyyyyynnnnyy" },
-		{ "--kho-ignore-fatal=rehearsal-died", "nyyynynnnnnn" },
-		{ "--kho-verbose",	"nnyyynnnnnnn" },
-		{ "--kho-progress=bar",	"nnnnnynnnnnn" },
-		{ "--kho-jobs=2",	"nnnnnynnnnnn" },
-		{ "--kho-image=i",	"nnny-yynnnnn" },
-		{ "--kho-fleet=f",	"nnn-nynnnnyn" },
-		{ "--kho-record=r",	"nynynnnnnnnn" },
-		{ "--kho-verify=v",	"nnnn-nnnnnyy" },
-		{ "--kho-check",	"-nnnnnnnnnnn" },
-		{ "--kho-help",		"------------" },
+		{ "--kho-machine=m",	"nnyyynnynnynn" },
+		{ "--kho-vmcoreinfo=v",	"nyyynynnnnnnn" },
+		{ "--kho-loader=l",	"nyyn-nnnnnnnn" },
+		{ "--kho-initrd=r",	"nnnynynnnnnnn" },
+		{ "--kho-append=a",	"nnnynynnnnnnn" },
+		{ "--kho-headroom=5",	"nnyynynnnnnnn" },
+		{ "--kho-ignore=chain",	"nyyyyynnnnyyn" },
+		{ "--kho-ignore-fatal=rehearsal-died", "nyyynynnnnnnn" },
+		{ "--kho-verbose",	"nnyyynnnnnnnn" },
+		{ "--kho-progress=bar",	"nnnnnynnnnnnn" },
+		{ "--kho-jobs=2",	"nnnnnynnnnnnn" },
+		{ "--kho-kernel=k",	"nyyy-ynnnnnnn" },
+		{ "--kho-image=i",	"nnny-yynnnnny" },
+		{ "--kho-fleet=f",	"nnn-nynnnnynn" },
+		{ "--kho-record=r",	"nynynnnnnnnnn" },
+		{ "--kho-verify=v",	"nnnn-nnnnnyyn" },
+		{ "--kho-check",	"-nnnnnnnnnnnn" },
+		{ "--kho-help",		"-------------" },
 	};
 	struct kho_options o;
 	struct kho_err err;
@@ -194,6 +196,7 @@ static void test_each_option_is_used_or_refused(void **state)
 static void test_an_option_given_twice(void **state)
 {
 	static const char *const option[][2] = {
+		{ "--kho-kernel=k", "--kho-kernel=j" },
 		{ "--kho-image=i", "--kho-image=j" },
 		{ "--kho-machine=m", "--kho-machine=n" },
 		{ "--kho-initrd=m", "--kho-initrd=n" },

@@ -296,7 +296,7 @@ int kho_fleet(const struct kho_options *options, FILE *out, FILE *log,
 	fleet.successor = &s;
 	fleet.policy = &options->policy;
 	if (successor_remember(&s))
-		ret = kho_fail(err, ENOMEM, "%s: %s", options->policy.image.path, strerror(ENOMEM));
+		ret = kho_fail(err, ENOMEM, "%s: %s", options->fleet, strerror(ENOMEM));
 	else
 		ret = judge_fleet(&fleet, options, err);
 	successor_deinit(&s);
