@@ -13,7 +13,7 @@
 #include "gate/about.h"
 #include "gate/bootconfig.h"
 #include "gate/decide.h"
-#include "gate/read-kernel.h"
+#include "gate/log.h"
 #include "machine/snapshot/snapshot.h"
 #include "rehearse/judge.h"
 #include "report/report.h"
@@ -110,12 +110,6 @@ static int write_report(const struct look *look, const struct successor *s,
 	}
 }
 
-static bool refuses(enum kho_mode mode, kho_verdict verdict)
-{
-	return (mode == KHO_MODE_STRICT && verdict >= KHO_UNKNOWN) ||
-	       (mode == KHO_MODE_STRICT_WARN && verdict >= KHO_WARN);
-}
-
 /*
  * Beside a load: the answer first, which is the refusal too.  An earlier load's lost findings
  * are not this one's.
@@ -128,10 +122,10 @@ static void write_findings(struct look *look, const struct successor *s,
 	};
 	FILE *err = look->gate->err;
 
-	if (!check->findings.n)
+	if (check->verdict == KHO_NOTE && look->gate->policy->quiet)
 		return;
 	clearerr(err);
-	look->refused = refuses(look->gate->policy->mode, check->verdict);
+	look->refused = kho_mode_refuses(look->gate->policy->mode, check->verdict);
 	fprintf(err, "kexec: kho: %s", look->refused ? "load refused: " : "");
 	kho_report_answer(err, &report, kho_report_arrow());
 	fputc('\n', err);
@@ -182,24 +176,41 @@ static int unrecorded(struct look *look, const char *why)
 /* Last of all: what is refused leaves no record. */
 static int record(struct look *look, const struct successor *s, const struct kho_check *check)
 {
-	static const char *const mode[] = {
-		[KHO_MODE_CHECK] = "check", [KHO_MODE_STRICT] = "strict",
-		[KHO_MODE_STRICT_WARN] = "strict=warn", [KHO_MODE_REPORT] = "report",
-	};
 	const struct kho_policy *policy = look->gate->policy;
 	const struct kho_report report = {
 		.successor = s, .alone = look->alone, .machine = &look->machine, .check = check,
 		.rehearsal = look->rehearsal,
 	};
 	const struct kho_with none = { 0 }, *with = look->with ? look->with : &none;
-	const struct kho_record what = { &report, policy->machine, mode[policy->mode],
+	const struct kho_record what = { &report, policy->machine, kho_mode_name(policy->mode),
 					 with->given, with->initrd_bytes };
 	struct kho_err why = { "" };
 
-	if (!policy->record || refuses(policy->mode, look->verdict) ||
+	if (!policy->record || kho_mode_refuses(policy->mode, look->verdict) ||
 	    !kho_record_save(policy->record, &what, &why))
 		return 0;
 	return unrecorded(look, why.text);
+}
+
+/* A decision that can't be logged as the site wants it is no "ok".  @check NULL: none was made. */
+static void log_decision(struct look *look, const struct successor *s,
+			 const struct kho_check *check)
+{
+	const struct kho_policy *policy = look->gate->policy;
+	struct gate_about about;
+	const struct kho_report report = {
+		.successor = s, .machine = &look->machine, .check = check,
+		.rehearsal = look->rehearsal, .about = &about.about,
+	};
+	struct kho_decision decision = { look->verdict, check ? &report : NULL };
+	struct kho_err why;
+
+	if (policy->mode == KHO_MODE_REPORT || !kho_logs(policy))
+		return;
+	gate_about(&about, policy, s, look->kernel_fd, look->initrd_fd, look->with);
+	if (kho_log(policy, &decision, &why))
+		fprintf(look->gate->err, "kexec: kho: unknown: %s\n", why.text);
+	look->verdict = decision.verdict;
 }
 
 /* Publish @check and take over its verdict; @ret is of the call that made it. */
@@ -214,6 +225,8 @@ static int conclude(struct look *look, const struct successor *s, struct kho_che
 		ret = record(look, s, check);
 	if (look->unreported)
 		look->verdict = worst(look->verdict, KHO_UNKNOWN);
+	if (!ret)
+		log_decision(look, s, check);
 	kho_check_deinit(check);
 	return ret;
 }
@@ -254,45 +267,12 @@ static int judge_unseen(struct look *look, enum kho_finding_id why, const char *
 	return conclude(look, NULL, &check, ret);
 }
 
-/*
- * The image's own words, then those that were given.  @with->cmdline NULL: none was
- * given; then a unified image's own counts, and its initrd.
- */
-static int read_successor(const struct kho_policy *policy, int fd, struct successor *s,
-			  struct kho_with *with, struct kho_err *why)
-{
-	int ret = gate_read_kernel(policy, fd, s, why);
-
-	if (ret)
-		return ret;
-	if (policy->vmcoreinfo) {
-		ret = successor_read_vmcoreinfo(policy->vmcoreinfo, s, why);
-		if (ret) {
-			successor_deinit(s);
-			return ret;
-		}
-	}
-	with->given = with->cmdline ? with->cmdline : s->uki.cmdline;
-	if (successor_command_line(s, with->given, &with->cmdline)) {
-		successor_deinit(s);
-		return -ENOMEM;
-	}
-	if (!with->initrd_bytes && !policy->image.initrd) {
-		with->initrd_bytes = s->uki.initrd_bytes;
-		if (with->initrd_bytes)
-			with->bootconfig = KHO_TRI_UNKNOWN;
-	}
-	if (with->initrd_bytes)
-		with->initrd_unknown = false;
-	return 0;
-}
-
 /* The image first, which takes longest: the machine is as it is when the load goes on. */
 static int judge_fd(struct look *look, int fd, struct kho_with with, struct kho_err *why)
 {
 	struct kho_check check;
 	struct successor s;
-	int ret = read_successor(look->gate->policy, fd, &s, &with, why);
+	int ret = kho_gate_read_successor(look->gate->policy, fd, &s, &with, why);
 
 	if (ret)
 		return ret;
@@ -353,7 +333,7 @@ static enum kho_answer refuse(struct kho_gate *gate, const struct look *look)
 enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *load)
 {
 	bool dry_run = gate->policy->mode == KHO_MODE_REPORT;
-	struct look look = { .gate = gate, .kernel_fd = -1, .initrd_fd = -1 };
+	struct look look = { .gate = gate, .kernel_fd = -1, .initrd_fd = load->initrd_fd };
 	int ret;
 
 	if (load->unload || (load->crash && !dry_run))
@@ -365,65 +345,13 @@ enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *lo
 		look.verdict = KHO_UNKNOWN;
 		fprintf(gate->err, "kexec: kho: unknown: the check could not be made: %s\n",
 			strerror(-ret));
+		log_decision(&look, NULL, NULL);
 	}
 	if (dry_run) {
 		gate->verdict = worst(gate->verdict, look.verdict);
 		return KHO_PRETEND;
 	}
-	return refuses(gate->policy->mode, look.verdict) ? refuse(gate, &look) : KHO_ALLOW;
-}
-
-static int read_initrd(const char *path, struct kho_with *with, struct kho_err *why)
-{
-	int fd, ret = 0;
-	struct stat st;
-
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return kho_fail(why, errno, "--kho-initrd=%s: %s", path, strerror(errno));
-	if (fstat(fd, &st))
-		ret = kho_fail(why, errno, "--kho-initrd=%s: %s", path, strerror(errno));
-	else if (!S_ISREG(st.st_mode))
-		ret = kho_fail(why, EINVAL, "--kho-initrd=%s: not a regular file", path);
-	if (!ret) {
-		with->initrd_bytes = (uint64_t)st.st_size;
-		with->bootconfig = kho_bootconfig_ends(fd, with->initrd_bytes);
-	}
-	close(fd);
-	return ret;
-}
-
-int kho_gate_read_image(const struct kho_policy *policy, struct successor *ret_s,
-			struct kho_with *ret_with, struct kho_err *why)
-{
-	const struct kho_image_spec *image = &policy->image;
-	struct kho_with with = {
-		.cmdline = image->append, .headroom_percent = policy->headroom_percent,
-		.initrd_unknown = !image->initrd,
-		.bootconfig = image->initrd ? KHO_TRI_NO : KHO_TRI_UNKNOWN,
-	};
-	int fd = -1, ret;
-
-	if (image->initrd && strcmp(image->initrd, "none")) {
-		ret = read_initrd(image->initrd, &with, why);
-		if (ret)
-			return ret;
-	}
-	if (image->path) {
-		fd = open(image->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-		if (fd < 0)
-			return kho_fail(why, errno, "%s: %s", image->path, strerror(errno));
-	}
-	ret = read_successor(policy, fd, ret_s, &with, why);
-	if (ret && why->text[0] && image->path)
-		kho_err_prefix(why, "%s: ", image->path);
-	else if (ret && !why->text[0])
-		kho_fail(why, -ret, "%s: %s", image->path ?: policy->kernel, strerror(-ret));
-	else if (!ret)
-		*ret_with = with;
-	if (fd >= 0)
-		close(fd);
-	return ret;
+	return kho_mode_refuses(gate->policy->mode, look.verdict) ? refuse(gate, &look) : KHO_ALLOW;
 }
 
 /* A report that the user asked for of this very machine: one that can't be read is no report. */

@@ -68,6 +68,14 @@ int kho_gate_report_image(struct kho_gate *gate, struct kho_err *why)
 	__attribute__((warn_unused_result));
 
 /*
+ * The image's own words, then those that were given.  @with->cmdline NULL: none was
+ * given; then a unified image's own counts, and its initrd.
+ */
+int kho_gate_read_successor(const struct kho_policy *policy, int fd, struct successor *s,
+			    struct kho_with *with, struct kho_err *why)
+	__attribute__((warn_unused_result));
+
+/*
  * Read the image of @policy, and what is loaded with it; the texts of @ret_with belong to
  * @policy and @ret_s.  On success successor_deinit() ends @ret_s.
  * Errors of open() and successor_read_fd(): a bad file is no report; -ENOMEM.

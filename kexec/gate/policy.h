@@ -44,7 +44,20 @@ struct kho_policy {
 	unsigned int rehearse_seconds;	/* that a rehearsal may take; 0: none is made */
 	const char *rehearse_log;	/* a file for the guest's console; NULL: not wanted */
 	const char *record;		/* the folder that keeps what is let through; NULL: none */
+	const char *log;		/* where each decision goes: a file, "-", "fd:N"; or NULL */
+	bool journal;			/* and to the journal */
+	bool quiet;			/* say nothing of a load that is ok */
 	unsigned int headroom_percent;	/* that an advised kho_scratch= leaves free, 0 to 100 */
 };
+
+/* "check", "strict", "strict=warn", "report" (log.c) */
+const char *kho_mode_name(enum kho_mode mode);
+
+/* Is a load with this verdict refused? */
+static inline bool kho_mode_refuses(enum kho_mode mode, enum kho_severity verdict)
+{
+	return (mode == KHO_MODE_STRICT && verdict >= KHO_UNKNOWN) ||
+	       (mode == KHO_MODE_STRICT_WARN && verdict >= KHO_WARN);
+}
 
 #endif
