@@ -21,6 +21,9 @@ linked) kexec=$top_builddir/kexec/kexec-kho ;;
 esac
 fixtures=$top_srcdir/tests/fixtures
 unset KEXEC_KHO
+# No settings of this machine.
+KEXEC_KHO_CONFIG=none
+export KEXEC_KHO_CONFIG
 # Messages are in ASCII then.
 LC_ALL=C
 export LC_ALL

@@ -285,13 +285,10 @@ static int print_help(void)
 }
 
 /* No error: a load that carries no handover must not fail for it. */
-static void warn_of_environment(const char *value)
+static void print_complaints(const struct kho_settings *settings)
 {
-	struct kho_err err;
-
-	kho_fail(&err, EINVAL, "KEXEC_KHO=%s: not \"off\", \"check\", \"strict\" or "
-		 "\"strict=warn\": taken as \"strict\"", value);
-	fprintf(stderr, "kexec: kho: %s\n", err.text);
+	for (size_t i = 0; i < settings->nr_complaints; i++)
+		fprintf(stderr, "kexec: kho: %s\n", settings->complaint[i]);
 }
 
 static int run_task(const struct kho_options *o, char *name, kho_own_loader *own)
@@ -324,16 +321,22 @@ static int run_task(const struct kho_options *o, char *name, kho_own_loader *own
 
 int kho_command(int argc, char **argv, kho_own_loader *own)
 {
+	struct kho_settings settings = { NULL };
 	struct kho_err err = { "" };
 	struct kho_options o;
 	int status;
 
 	kho_std_occupy();
-	if (kho_options_parse(argc, argv, getenv("KEXEC_KHO"), &o, &err))
-		return complain(&err);
-	if (o.unknown_env)
-		warn_of_environment(o.unknown_env);
-	status = run_task(&o, argv[0], o.loader ? NULL : own);
-	kho_options_deinit(&o);
+	if (kho_settings_environment(&settings, environ)) {
+		kho_fail(&err, ENOMEM, "out of memory");
+		status = complain(&err);
+	} else if (kho_options_parse(argc, argv, &settings, &o, &err)) {
+		status = complain(&err);
+	} else {
+		print_complaints(&settings);
+		status = run_task(&o, argv[0], o.loader ? NULL : own);
+		kho_options_deinit(&o);
+	}
+	kho_settings_deinit(&settings);
 	return status;
 }

@@ -6,22 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/accept.h"
 #include "cli/options.h"
-#include "rehearse/rehearse.h"
+#include "cli/rules.h"
 
 #define PREFIX "--kho-"
 #define SEE_HELP "; see kexec --kho-help"
-
-enum argument { ARG_NONE, ARG_OPTIONAL, ARG_REQUIRED, ARG_LIST };
-
-struct option_rule {
-	const char *name;
-	enum argument argument;
-	int (*take)(struct kho_options *o, const char *value, struct kho_err *err);
-	unsigned int tasks;	/* that use it, a bit each; 0: it chooses the task */
-	const char *goes_with;	/* the same in words */
-};
 
 static int choose(struct kho_options *o, enum kho_choice choice, struct kho_err *err)
 {
@@ -152,22 +141,6 @@ static int take_jobs(struct kho_options *o, const char *value, struct kho_err *e
 	return 0;
 }
 
-static int take_ignore(struct kho_options *o, const char *value, struct kho_err *err)
-{
-	return kho_accept(value, false, o->policy.ignore, err);
-}
-
-static int take_ignore_fatal(struct kho_options *o, const char *value, struct kho_err *err)
-{
-	return kho_accept(value, true, o->policy.ignore, err);
-}
-
-static int take_verbose(struct kho_options *o, const char *value, struct kho_err *err)
-{
-	o->policy.verbose = true;
-	return 0;
-}
-
 static int take_progress(struct kho_options *o, const char *value, struct kho_err *err)
 {
 	static const char *const name[] = {
@@ -185,22 +158,9 @@ static int take_progress(struct kho_options *o, const char *value, struct kho_er
 			"\"none\"" SEE_HELP, value);
 }
 
-static int take_rehearse(struct kho_options *o, const char *value, struct kho_err *err)
+static int take_config(struct kho_options *o, const char *value, struct kho_err *err)
 {
-	char *end;
-	unsigned long seconds = value ? strtoul(value, &end, 10) : REHEARSAL_SECONDS;
-
-	if (value && (!isdigit((unsigned char)*value) || *end || !seconds ||
-		      seconds > REHEARSAL_SECONDS_MAX))
-		return kho_fail(err, EINVAL, "--kho-rehearse=%s: not a number of seconds from 1 to "
-				"%d" SEE_HELP, value, REHEARSAL_SECONDS_MAX);
-	o->policy.rehearse_seconds = (unsigned int)seconds;
-	return 0;
-}
-
-static int take_rehearse_log(struct kho_options *o, const char *value, struct kho_err *err)
-{
-	o->policy.rehearse_log = value;
+	o->config = value;
 	return 0;
 }
 
@@ -220,7 +180,9 @@ static int take_version(struct kho_options *o, const char *value, struct kho_err
 
 static int take_record(struct kho_options *o, const char *value, struct kho_err *err)
 {
-	o->policy.record = value ? value : KHO_RECORDS;
+	int is = value ? kho_bool_of(value) : 1;
+
+	o->policy.record = is > 0 ? KHO_RECORDS : is ? value : NULL;
 	return value && !*value ? kho_fail(err, EINVAL, "--kho-record= needs a folder" SEE_HELP) : 0;
 }
 
@@ -245,6 +207,7 @@ static int take_help(struct kho_options *o, const char *value, struct kho_err *e
 
 #define WITH(task)	(1u << KHO_TASK_##task)
 #define CHOOSES		0, NULL
+#define ANY_TASK	~0u
 #define ANY_LOAD	(WITH(UNCHECKED) | WITH(LOAD) | WITH(DRY_RUN))
 
 /* Which option goes with what: one that would not be used is an error. */
@@ -281,7 +244,13 @@ static const struct option_rule rules[] = {
 	{ "rehearse", ARG_OPTIONAL, take_rehearse, ANY_LOAD | WITH(IMAGE), "a load or --kho-image" },
 	{ "rehearse-log", ARG_REQUIRED, take_rehearse_log, ANY_LOAD | WITH(IMAGE),
 	  "a load or --kho-image" },
-	{ "verbose", ARG_NONE, take_verbose, WITH(DRY_RUN) | WITH(IMAGE) | WITH(MACHINE),
+	{ "log", ARG_REQUIRED, take_log, WITH(UNCHECKED) | WITH(LOAD), "--kho-check and --kho-strict" },
+	{ "journal", ARG_OPTIONAL, take_journal, WITH(UNCHECKED) | WITH(LOAD),
+	  "--kho-check and --kho-strict" },
+	{ "quiet", ARG_OPTIONAL, take_quiet, WITH(UNCHECKED) | WITH(LOAD),
+	  "--kho-check and --kho-strict" },
+	{ "config", ARG_REQUIRED, take_config, ANY_TASK, NULL },
+	{ "verbose", ARG_OPTIONAL, take_verbose, WITH(DRY_RUN) | WITH(IMAGE) | WITH(MACHINE),
 	  "a report of one machine" },
 	{ "progress", ARG_REQUIRED, take_progress, WITH(FLEET), "--kho-fleet" },
 	{ "explain", ARG_OPTIONAL, take_explain, CHOOSES },
@@ -312,20 +281,19 @@ static const char *const task_text[KHO_TASK_NR] = {
 	[KHO_TASK_HELP]		= "--kho-help",
 };
 
-/* The words, and what was given of each rule so far. */
-struct words {
-	int argc;
-	char **argv;
-	bool given[NR_RULES];
-	const char *value[NR_RULES];
-};
+_Static_assert(NR_RULES <= KHO_RULES_LIMIT, "more rules than words can hold");
 
-static const struct option_rule *find_rule(const char *name, size_t len)
+const struct option_rule *kho_rule_find(const char *name, size_t len)
 {
 	for (size_t i = 0; i < NR_RULES; i++)
 		if (strlen(rules[i].name) == len && !memcmp(rules[i].name, name, len))
 			return &rules[i];
 	return NULL;
+}
+
+bool kho_rule_given(const struct words *words, const char *name)
+{
+	return words->given[kho_rule_find(name, strlen(name)) - rules];
 }
 
 static int take_value(struct words *words, const struct option_rule *rule, const char *value,
@@ -349,7 +317,7 @@ static int take(struct words *words, int *at, struct kho_options *o, struct kho_
 	const char *name = words->argv[*at] + strlen(PREFIX);
 	size_t len = strcspn(name, "=");
 	const char *value = name[len] == '=' ? name + len + 1 : NULL;
-	const struct option_rule *rule = find_rule(name, len);
+	const struct option_rule *rule = kho_rule_find(name, len);
 	bool wants_value;
 
 	if (!rule)
@@ -362,25 +330,6 @@ static int take(struct words *words, int *at, struct kho_options *o, struct kho_
 	if (wants_value && (!value || (!*value && strcmp(rule->name, "append"))))
 		return kho_fail(err, EINVAL, PREFIX "%s needs a value" SEE_HELP, rule->name);
 	return take_value(words, rule, value, o, err);
-}
-
-/* The mode by KEXEC_KHO where no option chose one; true: it switches the check off. */
-static bool take_environment(struct kho_options *o, const char *env_kho)
-{
-	if (o->choice != KHO_CHOICE_NONE || !env_kho || !*env_kho)
-		return false;
-	if (!strcmp(env_kho, "off"))
-		return true;
-	if (!strcmp(env_kho, "check")) {
-		o->choice = KHO_CHOICE_CHECK;
-	} else if (!strcmp(env_kho, "strict=warn")) {
-		o->choice = KHO_CHOICE_STRICT_WARN;
-	} else {
-		o->choice = KHO_CHOICE_STRICT;
-		if (strcmp(env_kho, "strict"))
-			o->unknown_env = env_kho;
-	}
-	return false;
 }
 
 /* --kho-report=vmcoreinfo runs no loader: its one word is the image. */
@@ -402,7 +351,7 @@ static int take_jobs_word(struct words *words, struct kho_options *o, struct kho
 
 	if (!o->fleet || (!joined && (o->loader_argc != 3 || strcmp(word[1], "-j"))))
 		return 0;
-	ret = take_value(words, find_rule("jobs", strlen("jobs")), joined ? word[1] + 2 : word[2],
+	ret = take_value(words, kho_rule_find("jobs", strlen("jobs")), joined ? word[1] + 2 : word[2],
 			 o, err);
 	o->loader_argc = 1;
 	word[1] = NULL;
@@ -425,18 +374,14 @@ static int check_used(const struct kho_options *o, const struct words *words, st
 	return 0;
 }
 
-static int check_together(struct kho_options *o, const struct words *words, const char *env_kho,
+static int check_together(struct kho_options *o, const struct words *words, bool off,
 			  struct kho_err *err)
 {
-	/* The environment is for loads. */
-	bool any = false, off = !o->verify && !o->postmortem &&
-			       take_environment(o, env_kho);
+	bool any = false;
 	int ret;
 
 	for (size_t i = 0; i < NR_RULES; i++)
-		any |= words->given[i];
-	o->task = kho_task_of(o);
-	o->policy.mode = kho_mode_of(o->choice);
+		any |= words->given[i] && rules[i].tasks != ANY_TASK;
 	if (o->task == KHO_TASK_HELP)
 		return 0;
 	if (any && o->task == KHO_TASK_UNCHECKED && !off)
@@ -467,14 +412,15 @@ static int split_words(struct words *words, struct kho_options *o, struct kho_er
 	return ret;
 }
 
-int kho_options_parse(int argc, char **argv, const char *env_kho, struct kho_options *o,
+int kho_options_parse(int argc, char **argv, struct kho_settings *settings, struct kho_options *o,
 		      struct kho_err *err)
 {
 	struct words words = { .argc = argc, .argv = argv };
+	bool off = false;
 	int ret;
 
 	*o = (struct kho_options){ .policy = {
-		.machine = "/", .headroom_percent = 10,
+		.machine = "/", .headroom_percent = KHO_HEADROOM_PERCENT,
 		.words = argv + 1, .nr_words = argc > 1 ? argc - 1 : 0,
 	} };
 	/* One more than argv: --kho-report puts a word behind the others. */
@@ -487,8 +433,10 @@ int kho_options_parse(int argc, char **argv, const char *env_kho, struct kho_opt
 		take_image_word(o);
 		ret = take_jobs_word(&words, o, err);
 	}
+	if (!ret && kho_settings_apply(o, &words, settings, &off))
+		ret = kho_fail(err, ENOMEM, "out of memory");
 	if (!ret)
-		ret = check_together(o, &words, env_kho, err);
+		ret = check_together(o, &words, off, err);
 	if (ret)
 		kho_options_deinit(o);
 	return ret;

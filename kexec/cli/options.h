@@ -8,9 +8,11 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "cli/settings.h"
 #include "gate/policy.h"
 
 #define KHO_JOBS_LIMIT	1024
+#define KHO_HEADROOM_PERCENT 10	/* unless it is given */
 
 /* What the words choose between. */
 enum kho_choice {
@@ -69,21 +71,22 @@ struct kho_options {
 	unsigned int jobs;		/* 0: as many as there are CPUs */
 	char **loader_argv;		/* [0] is left for the loader's path; NULL-terminated */
 	int loader_argc;
-	const char *unknown_env;	/* a value of KEXEC_KHO that was taken as "strict" */
+	const char *config;		/* the one file of settings, "none", or NULL */
 };
 
 /*
  * Take the --kho-* options out of @argv.  Strings stay the caller's; loader_argv
  * is a new array, freed by kho_options_deinit().
- * @env_kho is the value of KEXEC_KHO, or NULL; an option overrides it.  "off",
- * "check", "strict", "strict=warn"; "" counts as NULL.  With "off" the options of a
- * load are accepted and not used.  Another value is no error, because the command may
- * be a crash load, an unload or no load at all: it counts as "strict".
+ * @settings has those of the environment; the files are read here, and what is wrong with a
+ * setting becomes a complaint of it.  An option counts before a setting; a list of both is
+ * accepted.  A setting that the task does not use has no effect, and with the mode "off" the
+ * options of a load are accepted and not used.  A layer with a complaint is no error, because the
+ * command may be a crash load, an unload or no load at all: its mode is "strict".
  * -EINVAL: an unknown option, a bad or missing value, an option that would not be
  * used or is given twice with different values; -ENOMEM.  On failure nothing is to be
  * freed.
  */
-int kho_options_parse(int argc, char **argv, const char *env_kho, struct kho_options *o,
+int kho_options_parse(int argc, char **argv, struct kho_settings *settings, struct kho_options *o,
 		      struct kho_err *err) __attribute__((warn_unused_result));
 
 void kho_options_deinit(struct kho_options *o);
@@ -96,6 +99,13 @@ enum kho_mode kho_mode_of(enum kho_choice choice);
 /* Does the task have all that it needs, and a format that it knows?  -EINVAL. */
 int kho_task_wanted(const struct kho_options *o, struct kho_err *err)
 	__attribute__((warn_unused_result));
+
+/* The mode that a setting names, into @o->choice; false: it names none.  (mode.c) */
+bool kho_mode_setting(const struct kho_setting *setting, struct kho_options *o);
+/* The mode by the settings where no option chose one; true: they switch the check off. */
+bool kho_take_mode(struct kho_options *o, const struct kho_settings *settings);
+/* As if the settings so far had not named the option @name. */
+void kho_take_back(struct kho_options *o, const char *name);
 
 /* What --kho-help prints: the synopsis, and a description of each option. */
 extern const char kho_options_usage[];

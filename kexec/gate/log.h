@@ -26,6 +26,7 @@ bool kho_logs(const struct kho_policy *policy);
  * unknown; the last record of a place that works has the decision by that verdict.
  * Errors of kho_append() and kho_journal_send(); -ENOMEM.
  */
-int kho_log(const struct kho_policy *policy, struct kho_decision *decision, struct kho_err *err) __attribute__((warn_unused_result));
+int kho_log(const struct kho_policy *policy, struct kho_decision *decision, struct kho_err *err)
+	__attribute__((warn_unused_result));
 
 #endif

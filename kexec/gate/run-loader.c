@@ -32,7 +32,7 @@ int kho_become_loader(const char *wanted, char **argv, struct kho_err *err)
 
 	if (ret)
 		return ret;
-	unsetenv("KEXEC_KHO");
+	setenv("KEXEC_KHO", "off", 1);
 	execv(path, argv);
 	return kho_fail(err, errno, "%s: %s", path, strerror(errno));
 }

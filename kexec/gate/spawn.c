@@ -61,7 +61,7 @@ static void become_loader(const struct kho_program *program, int socket)
 
 	if (!send_state(socket, notify_fd < 0 ? -notify_fd : 0, notify_fd) &&
 	    notify_fd >= 0 && may_go_on(socket)) {
-		unsetenv("KEXEC_KHO");
+		setenv("KEXEC_KHO", "off", 1);
 		sigaction(SIGCHLD, &program->on_child_end, NULL);
 		sigprocmask(SIG_SETMASK, &program->mask, NULL);
 		/* In a dry run stdout is the report's alone. */

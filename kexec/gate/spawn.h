@@ -26,7 +26,7 @@ struct kho_child {
 };
 
 /*
- * Run @program, with KEXEC_KHO taken out of its environment.
+ * Run @program, with KEXEC_KHO=off in its environment: what it runs is under this gate.
  *
  * On success the caller closes both descriptors and reaps the child.  On failure
  * there is no child any more, and the loader has not run.  -ENOTSUP: this kernel, or

@@ -188,7 +188,7 @@ static int run_kexec(int argc, char **argv, struct kho_gate *gate)
 {
 	int status;
 
-	unsetenv("KEXEC_KHO");
+	setenv("KEXEC_KHO", "off", 1);
 	active_gate = gate;
 	status = __real_main(argc, argv);
 	active_gate = NULL;
