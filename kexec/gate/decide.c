@@ -17,6 +17,7 @@
 #include "machine/snapshot/snapshot.h"
 #include "rehearse/judge.h"
 #include "report/report.h"
+#include "successor/saved/saved.h"
 
 #define NO_HANDOVER "kexec_load carries no handover: the successor boots with all memory, and " \
 		    "what this kernel preserved is lost"

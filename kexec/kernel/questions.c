@@ -15,14 +15,18 @@ const char *const question_strings[] = {
 
 const char *const question_functions[] = {
 	"__module_address",
+	"dma_contiguous_reserve",
 	"kernel_randomize_memory",
+	"kfence_alloc_pool_and_metadata",
 	"kho_ext_walk_leaf",
 	"kho_extend_bootmem",
 	"kho_extend_scratch",
-	"kfence_alloc_pool_and_metadata",
 	"kho_memory_init_early",
 	"lock_acquire",
+	"mem_cgroup_css_alloc",
+	"memblock_alloc_hugetlb",
 	"mm_core_init_early",
+	"numa_emulation",
 	"register_nosave_region",
 	"sparse_buffer_alloc",
 	NULL,
@@ -50,6 +54,7 @@ const char *const question_configs[] = {
 	"LOCKDEP",
 	"LOG_BUF_SHIFT",
 	"LOG_CPU_MAX_BUF_SHIFT",
+	"MEMCG",
 	"MODULES",
 	"NR_CPUS",
 	"NUMA_EMU",
@@ -63,6 +68,7 @@ const char *const question_configs[] = {
 const char *const question_sizes[] = {
 	"SIZE(mem_section)",
 	"SIZE(pglist_data)",
+	"SIZE(printk_info)",
 	NULL,
 };
 

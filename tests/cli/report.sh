@@ -57,7 +57,7 @@ check_text "what fails is shown" "$work/failing" <<'EOF'
 what fails: no room for the memory map of node 0
   wanted        276 pieces of 4 KiB
   missing       9.08 MiB
-  largest left  3.98 KiB, of 10.7 KiB that are left
+  largest left  3.98 KiB, of 10.8 KiB that are left
   asked for by  vmemmap_populate(), mm/sparse-vmemmap.c
   console       sparse_init_nid: node[0] memory map backing failed, then "Kernel panic - not syncing: Attempted to kill the idle task!"
   or            nothing, without earlyprintk= or earlycon: it looks like a hang
