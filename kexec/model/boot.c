@@ -10,10 +10,7 @@
 #include "model/steps/steps.h"
 #include "model/steps/successor-cpus.h"
 #include "model/steps/successor-ram.h"
-
-struct boot_work {
-	struct boot b;
-};
+#include "model/work.h"
 
 struct boot_work *boot_work_create(void)
 {
@@ -73,13 +70,18 @@ static bool sane(const struct boot_kernel *k)
 	       k->output_bytes <= 4 * gib && k->payload_offset_bytes <= k->init_bytes;
 }
 
-/* Everything that does not depend on where the kernel runs. */
-static int prepare(struct boot *b)
+int boot_prepare(struct boot_work *work, const struct boot_kernel *k,
+		 const struct boot_machine *machine, const struct boot_load *load_with,
+		 struct boot_result *result)
 {
-	const struct boot_kernel *k = b->kernel;
+	struct boot *b = &work->b;
 	int ret;
 
-	if (!sane(k) || !b->machine->scratch.n || !b->machine->ram.n)
+	b->kernel = k;
+	b->machine = machine;
+	b->load = load_with;
+	b->out = result;
+	if (!sane(k) || !b->machine->ram.n)
 		return -EINVAL;
 	cmdline_parse(b->load->cmdline, &(struct cmdline_reader){ k->arch, k->numbers_saturate },
 		      kho_ranges_bytes(&b->machine->ram), &b->cmd);
@@ -175,11 +177,9 @@ int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
 	struct boot *b = &work->b;
 	int ret;
 
-	b->kernel = kernel;
-	b->machine = machine;
-	b->load = load_with;
-	b->out = result;
-	ret = prepare(b);
+	if (!machine->scratch.n)
+		return -EINVAL;
+	ret = boot_prepare(work, kernel, machine, load_with, result);
 	if (ret)
 		return ret;
 	b->mb.budget = load_with->budget;
