@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "check/advice.h"
 #include "check/area-parameter.h"
 #include "check/boot.h"
 #include "check/common.h"
+#include "check/idle.h"
 #include "check/initrd.h"
 #include "check/load-rules.h"
 #include "kho-scratch.h"
@@ -159,8 +161,6 @@ static int conclude(struct kho_check *check, const struct machine *m, int ret)
 static int follow_boot(const struct successor *s, const struct machine *m,
 		       const struct kho_with *with, struct kho_check *check)
 {
-	struct kho_prepared own;
-	struct kho_with prepared = *with;
 	int ret;
 
 	if (!known_as(s, KHO_FACT_KHO, 1) || !kho_readiness_areas_in_ram(m))
@@ -170,13 +170,9 @@ static int follow_boot(const struct successor *s, const struct machine *m,
 					"early boot of a successor without SPARSEMEM is not followed");
 	if (!check->has_sparsemem)
 		return 0;
-	if (!with->prepared) {
-		kho_prepare(s, &own);
-		prepared.prepared = &own;
-	}
-	ret = kho_check_boot(s, m, &prepared, check);
+	ret = kho_check_boot(s, m, with, check);
 	if (!ret && with->initrd_unknown && check->has_boot && check->boot.outcome == BOOT_UP)
-		ret = kho_check_initrd(m, &prepared, check);
+		ret = kho_check_initrd(m, with, check);
 	return ret;
 }
 
@@ -202,15 +198,63 @@ static int judge_readiness(const struct successor *s, const struct machine *m, c
 	return ret;
 }
 
+/*
+ * The machine as it would be with the advised areas: one on which something is found that is not
+ * found now is no advice (an area of 1 GiB that hugetlb_cma= wants may be gone).
+ */
+static int hold_against(const struct successor *s, const struct machine *m,
+			const struct kho_with *with, struct kho_check *check)
+{
+	struct machine then = *m;
+	struct kho_with plain = *with;
+	struct kho_check with_it;
+	int ret = kho_advised_areas(m, with, &check->advice.best.setting, &then.scratch);
+
+	if (!ret) {
+		plain.advise = KHO_ADVISE_NOT;
+		plain.no_list = true;
+		then.scratch_known = true;
+		then.handover.preserved_known = false;
+		then.handover.preserved = then.handover.preserved_map = (struct kho_ranges){ 0 };
+		ret = kho_check(s, &then, &plain, &with_it);
+	}
+	if (!ret) {
+		if (kho_finds_more(&with_it.findings, &check->findings))
+			kho_no_advice(check);
+		kho_check_deinit(&with_it);
+	}
+	kho_ranges_deinit(&then.scratch);
+	return ret == -ENOSPC ? 0 : ret;
+}
+
+/* How much scratch to set aside, for a successor that is confined to it. */
+static int advise(const struct successor *s, const struct machine *m, const struct kho_with *with,
+		  struct kho_check *check)
+{
+	int ret;
+
+	if (!known_as(s, KHO_FACT_KHO, 1))
+		return 0;
+	ret = kho_advise(m, with, check);
+	if (!ret && check->advice.best.found && check->has_boot)
+		ret = hold_against(s, m, with, check);
+	return ret ? ret : kho_advise_findings(m, check);
+}
+
 int kho_check(const struct successor *s, const struct machine *m, const struct kho_with *with,
 	      struct kho_check *check)
 {
 	struct kho_budget budget = { KHO_BUDGET_STEPS };
 	struct kho_with own = *with;
+	struct kho_prepared prepared;
 	int ret;
 
 	if (!own.budget)
 		own.budget = &budget;
+	if (!own.prepared) {
+		kho_prepare(s, &prepared);
+		own.prepared = &prepared;
+	}
 	if (!own.work)
 		own.work = boot_work_create();
 	*check = (struct kho_check){ 0 };
@@ -223,6 +267,8 @@ int kho_check(const struct successor *s, const struct machine *m, const struct k
 		ret = estimate(s, m, check);
 	if (!ret)
 		ret = follow(s, m, &own, check);
+	if (!ret)
+		ret = advise(s, m, &own, check);
 	if (!with->work)
 		boot_work_destroy(own.work);
 	return conclude(check, m, ret);
@@ -239,7 +285,27 @@ int kho_check_machine(const struct successor *running, const struct machine *m,
 		ret = judge_readiness(NULL, m, NULL, check);
 	if (!ret && running)
 		ret = estimate(running, m, check);
+	if (!ret)
+		ret = kho_report_idle(m, &check->findings);
 	return conclude(check, m, ret);
+}
+
+int kho_check_machine_advice(const struct successor *installed, const struct kho_with *with,
+			     const struct machine *m, struct kho_check *check)
+{
+	struct kho_with own = *with;
+	struct kho_prepared prepared;
+	int ret;
+
+	own.work = boot_work_create();
+	if (!own.work)
+		return -ENOMEM;
+	kho_prepare(installed, &prepared);
+	own.prepared = &prepared;
+	own.advise = KHO_ADVISE;
+	ret = advise(installed, m, &own, check);
+	boot_work_destroy(own.work);
+	return ret ? ret : kho_name_area_parameter(&check->findings, machine_area_parameter(m));
 }
 
 int kho_check_without_successor(enum kho_finding_id why, const char *message, const char *remedy,

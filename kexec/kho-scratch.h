@@ -38,6 +38,14 @@ int kho_check_without_successor(enum kho_finding_id why, const char *message, co
 int kho_check_machine(const struct successor *running, const struct machine *m,
 		      struct kho_check *check) __attribute__((warn_unused_result));
 
+/*
+ * After that, where KHO is off: how much scratch to turn it on with, for a handover to the kernel
+ * @installed, loaded with @with, which is the running one.  0 or -ENOMEM.
+ */
+int kho_check_machine_advice(const struct successor *installed, const struct kho_with *with,
+			     const struct machine *m, struct kho_check *check)
+	__attribute__((warn_unused_result));
+
 /* Accept findings by their id, and give the verdict without them. */
 void kho_check_accept(struct kho_check *check, const bool ids[KHO_F_NR]);
 

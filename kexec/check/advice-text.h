@@ -5,11 +5,15 @@
 
 #include "model/advice.h"
 
-#define KHO_ADVICE_BYTES	96
+#define KHO_SETTING_BYTES	64
+#define KHO_ADVICE_BYTES	128
+
+/* "16M,42M,54M", "150%": a value of kho_scratch=. */
+void kho_setting_text(const struct boot_setting *set, char text[KHO_SETTING_BYTES]);
 
 /*
- * "kho_scratch=16M,42M,54M", with the name that @parameter gives it.  False, and "" in
- * @text: no setting was found.
+ * "kho_scratch=16M,42M,54M", with the name that @parameter gives it, and "kho=on " before it where
+ * the machine has no areas.  False, and "" in @text: no setting was found.
  */
 bool kho_advice_text(const struct boot_advice *advice, const char *parameter,
 		     char text[KHO_ADVICE_BYTES]);

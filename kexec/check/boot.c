@@ -59,7 +59,7 @@ static int report_death(struct kho_check *check)
 {
 	const struct boot_result *b = &check->boot;
 	struct kho_findings *findings = &check->findings;
-	char node[32], places[PLACES_BYTES], remedy[KHO_REMEDY_BYTES];
+	char node[32], places[PLACES_BYTES];
 	size_text missing, map, piece, largest;
 
 	in_places(b, b->fold.dying, places);
@@ -71,13 +71,13 @@ static int report_death(struct kho_check *check)
 					boot_user_text(b->failed));
 	if (b->failed == BOOT_MEMORY_MAP || b->failed == BOOT_MAP_TABLES)
 		return kho_findings_add(findings, KHO_F_MEMORY_MAP_SHORT,
-					kho_remedy_larger(check, remedy),
+					REMEDY_LARGER_SCRATCH,
 					"the successor dies in early boot%s: no room in scratch for "
 					"the memory map%s: of its %s %s are missing", places, node,
 					kho_size_up(b->failed_map_bytes, map),
 					kho_size_up(kho_missing_bytes(b), missing));
 	return kho_findings_add(findings, KHO_F_EARLY_MEMORY_SHORT,
-				kho_remedy_larger(check, remedy),
+				REMEDY_LARGER_SCRATCH,
 				"the successor dies in early boot%s: no room in scratch for the %s%s: "
 				"%s are wanted, the largest piece left has %s", places,
 				boot_user_text(b->failed), node, kho_size_up(b->unmet.bytes, piece),
@@ -89,18 +89,18 @@ static int report_dependence(struct kho_check *check)
 {
 	const struct boot_result *b = &check->boot;
 	struct kho_findings *findings = &check->findings;
-	char node[32], remedy[KHO_REMEDY_BYTES];
+	char node[32];
 
 	of_node(b->failed_node, node);
 	if (b->depends_on_extension)
 		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN,
-					kho_remedy_larger(check, remedy),
+					REMEDY_LARGER_SCRATCH,
 					"whether the successor extends scratch over free 1 GiB "
 					"blocks is not known: it boots if it does, and else dies for "
 					"lack of memory for the %s%s", boot_user_text(b->failed),
 					node);
 	return kho_findings_add(findings, KHO_F_PRESERVED_UNKNOWN,
-				kho_remedy_larger(check, remedy),
+				REMEDY_LARGER_SCRATCH,
 				"the successor extends scratch over free 1 GiB blocks: it boots if "
 				"enough of them are free, and dies for lack of memory for the %s%s "
 				"if all hold preserved memory", boot_user_text(b->failed), node);
@@ -109,13 +109,12 @@ static int report_dependence(struct kho_check *check)
 static int report_close(struct kho_check *check)
 {
 	const struct boot_result *b = &check->boot;
-	char node[32], places[PLACES_BYTES], larger[KHO_REMEDY_BYTES];
-	char remedy[KHO_REMEDY_BYTES + sizeof(OR_TRY)];
+	static const char remedy[] = REMEDY_LARGER_SCRATCH OR_TRY;
+	char node[32], places[PLACES_BYTES];
 	size_text bytes, margin;
 
 	in_places(b, b->fold.close, places);
 	kho_size(BOOT_MARGIN_BYTES, margin);
-	snprintf(remedy, sizeof(remedy), "%s" OR_TRY, kho_remedy_larger(check, larger));
 	if (b->outcome == BOOT_UP)
 		return kho_findings_add(&check->findings, KHO_F_MARGIN_THIN, remedy,
 					"too close to tell%s: the successor boots with %s of "
@@ -341,40 +340,14 @@ static bool uses_areas(const struct kho_check *check)
 	       check->boot.outcome == BOOT_LOAD_FAILS;
 }
 
-/* It comes up without something that was asked for: a warning. */
-static bool lacks_something(const struct boot_result *b)
-{
-	for (int i = 0; i < BOOT_SHORT_NR; i++)
-		if (i != BOOT_SHORT_BUFFERS && b->fold.shortfall[i].slots)
-			return true;
-	return false;
-}
-
-static bool wants_advice(const struct kho_with *with, const struct kho_check *check)
-{
-	const struct boot_result *b = &check->boot;
-
-	if (with->advise != KHO_ADVISE_SHORT || !uses_areas(check))
-		return with->advise == KHO_ADVISE && uses_areas(check);
-	return b->outcome != BOOT_UP || b->headroom_bytes < BOOT_MARGIN_BYTES || lacks_something(b);
-}
-
 static int follow(const struct boot_machine *machine, const struct kho_with *with,
 		  struct kho_check *check)
 {
 	const struct boot_kernel *kernel = &with->prepared->kernel;
 	const struct boot_load load = kho_boot_load(with);
-	struct boot_machine cold = *machine;
 	int ret = boot_follow(with->work, kernel, machine, &load, &check->boot);
 
-	if (!ret)
-		ret = boot_follow_blocks(with->work, &check->boot);
-	/* The advice is for another boot, in which other memory is preserved. */
-	cold.preserved = cold.preserved_map = NULL;
-	if (!ret && wants_advice(with, check))
-		ret = boot_advise(with->work, kernel, &cold, &load, with->headroom_percent,
-				  &check->advice);
-	return ret;
+	return ret ? ret : boot_follow_blocks(with->work, &check->boot);
 }
 
 static int report_boot(const struct machine *m, const struct kho_with *with,

@@ -50,6 +50,14 @@ struct kho_with {
 	struct boot_work *work;		/* not for two threads at a time */
 };
 
+/* What an advised kho_scratch= is good for. */
+enum kho_gain {
+	KHO_GAIN_NONE,		/* nothing: nothing is short, and little would be given back */
+	KHO_GAIN_KHO,		/* KHO can be turned on */
+	KHO_GAIN_ROOM,		/* what is short now has room */
+	KHO_GAIN_MEMORY,	/* nothing is short, and memory is given back */
+};
+
 /* What the followed boot comes to: of the verdict's findings this is the first. */
 enum kho_boot_state {
 	KHO_BOOT_UP,
@@ -71,6 +79,7 @@ struct kho_check {
 	struct boot_result boot;
 	struct boot_bases bases;
 	struct boot_advice advice;
+	enum kho_gain gain;		/* of advice */
 
 	/* Will the handover happen; not for a load that carries none. */
 	bool has_readiness;

@@ -4,9 +4,7 @@
 #include <stdio.h>
 
 #include "base/size.h"
-#include "check/advice-text.h"
 #include "check/common.h"
-#include "kernel/formats.h"
 
 struct boot_load kho_boot_load(const struct kho_with *with)
 {
@@ -17,21 +15,10 @@ struct boot_load kho_boot_load(const struct kho_with *with)
 	};
 }
 
-/* Of released kernels: kho_name_area_parameter() gives the parameter its name. */
-const char *kho_remedy_larger(const struct kho_check *check, char text[KHO_REMEDY_BYTES])
-{
-	char advice[KHO_ADVICE_BYTES];
-
-	if (!kho_advice_text(&check->advice, kho_area_names[0].parameter, advice))
-		return REMEDY_LARGER_SCRATCH;
-	snprintf(text, KHO_REMEDY_BYTES, REMEDY_AREAS_STAY "boot this machine cold with %s", advice);
-	return text;
-}
-
 int kho_report_no_hole(struct kho_check *check)
 {
 	const struct boot_unmet *unmet = &check->boot.unmet;
-	char remedy[KHO_REMEDY_BYTES], bytes[KHO_SIZE_BYTES], largest[KHO_SIZE_BYTES];
+	char bytes[KHO_SIZE_BYTES], largest[KHO_SIZE_BYTES];
 	char align[KHO_SIZE_BYTES], aligned[KHO_SIZE_BYTES + 24] = "";
 
 	/* A multiple of less hardly matters for a hole. */
@@ -39,7 +26,7 @@ int kho_report_no_hole(struct kho_check *check)
 		snprintf(aligned, sizeof(aligned), ", on a multiple of %s",
 			 kho_size(unmet->align, align));
 	return kho_findings_add(&check->findings, KHO_F_LOAD_NO_HOLE,
-				kho_remedy_larger(check, remedy),
+				REMEDY_LARGER_SCRATCH,
 				"kexec_file_load will fail: no scratch area has room for the %s: %s "
 				"are wanted%s, the largest hole has %s",
 				boot_user_text(check->boot.failed), kho_size_up(unmet->bytes, bytes),

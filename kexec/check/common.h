@@ -10,9 +10,7 @@
 #define REMEDY_LARGER_SCRATCH	REMEDY_AREAS_STAY \
 				"boot this machine cold with a larger kho_scratch="
 
-/* REMEDY_LARGER_SCRATCH, with the numbers that are advised where there are any. */
-#define KHO_REMEDY_BYTES	192
-const char *kho_remedy_larger(const struct kho_check *check, char text[KHO_REMEDY_BYTES]);
+#define KHO_REMEDY_BYTES	512
 
 /* What the model gets to know of the load. */
 struct boot_load kho_boot_load(const struct kho_with *with);

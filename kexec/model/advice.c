@@ -2,247 +2,496 @@
 #include "config.h"
 
 #include <errno.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "model/advice.h"
 
-#define MAX_AREAS	258	/* lowmem, global and 256 nodes */
+#define MIB		(UINT64_C(1) << 20)
+#define TRIES		256
+#define PERCENT_MOST	(1u << 20)
 
-/* More below 4 GiB than a full bounce buffer and what comes with it is of no use. */
-#define LOW_USEFUL_BYTES	(UINT64_C(80) << 20)
+enum goal { GOAL_ALL, GOAL_BARE };
 
-/* The three numbers of kho_scratch=. */
-struct setting {
-	uint64_t low, global, node;
+/* The three numbers of kho_scratch=, in steps. */
+struct advice_point {
+	uint64_t at[3];		/* lowmem, global, node */
+};
+
+enum { LOW, GLOBAL, NODE };
+
+struct advice_case {
+	struct boot_kernel kernel;	/* without KASLR at first */
+	struct boot_load load;		/* without a list of allocations */
+	struct boot_cold_memory memory;
+	bool kaslr;
 };
 
 struct advice_search {
 	struct boot_work *work;
-	struct boot_kernel kernel;	/* without KASLR while searching */
+	struct advice_case *one;		/* that are to do with one setting */
+	size_t n;
+	size_t hard;			/* the one that did not do last */
+	size_t nr_nodes;
 	struct boot_machine machine;	/* with the areas that are tried */
-	struct kho_range area[MAX_AREAS];
-	const struct boot_machine *present;
-	struct boot_load load;		/* without a list of allocations */
-	unsigned int margin_percent;
+	struct kho_ranges areas;
+	struct kho_ranges nothing;	/* preserved, where all blocks are free */
+	const struct boot_want *want;
+	uint64_t step, free_bytes;
+	enum goal goal;
+	bool fits;			/* what was tried last could be laid out */
+	unsigned int grown;		/* how often, for taking turns */
 	struct boot_result result;
 };
 
-static uint64_t total(const struct advice_search *s, const struct setting *set)
+static struct boot_setting setting_of(const struct advice_search *s, const struct advice_point *p)
 {
-	return set->low + set->global + (s->present->scratch.n - 2) * set->node;
+	return (struct boot_setting){
+		.low_bytes = p->at[LOW] * s->step, .global_bytes = p->at[GLOBAL] * s->step,
+		.node_bytes = p->at[NODE] * s->step,
+	};
 }
 
-static uint64_t round_to(const struct advice_search *s, uint64_t bytes)
+static uint64_t total(const struct advice_search *s, const struct advice_point *p)
 {
-	return (bytes + s->kernel.pmd_bytes - 1) / s->kernel.pmd_bytes * s->kernel.pmd_bytes;
+	return (p->at[LOW] + p->at[GLOBAL] + s->nr_nodes * p->at[NODE]) * s->step;
 }
 
-/* Start of the RAM without a hole that @pa lies in. */
-static uint64_t bank_start(const struct advice_search *s, uint64_t pa)
+static bool meets(const struct advice_search *s)
 {
-	const struct kho_ranges *ram = &s->present->ram;
-	uint64_t start = pa, node_start = pa;
+	const struct boot_result *r = &s->result;
 
-	for (size_t i = 0; i < ram->n; i++) {
-		if (i && ram->r[i].start_pa == ram->r[i - 1].end_pa &&
-		    ram->r[i].node == ram->r[i - 1].node)
-			;
+	if (r->outcome != BOOT_UP || r->fold.close)
+		return false;
+	if (s->goal == GOAL_BARE)
+		return true;
+	/* That the map is not in one piece has no effect (memory-map-fallback). */
+	for (int i = 0; i < BOOT_SHORT_NR; i++)
+		if (i != BOOT_SHORT_BUFFERS && r->fold.shortfall[i].slots)
+			return false;
+	return r->headroom_bytes >= r->map_bytes / 100 * s->want->margin_percent;
+}
+
+/* An initrd that was not given: the largest that can be loaded, see check/initrd.c. */
+static int largest_initrd(struct advice_search *s, const struct advice_case *one)
+{
+	uint64_t least = 0, most = s->want->initrd_most_bytes / MIB;
+	struct boot_load load = one->load;
+	int ret = 0;
+
+	while (least < most && !ret) {
+		uint64_t middle = most - (most - least) / 2;
+
+		load.initrd_bytes = middle * MIB;
+		ret = boot_place(s->work, &one->kernel, &s->machine, &load, &s->result);
+		if (s->result.outcome != BOOT_LOAD_FAILS)
+			least = middle;
 		else
-			node_start = ram->r[i].start_pa;
-		if (ram->r[i].start_pa <= pa && pa < ram->r[i].end_pa)
-			start = node_start;
+			most = middle - 1;
 	}
-	return start;
+	load.initrd_bytes = least * MIB;
+	if (!ret && least)
+		ret = boot_follow(s->work, &one->kernel, &s->machine, &load, &s->result);
+	return ret;
 }
 
-/* The present area that lies next below @below_pa, at or above @floor_pa; n: none. */
-static size_t next_down(const struct advice_search *s, uint64_t below_pa, uint64_t floor_pa)
+/* Does @set do for @one?  Negative errno, or 0 and 1; the result is its. */
+static int try_one(struct advice_search *s, const struct advice_case *one,
+		   const struct boot_setting *set)
 {
-	const struct kho_ranges *areas = &s->present->scratch;
-	size_t found = areas->n;
+	int ret = boot_lay_out(&one->memory, set, &s->areas);
 
-	for (size_t i = 0; i < areas->n; i++)
-		if (areas->r[i].start_pa < below_pa && areas->r[i].start_pa >= floor_pa &&
-		    (found == areas->n || areas->r[i].start_pa > areas->r[found].start_pa))
-			found = i;
-	return found;
+	s->fits = !ret && kho_ranges_bytes(&s->areas) + s->want->outside_bytes <= s->free_bytes;
+	if (ret == -ENOSPC || (!ret && !s->fits))
+		return 0;
+	s->machine.scratch = s->areas;
+	if (!ret)
+		ret = boot_follow(s->work, &one->kernel, &s->machine, &one->load, &s->result);
+	if (ret || !meets(s))
+		return ret;
+	if (!s->want->initrd_most_bytes)
+		return 1;
+	ret = largest_initrd(s, one);
+	if (ret || s->result.outcome != BOOT_UP || s->result.fold.close)
+		return ret;
+	/* The result to show is that without one. */
+	ret = boot_follow(s->work, &one->kernel, &s->machine, &one->load, &s->result);
+	return ret ? ret : 1;
+}
+
+/* Does it do for all?  The one that it was too little for last is asked first. */
+static int try_setting(struct advice_search *s, const struct boot_setting *set)
+{
+	size_t first = s->hard;
+
+	for (size_t i = 0; i < s->n; i++) {
+		int ret;
+
+		s->hard = (first + i) % s->n;
+		ret = try_one(s, &s->one[s->hard], set);
+		if (ret <= 0)
+			return ret;
+	}
+	s->hard = first;
+	return 1;
+}
+
+static void set_kaslr(struct advice_search *s, bool on)
+{
+	for (size_t i = 0; i < s->n; i++)
+		s->one[i].kernel.kaslr = on && s->one[i].kaslr;
+}
+
+static int try_point(struct advice_search *s, const struct advice_point *p)
+{
+	const struct boot_setting set = setting_of(s, p);
+
+	return try_setting(s, &set);
+}
+
+/* Which of the three numbers helps against what is short? */
+static int coordinate_for(struct advice_search *s)
+{
+	const struct boot_result *r = &s->result;
+	const struct boot_shortfall *lacks = r->fold.shortfall;
+	bool map = r->failed == BOOT_MEMORY_MAP || r->failed == BOOT_MAP_TABLES;
+
+	if (r->outcome == BOOT_DIES)
+		return map && s->goal == GOAL_ALL ? NODE : GLOBAL;
+	if (r->outcome == BOOT_LOAD_FAILS || r->fold.close || s->goal == GOAL_BARE)
+		return GLOBAL;
+	if (lacks[BOOT_SHORT_OFF_NODE].slots)
+		return NODE;
+	if (lacks[BOOT_SHORT_SWIOTLB].slots)
+		return LOW;
+	if (lacks[BOOT_SHORT_CRASHKERNEL].slots)
+		return s->grown % 2 ? LOW : GLOBAL;
+	return GLOBAL;
+}
+
+/* As far as it fits: from @least, which does, to @most, which does not. */
+static int grow_to_fit(struct advice_search *s, struct advice_point *p, int i, uint64_t least,
+		       uint64_t most)
+{
+	int ret = 0;
+
+	while (least + 1 < most && ret >= 0) {
+		p->at[i] = least + (most - least) / 2;
+		ret = try_point(s, p);
+		if (s->fits)
+			least = p->at[i];
+		else
+			most = p->at[i];
+	}
+	p->at[i] = least;
+	return ret < 0 ? ret : try_point(s, p);
 }
 
 /*
- * Areas of these sizes: downwards in each bank of RAM, an area ends where it ends
- * now unless the one above it has grown over that.  False: they do not fit.
+ * Larger, where something is short, until nothing is: by half as much again or by @slack, the
+ * larger one.  -ERANGE: there is no room; the result says for what.
  */
-static bool lay_out(struct advice_search *s, const struct setting *set)
+static int grow(struct advice_search *s, struct advice_point *p, uint64_t slack)
 {
-	const struct kho_ranges *areas = &s->present->scratch;
-	uint64_t above_pa = UINT64_MAX, at_pa = UINT64_MAX;
+	bool full[3] = { false };
+	int ret = try_point(s, p);
 
-	if (!kho_spend(s->load.budget, areas->n * (areas->n + s->present->ram.n)))
-		return false;
-	for (size_t n = 0; n < areas->n; n++) {
-		size_t i = next_down(s, at_pa, 0);
-		uint64_t bytes = i == 0 ? set->low : i == 1 ? set->global : set->node;
-		uint64_t end_pa;
+	if (!ret && !s->fits)
+		return -ERANGE;
+	for (s->grown = 0; !ret && s->grown < TRIES; s->grown++) {
+		int i = coordinate_for(s);
+		uint64_t was;
 
-		if (i == areas->n)
-			return false;
-		at_pa = areas->r[i].start_pa;
-		end_pa = areas->r[i].end_pa < above_pa ? areas->r[i].end_pa : above_pa;
-		if (end_pa < bytes || end_pa - bytes < bank_start(s, at_pa))
-			return false;
-		above_pa = end_pa - bytes;
-		s->area[i] = (struct kho_range){ above_pa, end_pa, areas->r[i].node };
+		if (full[i])
+			i = full[GLOBAL] ? full[NODE] ? LOW : NODE : GLOBAL;
+		if (full[i])
+			return -ERANGE;
+		was = p->at[i];
+		p->at[i] += was / 2 > slack ? was / 2 : slack;
+		ret = try_point(s, p);
+		if (ret || s->fits)
+			continue;
+		full[i] = true;
+		ret = grow_to_fit(s, p, i, was, p->at[i]);
 	}
-	return true;
+	return ret < 0 ? ret : ret ? 0 : -ERANGE;
 }
 
-/* Does it boot with the margin?  Negative errno, or 0 and 1. */
-static int boots(struct advice_search *s, const struct setting *set)
+/*
+ * The smallest of number @i, when the others stay: one step less is not enough.  Small
+ * strides first, since the answer is often near.
+ */
+static int shrink(struct advice_search *s, struct advice_point *p, int i, bool *moved)
 {
+	uint64_t good = p->at[i], bad = 0;
 	int ret;
 
-	if (!lay_out(s, set))
-		return 0;
-	ret = boot_follow(s->work, &s->kernel, &s->machine, &s->load, &s->result);
-	if (ret)
+	for (uint64_t stride = 1; good > 1; stride *= 2) {
+		p->at[i] = good > stride ? good - stride : 1;
+		if (p->at[i] <= bad)
+			break;
+		ret = try_point(s, p);
+		if (ret < 0)
+			return ret;
+		if (!ret) {
+			bad = p->at[i];
+			break;
+		}
+		good = p->at[i];
+		*moved = true;
+	}
+	while (bad + 1 < good) {
+		p->at[i] = bad + (good - bad) / 2;
+		ret = try_point(s, p);
+		if (ret < 0)
+			return ret;
+		if (ret)
+			good = p->at[i];
+		else
+			bad = p->at[i];
+		*moved |= ret;
+	}
+	p->at[i] = good;
+	return 0;
+}
+
+/* In the order of @order, again and again, until none of the three can be smaller. */
+static int shrink_all(struct advice_search *s, struct advice_point *p, const int order[3])
+{
+	bool moved = true;
+	int ret = 0;
+
+	for (int pass = 0; moved && pass < TRIES && !ret; pass++) {
+		moved = false;
+		for (int i = 0; i < 3 && !ret; i++)
+			ret = shrink(s, p, order[i], &moved);
+	}
+	return ret;
+}
+
+static const int orders[][3] = {
+	{ GLOBAL, LOW, NODE }, { LOW, GLOBAL, NODE }, { GLOBAL, NODE, LOW },
+	{ NODE, GLOBAL, LOW }, { NODE, LOW, GLOBAL }, { LOW, NODE, GLOBAL },
+};
+
+#define ORDERS	(sizeof(orders) / sizeof(orders[0]))
+
+/*
+ * Down from a setting that does, in each order, and the smallest of what comes out; of
+ * equals the first.
+ */
+static int smallest_from(struct advice_search *s, struct advice_point *p, const int **order)
+{
+	const struct advice_point from = *p;
+	uint64_t least = UINT64_MAX;
+
+	for (size_t i = 0; i < ORDERS; i++) {
+		struct advice_point q = from;
+		int ret = shrink_all(s, &q, orders[i]);
+
+		if (ret)
+			return ret;
+		if (total(s, &q) >= least)
+			continue;
+		least = total(s, &q);
+		*p = q;
+		*order = orders[i];
+	}
+	return 0;
+}
+
+/* Without KASLR first, which is cheap; then for every place of the kernel. */
+static int search(struct advice_search *s, struct advice_point *p)
+{
+	const int *order = orders[0];
+	uint64_t slack = 1;
+	bool kaslr = false;
+	int ret;
+
+	for (size_t i = 0; i < s->n; i++) {
+		uint64_t its = s->one[i].kernel.init_bytes / s->step + 1;
+
+		slack = its > slack ? its : slack;
+		kaslr |= s->one[i].kaslr;
+	}
+	*p = (struct advice_point){ { 1, 1, 1 } };
+	set_kaslr(s, false);
+	ret = grow(s, p, 1);
+	if (!ret)
+		ret = smallest_from(s, p, &order);
+	set_kaslr(s, true);
+	if (ret || !kaslr)
 		return ret;
-	return s->result.outcome == BOOT_UP && s->result.headroom_bytes >= BOOT_MARGIN_BYTES &&
-	       s->result.headroom_bytes >= s->result.map_bytes / 100 * s->margin_percent;
+	ret = grow(s, p, slack);
+	return ret ? ret : shrink_all(s, p, order);
 }
 
-/* The smallest global area for the other two; -ERANGE: there is none. */
-static int smallest_global(struct advice_search *s, struct setting *set)
+static void keep(const struct advice_search *s, const struct boot_setting *set,
+		 struct boot_advised *a)
 {
-	uint64_t step = s->kernel.pmd_bytes, low = 0, high = 1;
+	a->found = true;
+	a->setting = *set;
+	a->total_bytes = kho_ranges_bytes(&s->areas);
+	a->headroom_bytes = s->result.headroom_bytes;
+	for (int i = 0; i < BOOT_SHORT_NR; i++)
+		a->lacks[i] = s->result.fold.shortfall[i].most;
+}
+
+/* Sizes by N%: what each node takes of its own, so that small nodes give less. */
+static int search_percent(struct advice_search *s, struct boot_advised *a)
+{
+	struct boot_setting set = { .percent = 1 };
+	unsigned int good, bad = 0;
 	int ret;
 
-	for (;; high *= 2) {
-		set->global = high * step;
-		ret = boots(s, set);
+	for (;; set.percent *= 2) {
+		ret = try_setting(s, &set);
 		if (ret < 0)
 			return ret;
 		if (ret)
 			break;
-		low = high;
-		if (high * step > UINT64_C(1) << 50 || !lay_out(s, set))
+		if (!s->fits || set.percent > PERCENT_MOST)
 			return -ERANGE;
+		bad = set.percent;
 	}
-	while (low + 1 < high) {
-		uint64_t mid = low + (high - low) / 2;
-
-		set->global = mid * step;
-		ret = boots(s, set);
+	for (good = set.percent; bad + 1 < good; ) {
+		set.percent = bad + (good - bad) / 2;
+		ret = try_setting(s, &set);
 		if (ret < 0)
 			return ret;
 		if (ret)
-			high = mid;
+			good = set.percent;
 		else
-			low = mid;
+			bad = set.percent;
 	}
-	/* Once more: the result is to be that of the setting. */
-	set->global = high * step;
-	ret = boots(s, set);
-	return ret < 0 ? ret : ret ? 0 : -ERANGE;
-}
-
-/* Where the kernel lands is chance: what was found must hold for all of it. */
-static int hold_for_kaslr(struct advice_search *s, struct setting *set)
-{
-	for (unsigned int tries = 0; tries < 16; tries++) {
-		int ret = boots(s, set);
-
-		if (ret)
-			return ret < 0 ? ret : 0;
-		set->global += s->kernel.pmd_bytes << (tries / 4);
-	}
-	return -ERANGE;
-}
-
-/* What a node wants for its own map, roughly: its share of RAM. */
-static uint64_t node_map_bytes(const struct advice_search *s, int node)
-{
-	const struct kho_ranges *ram = &s->present->ram;
-	uint64_t bytes = 0;
-
-	for (size_t i = 0; i < ram->n; i++)
-		if (ram->r[i].node == node)
-			bytes += ram->r[i].end_pa - ram->r[i].start_pa;
-	return round_to(s, bytes / s->kernel.page_bytes * s->kernel.struct_page_bytes +
-			   s->kernel.pmd_bytes);
+	set.percent = good;
+	ret = try_setting(s, &set);
+	if (ret > 0)
+		keep(s, &set, a);
+	return ret < 0 ? ret : 0;
 }
 
 /*
- * Each node's own share is worth a try as the size for all; the cheapest wins.  A
- * map on another node than its memory is slower for as long as the kernel runs:
- * each byte of it counts like one that has to be set aside.
+ * By the three numbers; by N% where that takes an eighth less, as on uneven nodes: what it comes
+ * to depends on the first boot.
  */
-static int search(struct advice_search *s, const struct setting *present, struct setting *best)
+static int find(struct advice_search *s, struct boot_advised *a)
 {
-	uint64_t best_cost = UINT64_MAX, tried = 0;
-	int node = -1;
+	struct boot_advised by_percent = { .found = false };
+	struct boot_setting set;
+	struct advice_point p;
+	int ret = search(s, &p);
 
-	for (;;) {
-		struct setting set = *present;
-		int next = -1, ret;
-		uint64_t cost;
-
-		if (set.low > LOW_USEFUL_BYTES)
-			set.low = round_to(s, LOW_USEFUL_BYTES);
-		for (size_t i = 0; i < s->present->ram.n; i++)
-			if (s->present->ram.r[i].node > node &&
-			    (next < 0 || s->present->ram.r[i].node < next))
-				next = s->present->ram.r[i].node;
-		/* Last of all: next to nothing on the nodes, everything in the global area. */
-		set.node = next < 0 ? s->kernel.pmd_bytes * 2 : node_map_bytes(s, next);
-		if (set.node != tried) {
-			tried = set.node;
-			ret = smallest_global(s, &set);
-			if (ret && ret != -ERANGE)
-				return ret;
-			cost = total(s, &set) + s->result.map_off_node_bytes;
-			if (!ret && cost < best_cost) {
-				best_cost = cost;
-				*best = set;
-			}
-		}
-		if (next < 0)
-			return best_cost == UINT64_MAX ? -ERANGE : 0;
-		node = next;
+	if (!ret) {
+		set = setting_of(s, &p);
+		ret = try_setting(s, &set);
+		if (ret > 0)
+			keep(s, &set, a);
 	}
+	if (ret < 0 && ret != -ERANGE)
+		return ret;
+	if (a->found && s->nr_nodes < 2)
+		return 0;
+	ret = search_percent(s, &by_percent);
+	if (by_percent.found && (!a->found || by_percent.total_bytes < a->total_bytes / 8 * 7))
+		*a = by_percent;
+	return ret == -ERANGE ? 0 : ret;
 }
 
-int boot_advise(struct boot_work *work, const struct boot_kernel *kernel,
-		const struct boot_machine *machine, const struct boot_load *load,
-		unsigned int margin_percent, struct boot_advice *advice)
+/* What the machine cannot give: whose request is not met with the largest areas that fit. */
+static void note_no_fit(const struct advice_search *s, struct boot_advice *advice)
 {
-	struct advice_search s = {
-		.work = work, .kernel = *kernel, .machine = *machine, .present = machine,
-		.load = *load, .margin_percent = margin_percent,
+	static const enum boot_user users[BOOT_SHORT_NR] = {
+		[BOOT_SHORT_SWIOTLB] = BOOT_SWIOTLB, [BOOT_SHORT_CRASHKERNEL] = BOOT_CRASHKERNEL,
+		[BOOT_SHORT_HUGEPAGES] = BOOT_HUGEPAGES, [BOOT_SHORT_LOG_BUF] = BOOT_LOG_BUF,
+		[BOOT_SHORT_OFF_NODE] = BOOT_MEMORY_MAP,
 	};
-	struct setting present, best;
+	const struct boot_result *r = &s->result;
+
+	advice->no_fit = true;
+	advice->no_fit_for = r->outcome == BOOT_UP ? BOOT_SMALL : r->failed;
+	for (int i = 0; i < BOOT_SHORT_NR && r->outcome == BOOT_UP; i++)
+		if (i != BOOT_SHORT_BUFFERS && r->fold.shortfall[i].slots)
+			advice->no_fit_for = users[i];
+}
+
+static int advise(struct advice_search *s, struct boot_advice *advice)
+{
+	const struct boot_setting normal = { .percent = BOOT_PERCENT_DEFAULT };
+	bool extends = true;
+	int ret = boot_lay_out(&s->one[0].memory, &normal, &s->areas);
+
+	if (ret && ret != -ENOSPC)
+		return ret;
+	advice->default_bytes = kho_ranges_bytes(&s->areas);
+	s->goal = GOAL_ALL;
+	ret = find(s, &advice->best);
+	if (!ret && !advice->best.found)
+		note_no_fit(s, advice);
+	s->goal = GOAL_BARE;
+	for (size_t i = 0; i < s->n; i++)
+		extends &= s->one[i].kernel.extends_scratch;
+	if (extends)
+		s->machine.preserved = &s->nothing;
+	if (!ret)
+		ret = find(s, &advice->bare);
+	return ret;
+}
+
+static int follow_cold(struct advice_search *s, const struct boot_case *cases,
+		       const struct boot_machine *machine, const struct boot_cold *cold,
+		       struct kho_budget *budget)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < s->n && !ret; i++) {
+		struct advice_case *one = &s->one[i];
+
+		one->kernel = *cases[i].kernel;
+		one->kaslr = one->kernel.kaslr;
+		one->load = cases[i].load;
+		one->load.no_list = true;
+		one->load.budget = budget;
+		ret = boot_cold_follow(s->work, &one->kernel, machine, cold, budget, &one->memory);
+		if (ret)
+			return ret;
+		s->nr_nodes = one->memory.nr_nodes;
+		if (one->memory.align_bytes > s->step)
+			s->step = one->memory.align_bytes;
+		if (!i || one->memory.free_bytes < s->free_bytes)
+			s->free_bytes = one->memory.free_bytes;
+	}
+	return ret;
+}
+
+int boot_advise(struct boot_work *work, const struct boot_case *cases, size_t n,
+		const struct boot_machine *machine, const struct boot_cold *cold,
+		const struct boot_want *want, struct kho_budget *budget,
+		struct boot_advice *advice)
+{
+	struct advice_search s = { .work = work, .n = n, .machine = *machine, .want = want };
 	int ret;
 
-	memset(advice, 0, sizeof(*advice));
-	advice->present_bytes = kho_ranges_bytes(&machine->scratch);
-	if (machine->scratch.n < 3 || machine->scratch.n > MAX_AREAS || !kernel->pmd_bytes)
-		return 0;
-	s.machine.scratch = (struct kho_ranges){ .r = s.area, .n = machine->scratch.n };
-	present.low = machine->scratch.r[0].end_pa - machine->scratch.r[0].start_pa;
-	present.global = present.node = 0;
-	s.load.no_list = true;
-	s.kernel.kaslr = false;
-	ret = search(&s, &present, &best);
-	s.kernel.kaslr = kernel->kaslr;
-	if (!ret)
-		ret = hold_for_kaslr(&s, &best);
+	*advice = (struct boot_advice){
+		.present_bytes = kho_ranges_bytes(&machine->scratch),
+	};
+	s.one = calloc(n, sizeof(*s.one));
+	if (!s.one)
+		return -ENOMEM;
+	/* Other memory is preserved in another boot. */
+	s.machine.preserved = s.machine.preserved_map = NULL;
+	ret = follow_cold(&s, cases, machine, cold, budget);
 	if (!ret) {
-		advice->found = true;
-		advice->low_bytes = best.low;
-		advice->global_bytes = best.global;
-		advice->node_bytes = best.node;
-		advice->total_bytes = total(&s, &best);
-		advice->headroom_bytes = s.result.headroom_bytes;
+		advice->step_bytes = s.step;
+		advice->crashkernel_bytes = s.one[0].memory.crashkernel_bytes;
+		ret = advise(&s, advice);
 	}
+	for (size_t i = 0; i < n; i++)
+		boot_cold_deinit(&s.one[i].memory);
+	free(s.one);
 	boot_result_deinit(&s.result);
-	return ret == -ERANGE || ret == -EDQUOT ? 0 : ret;
+	kho_ranges_deinit(&s.areas);
+	if (ret == -EDQUOT)
+		*advice = (struct boot_advice){ .spent = true,
+						.present_bytes = advice->present_bytes };
+	return ret == -EDQUOT || ret == -ENOSPC ? 0 : ret;
 }

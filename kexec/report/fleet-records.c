@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/size.h"
+#include "check/advice-text.h"
 #include "report/fleet-records.h"
 
 #define BAR_WIDTH	30
@@ -54,14 +55,19 @@ static void print_ignored(FILE *f, const bool ignore[KHO_F_NR])
 	putc(']', f);
 }
 
-static void print_advice(FILE *f, const struct boot_advice *a)
+static void print_advice(FILE *f, const struct boot_advised *a)
 {
-	if (a->found)
-		fprintf(f, ",\"advice\":{\"low_bytes\":%llu,\"global_bytes\":%llu,"
-			"\"node_bytes\":%llu,\"total_bytes\":%llu}", (ull)a->low_bytes,
-			(ull)a->global_bytes, (ull)a->node_bytes, (ull)a->total_bytes);
-	else
+	char text[KHO_SETTING_BYTES];
+
+	if (!a->found) {
 		fputs(",\"advice\":null", f);
+		return;
+	}
+	kho_setting_text(&a->setting, text);
+	fprintf(f, ",\"advice\":{\"setting\":\"%s\",\"percent\":%u,\"low_bytes\":%llu,"
+		"\"global_bytes\":%llu,\"node_bytes\":%llu,\"total_bytes\":%llu}", text,
+		a->setting.percent, (ull)a->setting.low_bytes, (ull)a->setting.global_bytes,
+		(ull)a->setting.node_bytes, (ull)a->total_bytes);
 }
 
 static bool has_accepted(const struct kho_findings *findings)
@@ -112,7 +118,7 @@ void fleet_report_machine(FILE *f, uint64_t line, const struct machine *m,
 		fprintf(f, "%llu", (ull)check->boot.headroom_bytes);
 	else
 		fputs("null", f);
-	print_advice(f, &check->advice);
+	print_advice(f, &check->advice.best);
 	fputs("}\n", f);
 	count(tally, line, m->host, check);
 }

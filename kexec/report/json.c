@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/output.h"
+#include "check/advice-text.h"
 #include "check/shortage.h"
 #include "rehearse/judge.h"
 #include "report/json-about.h"
@@ -212,19 +213,41 @@ static struct json_object *shortfalls_object(struct builder *b, const struct boo
 }
 
 /* NULL where no setting was found. */
-static struct json_object *advice_object(struct builder *b, const struct boot_advice *advice)
+static struct json_object *setting_object(struct builder *b, const struct boot_advised *a)
 {
+	char text[KHO_SETTING_BYTES];
 	struct json_object *o;
 
-	if (!advice->found)
+	if (!a->found)
 		return NULL;
 	o = made(b, json_object_new_object());
-	put_u64(b, o, "low_bytes", advice->low_bytes);
-	put_u64(b, o, "global_bytes", advice->global_bytes);
-	put_u64(b, o, "node_bytes", advice->node_bytes);
-	put_u64(b, o, "total_bytes", advice->total_bytes);
+	kho_setting_text(&a->setting, text);
+	put_string(b, o, "setting", text);
+	put_u64(b, o, "percent", a->setting.percent);
+	put_u64(b, o, "low_bytes", a->setting.low_bytes);
+	put_u64(b, o, "global_bytes", a->setting.global_bytes);
+	put_u64(b, o, "node_bytes", a->setting.node_bytes);
+	put_u64(b, o, "total_bytes", a->total_bytes);
+	put_u64(b, o, "headroom_bytes", a->headroom_bytes);
+	return o;
+}
+
+static struct json_object *advice_object(struct builder *b, const struct kho_check *check)
+{
+	static const char *const gain[] = {
+		[KHO_GAIN_NONE] = "none", [KHO_GAIN_KHO] = "kho", [KHO_GAIN_ROOM] = "room",
+		[KHO_GAIN_MEMORY] = "memory",
+	};
+	const struct boot_advice *advice = &check->advice;
+	struct json_object *o = setting_object(b, &advice->best);
+
+	if (!o)
+		return NULL;
+	put_string(b, o, "gain", gain[check->gain]);
 	put_u64(b, o, "present_bytes", advice->present_bytes);
-	put_u64(b, o, "headroom_bytes", advice->headroom_bytes);
+	put_u64(b, o, "default_bytes", advice->default_bytes);
+	put_u64(b, o, "step_bytes", advice->step_bytes);
+	put(b, o, "bare_minimum", setting_object(b, &advice->bare));
 	return o;
 }
 
@@ -283,7 +306,7 @@ static struct json_object *model_object(struct builder *b, const struct kho_repo
 	put(b, o, "shortfalls", shortfalls_object(b, &boot->fold));
 	put(b, o, "allocations", allocations_array(b, boot));
 	put(b, o, "areas_left_bytes", areas_left_array(b, report));
-	put(b, o, "advice", advice_object(b, &report->check->advice));
+	put(b, o, "advice", advice_object(b, report->check));
 	put(b, o, "basis", bases_array(b, &report->check->bases));
 	return o;
 }

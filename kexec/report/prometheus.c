@@ -140,13 +140,14 @@ static void print_boot(FILE *f, const struct boot_result *boot)
 
 static void print_advice(FILE *f, const struct boot_advice *advice)
 {
-	if (!advice->found)
+	uint64_t needed = advice->best.total_bytes;
+
+	if (!advice->best.found)
 		return;
-	gauge(f, "needed_bytes", "Smallest total of scratch with which the successor boots here.",
-	      advice->total_bytes);
+	gauge(f, "needed_bytes", "Smallest total of scratch with which nothing is short.",
+	      needed);
 	gauge(f, "wasted_bytes", "Scratch that is set aside beyond the smallest total.",
-	      advice->present_bytes > advice->total_bytes ?
-	      advice->present_bytes - advice->total_bytes : 0);
+	      advice->present_bytes > needed ? advice->present_bytes - needed : 0);
 }
 
 int kho_report_prometheus(FILE *f, const struct kho_report *report)

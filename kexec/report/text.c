@@ -56,15 +56,17 @@ void kho_report_findings(FILE *f, const struct kho_check *check)
 	print_where_explained(f, check, "kexec: kho: ");
 }
 
-/* Also where it is smaller than what there is now. */
-static void print_advice(FILE *f, const struct machine *m, const struct boot_advice *advice)
+static void print_advice(FILE *f, const struct machine *m, const struct kho_check *check)
 {
+	const struct boot_advice *advice = &check->advice;
 	char text[KHO_ADVICE_BYTES], total[KHO_SIZE_BYTES], present[KHO_SIZE_BYTES];
 
-	if (!kho_advice_text(advice, machine_area_parameter(m), text))
+	if (check->gain == KHO_GAIN_NONE ||
+	    !kho_advice_text(advice, machine_area_parameter(m), text))
 		return;
-	fprintf(f, "advice: %s is enough (%s in all, now %s); takes effect at the next cold boot\n",
-		text, kho_size(advice->total_bytes, total), kho_size(advice->present_bytes, present));
+	fprintf(f, "advice: %s is enough (%s in all, %s%s); takes effect at the next cold boot\n", text,
+		kho_size(advice->best.total_bytes, total), advice->present_bytes ? "now " : "KHO is off",
+		advice->present_bytes ? kho_size(advice->present_bytes, present) : "");
 }
 
 void kho_report_conclusion(FILE *f, const struct kho_check *check)
@@ -89,8 +91,7 @@ int kho_report_text(FILE *f, const struct kho_report *report)
 	int ret = 0;
 
 	kho_report_begin(f, report);
-	if (report->check->has_boot)
-		print_advice(f, report->machine, &report->check->advice);
+	print_advice(f, report->machine, report->check);
 	if (report->check->has_readiness)
 		kho_report_handover(f, report);
 	if (report->verbose)

@@ -46,7 +46,7 @@ report_test $? "the headroom, by hand: of 128 MiB more than 88 and less than 96"
 sed 's/"advice":{[^}]*}/"advice":ADVICE/' "$out" >"$work/records"
 check_text "the records" "$work/records" <<EOT
 {"schema":1,"line":1,"host":"ample","verdict":"ok","findings":[{"id":"preserved-unread","severity":"note","accepted":false}],"ignored":[],"outcome":"up","headroom_bytes":$left,"advice":null}
-{"schema":1,"line":3,"host":"small \"1\"","verdict":"fail","findings":[{"id":"preserved-unread","severity":"note","accepted":false},{"id":"memory-map-short","severity":"fail","accepted":false}],"ignored":[],"outcome":"dies","headroom_bytes":null,"advice":null}
+{"schema":1,"line":3,"host":"small \"1\"","verdict":"fail","findings":[{"id":"preserved-unread","severity":"note","accepted":false},{"id":"memory-map-short","severity":"fail","accepted":false}],"ignored":[],"outcome":"dies","headroom_bytes":null,"advice":ADVICE}
 {"schema":1,"line":4,"host":null,"verdict":null,"error":"no JSON: it ends after 16 bytes, too early"}
 {"schema":1,"line":5,"host":null,"verdict":null,"error":"\$.host: not of type string"}
 {"schema":1,"line":6,"host":null,"verdict":null,"error":"longer than a snapshot can be"}

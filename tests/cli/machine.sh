@@ -46,7 +46,11 @@ check_off() {
 	check_status "$1" 3
 	check_line "$1: said" "$out" \
 		"fail: kho-off: /sys/kernel/debug/kho/out: no scratch areas, KHO is off on the running kernel: $2"
-	check_line "$1: remedy" "$out" "  remedy: $3"
+	check_line "$1: remedy" "$out" "  remedy: $3; for this successor with $(advised)"
+}
+# The setting that the report advises, as remedies name it.
+advised() {
+	sed -n 's/^advice: \(kho=on \)\{0,1\}\([^ ]*\) is enough (\([0-9]* MiB in all\),.*/\2 (\3)/p' "$out"
 }
 check_unseen() {
 	check_unknown "$1" "kho-unseen: /sys/kernel/debug/kho/out: no scratch areas: $2" \
@@ -147,7 +151,7 @@ released_and_renamed() {
 	make_machine "$m" "$@"
 	report "$m"
 	released=$status
-	check_equal "$what: kho_scratch= is named" "$(grep -c kho_scratch= "$out")" 1
+	check_equal "$what: kho_scratch= is named" "$(grep -c kho_scratch= "$out")" "$named"
 	sed 's/kho_scratch=/kho_bootmem=/g' "$out" >"$work/wanted"
 	"$kexec" --kho-report=html --kho-image="$work/image" --kho-initrd=none \
 		--kho-machine="$m" | grep -o 'kho_scratch=[0-9 ]' | sed 's/scratch/bootmem/' >"$work/html"
@@ -163,7 +167,10 @@ released_and_renamed() {
 	report "$work/7.4.json"
 	check_text "$what, 7.4: by a snapshot" "$out" <"$work/wanted"
 }
+named=0
 released_and_renamed ample 0x10000000 0x1000000 0x18000000 0x1000000 0x20000000 0x1000000
+# The answer, the advice, and the remedy.
+named=3
 released_and_renamed small 0x10000000 0x400000
 # No areas are shown: what the command line says.
 sed -i 's/$/ kho_bootmem=8M,8M,8M/' "$m/proc/cmdline"
@@ -171,7 +178,8 @@ rm "$kho"/bootmem_*
 mkdir -p "$m/dev"
 echo "[    0.000000] KHO: Failed to reserve scratch array" >"$m/dev/kmsg"
 report "$m"
-check_line "no areas, 7.4" "$out" "  remedy: give a kho_bootmem= that fits"
+check_line "no areas, 7.4" "$out" \
+	"  remedy: give a kho_bootmem= that fits; for this successor with $(advised)"
 
 broken twin
 rm "$kho/scratch_len"

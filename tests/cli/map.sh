@@ -69,7 +69,7 @@ on_terminal() {
 }
 escape=$(printf '\033')
 
-report map "$example" --kho-image="$work/x86_64"
+report map "$example" --kho-image="$work/x86_64" --kho-initrd=none
 cp "$out" "$work/plain"
 # Two nodes, four areas, and what finds no room.
 check_equal "no terminal: 80 columns" "$(grep -c '^|.\{78\}|$' "$out")" 7

@@ -95,48 +95,86 @@ static void test_random_machines(void **state)
 	assert_in_range(ups, 40, 360);
 }
 
+static int advise(const struct boot_load *load, const struct boot_cold *cold,
+		  const struct boot_want *want, struct boot_advice *a)
+{
+	const struct boot_case one = { .kernel = &plain, .load = *load };
+
+	return boot_advise(work, &one, 1, &m, cold, want, NULL, a);
+}
+
 /*
- * The advice boots, and with a tenth less room for the map it does not.  Advice
- * for recorded machines was booted as well (tests/data/model/advice-*.boot).
+ * On a machine whose two nodes of 4 GiB want 128 MiB of map and whose load wants 64 MiB of
+ * bounce buffer below 4 GiB; tests/model/advice has what holds for every machine.
  */
 static void test_advice(void **state)
 {
-	struct boot_load load = { .cmdline = "", .initrd_bytes = MIB };
+	const struct boot_cold cold = { .release = "7.2.0" };
+	const struct boot_want want = { .outside_bytes = 64 * MIB };
+	struct boot_load load = { .cmdline = "nokaslr", .initrd_bytes = MIB };
 	struct boot_advice a;
 
 	small_machine();
-	assert_int_equal(boot_advise(work, &plain, &m, &load, 0, &a), 0);
-	assert_true(a.found);
+	assert_int_equal(advise(&load, &cold, &want, &a), 0);
+	assert_true(a.best.found && a.bare.found && !a.no_fit && !a.spent);
 	assert_int_equal(a.present_bytes, 336 * MIB);
-	assert_int_equal(a.total_bytes, a.low_bytes + a.global_bytes + 2 * a.node_bytes);
-	/* Map, kernel, and 20 MiB at most for everything else. */
-	assert_in_range(a.total_bytes, (128 + 14) * MIB, (128 + 14 + 20) * MIB);
-	m.scratch.r[0].end_pa = m.scratch.r[0].start_pa + a.low_bytes;
-	m.scratch.r[1].start_pa = m.scratch.r[1].end_pa - a.global_bytes;
-	m.scratch.r[2].start_pa = m.scratch.r[2].end_pa - a.node_bytes;
-	m.scratch.r[3].start_pa = m.scratch.r[3].end_pa - a.node_bytes;
-	follow(&plain, "", MIB);
-	assert_int_equal(r.outcome, BOOT_UP);
-	m.scratch.r[2].start_pa += 6 * MIB;
-	m.scratch.r[3].start_pa += 8 * MIB;
-	follow(&plain, "", MIB);
-	assert_int_not_equal(r.outcome, BOOT_UP);
+	assert_int_equal(a.step_bytes, 4 * MIB);
+	/* Map, bounce buffer and kernel, and 28 MiB at most for everything else. */
+	assert_in_range(a.best.total_bytes, (128 + 64 + 14) * MIB, (128 + 64 + 14 + 28) * MIB);
+	assert_in_range(a.bare.total_bytes, (128 + 14) * MIB, (128 + 14 + 20) * MIB);
+	assert_int_equal(a.bare.lacks[BOOT_SHORT_SWIOTLB] > 0, true);
 }
 
 static void test_advice_leaves_the_margin(void **state)
 {
+	const struct boot_cold cold = { .release = "7.2.0" };
+	const struct boot_want want = { .margin_percent = 0 }, more = { .margin_percent = 100 };
 	struct boot_load load = { .cmdline = "nokaslr", .initrd_bytes = MIB };
 	struct boot_advice none, some;
 
 	small_machine();
-	assert_int_equal(boot_advise(work, &plain, &m, &load, 0, &none), 0);
-	assert_int_equal(boot_advise(work, &plain, &m, &load, 25, &some), 0);
-	assert_true(some.found);
-	assert_true(some.headroom_bytes >= 32 * MIB);
-	assert_in_range(some.total_bytes - none.total_bytes, 28 * MIB, 36 * MIB);
-	m.scratch.n = 2;
-	assert_int_equal(boot_advise(work, &plain, &m, &load, 0, &none), 0);
-	assert_false(none.found);
+	assert_int_equal(advise(&load, &cold, &want, &none), 0);
+	assert_int_equal(advise(&load, &cold, &more, &some), 0);
+	assert_true(some.best.found);
+	/* The bounce buffer comes out of what is free then, and takes half of that. */
+	assert_true(some.best.headroom_bytes >= 128 * MIB);
+	assert_in_range(some.best.total_bytes - none.best.total_bytes, 32 * MIB, 72 * MIB);
+}
+
+/* RAM that the areas and the loader's buffers do not leave. */
+static void test_no_advice_fits(void **state)
+{
+	const struct boot_cold cold = { .release = "7.2.0" };
+	const struct boot_want want = { .outside_bytes = 64 * MIB }, all = { .outside_bytes = 8 * GIB };
+	struct boot_load load = { .cmdline = "nokaslr", .initrd_bytes = 6 * GIB };
+	struct boot_advice a;
+
+	small_machine();
+	assert_int_equal(advise(&load, &cold, &want, &a), 0);
+	assert_true(!a.best.found && !a.bare.found && a.no_fit);
+	assert_int_equal(a.no_fit_for, BOOT_INITRD);
+	load.initrd_bytes = MIB;
+	assert_int_equal(advise(&load, &cold, &all, &a), 0);
+	assert_true(!a.best.found && a.no_fit);
+}
+
+/* kho_parse_scratch_size() of 6.18 to 7.3. */
+static void test_settings_are_read_as_the_kernel_reads_them(void **state)
+{
+	static const char *const refused[] = {
+		"", "%", "0%", "-1%", "4294967296%", "12345678901%", "16M", "16M,42M", "16M,42M,", ",1M,1M",
+		"16M,42M,50M,", "16M,42M,50M,1M", "0,0,0", "16M 42M 50M", "150 %", "x",
+	};
+	struct boot_setting set;
+
+	assert_true(boot_setting_parse("16M,0x2a00000,1G", &set));
+	assert_true(!set.percent && set.low_bytes == 16 * MIB && set.global_bytes == 42 * MIB &&
+		    set.node_bytes == GIB);
+	assert_true(boot_setting_parse("0,0,1", &set));
+	assert_true(boot_setting_parse("150%", &set) && set.percent == 150);
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		if (boot_setting_parse(refused[i], &set))
+			fail_msg("taken: \"%s\"", refused[i]);
 }
 
 int main(void)
@@ -145,6 +183,8 @@ int main(void)
 		TEST(test_random_machines),
 		TEST(test_advice),
 		TEST(test_advice_leaves_the_margin),
+		TEST(test_no_advice_fits),
+		TEST(test_settings_are_read_as_the_kernel_reads_them),
 	};
 
 	return cmocka_run_group_tests_name("model-random", tests, NULL, NULL);

@@ -167,12 +167,12 @@ static bool put_advice(FILE *f, const struct kho_report *report, const char *cla
 	const struct boot_advice *advice = &report->check->advice;
 	char text[KHO_ADVICE_BYTES], total[KHO_SIZE_BYTES], present[KHO_SIZE_BYTES];
 
-	if (!report->check->has_boot ||
+	if (report->check->gain == KHO_GAIN_NONE ||
 	    !kho_advice_text(advice, machine_area_parameter(report->machine), text))
 		return false;
 	fprintf(f, "<p class=\"advice%s\"><b>Advice:</b> <code>%s</code> is enough: %s in all, "
 		"now %s. It takes effect at the next cold boot.</p>\n", class, text,
-		kho_size(advice->total_bytes, total), kho_size(advice->present_bytes, present));
+		kho_size(advice->best.total_bytes, total), kho_size(advice->present_bytes, present));
 	return true;
 }
 

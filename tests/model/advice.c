@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What an advice promises, on recorded boots and on machines made up at random:
+ *
+ *   - nothing is short with it, in any place of the kernel, and the margin stays free: so no
+ *     finding about the areas is worse than with any others;
+ *   - with one step less of any of its numbers that is not so;
+ *   - it is the same whatever the present areas are;
+ *   - where there is none, a reason is given, and a setting that does is not known to anyone.
+ *
+ *   advice [MACHINES [SEED]]	default: 24, 1
+ */
+#include "config.h"
+
+#include <glob.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixture.h"
+#include "model/advice.h"
+
+#define GIB	(UINT64_C(1) << 30)
+#define MIB	(UINT64_C(1) << 20)
+#define MARGIN_PERCENT	10
+
+static struct boot_work *work;
+static struct boot_result result;
+static unsigned int tests, failures, found, bare, by_percent, none, spent, smaller_known;
+static uint64_t state;
+
+static const struct boot_want want = { .margin_percent = MARGIN_PERCENT, .outside_bytes = 80 * MIB };
+
+/* splitmix64 */
+static uint64_t dice(uint64_t sides)
+{
+	uint64_t z = state += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return (z ^ z >> 31) % sides;
+}
+
+static void ok(bool passed, const char *name)
+{
+	printf("%sok %u - %s\n", passed ? "" : "not ", ++tests, name);
+	failures += !passed;
+}
+
+static void print(const char *what, const struct boot_setting *set)
+{
+	printf("# %s: %u%% %" PRIu64 "M,%" PRIu64 "M,%" PRIu64 "M\n", what, set->percent,
+	       set->low_bytes / MIB, set->global_bytes / MIB, set->node_bytes / MIB);
+}
+
+/* By the rules of the findings, not by the search's own: is anything short? */
+static bool nothing_short(void)
+{
+	bool all = result.outcome == BOOT_UP && !result.fold.close && !result.fold.dying &&
+		   result.headroom_bytes >= result.map_bytes / 100 * MARGIN_PERCENT &&
+		   result.map_off_node_bytes == 0 &&
+		   result.swiotlb_bytes == result.swiotlb_wanted_bytes &&
+		   result.crashkernel_bytes == result.crashkernel_wanted_bytes &&
+		   result.hugepages == result.hugepages_wanted &&
+		   result.log_buf_bytes == result.log_buf_wanted_bytes;
+
+	return all;
+}
+
+/* A case: a kernel on a machine, and the areas of @set there. */
+struct trial {
+	const struct boot_kernel *kernel;
+	struct boot_machine machine;
+	struct boot_load load;
+	struct boot_cold cold;
+	struct kho_ranges areas;
+};
+
+/* -1: they find no room. */
+static int does(struct trial *t, const struct boot_setting *set)
+{
+	struct boot_machine m = t->machine;
+
+	m.preserved = m.preserved_map = NULL;
+	if (boot_areas_of(work, t->kernel, &t->machine, &t->cold, set, &t->areas))
+		return -1;
+	m.scratch = t->areas;
+	if (boot_follow(work, t->kernel, &m, &t->load, &result))
+		return -1;
+	return nothing_short();
+}
+
+/* One step less of each of the three, or one percent. */
+static bool is_smallest(struct trial *t, const struct boot_advice *a)
+{
+	const struct boot_setting best = a->best.setting;
+	uint64_t step = a->step_bytes;
+	bool smallest = true;
+
+	if (best.percent) {
+		struct boot_setting less = { .percent = best.percent - 1 };
+
+		return best.percent == 1 || does(t, &less) != 1;
+	}
+	for (int i = 0; i < 3; i++) {
+		struct boot_setting less = best;
+		uint64_t *number = i == 0 ? &less.low_bytes : i == 1 ? &less.global_bytes :
+				   &less.node_bytes;
+
+		*number -= step;
+		if (*number && does(t, &less) == 1) {
+			print("is enough too", &less);
+			smallest = false;
+		}
+	}
+	return smallest;
+}
+
+static bool same(const struct boot_advised *a, const struct boot_advised *b)
+{
+	return a->found == b->found && a->setting.percent == b->setting.percent &&
+	       a->setting.low_bytes == b->setting.low_bytes &&
+	       a->setting.global_bytes == b->setting.global_bytes &&
+	       a->setting.node_bytes == b->setting.node_bytes && a->total_bytes == b->total_bytes;
+}
+
+/* Settings at random: does one do where there is no advice, or with less in all? */
+static bool nobody_knows_better(struct trial *t, const struct boot_advice *a)
+{
+	uint64_t step = a->step_bytes ? a->step_bytes : 4 * MIB;
+	bool good = true;
+
+	for (int i = 0; i < 12; i++) {
+		struct boot_setting set = {
+			.low_bytes = step * (1 + dice(60)), .global_bytes = step * (1 + dice(120)),
+			.node_bytes = step * (1 + dice(80)),
+		};
+
+		if (i == 0)
+			set = (struct boot_setting){ .percent = BOOT_PERCENT_DEFAULT };
+		if (does(t, &set) != 1)
+			continue;
+		if (!a->best.found && kho_ranges_bytes(&t->areas) + 512 * MIB <
+				      kho_ranges_bytes(&t->machine.ram) / 2) {
+			print("does, and was not found", &set);
+			good = false;
+		}
+		if (a->best.found && kho_ranges_bytes(&t->areas) < a->best.total_bytes)
+			smaller_known++;
+	}
+	return good;
+}
+
+static bool keeps_its_promise(struct trial *t, const struct boot_advice *a)
+{
+	bool good = true;
+
+	found += a->best.found;
+	bare += a->bare.found;
+	by_percent += a->best.found && a->best.setting.percent;
+	none += a->no_fit;
+	if (a->best.found) {
+		int done = does(t, &a->best.setting);
+
+		if (done != 1)
+			printf("# with the advice something is short\n");
+		good = done == 1 && is_smallest(t, a) &&
+		       kho_ranges_bytes(&t->machine.ram) > a->best.total_bytes + want.outside_bytes;
+	}
+	if (a->bare.found && a->best.found)
+		good = good && a->bare.total_bytes <= a->best.total_bytes;
+	if (!a->best.found && !a->no_fit) {
+		printf("# no advice, and no reason\n");
+		good = false;
+	}
+	if (!good && a->best.found)
+		print("advice", &a->best.setting);
+	return good && nobody_knows_better(t, a);
+}
+
+static void judge(struct trial *t, const char *name)
+{
+	struct kho_range other[3] = { { MIB * 16, MIB * 20, 0 }, { MIB * 24, MIB * 28, 0 },
+				      { MIB * 32, MIB * 36, 0 } };
+	const struct boot_case one = { .kernel = t->kernel, .load = t->load };
+	struct kho_budget budget = { KHO_BUDGET_STEPS };
+	struct boot_machine elsewhere = t->machine;
+	struct boot_advice a, b;
+	bool good;
+
+	if (boot_advise(work, &one, 1, &t->machine, &t->cold, &want, &budget, &a)) {
+		ok(false, name);
+		return;
+	}
+	elsewhere.scratch = (struct kho_ranges){ .r = other, .n = 3 };
+	budget.left = KHO_BUDGET_STEPS;
+	good = !boot_advise(work, &one, 1, &elsewhere, &t->cold, &want, &budget, &b) &&
+	       same(&a.best, &b.best) && same(&a.bare, &b.bare);
+	spent += a.spent;
+	ok(good && (a.spent || keeps_its_promise(t, &a)), name);
+	kho_ranges_deinit(&t->areas);
+}
+
+static void recorded(const char *dir, const char *path, unsigned int nr)
+{
+	struct fixture f;
+	struct trial t;
+	char *word;
+
+	fixture_read(dir, path, &f);
+	/* Half of them with KASLR, as most machines have it. */
+	while (nr % 2 && (word = strstr(f.cmdline, "nokaslr")))
+		memset(word, ' ', strlen("nokaslr"));
+	f.kernel.kaslr = true;
+	t = (struct trial){ .kernel = &f.kernel, .machine = f.machine, .load = f.load,
+			    .cold = { .release = f.release } };
+	t.load.no_list = true;
+	judge(&t, strrchr(path, '/') + 1);
+	fixture_deinit(&f);
+}
+
+static void add(struct kho_ranges *ranges, uint64_t start_pa, uint64_t end_pa, int node)
+{
+	if (kho_ranges_add(ranges, start_pa, end_pa, node))
+		exit(99);
+}
+
+/* Up to six nodes, even or not, one of them perhaps small; RAM below 4 GiB, or hardly any. */
+static void make_machine(struct boot_machine *m, struct boot_cpus *cpus)
+{
+	int nodes = 1 + (int)dice(6);
+	uint64_t pa = 4 * GIB, even = (1 + dice(24)) * GIB;
+	bool uneven = dice(3) == 0;
+
+	*m = (struct boot_machine){ .cpus = cpus, .nr_cpus = nodes, .nr_firmware_ranges = 16,
+				    .five_level = dice(2), .gbpages = dice(2) };
+	add(&m->ram, 0, 0x9fc00, 0);
+	add(&m->ram, MIB, dice(8) ? 3 * GIB : (1 + dice(3)) * 512 * MIB, 0);
+	for (int node = 0; node < nodes; node++) {
+		uint64_t bytes = !uneven ? even : dice(6) ? (1 + dice(64)) * GIB : 128 * MIB;
+
+		if (dice(6) == 0)
+			pa += dice(5) * GIB;
+		add(&m->ram, pa, pa + bytes, node);
+		cpus[node] = (struct boot_cpus){ node, 1 + (unsigned int)dice(dice(2) ? 8 : 64) };
+		pa += bytes;
+	}
+	kho_ranges_normalise(&m->ram);
+}
+
+static void make_up(const struct boot_kernel *kernel, const char *release, unsigned int number)
+{
+	static const char *const cmdlines[] = {
+		"", "", "", "nokaslr", "nokaslr", "crashkernel=128M", "crashkernel=256M,high",
+		"hugepagesz=1G hugepages=2", "log_buf_len=8M", "numa=off", "swiotlb=noforce",
+	};
+	struct boot_cpus cpus[6];
+	struct trial t = { .kernel = kernel, .cold = { .release = release } };
+	char name[128];
+
+	make_machine(&t.machine, cpus);
+	t.load = (struct boot_load){
+		.cmdline = cmdlines[dice(sizeof(cmdlines) / sizeof(cmdlines[0]))],
+		.initrd_bytes = dice(3) * dice(60) * MIB, .no_list = true,
+	};
+	snprintf(name, sizeof(name), "machine %u: %s \"%s\" on %zu nodes", number, release,
+		 t.load.cmdline, t.machine.nr_cpus);
+	judge(&t, name);
+	kho_ranges_deinit(&t.machine.ram);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int machines = argc > 1 ? (unsigned int)atoi(argv[1]) : 24;
+	const char *srcdir = getenv("srcdir");
+	char dir[4100], pattern[4200];
+	glob_t boots = { 0 };
+
+	state = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
+	work = boot_work_create();
+	if (!work)
+		return 99;
+	snprintf(dir, sizeof(dir), "%s/tests/data/model", srcdir ? srcdir : ".");
+	snprintf(pattern, sizeof(pattern), "%s/*.boot", dir);
+	if (glob(pattern, 0, NULL, &boots) || !boots.gl_pathc) {
+		printf("Bail out! %s: none\n", pattern);
+		return 99;
+	}
+	/* make check has time for every sixth; a run with numbers does all. */
+	for (size_t i = 0; i < boots.gl_pathc; i += argc > 1 ? 1 : 6)
+		recorded(dir, boots.gl_pathv[i], (unsigned int)i);
+	for (unsigned int i = 0; i < machines; i++) {
+		struct fixture f;
+
+		fixture_read(dir, boots.gl_pathv[dice(boots.gl_pathc)], &f);
+		f.kernel.kaslr = true;
+		make_up(&f.kernel, f.release, i);
+		fixture_deinit(&f);
+	}
+	globfree(&boots);
+	printf("# %u advised, %u of them in percent, %u with a bare minimum; %u do not fit, %u took too "
+	       "long; %u settings of less in all were seen to do\n1..%u\n", found, by_percent, bare, none,
+	       spent, smaller_known, tests);
+	boot_result_deinit(&result);
+	boot_work_destroy(work);
+	return failures != 0;
+}
