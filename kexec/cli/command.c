@@ -15,6 +15,8 @@
 #include "cli/explain.h"
 #include "cli/fleet/run.h"
 #include "cli/options.h"
+#include "cli/plan/plan.h"
+#include "gate/installed.h"
 #include "gate/read-kernel.h"
 #include "gate/run-loader.h"
 #include "machine/snapshot/snapshot.h"
@@ -193,7 +195,7 @@ static int save_machine(const struct kho_options *o)
 	struct machine m;
 	int ret;
 
-	if (snapshot_or_tree(o->policy.machine, &m, &err))
+	if (kho_gate_read_machine(&o->policy, &m, &err))
 		return complain(&err);
 	for (size_t i = 0; i < m.gaps.n; i++)
 		fprintf(stderr, "kexec: kho: %s: %s\n", kho_finding_name(m.gaps.f[i].id),
@@ -302,6 +304,8 @@ static int run_task(const struct kho_options *o, char *name, kho_own_loader *own
 		return print_vmcoreinfo(o->policy.image.path);
 	case KHO_TASK_SAVE_MACHINE:
 		return save_machine(o);
+	case KHO_TASK_PLAN:
+		return run_after(o, kho_plan);
 	case KHO_TASK_EXPLAIN:
 		return print_explanation(o->explain);
 	case KHO_TASK_VERSION:
@@ -334,7 +338,11 @@ int kho_command(int argc, char **argv, kho_own_loader *own)
 		status = complain(&err);
 	} else {
 		print_complaints(&settings);
-		status = run_task(&o, argv[0], o.loader ? NULL : own);
+		if (!kho_sources_read(o.source, o.nr_sources, &o.policy, &err))
+			status = run_task(&o, argv[0], o.loader ? NULL : own);
+		else
+			status = err.text[0] ? complain(&err) : EXIT_USAGE;
+		kho_sources_deinit(o.source, o.nr_sources);
 		kho_options_deinit(&o);
 	}
 	kho_settings_deinit(&settings);

@@ -18,8 +18,8 @@ static int choose(struct kho_options *o, enum kho_choice choice, struct kho_err 
 		return 0;
 	if (o->choice != KHO_CHOICE_NONE && o->choice != choice)
 		return kho_fail(err, EINVAL, "--kho-check, --kho-strict, --kho-report, "
-				"--kho-save-machine, --kho-save-kernel, --kho-explain and "
-				"--kho-version exclude each other" SEE_HELP);
+				"--kho-save-machine, --kho-save-kernel, --kho-plan, --kho-explain "
+				"and --kho-version exclude each other" SEE_HELP);
 	o->choice = choice;
 	return 0;
 }
@@ -59,8 +59,33 @@ static int take_report(struct kho_options *o, const char *value, struct kho_err 
 
 static int take_machine(struct kho_options *o, const char *value, struct kho_err *err)
 {
-	o->policy.machine = value;
+	o->source[o->nr_sources++].value = o->policy.machine = value;
 	return 0;
+}
+
+static int take_describe(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	o->source[o->nr_sources].described = true;
+	o->source[o->nr_sources++].value = o->policy.describe = value;
+	return 0;
+}
+
+static int take_scratch(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	return kho_take_scratch(&o->policy, value, err);
+}
+
+static int take_plan(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	static const char *const format[] = { "text", "csv", "json" };
+
+	for (size_t i = 0; i < sizeof(format) / sizeof(format[0]); i++) {
+		if (value && strcmp(value, format[i]))
+			continue;
+		o->plan_format = (enum kho_plan_format)i;
+		return choose(o, KHO_CHOICE_PLAN, err);
+	}
+	return kho_fail(err, EINVAL, "--kho-plan=%s: no such format; text, csv or json" SEE_HELP, value);
 }
 
 static int take_vmcoreinfo(struct kho_options *o, const char *value, struct kho_err *err)
@@ -215,9 +240,14 @@ static const struct option_rule rules[] = {
 	{ "check", ARG_NONE, take_check, CHOOSES },
 	{ "strict", ARG_OPTIONAL, take_strict, CHOOSES },
 	{ "report", ARG_OPTIONAL, take_report, CHOOSES },
-	{ "machine", ARG_REQUIRED, take_machine,
-	  WITH(DRY_RUN) | WITH(IMAGE) | WITH(MACHINE) | WITH(SAVE_MACHINE) | WITH(VERIFY),
-	  "--kho-report of one machine, --kho-save-machine and --kho-verify" },
+	{ "machine", ARG_REQUIRED, take_machine, WITH(DRY_RUN) | WITH(IMAGE) | WITH(MACHINE) |
+	  WITH(SAVE_MACHINE) | WITH(VERIFY) | WITH(PLAN),
+	  "--kho-report of one machine, --kho-save-machine, --kho-verify and --kho-plan" },
+	{ "describe", ARG_REQUIRED, take_describe, WITH(IMAGE) | WITH(SAVE_MACHINE) | WITH(PLAN),
+	  "--kho-image, --kho-save-machine and --kho-plan" },
+	{ "scratch", ARG_OPTIONAL, take_scratch, WITH(DRY_RUN) | WITH(IMAGE) | WITH(PLAN),
+	  "a report on a successor and --kho-plan" },
+	{ "plan", ARG_OPTIONAL, take_plan, CHOOSES },
 	{ "vmcoreinfo", ARG_REQUIRED, take_vmcoreinfo, ANY_LOAD | WITH(IMAGE) | WITH(FLEET),
 	  "a load or --kho-image" },
 	{ "loader", ARG_REQUIRED, take_loader, ANY_LOAD, "a load or a dry run of it" },
@@ -226,11 +256,12 @@ static const struct option_rule rules[] = {
 	  "--kho-report and --kho-save-kernel" },
 	{ "kernel", ARG_REQUIRED, take_kernel, ANY_LOAD | WITH(IMAGE) | WITH(FLEET),
 	  "a load or a report on a successor" },
-	{ "initrd", ARG_REQUIRED, take_initrd, WITH(IMAGE) | WITH(FLEET),
+	{ "initrd", ARG_REQUIRED, take_initrd, WITH(IMAGE) | WITH(FLEET) | WITH(PLAN),
 	  "--kho-image (a loader has its own --initrd)" },
-	{ "append", ARG_REQUIRED, take_append, WITH(IMAGE) | WITH(FLEET),
+	{ "append", ARG_REQUIRED, take_append, WITH(IMAGE) | WITH(FLEET) | WITH(PLAN),
 	  "--kho-image (a loader has its own --append)" },
-	{ "headroom", ARG_REQUIRED, take_headroom, WITH(DRY_RUN) | WITH(IMAGE) | WITH(FLEET),
+	{ "headroom", ARG_REQUIRED, take_headroom,
+	  WITH(DRY_RUN) | WITH(IMAGE) | WITH(FLEET) | WITH(PLAN),
 	  "a report on a successor, which advises" },
 	{ "ignore", ARG_LIST, take_ignore, ANY_LOAD | WITH(IMAGE) | WITH(MACHINE) | WITH(FLEET) |
 	  WITH(VERIFY) | WITH(POSTMORTEM), "a check or a report" },
@@ -238,8 +269,8 @@ static const struct option_rule rules[] = {
 	  "a check or a report on a successor" },
 	{ "save-machine", ARG_REQUIRED, take_save_machine, CHOOSES },
 	{ "save-kernel", ARG_REQUIRED, take_save_kernel, CHOOSES },
-	{ "fleet", ARG_REQUIRED, take_fleet, WITH(FLEET) | WITH(VERIFY),
-	  "--kho-report and --kho-image or --kho-kernel, or --kho-verify" },
+	{ "fleet", ARG_REQUIRED, take_fleet, WITH(FLEET) | WITH(VERIFY) | WITH(PLAN),
+	  "--kho-report and --kho-image or --kho-kernel, --kho-verify or --kho-plan" },
 	{ "jobs", ARG_REQUIRED, take_jobs, WITH(FLEET), "--kho-fleet" },
 	{ "rehearse", ARG_OPTIONAL, take_rehearse, ANY_LOAD | WITH(IMAGE), "a load or --kho-image" },
 	{ "rehearse-log", ARG_REQUIRED, take_rehearse_log, ANY_LOAD | WITH(IMAGE),
@@ -278,6 +309,7 @@ static const char *const task_text[KHO_TASK_NR] = {
 	[KHO_TASK_VERIFY]	= "--kho-verify",
 	[KHO_TASK_POSTMORTEM]	= "--kho-postmortem",
 	[KHO_TASK_SAVE_KERNEL]	= "--kho-save-kernel",
+	[KHO_TASK_PLAN]		= "--kho-plan",
 	[KHO_TASK_HELP]		= "--kho-help",
 };
 
@@ -302,8 +334,9 @@ static int take_value(struct words *words, const struct option_rule *rule, const
 	size_t i = (size_t)(rule - rules);
 	const char *before = words->value[i];
 
-	if (words->given[i] && rule->argument != ARG_LIST &&
-	    (!before != !value || (value && strcmp(before, value))))
+	/* A plan is for any number of machines; kho_check_one_source() has the other tasks. */
+	if (words->given[i] && rule->argument != ARG_LIST && rule->take != take_machine &&
+	    rule->take != take_describe && (!before != !value || (value && strcmp(before, value))))
 		return kho_fail(err, EINVAL, PREFIX "%s is given twice, with different values"
 				SEE_HELP, rule->name);
 	words->given[i] = true;
@@ -368,7 +401,7 @@ static int check_used(const struct kho_options *o, const struct words *words, st
 			return kho_fail(err, EINVAL, PREFIX "%s does not go with %s, only with %s"
 					SEE_HELP, rules[i].name, task_text[o->task],
 					rules[i].goes_with);
-	if (o->loader_argc > 1 && !(task & ANY_LOAD))
+	if (o->loader_argc > 1 && !(task & (ANY_LOAD | WITH(PLAN))))
 		return kho_fail(err, EINVAL, "'%s': with %s no loader is run" SEE_HELP,
 				o->loader_argv[1], task_text[o->task]);
 	return 0;
@@ -384,6 +417,8 @@ static int check_together(struct kho_options *o, const struct words *words, bool
 		any |= words->given[i] && rules[i].tasks != ANY_TASK;
 	if (o->task == KHO_TASK_HELP)
 		return 0;
+	if (o->task != KHO_TASK_PLAN && kho_check_one_source(o->source, o->nr_sources, err))
+		return -EINVAL;
 	if (any && o->task == KHO_TASK_UNCHECKED && !off)
 		return kho_fail(err, EINVAL, "--kho-check, --kho-strict or --kho-report is missing"
 				SEE_HELP);
@@ -425,7 +460,9 @@ int kho_options_parse(int argc, char **argv, struct kho_settings *settings, stru
 	} };
 	/* One more than argv: --kho-report puts a word behind the others. */
 	o->loader_argv = calloc(argc + 2, sizeof(*o->loader_argv));
-	if (!o->loader_argv)
+	/* Settings name some, too. */
+	o->source = calloc(argc + KHO_RULES_LIMIT, sizeof(*o->source));
+	if (!o->loader_argv || !o->source)
 		return kho_fail(err, ENOMEM, "out of memory");
 	o->loader_argc = 1;
 	ret = split_words(&words, o, err);
@@ -445,5 +482,7 @@ int kho_options_parse(int argc, char **argv, struct kho_settings *settings, stru
 void kho_options_deinit(struct kho_options *o)
 {
 	free(o->loader_argv);
+	free(o->source);
 	o->loader_argv = NULL;
+	o->source = NULL;
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "cli/plan/sources.h"
 #include "cli/settings.h"
 #include "gate/policy.h"
 
@@ -26,6 +27,7 @@ enum kho_choice {
 	KHO_CHOICE_EXPLAIN,
 	KHO_CHOICE_VERSION,
 	KHO_CHOICE_SAVE_KERNEL,
+	KHO_CHOICE_PLAN,
 	KHO_CHOICE_HELP,
 };
 
@@ -44,9 +46,12 @@ enum kho_task {
 	KHO_TASK_VERIFY,	/* what this boot became, by a record */
 	KHO_TASK_POSTMORTEM,	/* of what a kernel died, by its console's log */
 	KHO_TASK_SAVE_KERNEL,
+	KHO_TASK_PLAN,		/* how much scratch for kernels and machines */
 	KHO_TASK_HELP,
 	KHO_TASK_NR
 };
+
+enum kho_plan_format { KHO_PLAN_TEXT, KHO_PLAN_CSV, KHO_PLAN_JSON };
 
 /* What a fleet says of itself on stderr. */
 enum kho_progress {
@@ -63,6 +68,9 @@ struct kho_options {
 	const char *loader;		/* NULL: find it */
 	const char *save_machine;	/* "-" for stdout */
 	const char *save_kernel;	/* the same */
+	enum kho_plan_format plan_format;
+	struct kho_plan_source *source;	/* as often as --kho-machine and --kho-describe are given */
+	size_t nr_sources;
 	const char *fleet;		/* one machine a line; "-" for stdin */
 	const char *explain;		/* a finding's id; NULL: all */
 	enum kho_progress progress;

@@ -17,6 +17,8 @@ enum kho_task kho_task_of(const struct kho_options *o)
 		return KHO_TASK_UNCHECKED;
 	case KHO_CHOICE_SAVE_MACHINE:
 		return KHO_TASK_SAVE_MACHINE;
+	case KHO_CHOICE_PLAN:
+		return KHO_TASK_PLAN;
 	case KHO_CHOICE_SAVE_KERNEL:
 		return KHO_TASK_SAVE_KERNEL;
 	case KHO_CHOICE_HELP:
@@ -80,5 +82,7 @@ int kho_task_wanted(const struct kho_options *o, struct kho_err *err)
 	if (o->policy.rehearse_log && !o->policy.rehearse_seconds)
 		return kho_fail(err, EINVAL, "--kho-rehearse-log goes with --kho-rehearse only"
 				SEE_HELP);
+	if (o->task == KHO_TASK_PLAN && o->loader_argc < 2)
+		return kho_fail(err, EINVAL, "--kho-plan needs the kernels' images" SEE_HELP);
 	return 0;
 }

@@ -10,9 +10,12 @@
 #include "after/record.h"
 #include "after/running.h"
 #include "base/output.h"
+#include "check/idle.h"
+#include "check/suppose.h"
 #include "gate/about.h"
 #include "gate/bootconfig.h"
 #include "gate/decide.h"
+#include "gate/installed.h"
 #include "gate/log.h"
 #include "machine/snapshot/snapshot.h"
 #include "rehearse/judge.h"
@@ -65,9 +68,8 @@ int kho_gate_init(struct kho_gate *gate, const struct kho_policy *policy, FILE *
 /* It was there at the start: what can't be read now is a gap like any other. */
 static int read_machine_now(struct look *look)
 {
-	const char *path = look->gate->policy->machine;
 	struct kho_err why = { "" };
-	int ret = snapshot_or_tree(path, &look->machine, &why);
+	int ret = kho_gate_read_machine(look->gate->policy, &look->machine, &why);
 
 	if (!ret || ret == -ENOMEM)
 		return ret;
@@ -260,10 +262,15 @@ static int judge_unseen(struct look *look, enum kho_finding_id why, const char *
 			const char *remedy)
 {
 	struct kho_check check;
+	char both[512];
 	int ret = read_machine_now(look);
 
 	if (ret)
 		return ret;
+	snprintf(both, sizeof(both), "%s%s", why == KHO_F_CLASSIC_LOAD ?
+		 kho_plain_reboot(&look->machine) : "", remedy ? remedy : "");
+	if (remedy)
+		remedy = both;
 	ret = kho_check_without_successor(why, message, remedy, &look->machine, &check);
 	return conclude(look, NULL, &check, ret);
 }
@@ -280,6 +287,8 @@ static int judge_fd(struct look *look, int fd, struct kho_with with, struct kho_
 	ret = read_machine_now(look);
 	look->kernel_fd = fd;
 	look->with = &with;
+	if (!ret && look->gate->policy->suppose)
+		ret = kho_suppose(&s, &with, &look->gate->policy->setting, &look->machine);
 	if (!ret) {
 		ret = kho_check(&s, &look->machine, &with, &check);
 		ret = conclude_load(look, &s, &with, &check, ret);
@@ -355,18 +364,44 @@ enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *lo
 	return kho_mode_refuses(gate->policy->mode, look.verdict) ? refuse(gate, &look) : KHO_ALLOW;
 }
 
+/* The machine without a load; where KHO is off, what it takes to turn it on for its own kernel. */
+static int check_alone(const struct look *look, const struct successor *running,
+		       struct kho_check *check)
+{
+	const struct machine *m = &look->machine;
+	int ret = kho_check_machine(running, m, check);
+	struct kho_with with;
+	struct successor s;
+
+	if (ret || m->scratch_known ||
+	    !kho_read_installed(look->gate->policy->machine, m, &s, &with))
+		return ret;
+	with.headroom_percent = look->gate->policy->headroom_percent;
+	ret = kho_check_machine_advice(&s, &with, m, check);
+	successor_deinit(&s);
+	if (ret)
+		kho_check_deinit(check);
+	return ret;
+}
+
 /* A report that the user asked for of this very machine: one that can't be read is no report. */
 static int report(struct look *look, const struct successor *s, const struct kho_with *with,
 		  struct kho_err *why)
 {
 	struct kho_gate *gate = look->gate;
-	int ret = snapshot_or_tree(gate->policy->machine, &look->machine, why);
+	int ret = kho_gate_read_machine(gate->policy, &look->machine, why);
 	struct kho_check check;
 
 	if (ret)
 		return ret;
+	if (gate->policy->suppose)
+		ret = kho_suppose(s, with, &gate->policy->setting, &look->machine);
+	if (ret) {
+		machine_deinit(&look->machine);
+		return kho_fail(why, -ret, "--kho-report: %s", strerror(-ret));
+	}
 	if (look->alone)
-		ret = kho_check_machine(s, &look->machine, &check);
+		ret = check_alone(look, s, &check);
 	else
 		ret = kho_check(s, &look->machine, with, &check);
 	ret = look->alone ? conclude(look, s, &check, ret) :

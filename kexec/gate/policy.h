@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "finding/finding.h"
+#include "model/areas.h"
 
 enum kho_mode {
 	KHO_MODE_CHECK,		/* warn and load */
@@ -34,6 +35,9 @@ struct kho_policy {
 	enum kho_mode mode;
 	enum kho_format format;		/* of a report */
 	const char *machine;		/* a tree or a snapshot; "/" for this machine */
+	const char *describe;		/* the machine in words instead; NULL */
+	bool suppose;			/* the areas are those of setting */
+	struct boot_setting setting;
 	const char *vmcoreinfo;		/* a file with the successor's; NULL: not given */
 	const char *kernel;		/* saved facts of the successor; NULL: not given */
 	struct kho_image_spec image;	/* all NULL: the successor is what a loader loads, or saved */

@@ -45,9 +45,9 @@ check_status "strict refuses what does not fit" 3
 check_refused "the load did not reach the kernel" file
 cp "$err" "$work/refused"
 check_text "why it was refused" "$err" <<'EOF'
-kexec: kho: load refused: FAIL 7.2.13 -> 7.2.0-fixture: node 0's memory map is 7.11 MiB short
+kexec: kho: load refused: FAIL 7.2.13 -> 7.2.0-fixture: node 0's memory map is 7.11 MiB short; boot with kho_scratch=4M,20M,12M
 kexec: kho: fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0: of its 16 MiB 7.11 MiB are missing
-kexec: kho: remedy: the areas stay those of the first kernel in the chain: boot this machine cold with a larger kho_scratch=
+kexec: kho: remedy: the areas stay those of the first kernel in the chain: boot this machine cold with kho_scratch=4M,20M,12M (36 MiB in all)
 kexec: kho: note: preserved-unread: which memory is preserved can't be read: kho/out/fdt names no map
 kexec: kho: more: kexec --kho-explain=memory-map-short
 EOF
@@ -182,7 +182,7 @@ run "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader="$loader" "im
 check_status "another machine than the one that is loaded on" 1
 check_text "another machine: the loader was not run" "$out" </dev/null
 check_text "another machine: said" "$err" <<'EOF'
-kexec: --kho-machine does not go with a load, only with --kho-report of one machine, --kho-save-machine and --kho-verify; see kexec --kho-help
+kexec: --kho-machine does not go with a load, only with --kho-report of one machine, --kho-save-machine, --kho-verify and --kho-plan; see kexec --kho-help
 EOF
 
 # Findings that stderr does not take: nobody was warned.

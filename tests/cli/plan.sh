@@ -1,0 +1,131 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# How much scratch: machines in words, areas of another kho_scratch=, plans, and what is too much.
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/lib.sh"
+
+image=$work/image
+"$fixtures/mkkernel.py" "$image"
+# jq by python: value EXPRESSION, of the JSON in $out as j.
+value() {
+	python3 -c "import json, sys; j = json.load(open(sys.argv[1])); print($1)" "$out"
+}
+report() {
+	run "$kexec" --kho-report=json --kho-image="$image" --kho-initrd=none --kho-append=kho=on "$@"
+}
+
+# Words.
+run "$kexec" --kho-describe='3T nodes=3 cpus=7 hole=1G-2G' --kho-save-machine=-
+check_status "a machine in words" 0
+check_equal "its nodes: a third each, the first around the hole" \
+	"$(value "j['memory']['ranges']")" \
+	"0-40000000@0,80000000-10040000000@0,10040000000-20040000000@1,20040000000-30040000000@2"
+check_equal "its CPUs" "$(value "j['cpus']")" "0-3@0,3-5@1,5-7@2"
+run "$kexec" --kho-plan --kho-describe='2X nodse=8
+# as many as there are
+ node=1G node=3M;cpus=0
+arch=sparc page=8K hole=4G 1T 2T' "$image"
+check_status "words that are none" 1
+check_text "all that is wrong, each with its place" "$err" <<EOF
+kexec: --kho-describe: line 1, word 1: 2X: not a size; write 512G or 2T
+kexec: --kho-describe: line 1, word 2: nodse=8: no such word; there are SIZE, nodes=, cpus=, node=, hole=, hotplug=, arch=, page=, release=, host=
+kexec: --kho-describe: line 3, word 2: node=3M: not a multiple of 2M
+kexec: --kho-describe: line 3, word 3: cpus=0: not a number from 1 to 65536
+kexec: --kho-describe: line 4, word 1: arch=sparc: no such architecture; x86_64 or aarch64
+kexec: --kho-describe: line 4, word 2: page=8K: not a page size; 4K, 16K or 64K
+kexec: --kho-describe: line 4, word 3: hole=4G: write hole=START-END
+kexec: --kho-describe: line 4, word 5: 2T: a second size of all memory
+EOF
+echo "2T nodes=2 node=1G" >"$work/words"
+run "$kexec" --kho-plan --kho-describe=@"$work/words" "$image"
+check_status "a file of words that contradict each other" 1
+check_text "is named" "$err" <<EOF
+kexec: --kho-describe=@$work/words: nodes=2, but 1 words node=
+kexec: --kho-describe=@$work/words: the nodes have 1024 MiB in all, not 2097152
+EOF
+run "$kexec" --kho-plan --kho-describe=@"$work/none" "$image"
+check_status "no such file" 1
+check_text "no such file: said" "$err" <<EOF
+kexec: --kho-describe=@$work/none: No such file or directory
+EOF
+run "$kexec" --kho-report --kho-image="$image" --kho-describe=1G --kho-machine="$work"
+check_status "words and a machine" 1
+
+# What if.  kho_reserve_scratch() of 7.2 rounds up to 4 MiB.
+make_machine "$work/m" 0x10000000 0x8000000
+report --kho-machine="$work/m" --kho-scratch=6M,41M,17M
+check_equal "areas are rounded up as the kernel does" \
+	"$(value "[int(a['bytes']) >> 20 for a in j['machine']['scratch']]")" "[8, 44, 20]"
+report --kho-machine="$work/m" --kho-scratch=4M,8M,4M
+check_status "areas that are too small" 3
+report --kho-machine="$work/m" --kho-scratch=16M,2G,16M
+check_status "areas that find no room" 3
+check_equal "the kernel turns KHO off" "$(value "'kho-off' in [f['id'] for f in j['findings']]")" True
+report --kho-machine="$work/m" --kho-scratch
+check_status "the default" 0
+report --kho-describe='8G nodes=2 cpus=4' --kho-scratch=256M,256M,256M
+check_status "a machine in words, and its areas" 0
+for bad in 16M,42M 150 0% 0,0,0 16M,42M,50M,; do
+	run "$kexec" --kho-report --kho-image="$image" --kho-scratch=$bad
+	check_status "--kho-scratch=$bad" 1
+done
+
+# An advice holds, and a step less of it does not.
+report --kho-describe='8G nodes=2 cpus=4'
+check_status "described without areas: KHO is off" 3
+remedy=$(value "[f['remedy'] for f in j['findings'] if f['id'] == 'kho-off'][0]")
+set=$(echo "$remedy" | sed -n 's/.*kho_scratch=\([^ ]*\) .*/\1/p')
+report --kho-describe='8G nodes=2 cpus=4' --kho-scratch="$set"
+check_status "with what is advised, $set" 0
+check_equal "and nothing would be gained" "$(value "j['model']['advice']['gain']")" none
+for less in $(python3 -c '
+import sys
+n = [int(s[:-1]) for s in sys.argv[1].split(",")]
+for i in range(3):
+    if n[i] > 4:
+        print(",".join("%dM" % (v - 4 * (k == i)) for k, v in enumerate(n)))' "$set"); do
+	report --kho-describe='8G nodes=2 cpus=4' --kho-scratch="$less"
+	check_equal "a step less, $less: something is short, or the margin" \
+		"$(value "j['verdict'] != 'ok' or j['model']['headroom_bytes'] * 10 < j['model']['map_bytes'] or \
+			any(s['slots'] for s in j['model']['shortfalls'].values())")" True
+done
+
+# Too much is a note, in metrics too.
+report --kho-describe='8G nodes=2 cpus=4' --kho-scratch=512M,1G,512M
+check_status "far too much is no warning" 0
+check_equal "it is a note" \
+	"$(value "[f['severity'] for f in j['findings'] if f['id'] == 'scratch-surplus']")" "['note']"
+run "$kexec" --kho-report=prometheus --kho-image="$image" --kho-initrd=none --kho-append=kho=on \
+	--kho-describe='8G nodes=2 cpus=4' --kho-scratch=512M,1G,512M
+check_equal "and what would be given back a metric" \
+	"$(sed -n 's/^kexec_kho_wasted_bytes //p' "$out" | awk '{ print ($1 > 2^30) }')" 1
+
+# Plans.
+run "$kexec" --kho-save-machine="$work/m.json" --kho-machine="$work/m"
+cat "$work/m.json" "$work/m.json" >"$work/fleet"
+plan() {
+	run "$kexec" "$@" --kho-initrd=none --kho-append=kho=on --kho-machine="$work/m" \
+		--kho-describe='8G nodes=2 cpus=4' --kho-fleet="$work/fleet" "$image" "$image"
+}
+plan --kho-plan=json
+check_status "a plan for two kernels and four machines" 0
+check_equal "the machines in their order" "$(value "len(j['machines'])")" 4
+check_equal "the described one as in its report" "$(value "j['machines'][1]['setting']")" "$set"
+check_equal "and all are ok then" \
+	"$(value "set(v for m in j['machines'] for v in m['then'])")" "{'ok'}"
+check_equal "now, KHO is off there" "$(value "j['machines'][1]['now']")" "['off', 'off']"
+for_all=$(value "j['setting_for_all']")
+plan --kho-plan
+check_line "one setting for all" "$out" "all machines: kho=on kho_scratch=$for_all"
+plan --kho-plan=csv
+check_equal "a line for each machine and kernel" "$(grep -c '^"' "$out")" 8
+check_equal "with as many fields" \
+	"$(python3 -c 'import csv, sys; print({len(r) for r in csv.reader(open(sys.argv[1]))})' "$out")" "{8}"
+run "$kexec" --kho-plan --kho-describe='96M' --kho-initrd=none "$image"
+check_status "a machine that no setting fits" 3
+run "$kexec" --kho-plan --kho-describe='2T nodes=8 cpus=256' --kho-machine="$work/m" "$image" -l
+check_status "a loader's word" 1
+run "$kexec" --kho-plan
+check_status "no kernel" 1
+run "$kexec" --kho-plan --kho-describe=1T "$work/none"
+check_status "no such image" 1
+finish
