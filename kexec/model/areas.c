@@ -262,7 +262,7 @@ int boot_lay_out(const struct boot_cold_memory *m, const struct boot_setting *se
 	struct memblock_request list = {
 		.bytes = (m->nr_nodes + 2) * 16, .align = m->page_bytes, .node = KHO_NO_NODE,
 	};
-	struct memblock_range got;
+	struct memblock_range got = { 0 };
 	int ret = 0;
 
 	areas->n = 0;
