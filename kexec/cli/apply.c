@@ -11,7 +11,7 @@
 static const struct option_rule *rule_of(const struct kho_setting *setting)
 {
 	static const char *const word_only[] = {
-		"image", "fleet", "verify", "postmortem", "config",
+		"image", "fleet", "verify", "postmortem", "config", "describe", "scratch",
 	};
 	const struct option_rule *rule = kho_rule_find(setting->name, strlen(setting->name));
 

@@ -59,14 +59,13 @@ static int take_report(struct kho_options *o, const char *value, struct kho_err 
 
 static int take_machine(struct kho_options *o, const char *value, struct kho_err *err)
 {
-	o->source[o->nr_sources++].value = o->policy.machine = value;
+	o->policy.machine = value;
 	return 0;
 }
 
 static int take_describe(struct kho_options *o, const char *value, struct kho_err *err)
 {
-	o->source[o->nr_sources].described = true;
-	o->source[o->nr_sources++].value = o->policy.describe = value;
+	o->policy.describe = value;
 	return 0;
 }
 
@@ -339,6 +338,10 @@ static int take_value(struct words *words, const struct option_rule *rule, const
 	    rule->take != take_describe && (!before != !value || (value && strcmp(before, value))))
 		return kho_fail(err, EINVAL, PREFIX "%s is given twice, with different values"
 				SEE_HELP, rule->name);
+	if (rule->take == take_machine || rule->take == take_describe)
+		o->source[o->nr_sources++] = (struct kho_plan_source){
+			.described = rule->take == take_describe, .value = value,
+		};
 	words->given[i] = true;
 	words->value[i] = value;
 	return rule->take(o, value, err);
@@ -460,8 +463,7 @@ int kho_options_parse(int argc, char **argv, struct kho_settings *settings, stru
 	} };
 	/* One more than argv: --kho-report puts a word behind the others. */
 	o->loader_argv = calloc(argc + 2, sizeof(*o->loader_argv));
-	/* Settings name some, too. */
-	o->source = calloc(argc + KHO_RULES_LIMIT, sizeof(*o->source));
+	o->source = calloc(argc + 1, sizeof(*o->source));
 	if (!o->loader_argv || !o->source)
 		return kho_fail(err, ENOMEM, "out of memory");
 	o->loader_argc = 1;

@@ -186,8 +186,8 @@ static int find_for_all(struct planner *p)
 
 static int add_all(struct planner *p, struct kho_err *err)
 {
-	const struct kho_plan_source here = { .value = "/" };
 	const struct kho_options *o = p->o;
+	const struct kho_plan_source here = { .value = o->policy.machine };
 	int ret = 0;
 
 	if (!o->nr_sources && !o->fleet)
