@@ -19,6 +19,7 @@ BOOT_CPU_SECONDS = 600
 COMMAND_CPU_SECONDS = 300
 WALL_SECONDS = 3600
 READY = re.compile(rb"@shell (\S+) (\S+)\r?\n")
+READY_OR_FAILED = re.compile(READY.pattern + rb"|@status ([1-9]\d*)\r?\n")
 STATUS = re.compile(rb"@status (\d+)\r?\n")
 
 
@@ -53,10 +54,13 @@ def words(case, kernel, image, command_line, shell):
 
 
 class Machine(qemu.Console):
-    """One guest, from its cold boot on. Every method raises Lost when the guest does not answer."""
+    """One guest, from its cold boot on. Every method raises Lost when the guest does not answer.
+    The console goes to @log as it comes.
+    """
 
-    def __init__(self, case, kernel, image, command_line):
+    def __init__(self, case, kernel, image, command_line, log):
         self.answers = b""
+        self.log = open(log, "wb", buffering=0)
         self.read_bytes = 0
         self.release = self.boot = None
         with tempfile.TemporaryDirectory(prefix="kho-system-") as folder:
@@ -74,6 +78,7 @@ class Machine(qemu.Console):
 
     def close(self):
         super().close()
+        self.log.close()
         if hasattr(self, "shell"):
             self.shell.close()
 
@@ -83,7 +88,10 @@ class Machine(qemu.Console):
         ready = select.select([pipe, self.shell], [], [], 1)[0]
         if self.shell in ready:
             self.answers += self.shell.recv(1 << 16)
-        return self._read() is not None if pipe in ready else self.process.poll() is None
+        known = len(self.text)
+        alive = self._read() is not None if pipe in ready else self.process.poll() is None
+        self.log.write(self.text[known:])
+        return alive
 
     def _within(self, cpu_seconds, wall_seconds=WALL_SECONDS):
         """Yields as long as the guest lives and neither of the limits is reached."""
@@ -107,8 +115,13 @@ class Machine(qemu.Console):
         return found, between
 
     def await_system(self):
-        """Until the next boot's shell is there; its release and boot are noted."""
-        found, _ = self._await(READY, BOOT_CPU_SECONDS)
+        """Until the next boot's shell is there; its release and boot are noted. A script that was
+        to begin it may fail instead.
+        """
+        found, between = self._await(READY_OR_FAILED, BOOT_CPU_SECONDS)
+        if found[3]:
+            raise Lost(base64.b64decode(between).decode(errors="replace")
+                       + f"status {int(found[3])}, and no other boot")
         self.release, self.boot = found[1].decode(), found[2].decode()
 
     def send(self, script):

@@ -52,7 +52,7 @@ def lost(action):
 
 
 def start():
-    console = machine.Machine(None, None, None, None)
+    console = machine.Machine(None, None, None, None, "/dev/null")
     console.await_system()
     return console
 
@@ -66,6 +66,8 @@ def check_machine():
     console.await_system()
     check("another boot", console.boot, "boot-2")
     check("an answer after it", console.run("x").text, "x!\n")
+    console.send("no jump")
+    check("a jump that fails", lost(console.await_system), "no jump!\nstatus 3, and no other boot")
     check("a panic", lost(lambda: console.run("die")), "the kernel panicked")
     console.close()
     console = start()
