@@ -207,11 +207,17 @@ static void test_hugepages_outside_of_areas(void **state)
 			assert_true(r.alloc[i].range.end_pa <= 2 * GIB ||
 				    (r.alloc[i].range.start_pa >= 4 * GIB &&
 				     r.alloc[i].range.end_pa <= 5 * GIB));
-	/* Node 1: 5 to 8 GiB. */
+	/* Node 1: 5 to 8 GiB, and less one where a free area lies. */
 	follow(&k, "nokaslr hugepagesz=1G hugepages=1:8", MIB);
 	assert_int_equal(r.hugepages, 3);
+	scratch(6 * GIB, MIB);
+	follow(&k, "nokaslr hugepagesz=1G hugepages=1:8", MIB);
+	assert_int_equal(r.hugepages, 2);
 	follow(&k, "nokaslr hugepagesz=1G hugepages=9", MIB);
-	assert_int_equal(r.hugepages, 5);
+	assert_int_equal(r.hugepages, 4);
+	k.hugepages_outside = false;
+	follow(&k, "nokaslr hugepagesz=1G hugepages=1:8", MIB);
+	assert_int_equal(r.hugepages, 3);
 	m.preserved = NULL;
 }
 
@@ -330,6 +336,13 @@ static void test_fewer_cpus(void **state)
 	assert_percpu(4, 2);
 	follow(&k, "nokaslr numa=off", MIB);
 	assert_percpu(4, 1);
+	/* Three of a run of 16. */
+	mixed[0].count = 16;
+	m.nr_cpus = 1;
+	follow(&k, "nokaslr nr_cpus=3", MIB);
+	assert_percpu(3, 1);
+	mixed[0].count = 1;
+	m.nr_cpus = 16;
 	mixed[3].node = 5000;
 	assert_int_equal(boot_follow(work, &k, &m, &(struct boot_load){ .cmdline = "" }, &r), -EINVAL);
 }
