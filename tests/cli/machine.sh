@@ -299,6 +299,16 @@ rm "$kho/scratch_phys"
 mkfifo "$kho/scratch_phys"
 check_unknown "a FIFO" "scratch-malformed: /sys/kernel/debug/kho/out/scratch_phys: Invalid argument" "$again"
 
+# With 2 GiB and its own kho_scratch= Linux makes a global area of no length (seen on Fedora's 7.2).
+m=$work/empty-area
+make_machine "$m" 0x10000000 0x8000000 0x3fc00000 0x0 0x20000000 0x8000000
+run "$kexec" --kho-save-machine=- --kho-machine="$m"
+check_status "an area of no length" 0
+check_equal "an area of no length is kept" "$(sed -n 's/.*"areas":"\([^"]*\)".*/\1/p' "$out")" \
+	10000000-18000000,3fc00000-3fc00000,20000000-28000000
+report "$m"
+check_status "and does no harm" 0
+
 # A list of CPUs ascends: one that does not is none, and is not walked for hours.
 broken cpus
 mkdir -p "$m/sys/devices/system/cpu"
