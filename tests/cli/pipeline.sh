@@ -45,7 +45,7 @@ check_status "a load that is refused" 3
 check_equal "leaves another" "$(wc -l <"$log")" 2
 check_equal "that says it" \
 	"$(record '[r[k] for k in ("decision", "mode", "verdict")] + [r["report"]["answer"]]')" \
-	"['refused', 'strict', 'fail', \"FAIL 7.2.13 -> 7.2.0-fixture: node 0's memory map is 7.11 MiB short\"]"
+	"['refused', 'strict', 'fail', \"FAIL 7.2.13 -> 7.2.0-fixture: node 0's memory map is 7.11 MiB short; boot with kho_scratch=4M,20M,12M\"]"
 gate small --kho-check --kho-log="$log" "image=$work/image" file
 check_equal "one that is let through all the same" "$(record '(r["decision"], r["verdict"])')" \
 	"('allowed', 'fail')"
@@ -151,7 +151,7 @@ if [ -d /run/systemd ] || [ "$(id -u)" = 0 ]; then
 		--kho-loader="$loader" "image=$work/image" file
 	check_status "journal: a refused load" 3
 	check_equal "journal: the message" "$(entry 'e["MESSAGE"][0]')" \
-		"load refused: FAIL 7.2.13 -> 7.2.0-fixture: node 0's memory map is 7.11 MiB short"
+		"load refused: FAIL 7.2.13 -> 7.2.0-fixture: node 0's memory map is 7.11 MiB short; boot with kho_scratch=4M,20M,12M"
 	check_equal "journal: the fields" \
 		"$(entry '[e[k][0] for k in ("PRIORITY", "SYSLOG_IDENTIFIER", "KHO_DECISION", "KHO_VERDICT", "KHO_RUNNING_RELEASE", "KHO_SUCCESSOR_RELEASE")]')" \
 		"['3', 'kexec-kho', 'refused', 'fail', '7.2.13', '7.2.0-fixture']"
@@ -159,7 +159,7 @@ if [ -d /run/systemd ] || [ "$(id -u)" = 0 ]; then
 		"['preserved-unread', 'memory-map-short']"
 	check_equal "journal: the record" \
 		"$(entry 'json.loads(e["KHO_RECORD"][0])["report"]["answer"]')" \
-		"FAIL 7.2.13 -> 7.2.0-fixture: node 0's memory map is 7.11 MiB short"
+		"FAIL 7.2.13 -> 7.2.0-fixture: node 0's memory map is 7.11 MiB short; boot with kho_scratch=4M,20M,12M"
 	check_equal "journal: the id of a refusal" "$(entry 'e["MESSAGE_ID"][0]')" \
 		"$(sed -n 's/^| refused | `\([0-9a-f]*\)` |$/\1/p' "$top_srcdir/doc/log.md")"
 	# Larger than a datagram: it goes as a file in memory.

@@ -66,7 +66,7 @@ run "$kexec" --kho-report -s -l "$work/image" --append="kho=on console=ttyS0" \
 	--kho-machine="$work/small"
 check_status "dry run" 3
 cp "$out" "$work/through-loader"
-run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/small" \
+run "$kexec" --kho-report --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/small" \
 	--kho-append="kho=on console=ttyS0"
 check_text "dry run: the same report as without a loader" "$work/through-loader" <"$out"
 
