@@ -71,7 +71,8 @@ def add_preserved(args, folder, tree, snapshot):
         page = record_boot.handover_map(tar)
     machine["handover"]["preserved"] = {
         "ranges": ",".join(f"{s:x}-{e:x}" for s, e in joined(kept)),
-        "map": f"{page:x}-{page + 4096:x}", "source": "the successor's log"}
+        "map": "" if page is None else f"{page:x}-{page + 4096:x}",
+        "source": "the successor's log"}
     snapshot.write_text(json.dumps(machine) + "\n")
 
 
