@@ -101,6 +101,18 @@ check_status "formats that were not saved" 4
 grep -q "leave questions open" "$out"
 report_test $? "and that is said"
 
+# The examples of the project: what the real handovers of these very kernels and areas did
+# (tests/data/machines/README.md), with an initrd of that size.
+head -c 1032806 /dev/zero >"$work/initrd"
+for example in short:3 ample:0; do
+	run "$kexec" --kho-report=json --kho-kernel="$top_srcdir/examples/kernel-7.2.13-kho.json" \
+		--kho-machine="$top_srcdir/examples/machine-two-nodes-${example%:*}.json" \
+		--kho-initrd="$work/initrd" --kho-append="panic=1 nokaslr kho=on"
+	grep -q '"outcome":"dies"' "$out"
+	check_equal "example ${example%:*}" $? "$([ "${example#*:}" = 3 ] && echo 0 || echo 1)"
+	check_no_text "example ${example%:*}: no question is open" "$out" "leave questions open"
+done
+
 # Bad input: one line that names file, place and fault; nothing else.
 # bad NAME SED-SCRIPT TEXT
 bad() {
