@@ -25,6 +25,14 @@ echo "image: $(basename "$(dirname "$image")")/$(basename "$image"), $(wc -c <"$
 "$bench/compare" "dry run / decompressing the payload" "$runs" \
 	"$kexec" --kho-report --kho-image="$image" --kho-machine="$work/machine" -- \
 	"$bench/payload" "$image"
+"$kexec" --kho-save-kernel="$work/facts" --kho-image="$image"
+"$bench/compare" "dry run by saved facts, hashed / dry run" "$runs" \
+	"$kexec" --kho-report --kho-image="$image" --kho-kernel="$work/facts" \
+	--kho-machine="$work/machine" -- \
+	"$kexec" --kho-report --kho-image="$image" --kho-machine="$work/machine"
+"$bench/compare" "dry run by saved facts alone / dry run" "$runs" \
+	"$kexec" --kho-report --kho-kernel="$work/facts" --kho-machine="$work/machine" -- \
+	"$kexec" --kho-report --kho-image="$image" --kho-machine="$work/machine"
 echo "all facts / decompressing the payload, in one process:"
 "$bench/bench-image" "$image" "$runs"
 extract=${BENCH_EXTRACT:-$(command -v extract-vmlinux || :)}
