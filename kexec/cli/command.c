@@ -12,6 +12,7 @@
 #include "base/std-fds.h"
 #include "cli/after.h"
 #include "cli/command.h"
+#include "cli/diff.h"
 #include "cli/explain.h"
 #include "cli/fleet/run.h"
 #include "cli/options.h"
@@ -255,6 +256,16 @@ static int run_after(const struct kho_options *o,
 	return end_output(stdout, 0, verdict_status(verdict));
 }
 
+static int run_diff(const struct kho_options *o)
+{
+	struct kho_err err = { "" };
+	kho_verdict verdict;
+
+	if (kho_diff(o, stdout, &verdict, &err))
+		return complain(&err);
+	return end_output(stdout, 0, verdict_status(verdict));
+}
+
 static int run_unchecked(const struct kho_options *o, char *name, kho_own_loader *own)
 {
 	struct kho_err err = { "" };
@@ -316,6 +327,8 @@ static int run_task(const struct kho_options *o, char *name, kho_own_loader *own
 		return run_after(o, kho_postmortem);
 	case KHO_TASK_SAVE_KERNEL:
 		return save_kernel(o);
+	case KHO_TASK_DIFF:
+		return run_diff(o);
 	case KHO_TASK_HELP:
 		return print_help();
 	default:

@@ -39,6 +39,8 @@ const char kho_options_list[] =
 "                            or an ELF core with the note\n"
 "  --kho-save-kernel=FILE    with --kho-image: write the facts of the image, one line; \"-\"\n"
 "                            for stdout\n"
+"  --kho-diff A B            what differs between two kernels (images, or such facts) that\n"
+"                            matters to a handover; with --kho-machine the verdicts too\n"
 "  --kho-kernel=FILE         such facts in place of --kho-image; with an image or a load they\n"
 "                            are used only if they are of that very file\n"
 "  --kho-loader=PATH         the program to run as the loader\n"

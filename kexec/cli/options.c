@@ -18,8 +18,8 @@ static int choose(struct kho_options *o, enum kho_choice choice, struct kho_err 
 		return 0;
 	if (o->choice != KHO_CHOICE_NONE && o->choice != choice)
 		return kho_fail(err, EINVAL, "--kho-check, --kho-strict, --kho-report, "
-				"--kho-save-machine, --kho-save-kernel, --kho-plan, --kho-explain "
-				"and --kho-version exclude each other" SEE_HELP);
+				"--kho-save-machine, --kho-save-kernel, --kho-plan, --kho-diff, "
+				"--kho-explain and --kho-version exclude each other" SEE_HELP);
 	o->choice = choice;
 	return 0;
 }
@@ -60,6 +60,7 @@ static int take_report(struct kho_options *o, const char *value, struct kho_err 
 static int take_machine(struct kho_options *o, const char *value, struct kho_err *err)
 {
 	o->policy.machine = value;
+	o->machine_given = true;
 	return 0;
 }
 
@@ -139,6 +140,12 @@ static int take_save_kernel(struct kho_options *o, const char *value, struct kho
 {
 	o->save_kernel = value;
 	return choose(o, KHO_CHOICE_SAVE_KERNEL, err);
+}
+
+static int take_diff(struct kho_options *o, const char *value, struct kho_err *err)
+{
+	o->diff[0] = value;
+	return choose(o, KHO_CHOICE_DIFF, err);
 }
 
 static int take_kernel(struct kho_options *o, const char *value, struct kho_err *err)
@@ -240,8 +247,8 @@ static const struct option_rule rules[] = {
 	{ "strict", ARG_OPTIONAL, take_strict, CHOOSES },
 	{ "report", ARG_OPTIONAL, take_report, CHOOSES },
 	{ "machine", ARG_REQUIRED, take_machine, WITH(DRY_RUN) | WITH(IMAGE) | WITH(MACHINE) |
-	  WITH(SAVE_MACHINE) | WITH(VERIFY) | WITH(PLAN),
-	  "--kho-report of one machine, --kho-save-machine, --kho-verify and --kho-plan" },
+	  WITH(SAVE_MACHINE) | WITH(VERIFY) | WITH(PLAN) | WITH(DIFF),
+	  "--kho-report of one machine, --kho-save-machine, --kho-verify, --kho-plan and --kho-diff" },
 	{ "describe", ARG_REQUIRED, take_describe, WITH(IMAGE) | WITH(SAVE_MACHINE) | WITH(PLAN),
 	  "--kho-image, --kho-save-machine and --kho-plan" },
 	{ "scratch", ARG_OPTIONAL, take_scratch, WITH(DRY_RUN) | WITH(IMAGE) | WITH(PLAN),
@@ -257,16 +264,17 @@ static const struct option_rule rules[] = {
 	  "a load or a report on a successor" },
 	{ "initrd", ARG_REQUIRED, take_initrd, WITH(IMAGE) | WITH(FLEET) | WITH(PLAN),
 	  "--kho-image (a loader has its own --initrd)" },
-	{ "append", ARG_REQUIRED, take_append, WITH(IMAGE) | WITH(FLEET) | WITH(PLAN),
-	  "--kho-image (a loader has its own --append)" },
+	{ "append", ARG_REQUIRED, take_append, WITH(IMAGE) | WITH(FLEET) | WITH(PLAN) | WITH(DIFF),
+	  "--kho-image, --kho-plan and --kho-diff (a loader has its own --append)" },
 	{ "headroom", ARG_REQUIRED, take_headroom,
 	  WITH(DRY_RUN) | WITH(IMAGE) | WITH(FLEET) | WITH(PLAN),
 	  "a report on a successor, which advises" },
 	{ "ignore", ARG_LIST, take_ignore, ANY_LOAD | WITH(IMAGE) | WITH(MACHINE) | WITH(FLEET) |
-	  WITH(VERIFY) | WITH(POSTMORTEM), "a check or a report" },
+	  WITH(VERIFY) | WITH(POSTMORTEM) | WITH(DIFF), "a check or a report" },
 	{ "ignore-fatal", ARG_LIST, take_ignore_fatal, ANY_LOAD | WITH(IMAGE) | WITH(FLEET),
 	  "a check or a report on a successor" },
 	{ "save-machine", ARG_REQUIRED, take_save_machine, CHOOSES },
+	{ "diff", ARG_REQUIRED, take_diff, CHOOSES },
 	{ "save-kernel", ARG_REQUIRED, take_save_kernel, CHOOSES },
 	{ "fleet", ARG_REQUIRED, take_fleet, WITH(FLEET) | WITH(VERIFY) | WITH(PLAN),
 	  "--kho-report and --kho-image or --kho-kernel, --kho-verify or --kho-plan" },
@@ -293,24 +301,6 @@ static const struct option_rule rules[] = {
 };
 
 #define NR_RULES	(sizeof(rules) / sizeof(rules[0]))
-
-static const char *const task_text[KHO_TASK_NR] = {
-	[KHO_TASK_UNCHECKED]	= "a load that is not checked",
-	[KHO_TASK_LOAD]		= "a load",
-	[KHO_TASK_DRY_RUN]	= "a dry run",
-	[KHO_TASK_IMAGE]	= "--kho-image",
-	[KHO_TASK_MACHINE]	= "a report on the machine alone",
-	[KHO_TASK_FLEET]	= "--kho-fleet",
-	[KHO_TASK_VMCOREINFO]	= "--kho-report=vmcoreinfo",
-	[KHO_TASK_SAVE_MACHINE]	= "--kho-save-machine",
-	[KHO_TASK_EXPLAIN]	= "--kho-explain",
-	[KHO_TASK_VERSION]	= "--kho-version",
-	[KHO_TASK_VERIFY]	= "--kho-verify",
-	[KHO_TASK_POSTMORTEM]	= "--kho-postmortem",
-	[KHO_TASK_SAVE_KERNEL]	= "--kho-save-kernel",
-	[KHO_TASK_PLAN]		= "--kho-plan",
-	[KHO_TASK_HELP]		= "--kho-help",
-};
 
 _Static_assert(NR_RULES <= KHO_RULES_LIMIT, "more rules than words can hold");
 
@@ -368,9 +358,13 @@ static int take(struct words *words, int *at, struct kho_options *o, struct kho_
 	return take_value(words, rule, value, o, err);
 }
 
-/* --kho-report=vmcoreinfo runs no loader: its one word is the image. */
+/* --kho-report=vmcoreinfo runs no loader: its one word is the image; of --kho-diff the second one. */
 static void take_image_word(struct kho_options *o)
 {
+	if (o->choice == KHO_CHOICE_DIFF && o->loader_argc == 2 && o->loader_argv[1][0] != '-') {
+		o->diff[1] = o->loader_argv[1];
+		o->loader_argv[--o->loader_argc] = NULL;
+	}
 	if (o->choice == KHO_CHOICE_VMCOREINFO && !o->policy.image.path && o->loader_argc == 2 &&
 	    o->loader_argv[1][0] != '-') {
 		o->policy.image.path = o->loader_argv[1];
@@ -402,11 +396,11 @@ static int check_used(const struct kho_options *o, const struct words *words, st
 	for (size_t i = 0; i < NR_RULES; i++)
 		if (words->given[i] && rules[i].tasks && !(rules[i].tasks & task))
 			return kho_fail(err, EINVAL, PREFIX "%s does not go with %s, only with %s"
-					SEE_HELP, rules[i].name, task_text[o->task],
+					SEE_HELP, rules[i].name, kho_task_text(o->task),
 					rules[i].goes_with);
 	if (o->loader_argc > 1 && !(task & (ANY_LOAD | WITH(PLAN))))
 		return kho_fail(err, EINVAL, "'%s': with %s no loader is run" SEE_HELP,
-				o->loader_argv[1], task_text[o->task]);
+				o->loader_argv[1], kho_task_text(o->task));
 	return 0;
 }
 

@@ -28,6 +28,7 @@ enum kho_choice {
 	KHO_CHOICE_VERSION,
 	KHO_CHOICE_SAVE_KERNEL,
 	KHO_CHOICE_PLAN,
+	KHO_CHOICE_DIFF,
 	KHO_CHOICE_HELP,
 };
 
@@ -47,6 +48,7 @@ enum kho_task {
 	KHO_TASK_POSTMORTEM,	/* of what a kernel died, by its console's log */
 	KHO_TASK_SAVE_KERNEL,
 	KHO_TASK_PLAN,		/* how much scratch for kernels and machines */
+	KHO_TASK_DIFF,		/* two kernels, and what they do on a machine */
 	KHO_TASK_HELP,
 	KHO_TASK_NR
 };
@@ -71,6 +73,8 @@ struct kho_options {
 	enum kho_plan_format plan_format;
 	struct kho_plan_source *source;	/* as often as --kho-machine and --kho-describe are given */
 	size_t nr_sources;
+	const char *diff[2];		/* images, or saved facts */
+	bool machine_given;		/* policy.machine is not the default */
 	const char *fleet;		/* one machine a line; "-" for stdin */
 	const char *explain;		/* a finding's id; NULL: all */
 	enum kho_progress progress;
@@ -101,6 +105,8 @@ void kho_options_deinit(struct kho_options *o);
 
 /* Of the words that were taken: the task that they make (task.c). */
 enum kho_task kho_task_of(const struct kho_options *o);
+/* As messages name it. */
+const char *kho_task_text(enum kho_task task);
 /* And the mode; of the tasks without a gate it means nothing. */
 enum kho_mode kho_mode_of(enum kho_choice choice);
 

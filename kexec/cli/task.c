@@ -21,6 +21,8 @@ enum kho_task kho_task_of(const struct kho_options *o)
 		return KHO_TASK_PLAN;
 	case KHO_CHOICE_SAVE_KERNEL:
 		return KHO_TASK_SAVE_KERNEL;
+	case KHO_CHOICE_DIFF:
+		return KHO_TASK_DIFF;
 	case KHO_CHOICE_HELP:
 		return KHO_TASK_HELP;
 	case KHO_CHOICE_EXPLAIN:
@@ -60,6 +62,9 @@ int kho_task_wanted(const struct kho_options *o, struct kho_err *err)
 {
 	if (o->task == KHO_TASK_VMCOREINFO && !o->policy.image.path)
 		return kho_fail(err, EINVAL, "--kho-report=vmcoreinfo needs one image" SEE_HELP);
+	if (o->task == KHO_TASK_DIFF && !o->diff[1])
+		return kho_fail(err, EINVAL, "--kho-diff needs two kernels: images, or facts of "
+				"--kho-save-kernel" SEE_HELP);
 	if (o->task == KHO_TASK_SAVE_KERNEL && !o->policy.image.path)
 		return kho_fail(err, EINVAL, "--kho-save-kernel needs --kho-image" SEE_HELP);
 	if (o->task == KHO_TASK_FLEET && ((!o->policy.image.path && !o->policy.kernel) ||
@@ -85,4 +90,28 @@ int kho_task_wanted(const struct kho_options *o, struct kho_err *err)
 	if (o->task == KHO_TASK_PLAN && o->loader_argc < 2)
 		return kho_fail(err, EINVAL, "--kho-plan needs the kernels' images" SEE_HELP);
 	return 0;
+}
+
+const char *kho_task_text(enum kho_task task)
+{
+	static const char *const text[KHO_TASK_NR] = {
+		[KHO_TASK_UNCHECKED]	= "a load that is not checked",
+		[KHO_TASK_LOAD]		= "a load",
+		[KHO_TASK_DRY_RUN]	= "a dry run",
+		[KHO_TASK_IMAGE]	= "--kho-image",
+		[KHO_TASK_MACHINE]	= "a report on the machine alone",
+		[KHO_TASK_FLEET]	= "--kho-fleet",
+		[KHO_TASK_VMCOREINFO]	= "--kho-report=vmcoreinfo",
+		[KHO_TASK_SAVE_MACHINE]	= "--kho-save-machine",
+		[KHO_TASK_EXPLAIN]	= "--kho-explain",
+		[KHO_TASK_VERSION]	= "--kho-version",
+		[KHO_TASK_VERIFY]	= "--kho-verify",
+		[KHO_TASK_POSTMORTEM]	= "--kho-postmortem",
+		[KHO_TASK_SAVE_KERNEL]	= "--kho-save-kernel",
+		[KHO_TASK_PLAN]		= "--kho-plan",
+		[KHO_TASK_DIFF]		= "--kho-diff",
+		[KHO_TASK_HELP]		= "--kho-help",
+	};
+
+	return text[task];
 }
