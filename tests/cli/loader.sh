@@ -182,7 +182,7 @@ run "$kexec" --kho-strict --kho-machine="$work/ample" --kho-loader="$loader" "im
 check_status "another machine than the one that is loaded on" 1
 check_text "another machine: the loader was not run" "$out" </dev/null
 check_text "another machine: said" "$err" <<'EOF'
-kexec: --kho-machine does not go with a load, only with --kho-report of one machine, --kho-save-machine, --kho-verify and --kho-plan; see kexec --kho-help
+kexec: --kho-machine does not go with a load, only with --kho-report of one machine, --kho-save-machine, --kho-verify, --kho-plan and --kho-diff; see kexec --kho-help
 EOF
 
 # Findings that stderr does not take: nobody was warned.

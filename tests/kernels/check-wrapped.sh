@@ -13,7 +13,7 @@ make_machine "$work/machine" 0x10000000 0x4000000
 
 # say IMAGE: its facts without their sources, and its VMCOREINFO.
 say() {
-	"$kexec" --kho-report --kho-image="$1" --kho-machine="$work/machine" 2>&1 |
+	"$kexec" --kho-report --kho-verbose --kho-image="$1" --kho-machine="$work/machine" 2>&1 |
 		sed -n '/^successor:/,/^  kho/s/^\(  [a-z_]*  *[0-9a-z]*\)  .*/\1/p'
 	"$kexec" --kho-report=vmcoreinfo "$1" 2>&1
 }
