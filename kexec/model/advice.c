@@ -340,19 +340,21 @@ static void keep(const struct advice_search *s, const struct boot_setting *set,
 static int search_percent(struct advice_search *s, struct boot_advised *a)
 {
 	struct boot_setting set = { .percent = 1 };
-	unsigned int good, bad = 0;
+	unsigned int good, bad = 0, most = PERCENT_MOST;
 	int ret;
 
-	for (;; set.percent *= 2) {
-		ret = try_setting(s, &set);
-		if (ret < 0)
-			return ret;
-		if (ret)
-			break;
-		if (!s->fits || set.percent > PERCENT_MOST)
+	while (!(ret = try_setting(s, &set))) {
+		/* Beyond what finds room it is halfway back. */
+		if (s->fits)
+			bad = set.percent;
+		else
+			most = set.percent;
+		if (bad + 1 >= most)
 			return -ERANGE;
-		bad = set.percent;
+		set.percent = bad * 2 < most ? bad * 2 : bad + (most - bad) / 2;
 	}
+	if (ret < 0)
+		return ret;
 	for (good = set.percent; bad + 1 < good; ) {
 		set.percent = bad + (good - bad) / 2;
 		ret = try_setting(s, &set);
