@@ -34,6 +34,13 @@ check_text "no such folder: said" "$err" <<EOF
 kexec: $work/none: No such file or directory; give a folder that holds proc/ and sys/
 EOF
 
+mkdir "$work/other"
+run "$kexec" --kho-report --kho-image="$work/image" --kho-machine="$work/other"
+check_status "a folder of something else" 1
+check_text "a folder of something else: said" "$err" <<EOF
+kexec: $work/other: not a captured machine: it has neither proc nor sys; scripts/capture-machine makes one
+EOF
+
 broken debugfs
 rm -r "$m/sys/kernel/debug/kho"
 check_unknown "debugfs not mounted" \

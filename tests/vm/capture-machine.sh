@@ -57,7 +57,14 @@ run sh "$capture"
 check_status "no folder" 1
 run sh "$capture" --help
 check_status "an option" 1
-check_text "its usage" "$err" <<EOT
-Usage: capture-machine DIR
-EOT
+check_equal "its usage" "$(head -n 1 "$err")" "Usage: capture-machine [--redact] DIR"
+
+# This machine may have no KHO: then 2, and it is said.
+run sh "$capture" --redact "$work/redacted"
+areas=$(grep -c '^capture-machine: scratch areas: yes$' "$out")
+check_status "what was seen decides" "$((areas ? 0 : 2))"
+check_equal "each part is named" "$(grep -c '^capture-machine: [a-zA-Z ]*\(([^)]*)\)*: \(yes\|no\)$' "$out")" 6
+check_no_text "redacted: no name" "$work/redacted/proc/cmdline" root=
+[ ! -e "$work/redacted/proc/sys/kernel/hostname" ]
+report_test $? "redacted: no host"
 finish
