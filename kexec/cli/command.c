@@ -288,6 +288,9 @@ static int print_version(void)
 {
 	printf("%s\nJSON report: schema %d\nfleet record: schema %d\nsnapshot: schema %d\n",
 	       PACKAGE_STRING, KHO_REPORT_SCHEMA, FLEET_SCHEMA, SNAPSHOT_VERSION);
+	printf("settings: %s/kexec-kho.conf\n", KHO_SYSCONFDIR);
+	if (KHO_PROJECT_URL[0])
+		printf("project: %s\n", KHO_PROJECT_URL);
 	return end_output(stdout, 0, 0);
 }
 
