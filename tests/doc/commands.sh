@@ -18,7 +18,7 @@ head -c 1000000 /dev/zero >"$place/initrd"
 for name in "$place/vmlinuz-7.2" "$work/boot/vmlinuz-7.2" "$work/boot/vmlinuz"; do
 	cp "$place/vmlinuz" "$name"
 done
-for name in "$place/initrd-7.2" "$work/boot/initrd-7.2" "$work/boot/initrd.img"; do
+for name in "$place/initrd-7.2" "$work/boot/initrd-7.2" "$work/boot/initrd.img" "$work/boot/initrd.img-7.2"; do
 	cp "$place/initrd" "$name"
 done
 make_machine "$place/captured" 0x10000000 0x8000000
