@@ -98,11 +98,35 @@ static int nothing_checked(const struct kho_gate *gate, const char *loader)
 	return gate->policy->mode == KHO_MODE_CHECK ? 0 : verdict_status(KHO_UNKNOWN);
 }
 
-static int run_other_loader(struct kho_gate *gate, const struct kho_options *o)
+/*
+ * A dry run of a load by kexec_load has no image to look at: it is made once more with -s, as
+ * kexec_file_load, and the report says both.  Where there is none by that either, it is alone.
+ */
+static int run_by_file(struct kho_gate *gate, const struct kho_options *o, int argc,
+		       int *wait_status, struct kho_err *err)
+{
+	const struct kho_load classic = {
+		.kind = KHO_LOAD_CLASSIC, .kernel_fd = -1, .initrd_fd = -1,
+	};
+	int ret;
+
+	gate->repeats = false;
+	o->loader_argv[argc] = (char *)"-s";
+	ret = kho_run_loader(gate, o->loader, o->loader_argv, wait_status, err);
+	if (!ret && !gate->judged)
+		kho_gate_decide(gate, &classic);
+	return ret;
+}
+
+static int run_other_loader(struct kho_gate *gate, const struct kho_options *o, int argc)
 {
 	struct kho_err err = { "" };
-	int wait_status, ret = kho_run_loader(gate, o->loader, o->loader_argv, &wait_status, &err);
+	int wait_status, ret;
 
+	gate->repeats = o->task == KHO_TASK_DRY_RUN && !o->loader;
+	ret = kho_run_loader(gate, o->loader, o->loader_argv, &wait_status, &err);
+	if (!ret && gate->classic)
+		ret = run_by_file(gate, o, argc, &wait_status, &err);
 	if (ret == -ENOTSUP)
 		return run_unsupervised(gate, o, &err);
 	if (ret)
@@ -137,7 +161,7 @@ static int run_loader(struct kho_gate *gate, const struct kho_options *o, char *
 	if (dry_run)
 		o->loader_argv[argc++] = (char *)"-l";
 	if (!own)
-		return run_other_loader(gate, o);
+		return run_other_loader(gate, o, argc);
 	if (dry_run && part_stdout(gate))
 		return EXIT_USAGE;
 	o->loader_argv[0] = name;

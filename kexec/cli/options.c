@@ -455,8 +455,8 @@ int kho_options_parse(int argc, char **argv, struct kho_settings *settings, stru
 		.machine = "/", .headroom_percent = KHO_HEADROOM_PERCENT,
 		.words = argv + 1, .nr_words = argc > 1 ? argc - 1 : 0,
 	} };
-	/* One more than argv: --kho-report puts a word behind the others. */
-	o->loader_argv = calloc(argc + 2, sizeof(*o->loader_argv));
+	/* Two more than argv: --kho-report puts words behind the others. */
+	o->loader_argv = calloc(argc + 3, sizeof(*o->loader_argv));
 	o->source = calloc(argc + 1, sizeof(*o->source));
 	if (!o->loader_argv || !o->source)
 		return kho_fail(err, ENOMEM, "out of memory");

@@ -25,6 +25,8 @@
 #define NO_HANDOVER "kexec_load carries no handover: the successor boots with all memory, and " \
 		    "what this kernel preserved is lost"
 
+#define CLASSIC_REMEDY "load with kexec_file_load: kexec -s"
+
 /* One decision: the machine as it is now, and what comes of it. */
 struct look {
 	struct kho_gate *gate;
@@ -275,6 +277,17 @@ static int judge_unseen(struct look *look, enum kho_finding_id why, const char *
 	return conclude(look, NULL, &check, ret);
 }
 
+/* What is followed is the same load by kexec_file_load: as it stands it hands nothing over. */
+static int add_classic(struct kho_check *check)
+{
+	int ret = kho_findings_add(&check->findings, KHO_F_CLASSIC_LOAD, CLASSIC_REMEDY,
+				   NO_HANDOVER);
+
+	if (ret)
+		kho_check_deinit(check);
+	return ret;
+}
+
 /* The image first, which takes longest: the machine is as it is when the load goes on. */
 static int judge_fd(struct look *look, int fd, struct kho_with with, struct kho_err *why)
 {
@@ -291,6 +304,8 @@ static int judge_fd(struct look *look, int fd, struct kho_with with, struct kho_
 		ret = kho_suppose(&s, &with, &look->gate->policy->setting, &look->machine);
 	if (!ret) {
 		ret = kho_check(&s, &look->machine, &with, &check);
+		if (!ret && look->gate->classic)
+			ret = add_classic(&check);
 		ret = conclude_load(look, &s, &with, &check, ret);
 	}
 	look->with = NULL;
@@ -316,7 +331,7 @@ static int judge(struct look *look, const struct kho_load *load)
 				    "nothing to check", NULL);
 	if (load->kind == KHO_LOAD_CLASSIC)
 		return judge_unseen(look, KHO_F_CLASSIC_LOAD, NO_HANDOVER,
-				    "load with kexec_file_load: kexec -s");
+				    CLASSIC_REMEDY);
 	if (load->trouble)
 		return judge_unseen(look, KHO_F_SUCCESSOR_UNREADABLE, load->trouble,
 				    load->remedy);
@@ -343,11 +358,15 @@ static enum kho_answer refuse(struct kho_gate *gate, const struct look *look)
 enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *load)
 {
 	bool dry_run = gate->policy->mode == KHO_MODE_REPORT;
-	struct look look = { .gate = gate, .kernel_fd = -1, .initrd_fd = load->initrd_fd };
+	struct look look = { .gate = gate, .kernel_fd = -1, .initrd_fd = -1 };
 	int ret;
 
 	if (load->unload || (load->crash && !dry_run))
 		return dry_run ? KHO_PRETEND : KHO_ALLOW;
+	if (load->kind == KHO_LOAD_CLASSIC && !load->crash && gate->repeats) {
+		gate->classic = true;
+		return KHO_PRETEND;
+	}
 	ret = judge(&look, load);
 	machine_deinit(&look.machine);
 	gate->judged = true;

@@ -42,6 +42,8 @@ struct kho_gate {
 	bool judged;		/* some load was judged: no unload, no crash load (but in a dry run) */
 	bool refused;		/* some load was refused, whatever came after it */
 	kho_verdict verdict;	/* the worst: of the refused loads; in a dry run of all */
+	bool repeats;		/* a classic load of a dry run is tried again, by file: not judged */
+	bool classic;		/* there was such a load: what is judged is not how it is done */
 	int lost;		/* a report did not reach its reader: an errno */
 };
 

@@ -168,6 +168,19 @@ check_equal "and kexec does not try again by the older syscall" "$(grep -c 'load
 run at "$work/ample" "$kexec" --kho-strict -c -l "$work/image"
 check_status "strict refuses a classic load" 3
 
+# A dry run of it is made once more by file, to follow the image all the same.
+if [ "$KHO_TEST_BINDING" = front-end ]; then
+	run "$kexec" --kho-report=json --kho-machine="$work/small" -c -l "$work/image"
+	check_status "dry run of a classic load" 3
+	check_equal "dry run of a classic load: both are said" "$(sed -n \
+		's/^      "id":"\(classic-load\|memory-map-short\)",$/\1/p' "$out" | sort | paste -sd' ')" \
+		"classic-load memory-map-short"
+	check_line "dry run of a classic load: how to do it" "$out" \
+		'      "remedy":"load with kexec_file_load: kexec -s"'
+	run "$kexec" --kho-report --kho-machine="$work/small" -c -l "$work/none"
+	check_status "dry run of a classic load that fails" 1
+fi
+
 # Where the kernel says ENOSYS, EINVAL or ENOEXEC to the one, kexec-tools goes on with the other.
 run at "$work/ample" "$top_builddir/tests/cli/loader" without-file-load exec "$kexec" \
 	--kho-strict -a -l "$work/image"
