@@ -8,6 +8,29 @@
 
 #include "base/sha256.h"
 
+#ifdef HAVE_NETTLE
+
+void kho_sha256_init(struct kho_sha256 *sha)
+{
+	sha256_init(&sha->nettle);
+}
+
+void kho_sha256_add(struct kho_sha256 *sha, const void *data, size_t bytes)
+{
+	sha256_update(&sha->nettle, bytes, data);
+}
+
+void kho_sha256_text(struct kho_sha256 *sha, char text[KHO_SHA256_TEXT])
+{
+	uint8_t digest[SHA256_DIGEST_SIZE];
+
+	sha256_digest(&sha->nettle, sizeof(digest), digest);
+	for (size_t i = 0; i < sizeof(digest); i++)
+		sprintf(text + 2 * i, "%02x", digest[i]);
+}
+
+#else
+
 /* The first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
 static const uint32_t constants[64] = {
 	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1,
@@ -111,20 +134,25 @@ void kho_sha256_text(struct kho_sha256 *sha, char text[KHO_SHA256_TEXT])
 		snprintf(text + 8 * i, 9, "%08x", sha->state[i]);
 }
 
+#endif
+
 int kho_sha256_fd(int fd, char text[KHO_SHA256_TEXT], uint64_t *ret_bytes)
 {
 	struct kho_sha256 sha;
 	uint8_t chunk[64 << 10];
+	off_t at = 0;
 	ssize_t n;
 
 	kho_sha256_init(&sha);
-	while ((n = pread(fd, chunk, sizeof(chunk), (off_t)sha.bytes)) != 0) {
-		if (n > 0)
-			kho_sha256_add(&sha, chunk, (size_t)n);
-		else if (errno != EINTR)
+	while ((n = pread(fd, chunk, sizeof(chunk), at)) != 0) {
+		if (n < 0 && errno != EINTR)
 			return -errno;
+		if (n < 0)
+			continue;
+		kho_sha256_add(&sha, chunk, (size_t)n);
+		at += n;
 	}
-	*ret_bytes = sha.bytes;
+	*ret_bytes = (uint64_t)at;
 	kho_sha256_text(&sha, text);
 	return 0;
 }

@@ -6,12 +6,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef HAVE_NETTLE
+#include <nettle/sha2.h>
+#endif
+
 #define KHO_SHA256_TEXT	65	/* 64 digits and a NUL */
 
+/* nettle has the instructions of the processor for it, where there are any. */
 struct kho_sha256 {
+#ifdef HAVE_NETTLE
+	struct sha256_ctx nettle;
+#else
 	uint32_t state[8];
 	uint8_t block[64];
 	uint64_t bytes;
+#endif
 };
 
 void kho_sha256_init(struct kho_sha256 *sha);
