@@ -47,7 +47,9 @@ same "no BTF" --no-btf
 same "one with a configuration" --config='NUMA_EMU=n;LOG_BUF_SHIFT=18;CMDLINE_BOOL=y;CMDLINE="kho=on"'
 same "one that lacks formats" --texts=kho-v3,LUO
 same "one with formats of others" --texts=kho-v4,vendor-v6,vendor-v7,memblock-v2,LUO,luo-v4,memfd-v1
-same "sources that disagree" --config='ARM64_4K_PAGES=y;MODULES=n' --struct-page=56
+same "sources that disagree" --no-kho --config='MODULES=n'
+grep -q fact-contradicted "$work/by-image"
+report_test $? "sources that disagree: they do"
 same "another architecture" --arch=aarch64 --format=Image
 same "a UKI" --format=uki --section .cmdline=kho=on --section .initrd=12345
 
@@ -100,6 +102,16 @@ run "$kexec" --kho-report --kho-machine="$work/m" --kho-kernel="$work/odd" --kho
 check_status "formats that were not saved" 4
 grep -q "leave questions open" "$out"
 report_test $? "and that is said"
+
+# So is a parameter: one that may be there is judged as if it were.
+"$kexec" --kho-report=json --kho-machine="$work/m" --kho-kernel="$work/facts" \
+	--kho-append="nokaslr kho=on memtest=3" --kho-initrd=none >"$out"
+check_no_text "a parameter that the kernel does not know" "$out" cmdline-destroys
+sed 's/"parameters":{[^}]*}/"parameters":{}/' "$work/facts" >"$work/odd"
+"$kexec" --kho-report=json --kho-machine="$work/m" --kho-kernel="$work/odd" \
+	--kho-append="nokaslr kho=on memtest=3" --kho-initrd=none >"$out"
+grep -q cmdline-destroys "$out"
+report_test $? "a parameter that was not asked for"
 
 # The examples of the project: what the real handovers of these very kernels and areas did
 # (tests/data/machines/README.md), with an initrd of that size.
