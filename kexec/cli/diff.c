@@ -2,10 +2,8 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "arch/arch.h"
 #include "cli/diff.h"
@@ -31,17 +29,6 @@ struct diff {
 	unsigned int lines;
 };
 
-static bool is_saved(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	char first = 0;
-	bool saved = fd >= 0 && pread(fd, &first, 1, 0) == 1 && first == '{';
-
-	if (fd >= 0)
-		close(fd);
-	return saved;
-}
-
 /* An image by way of what would be saved of it: so both sides have the same answers. */
 static int read_image(struct diff_side *side, struct kho_err *err)
 {
@@ -64,7 +51,7 @@ static int read_image(struct diff_side *side, struct kho_err *err)
 
 static int read_side(struct diff_side *side, struct kho_err *err)
 {
-	int ret = is_saved(side->path) ? saved_read(side->path, &side->s, err) :
+	int ret = saved_is(side->path) ? saved_read(side->path, &side->s, err) :
 					 read_image(side, err);
 
 	if (!ret)

@@ -95,6 +95,13 @@ run "$kexec" --kho-report --kho-fleet="$work/fleet" --kho-kernel="$work/facts" \
 	--kho-append="$append" --kho-progress=none
 check_text "a fleet" "$out" <"$work/by-image"
 
+# A plan takes them as it takes images.
+run "$kexec" --kho-plan=json --kho-machine="$work/small" "$work/image"
+sed "s,$work/image,KERNEL," "$out" >"$work/by-image"
+run "$kexec" --kho-plan=json --kho-machine="$work/small" "$work/facts"
+sed "s,$work/facts,KERNEL," "$out" >"$work/by-facts"
+check_text "a plan" "$work/by-facts" <"$work/by-image"
+
 # A question without an answer is unknown: no KHO format is no "the successor has none".
 sed 's/"formats":{[^}]*}/"formats":null/' "$work/facts" >"$work/odd"
 run "$kexec" --kho-report --kho-machine="$work/m" --kho-kernel="$work/odd" --kho-append=kho=on \

@@ -13,6 +13,7 @@
 #include "gate/decide.h"
 #include "machine/describe.h"
 #include "machine/snapshot/snapshot.h"
+#include "successor/saved/saved.h"
 
 /* The machines stay, for the question of one setting for all. */
 struct planner {
@@ -40,7 +41,11 @@ static int read_kernels(struct planner *p, struct kho_err *err)
 					"stand beside its options", o->loader_argv[i]);
 		if (plan->nr_kernels == PLAN_KERNELS)
 			return kho_fail(err, EINVAL, "--kho-plan: more than %d images", PLAN_KERNELS);
-		policy.image.path = k->path = o->loader_argv[i];
+		k->path = o->loader_argv[i];
+		if (saved_is(k->path))
+			policy.kernel = k->path;
+		else
+			policy.image.path = k->path;
 		ret = kho_gate_read_image(&policy, &k->successor, with, err);
 		if (ret)
 			return ret;

@@ -418,3 +418,14 @@ int saved_read(const char *path, struct successor *s, struct kho_err *err)
 	close(fd);
 	return ret;
 }
+
+bool saved_is(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char first = 0;
+	bool saved = fd >= 0 && pread(fd, &first, 1, 0) == 1 && first == '{';
+
+	if (fd >= 0)
+		close(fd);
+	return saved;
+}

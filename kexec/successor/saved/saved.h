@@ -6,6 +6,7 @@
 #ifndef SUCCESSOR_SAVED_SAVED_H
 #define SUCCESSOR_SAVED_SAVED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,5 +42,8 @@ int saved_read(const char *path, struct successor *s, struct kho_err *err)
 /* The same of an open file, which @err does not name. */
 int saved_read_fd(int fd, struct successor *s, struct kho_err *err)
 	__attribute__((warn_unused_result));
+
+/* Does file @path begin as facts do, and as no image does?  False where it can't be read. */
+bool saved_is(const char *path);
 
 #endif
