@@ -4,7 +4,8 @@
 
 In Markdown a command is a line of a ```-block that begins with "$ " or "# ", with the lines that a
 backslash or a "&&" continues; in the manual what stands behind .Dl.  FOLDER/N.said holds the lines that the
-document shows below it ("…" stands for any number of them), FOLDER/N.where its file.
+document shows below it ("…" stands for any number of them; what stands below a command of root is of the
+author's machine), FOLDER/N.where its file.
 """
 import re
 import sys
@@ -20,15 +21,15 @@ def of_markdown(text):
     for lines in blocks(text):
         if not any(re.match(r"[$#] ", line) for line in lines):
             continue
-        command, said = None, []
+        command, said, live = None, [], False
         for line in lines:
             if command and re.search(r"(\\|&&)$", command):
                 command += "\n" + line
             elif re.match(r"[$#] ", line):
                 if command:
                     yield command, said
-                command, said = line[2:], []
-            else:
+                command, said, live = line[2:], [], line.startswith("#")
+            elif not live:
                 said.append(line)
         if command:
             yield command, said
