@@ -10,7 +10,7 @@ export LC_ALL
 # A clone that is built, and the files that the documents name.
 place=$work/place
 mkdir -p "$place" "$work/bin" "$work/boot" "$work/commands" "$work/var/lib/prometheus/node-exporter" "$work/var/log"
-ln -s "$(cd "$top_srcdir" && pwd)/contrib" "$place/contrib"
+for folder in contrib examples; do ln -s "$(cd "$top_srcdir" && pwd)/$folder" "$place/$folder"; done
 ln -s "$(cd "$top_builddir" && pwd)/kexec/kexec" "$work/bin/kexec"
 ln -s kexec "$work/bin/kexec-kho"
 "$fixtures/mkkernel.py" "$place/vmlinuz"
@@ -27,7 +27,7 @@ for name in IMAGE UKI; do ln -s vmlinuz "$place/$name"; done
 for name in INITRD SMALLER; do ln -s initrd "$place/$name"; done
 ln -s captured "$place/PATH"
 ln -s captured "$place/DIR"
-cat "$top_srcdir"/contrib/examples/machine-*.json >"$place/fleet.jsonl"
+cat "$top_srcdir"/examples/machine-*.json >"$place/fleet.jsonl"
 loader=$top_builddir/tests/cli/loader
 at "$place/captured" "$kexec" --kho-check --kho-loader="$loader" --kho-log="$place/decisions.jsonl" \
 	"image=$place/vmlinuz" file >/dev/null 2>&1

@@ -19,7 +19,7 @@ for file in capture-machine schema/report.schema.json schema/decision.schema.jso
 	[ -s "$dest${sbindir%/sbin}/share/kexec-kho/$file" ]
 	report_test $? "$file is installed"
 done
-for file in fleet.md machine-schema.md examples/kexec-kho.conf examples/machine-short.json; do
+for file in fleet.md machine-schema.md examples/kexec-kho.conf examples/machine-two-nodes-short.json; do
 	[ -s "$dest${sbindir%/sbin}/share/doc/kexec-kho/$file" ]
 	report_test $? "$file is installed"
 done
