@@ -49,6 +49,8 @@ def check_outcomes():
     check("a panic of the emulator's making is no outcome",
           outcomes(LOADED + PANIC.replace("no memory", "IO-APIC + timer doesn't work!  Boot with")),
           ["error"])
+    check("and so is code that another CPU patches",
+          outcomes(LOADED + "[    2.9] Oops: int3: 0000 [#1] SMP NOPTI\n" + PANIC), ["error"])
     check("a reset without a word", outcomes(LOADED + "Booting\n"), ["died"])
     check("a successor that turned itself off unseen", outcomes(LOADED + "reboot: Power down\n"),
           ["error"])
