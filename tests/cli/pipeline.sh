@@ -66,7 +66,7 @@ done
 
 # Two gates at a time, and the records stay whole.
 : >"$work/both"
-for n in 1 2 3 4; do
+for _ in 1 2 3 4; do
 	at "$work/small" "$kexec" --kho-strict --kho-loader="$loader" --kho-log="$work/both" \
 		"image=$work/image" file file file >/dev/null 2>&1 &
 done

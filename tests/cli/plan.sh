@@ -64,7 +64,7 @@ report --kho-machine="$work/m" --kho-scratch
 check_status "the default" 0
 report --kho-describe='8G nodes=2 cpus=4' --kho-scratch=256M,256M,256M
 check_status "a machine in words, and its areas" 0
-for bad in 16M,42M 150 0% 0,0,0 16M,42M,50M,; do
+for bad in 16M,42M 150 0% 0,0,0 '16M,42M,50M,'; do
 	run "$kexec" --kho-report --kho-image="$image" --kho-scratch=$bad
 	check_status "--kho-scratch=$bad" 1
 done
