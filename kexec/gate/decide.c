@@ -278,11 +278,14 @@ static int judge_unseen(struct look *look, enum kho_finding_id why, const char *
 }
 
 /* What is followed is the same load by kexec_file_load: as it stands it hands nothing over. */
-static int add_classic(struct kho_check *check)
+static int add_classic(const struct machine *m, struct kho_check *check)
 {
 	int ret = kho_findings_add(&check->findings, KHO_F_CLASSIC_LOAD, CLASSIC_REMEDY,
 				   NO_HANDOVER);
 
+	check->readiness.handover = KHO_FATE_LOST;
+	for (size_t i = 0; check->readiness.producer && i < m->handover.out.nr_producers; i++)
+		check->readiness.producer[i] = KHO_FATE_LOST;
 	if (ret)
 		kho_check_deinit(check);
 	return ret;
@@ -305,7 +308,7 @@ static int judge_fd(struct look *look, int fd, struct kho_with with, struct kho_
 	if (!ret) {
 		ret = kho_check(&s, &look->machine, &with, &check);
 		if (!ret && look->gate->classic)
-			ret = add_classic(&check);
+			ret = add_classic(&look->machine, &check);
 		ret = conclude_load(look, &s, &with, &check, ret);
 	}
 	look->with = NULL;

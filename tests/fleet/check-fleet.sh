@@ -41,8 +41,9 @@ middle=$(peak)
 judge "$work/records" "$count" 2
 [ "$status" = 3 ]
 report_test $? "the worst of them is a fail"
-# Twice what the allocator may keep back of one chunk's rest is no growth.
-[ "$(peak)" -lt $((small + 1024)) ] && [ "$(peak)" -lt $((middle + 1024)) ]
+# Twice what the allocator may keep back of one chunk's rest is no growth; the few machines of the first run do not
+# have the largest advice to work out.
+[ "$(peak)" -lt $((small + 2048)) ] && [ "$(peak)" -lt $((middle + 1024)) ]
 report_test $? "the most memory does not grow: $small, $middle, $(peak) KiB"
 judge "$work/one" "$count" 1
 cmp -s "$work/one" "$work/records"
