@@ -3,6 +3,7 @@
 
 #include "after/tell.h"
 #include "base/json.h"
+#include "report/json.h"
 
 static size_t number_of(const struct log *log, const struct postmortem *pm)
 {
@@ -101,7 +102,7 @@ int postmortem_tell_json(FILE *f, const char *path, const struct log *log,
 	    made(&b, json_object_new_boolean(pm->right == KHO_TRI_YES)));
 	put_string(&b, o, "advice", advice);
 	put_string(&b, o, "verdict", kho_verdict_name(pm->verdict));
-	put(&b, o, "findings", tell_findings_array(&b, &pm->findings));
+	put(&b, o, "findings", kho_findings_array(&b, &pm->findings));
 	text = b.failed ? NULL : json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN |
 								JSON_C_TO_STRING_NOSLASHESCAPE);
 	if (text)

@@ -6,6 +6,7 @@
 
 #include "after/tell.h"
 #include "base/json.h"
+#include "report/json.h"
 
 typedef unsigned long long ull;
 
@@ -100,24 +101,6 @@ void verify_tell_text(FILE *f, const struct told *told)
 
 /* ---- for programs ---- */
 
-struct json_object *tell_findings_array(struct builder *b, const struct kho_findings *findings)
-{
-	struct json_object *array = made(b, json_object_new_array());
-
-	for (size_t i = 0; i < findings->n; i++) {
-		const struct kho_finding *f = &findings->f[i];
-		struct json_object *o = made(b, json_object_new_object());
-
-		put_string(b, o, "id", kho_finding_name(f->id));
-		put_string(b, o, "severity", kho_severity_name(kho_finding_severity(f->id)));
-		put_bool(b, o, "accepted", f->accepted);
-		put_string(b, o, "message", f->message);
-		put_string(b, o, "remedy", f->remedy);
-		push(b, array, o);
-	}
-	return array;
-}
-
 static void put_tri(struct builder *b, struct json_object *to, const char *key, enum kho_tri tri)
 {
 	if (tri == KHO_TRI_UNKNOWN)
@@ -196,7 +179,7 @@ char *verify_tell_json(const struct told *told)
 	if (told->here->free_bytes)
 		put_u64(&b, o, "free_bytes", told->here->free_bytes);
 	put_string(&b, o, "verdict", kho_verdict_name(told->v->verdict));
-	put(&b, o, "findings", tell_findings_array(&b, &told->v->findings));
+	put(&b, o, "findings", kho_findings_array(&b, &told->v->findings));
 	json = b.failed ? NULL : json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN |
 								JSON_C_TO_STRING_NOSLASHESCAPE);
 	if (json && asprintf(&line, "%s\n", json) < 0)

@@ -39,8 +39,4 @@ int postmortem_tell_json(FILE *f, const char *path, const struct log *log,
 /* The findings of a list, as every report for people ends. */
 void tell_findings(FILE *f, const struct kho_findings *findings, kho_verdict verdict);
 
-/* The same as a JSON array. */
-struct builder;
-struct json_object *tell_findings_array(struct builder *b, const struct kho_findings *findings);
-
 #endif

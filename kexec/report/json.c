@@ -311,7 +311,7 @@ static struct json_object *model_object(struct builder *b, const struct kho_repo
 	return o;
 }
 
-static struct json_object *findings_array(struct builder *b, const struct kho_findings *findings)
+struct json_object *kho_findings_array(struct builder *b, const struct kho_findings *findings)
 {
 	struct json_object *array = made(b, json_object_new_array());
 
@@ -360,7 +360,7 @@ struct json_object *kho_report_object(struct builder *b, const struct kho_report
 	put(b, o, "model", model_object(b, report));
 	put(b, o, "rehearsal", report->rehearsal ? rehearsal_object(b, report->rehearsal) : NULL);
 	put(b, o, "readiness", kho_report_readiness(b, report));
-	put(b, o, "findings", findings_array(b, &report->check->findings));
+	put(b, o, "findings", kho_findings_array(b, &report->check->findings));
 	return o;
 }
 

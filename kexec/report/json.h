@@ -9,4 +9,7 @@
 /* What kho_report_json() prints; @b->failed: out of memory. */
 struct json_object *kho_report_object(struct builder *b, const struct kho_report *report);
 
+/* The findings as a report has them; the same. */
+struct json_object *kho_findings_array(struct builder *b, const struct kho_findings *findings);
+
 #endif
