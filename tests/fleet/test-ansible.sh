@@ -9,6 +9,8 @@ PATH=$PATH:/usr/sbin:/sbin
 command -v ansible-playbook >/dev/null || skip_all "no ansible-playbook: scripts/setup fleet"
 export HOME="$work" ANSIBLE_CONFIG="$work/ansible.cfg" ANSIBLE_NOCOLOR=1
 export ANSIBLE_ROLES_PATH="$top_srcdir/contrib/ansible/roles"
+# Ansible starts in a UTF-8 locale only.
+export LC_ALL=C.UTF-8
 
 "$fixtures/mkkernel.py" "$work/image"
 make_machine "$work/ample" 0x10000000 0x8000000
