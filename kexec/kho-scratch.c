@@ -6,11 +6,11 @@
 
 #include "check/advice.h"
 #include "check/area-parameter.h"
-#include "check/boot.h"
+#include "check/boot-findings.h"
 #include "check/common.h"
 #include "check/idle.h"
 #include "check/initrd.h"
-#include "check/load-rules.h"
+#include "check/load-findings.h"
 #include "kho-scratch.h"
 
 static bool known_as(const struct successor *s, enum kho_fact_id id, uint64_t wanted)

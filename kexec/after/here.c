@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "after/console-log.h"
 #include "after/here.h"
-#include "after/log.h"
 #include "after/running.h"
 #include "base/number.h"
 #include "machine/kernel-log.h"

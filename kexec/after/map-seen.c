@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "after/log.h"
+#include "after/console-log.h"
 #include "after/seen.h"
 #include "base/range.h"
 

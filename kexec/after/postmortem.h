@@ -3,7 +3,7 @@
 #ifndef AFTER_POSTMORTEM_H
 #define AFTER_POSTMORTEM_H
 
-#include "after/log.h"
+#include "after/console-log.h"
 #include "after/prediction.h"
 #include "base/tri.h"
 

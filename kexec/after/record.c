@@ -12,7 +12,7 @@
 #include "base/json.h"
 #include "machine/snapshot/snapshot.h"
 #include "machine/tree.h"
-#include "report/json.h"
+#include "report/json-report.h"
 #include "successor/vmcoreinfo/build-id.h"
 
 void kho_build_id_text(const struct kho_bytes *id, char text[KHO_BUILD_ID_TEXT])

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "after/log.h"
+#include "after/console-log.h"
 #include "after/seen.h"
 
 static const struct {

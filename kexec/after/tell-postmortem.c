@@ -3,7 +3,7 @@
 
 #include "after/tell.h"
 #include "base/json.h"
-#include "report/json.h"
+#include "report/json-report.h"
 
 static size_t number_of(const struct log *log, const struct postmortem *pm)
 {

@@ -6,7 +6,7 @@
 
 #include "after/tell.h"
 #include "base/json.h"
-#include "report/json.h"
+#include "report/json-report.h"
 
 typedef unsigned long long ull;
 

@@ -3,7 +3,7 @@
 #ifndef CHECK_ADVICE_TEXT_H
 #define CHECK_ADVICE_TEXT_H
 
-#include "model/advice.h"
+#include "model/find-setting.h"
 
 #define KHO_SETTING_BYTES	64
 #define KHO_ADVICE_BYTES	128

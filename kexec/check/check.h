@@ -13,8 +13,8 @@
 #include "check/estimate.h"
 #include "check/readiness/readiness.h"
 #include "finding/finding.h"
-#include "model/advice.h"
 #include "model/boot-kernel.h"
+#include "model/find-setting.h"
 
 /* What the model wants to know of a successor: the same for every machine. */
 struct kho_prepared {

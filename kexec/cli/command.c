@@ -14,7 +14,7 @@
 #include "cli/command.h"
 #include "cli/diff.h"
 #include "cli/explain.h"
-#include "cli/fleet/run.h"
+#include "cli/fleet/fleet.h"
 #include "cli/options.h"
 #include "cli/plan/plan.h"
 #include "gate/installed.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/explain.h"
-#include "finding/explain.h"
+#include "finding/explanation.h"
 
 #define WIDTH	78
 #define INDENT	"  "

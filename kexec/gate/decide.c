@@ -15,10 +15,10 @@
 #include "gate/about.h"
 #include "gate/bootconfig.h"
 #include "gate/decide.h"
+#include "gate/decision-log.h"
 #include "gate/installed.h"
-#include "gate/log.h"
 #include "machine/snapshot/snapshot.h"
-#include "rehearse/judge.h"
+#include "rehearse/overrule.h"
 #include "report/report.h"
 #include "successor/saved/saved.h"
 

@@ -54,7 +54,7 @@ struct kho_policy {
 	unsigned int headroom_percent;	/* that an advised kho_scratch= leaves free, 0 to 100 */
 };
 
-/* "check", "strict", "strict=warn", "report" (log.c) */
+/* "check", "strict", "strict=warn", "report" (decision-log.c) */
 const char *kho_mode_name(enum kho_mode mode);
 
 /* Is a load with this verdict refused? */

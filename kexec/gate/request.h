@@ -10,7 +10,7 @@
 #include <sys/types.h>
 
 #include "base/err.h"
-#include "gate/load.h"
+#include "gate/load-syscall.h"
 
 struct kho_request {
 	uint64_t id;

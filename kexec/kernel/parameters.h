@@ -8,7 +8,7 @@
  *
  * No row says since or until which release a parameter exists: the image shows it.  A
  * parameter whose name does not stand in the image (successor_has_parameter()) has no
- * effect there, whatever its row says (check/parameters.c, is_settled()).
+ * effect there, whatever its row says (check/unfollowed.c, is_settled()).
  *
  * tests/data/parameters/ lists all of a kernel's, and a test that each has a row;
  * tests/kernels/list-parameters makes such a list from a source tree.

@@ -18,7 +18,7 @@
 #include "base/err.h"
 #include "cli/command.h"
 #include "cli/options.h"
-#include "gate/load.h"
+#include "gate/load-syscall.h"
 #include "linked/wrap.h"
 
 int __real_main(int argc, char **argv);

@@ -9,7 +9,7 @@
 #include "machine/cpus.h"
 #include "machine/dma.h"
 #include "machine/firmware-cpus.h"
-#include "machine/handover/read.h"
+#include "machine/handover/read-handover.h"
 #include "machine/hotplug.h"
 #include "machine/ima.h"
 #include "machine/memory.h"

@@ -16,8 +16,8 @@
 #include "arch/arm64/arm64.h"
 #include "model/boot.h"
 #include "rehearse/bytes.h"
+#include "rehearse/guest-load.h"
 #include "rehearse/handed.h"
-#include "rehearse/load.h"
 
 #define MIB		(UINT64_C(1) << 20)
 #define GIB		(UINT64_C(1) << 30)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kho-v1: see machine/preserved-list.c for the layout. */
+/* kho-v1: see machine/handover/preserved-list.c for the layout. */
 #include "config.h"
 
 #include <errno.h>

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "rehearse/console.h"
-#include "rehearse/load.h"
+#include "rehearse/guest-load.h"
 
 /* What is printed is more than any early boot prints. */
 #define QEMU_OUTPUT_LIMIT_BYTES	(64u << 20)

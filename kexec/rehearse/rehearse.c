@@ -9,7 +9,7 @@
 
 #include "model/boot-kernel.h"
 #include "model/toolbox/run.h"
-#include "rehearse/cmdline.h"
+#include "rehearse/guest-cmdline.h"
 #include "rehearse/qemu.h"
 #include "rehearse/rehearse.h"
 #include "base/read-file.h"

@@ -10,8 +10,8 @@
 #include "model/boot.h"
 #include "rehearse/acpi.h"
 #include "rehearse/bytes.h"
+#include "rehearse/guest-load.h"
 #include "rehearse/handed.h"
-#include "rehearse/load.h"
 #include "rehearse/smbios.h"
 #include "rehearse/x86-start.h"
 

@@ -3,9 +3,9 @@
 
 #include "base/size.h"
 #include "check/advice-text.h"
-#include "rehearse/judge.h"
-#include "report/facts.h"
+#include "rehearse/overrule.h"
 #include "report/report.h"
+#include "report/text-facts.h"
 
 /* An accepted finding keeps its severity. */
 static const char *accepted(const struct kho_finding *finding)

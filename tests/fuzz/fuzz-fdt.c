@@ -14,7 +14,7 @@
 #include "machine/handover/compatible.h"
 #include "machine/handover/fdt.h"
 #include "producers/producer.h"
-#include "machine/handover/read.h"
+#include "machine/handover/read-handover.h"
 
 static void judge(const struct machine *m)
 {

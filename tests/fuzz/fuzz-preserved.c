@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "machine/handover/find.h"
+#include "machine/handover/find-root.h"
 #include "machine/kcore.h"
 #include "machine/machine.h"
 #include "machine/handover/preserved.h"

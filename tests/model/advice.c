@@ -19,7 +19,7 @@
 #include <string.h>
 
 #include "fixture.h"
-#include "model/advice.h"
+#include "model/find-setting.h"
 
 #define GIB	(UINT64_C(1) << 30)
 #define MIB	(UINT64_C(1) << 20)

@@ -24,7 +24,7 @@ WORDS = (
 )
 
 
-# What every command line has; the rehearsal needs its room (kexec/rehearse/cmdline.h).
+# What every command line has; the rehearsal needs its room (kexec/rehearse/guest-cmdline.h).
 USUAL = "root=UUID=0a1b2c3d-0000-4000-8000-123456789abc ro console=ttyS0"
 
 

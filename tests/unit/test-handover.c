@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "machine/handover/fdt.h"
-#include "machine/handover/read.h"
+#include "machine/handover/read-handover.h"
 #include "machine/read-machine.h"
 #include "mkcore.h"
 #include "mktree.h"

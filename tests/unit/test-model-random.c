@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "model/advice.h"
+#include "model/find-setting.h"
 #include "model-fixture.h"
 
 static uint64_t next_random(uint64_t *seed)

@@ -17,7 +17,7 @@
 #include "machine/srat.h"
 #include "mkcore.h"
 #include "rehearse/acpi.h"
-#include "rehearse/cmdline.h"
+#include "rehearse/guest-cmdline.h"
 #include "rehearse/handed.h"
 #include "rehearse/smbios.h"
 #include "rehearse/x86-start.h"

@@ -15,7 +15,7 @@
 #include "finding/finding.h"
 #include "base/list.h"
 #include "machine/machine.h"
-#include "successor/formats.h"
+#include "successor/known-formats.h"
 #include "successor/successor.h"
 
 /* What becomes of state that the running kernel hands over, as far as can be known now. */

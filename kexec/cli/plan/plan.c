@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "check/suppose.h"
-#include "cli/plan/data.h"
+#include "cli/plan/outcome.h"
 #include "cli/plan/plan.h"
-#include "cli/plan/print.h"
+#include "cli/plan/print-plan.h"
 #include "gate/decide.h"
 #include "machine/describe.h"
 #include "machine/snapshot/snapshot.h"

@@ -86,13 +86,13 @@ int value_start_list(const struct snapshot_reading *r, struct json_object *o, co
 /* The length of an array; 0 for NULL. */
 size_t value_listed(struct json_object *array);
 
-/* ---- machine/snapshot/handover.c ---- */
+/* ---- machine/snapshot/handover-object.c ---- */
 
 /* The "handover" object of @top. */
 int snapshot_read_handover(const struct snapshot_reading *r, struct json_object *top)
 	__attribute__((warn_unused_result));
 
-/* ---- machine/snapshot/dma.c ---- */
+/* ---- machine/snapshot/dma-object.c ---- */
 
 void snapshot_put_dma(struct builder *b, struct json_object *to, const struct machine_dma *dma);
 

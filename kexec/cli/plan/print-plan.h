@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CLI_PLAN_PRINT_PLAN_H
+#define CLI_PLAN_PRINT_PLAN_H
+
+#include <stdio.h>
+
+#include "cli/options.h"
+#include "cli/plan/outcome.h"
+
+/* A table for people; or a line for each machine and kernel; or one object. */
+void plan_print(FILE *f, const struct plan *plan, enum kho_plan_format format);
+
+#endif

@@ -1,0 +1,499 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "model/find-setting.h"
+
+#define MIB		(UINT64_C(1) << 20)
+#define TRIES		256
+#define PERCENT_MOST	(1u << 20)
+
+enum goal { GOAL_ALL, GOAL_BARE };
+
+/* The three numbers of kho_scratch=, in steps. */
+struct advice_point {
+	uint64_t at[3];		/* lowmem, global, node */
+};
+
+enum { LOW, GLOBAL, NODE };
+
+struct advice_case {
+	struct boot_kernel kernel;	/* without KASLR at first */
+	struct boot_load load;		/* without a list of allocations */
+	struct boot_cold_memory memory;
+	bool kaslr;
+};
+
+struct advice_search {
+	struct boot_work *work;
+	struct advice_case *one;		/* that are to do with one setting */
+	size_t n;
+	size_t hard;			/* the one that did not do last */
+	size_t nr_nodes;
+	struct boot_machine machine;	/* with the areas that are tried */
+	struct kho_ranges areas;
+	struct kho_ranges nothing;	/* preserved, where all blocks are free */
+	const struct boot_want *want;
+	uint64_t step, free_bytes;
+	enum goal goal;
+	bool fits;			/* what was tried last could be laid out */
+	unsigned int grown;		/* how often, for taking turns */
+	struct boot_result result;
+};
+
+static struct boot_setting setting_of(const struct advice_search *s, const struct advice_point *p)
+{
+	return (struct boot_setting){
+		.low_bytes = p->at[LOW] * s->step, .global_bytes = p->at[GLOBAL] * s->step,
+		.node_bytes = p->at[NODE] * s->step,
+	};
+}
+
+static uint64_t total(const struct advice_search *s, const struct advice_point *p)
+{
+	return (p->at[LOW] + p->at[GLOBAL] + s->nr_nodes * p->at[NODE]) * s->step;
+}
+
+static bool meets(const struct advice_search *s)
+{
+	const struct boot_result *r = &s->result;
+
+	if (r->outcome != BOOT_UP || r->fold.close)
+		return false;
+	if (s->goal == GOAL_BARE)
+		return true;
+	/* That the map is not in one piece has no effect (memory-map-fallback). */
+	for (int i = 0; i < BOOT_SHORT_NR; i++)
+		if (i != BOOT_SHORT_BUFFERS && r->fold.shortfall[i].slots)
+			return false;
+	return r->headroom_bytes >= r->map_bytes / 100 * s->want->margin_percent;
+}
+
+/* An initrd that was not given: the largest that can be loaded, see check/initrd.c. */
+static int largest_initrd(struct advice_search *s, const struct advice_case *one)
+{
+	uint64_t least = 0, most = s->want->initrd_most_bytes / MIB;
+	struct boot_load load = one->load;
+	int ret = 0;
+
+	while (least < most && !ret) {
+		uint64_t middle = most - (most - least) / 2;
+
+		load.initrd_bytes = middle * MIB;
+		ret = boot_place(s->work, &one->kernel, &s->machine, &load, &s->result);
+		if (s->result.outcome != BOOT_LOAD_FAILS)
+			least = middle;
+		else
+			most = middle - 1;
+	}
+	load.initrd_bytes = least * MIB;
+	if (!ret && least)
+		ret = boot_follow(s->work, &one->kernel, &s->machine, &load, &s->result);
+	return ret;
+}
+
+/* Does @set do for @one?  Negative errno, or 0 and 1; the result is its. */
+static int try_one(struct advice_search *s, const struct advice_case *one,
+		   const struct boot_setting *set)
+{
+	int ret = boot_lay_out(&one->memory, set, &s->areas);
+
+	s->fits = !ret && kho_ranges_bytes(&s->areas) + s->want->outside_bytes <= s->free_bytes;
+	if (ret == -ENOSPC || (!ret && !s->fits))
+		return 0;
+	s->machine.scratch = s->areas;
+	if (!ret)
+		ret = boot_follow(s->work, &one->kernel, &s->machine, &one->load, &s->result);
+	if (ret || !meets(s))
+		return ret;
+	if (!s->want->initrd_most_bytes)
+		return 1;
+	ret = largest_initrd(s, one);
+	if (ret || s->result.outcome != BOOT_UP || s->result.fold.close)
+		return ret;
+	/* The result to show is that without one. */
+	ret = boot_follow(s->work, &one->kernel, &s->machine, &one->load, &s->result);
+	return ret ? ret : 1;
+}
+
+/* Does it do for all?  The one that it was too little for last is asked first. */
+static int try_setting(struct advice_search *s, const struct boot_setting *set)
+{
+	size_t first = s->hard;
+
+	for (size_t i = 0; i < s->n; i++) {
+		int ret;
+
+		s->hard = (first + i) % s->n;
+		ret = try_one(s, &s->one[s->hard], set);
+		if (ret <= 0)
+			return ret;
+	}
+	s->hard = first;
+	return 1;
+}
+
+static void set_kaslr(struct advice_search *s, bool on)
+{
+	for (size_t i = 0; i < s->n; i++)
+		s->one[i].kernel.kaslr = on && s->one[i].kaslr;
+}
+
+static int try_point(struct advice_search *s, const struct advice_point *p)
+{
+	const struct boot_setting set = setting_of(s, p);
+
+	return try_setting(s, &set);
+}
+
+/* Which of the three numbers helps against what is short? */
+static int coordinate_for(struct advice_search *s)
+{
+	const struct boot_result *r = &s->result;
+	const struct boot_shortfall *lacks = r->fold.shortfall;
+	bool map = r->failed == BOOT_MEMORY_MAP || r->failed == BOOT_MAP_TABLES;
+
+	if (r->outcome == BOOT_DIES)
+		return map && s->goal == GOAL_ALL ? NODE : GLOBAL;
+	if (r->outcome == BOOT_LOAD_FAILS || r->fold.close || s->goal == GOAL_BARE)
+		return GLOBAL;
+	if (lacks[BOOT_SHORT_OFF_NODE].slots)
+		return NODE;
+	if (lacks[BOOT_SHORT_SWIOTLB].slots)
+		return LOW;
+	if (lacks[BOOT_SHORT_CRASHKERNEL].slots)
+		return s->grown % 2 ? LOW : GLOBAL;
+	return GLOBAL;
+}
+
+/* As far as it fits: from @least, which does, to @most, which does not. */
+static int grow_to_fit(struct advice_search *s, struct advice_point *p, int i, uint64_t least,
+		       uint64_t most)
+{
+	int ret = 0;
+
+	while (least + 1 < most && ret >= 0) {
+		p->at[i] = least + (most - least) / 2;
+		ret = try_point(s, p);
+		if (s->fits)
+			least = p->at[i];
+		else
+			most = p->at[i];
+	}
+	p->at[i] = least;
+	return ret < 0 ? ret : try_point(s, p);
+}
+
+/*
+ * Larger, where something is short, until nothing is: by half as much again or by @slack, the
+ * larger one.  -ERANGE: there is no room; the result says for what.
+ */
+static int grow(struct advice_search *s, struct advice_point *p, uint64_t slack)
+{
+	bool full[3] = { false };
+	int ret = try_point(s, p);
+
+	if (!ret && !s->fits)
+		return -ERANGE;
+	for (s->grown = 0; !ret && s->grown < TRIES; s->grown++) {
+		int i = coordinate_for(s);
+		uint64_t was;
+
+		if (full[i])
+			i = full[GLOBAL] ? full[NODE] ? LOW : NODE : GLOBAL;
+		if (full[i])
+			return -ERANGE;
+		was = p->at[i];
+		p->at[i] += was / 2 > slack ? was / 2 : slack;
+		ret = try_point(s, p);
+		if (ret || s->fits)
+			continue;
+		full[i] = true;
+		ret = grow_to_fit(s, p, i, was, p->at[i]);
+	}
+	return ret < 0 ? ret : ret ? 0 : -ERANGE;
+}
+
+/*
+ * The smallest of number @i, when the others stay: one step less is not enough.  Small
+ * strides first, since the answer is often near.
+ */
+static int shrink(struct advice_search *s, struct advice_point *p, int i, bool *moved)
+{
+	uint64_t good = p->at[i], bad = 0;
+	int ret;
+
+	for (uint64_t stride = 1; good > 1; stride *= 2) {
+		p->at[i] = good > stride ? good - stride : 1;
+		if (p->at[i] <= bad)
+			break;
+		ret = try_point(s, p);
+		if (ret < 0)
+			return ret;
+		if (!ret) {
+			bad = p->at[i];
+			break;
+		}
+		good = p->at[i];
+		*moved = true;
+	}
+	while (bad + 1 < good) {
+		p->at[i] = bad + (good - bad) / 2;
+		ret = try_point(s, p);
+		if (ret < 0)
+			return ret;
+		if (ret)
+			good = p->at[i];
+		else
+			bad = p->at[i];
+		*moved |= ret;
+	}
+	p->at[i] = good;
+	return 0;
+}
+
+/* In the order of @order, again and again, until none of the three can be smaller. */
+static int shrink_all(struct advice_search *s, struct advice_point *p, const int order[3])
+{
+	bool moved = true;
+	int ret = 0;
+
+	for (int pass = 0; moved && pass < TRIES && !ret; pass++) {
+		moved = false;
+		for (int i = 0; i < 3 && !ret; i++)
+			ret = shrink(s, p, order[i], &moved);
+	}
+	return ret;
+}
+
+static const int orders[][3] = {
+	{ GLOBAL, LOW, NODE }, { LOW, GLOBAL, NODE }, { GLOBAL, NODE, LOW },
+	{ NODE, GLOBAL, LOW }, { NODE, LOW, GLOBAL }, { LOW, NODE, GLOBAL },
+};
+
+#define ORDERS	(sizeof(orders) / sizeof(orders[0]))
+
+/*
+ * Down from a setting that does, in each order, and the smallest of what comes out; of
+ * equals the first.
+ */
+static int smallest_from(struct advice_search *s, struct advice_point *p, const int **order)
+{
+	const struct advice_point from = *p;
+	uint64_t least = UINT64_MAX;
+
+	for (size_t i = 0; i < ORDERS; i++) {
+		struct advice_point q = from;
+		int ret = shrink_all(s, &q, orders[i]);
+
+		if (ret)
+			return ret;
+		if (total(s, &q) >= least)
+			continue;
+		least = total(s, &q);
+		*p = q;
+		*order = orders[i];
+	}
+	return 0;
+}
+
+/* Without KASLR first, which is cheap; then for every place of the kernel. */
+static int search(struct advice_search *s, struct advice_point *p)
+{
+	const int *order = orders[0];
+	uint64_t slack = 1;
+	bool kaslr = false;
+	int ret;
+
+	for (size_t i = 0; i < s->n; i++) {
+		uint64_t its = s->one[i].kernel.init_bytes / s->step + 1;
+
+		slack = its > slack ? its : slack;
+		kaslr |= s->one[i].kaslr;
+	}
+	*p = (struct advice_point){ { 1, 1, 1 } };
+	set_kaslr(s, false);
+	ret = grow(s, p, 1);
+	if (!ret)
+		ret = smallest_from(s, p, &order);
+	set_kaslr(s, true);
+	if (ret || !kaslr)
+		return ret;
+	ret = grow(s, p, slack);
+	return ret ? ret : shrink_all(s, p, order);
+}
+
+static void keep(const struct advice_search *s, const struct boot_setting *set,
+		 struct boot_advised *a)
+{
+	a->found = true;
+	a->setting = *set;
+	a->total_bytes = kho_ranges_bytes(&s->areas);
+	a->headroom_bytes = s->result.headroom_bytes;
+	for (int i = 0; i < BOOT_SHORT_NR; i++)
+		a->lacks[i] = s->result.fold.shortfall[i].most;
+}
+
+/* Sizes by N%: what each node takes of its own, so that small nodes give less. */
+static int search_percent(struct advice_search *s, struct boot_advised *a)
+{
+	struct boot_setting set = { .percent = 1 };
+	unsigned int good, bad = 0, most = PERCENT_MOST;
+	int ret;
+
+	while (!(ret = try_setting(s, &set))) {
+		/* Beyond what finds room it is halfway back. */
+		if (s->fits)
+			bad = set.percent;
+		else
+			most = set.percent;
+		if (bad + 1 >= most)
+			return -ERANGE;
+		set.percent = bad * 2 < most ? bad * 2 : bad + (most - bad) / 2;
+	}
+	if (ret < 0)
+		return ret;
+	for (good = set.percent; bad + 1 < good; ) {
+		set.percent = bad + (good - bad) / 2;
+		ret = try_setting(s, &set);
+		if (ret < 0)
+			return ret;
+		if (ret)
+			good = set.percent;
+		else
+			bad = set.percent;
+	}
+	set.percent = good;
+	ret = try_setting(s, &set);
+	if (ret > 0)
+		keep(s, &set, a);
+	return ret < 0 ? ret : 0;
+}
+
+/*
+ * By the three numbers; by N% where that takes an eighth less, as on uneven nodes: what it comes
+ * to depends on the first boot.
+ */
+static int find(struct advice_search *s, struct boot_advised *a)
+{
+	struct boot_advised by_percent = { .found = false };
+	struct boot_setting set;
+	struct advice_point p;
+	int ret = search(s, &p);
+
+	if (!ret) {
+		set = setting_of(s, &p);
+		ret = try_setting(s, &set);
+		if (ret > 0)
+			keep(s, &set, a);
+	}
+	if (ret < 0 && ret != -ERANGE)
+		return ret;
+	if (a->found && s->nr_nodes < 2)
+		return 0;
+	ret = search_percent(s, &by_percent);
+	if (by_percent.found && (!a->found || by_percent.total_bytes < a->total_bytes / 8 * 7))
+		*a = by_percent;
+	return ret == -ERANGE ? 0 : ret;
+}
+
+/* What the machine cannot give: whose request is not met with the largest areas that fit. */
+static void note_no_fit(const struct advice_search *s, struct boot_advice *advice)
+{
+	static const enum boot_user users[BOOT_SHORT_NR] = {
+		[BOOT_SHORT_SWIOTLB] = BOOT_SWIOTLB, [BOOT_SHORT_CRASHKERNEL] = BOOT_CRASHKERNEL,
+		[BOOT_SHORT_HUGEPAGES] = BOOT_HUGEPAGES, [BOOT_SHORT_LOG_BUF] = BOOT_LOG_BUF,
+		[BOOT_SHORT_OFF_NODE] = BOOT_MEMORY_MAP,
+	};
+	const struct boot_result *r = &s->result;
+
+	advice->no_fit = true;
+	advice->no_fit_for = r->outcome == BOOT_UP ? BOOT_SMALL : r->failed;
+	for (int i = 0; i < BOOT_SHORT_NR && r->outcome == BOOT_UP; i++)
+		if (i != BOOT_SHORT_BUFFERS && r->fold.shortfall[i].slots)
+			advice->no_fit_for = users[i];
+}
+
+static int advise(struct advice_search *s, struct boot_advice *advice)
+{
+	const struct boot_setting normal = { .percent = BOOT_PERCENT_DEFAULT };
+	bool extends = true;
+	int ret = boot_lay_out(&s->one[0].memory, &normal, &s->areas);
+
+	if (ret && ret != -ENOSPC)
+		return ret;
+	advice->default_bytes = kho_ranges_bytes(&s->areas);
+	s->goal = GOAL_ALL;
+	ret = find(s, &advice->best);
+	if (!ret && !advice->best.found)
+		note_no_fit(s, advice);
+	s->goal = GOAL_BARE;
+	for (size_t i = 0; i < s->n; i++)
+		extends &= s->one[i].kernel.extends_scratch;
+	if (extends)
+		s->machine.preserved = &s->nothing;
+	if (!ret)
+		ret = find(s, &advice->bare);
+	return ret;
+}
+
+static int follow_cold(struct advice_search *s, const struct boot_case *cases,
+		       const struct boot_machine *machine, const struct boot_cold *cold,
+		       struct kho_budget *budget)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < s->n && !ret; i++) {
+		struct advice_case *one = &s->one[i];
+
+		one->kernel = *cases[i].kernel;
+		one->kaslr = one->kernel.kaslr;
+		one->load = cases[i].load;
+		one->load.no_list = true;
+		one->load.budget = budget;
+		ret = boot_cold_follow(s->work, &one->kernel, machine, cold, budget, &one->memory);
+		if (ret)
+			return ret;
+		s->nr_nodes = one->memory.nr_nodes;
+		if (one->memory.align_bytes > s->step)
+			s->step = one->memory.align_bytes;
+		if (!i || one->memory.free_bytes < s->free_bytes)
+			s->free_bytes = one->memory.free_bytes;
+	}
+	return ret;
+}
+
+int boot_advise(struct boot_work *work, const struct boot_case *cases, size_t n,
+		const struct boot_machine *machine, const struct boot_cold *cold,
+		const struct boot_want *want, struct kho_budget *budget,
+		struct boot_advice *advice)
+{
+	struct advice_search s = { .work = work, .n = n, .machine = *machine, .want = want };
+	int ret;
+
+	*advice = (struct boot_advice){
+		.present_bytes = kho_ranges_bytes(&machine->scratch),
+	};
+	s.one = calloc(n, sizeof(*s.one));
+	if (!s.one)
+		return -ENOMEM;
+	/* Other memory is preserved in another boot. */
+	s.machine.preserved = s.machine.preserved_map = NULL;
+	ret = follow_cold(&s, cases, machine, cold, budget);
+	if (!ret) {
+		advice->step_bytes = s.step;
+		advice->crashkernel_bytes = s.one[0].memory.crashkernel_bytes;
+		ret = advise(&s, advice);
+	}
+	for (size_t i = 0; i < n; i++)
+		boot_cold_deinit(&s.one[i].memory);
+	free(s.one);
+	boot_result_deinit(&s.result);
+	kho_ranges_deinit(&s.areas);
+	if (ret == -EDQUOT)
+		*advice = (struct boot_advice){ .spent = true,
+						.present_bytes = advice->present_bytes };
+	return ret == -EDQUOT || ret == -ENOSPC ? 0 : ret;
+}
