@@ -113,7 +113,7 @@ static int estimate(const struct successor *s, const struct machine *m, struct k
 	return 0;
 }
 
-static int judge_successor(const struct successor *s, struct kho_findings *findings)
+static int judge_image(const struct successor *s, struct kho_findings *findings)
 {
 	uint64_t kho;
 	int ret = 0;
@@ -142,7 +142,7 @@ static int judge_successor(const struct successor *s, struct kho_findings *findi
 	return ret;
 }
 
-static int conclude(struct kho_check *check, const struct machine *m, int ret)
+static int conclude_check(struct kho_check *check, const struct machine *m, int ret)
 {
 	if (!ret)
 		ret = kho_name_area_parameter(&check->findings, machine_area_parameter(m));
@@ -177,8 +177,8 @@ static int follow_boot(const struct successor *s, const struct machine *m,
 }
 
 /* And the load: its rules always, its placement where the boot was not followed. */
-static int follow(const struct successor *s, const struct machine *m, const struct kho_with *with,
-		  struct kho_check *check)
+static int follow_boot_and_load(const struct successor *s, const struct machine *m,
+				const struct kho_with *with, struct kho_check *check)
 {
 	int ret = kho_check_load_rules(s, m, with, &check->findings);
 
@@ -228,8 +228,8 @@ static int hold_against(const struct successor *s, const struct machine *m,
 }
 
 /* How much scratch to set aside, for a successor that is confined to it. */
-static int advise(const struct successor *s, const struct machine *m, const struct kho_with *with,
-		  struct kho_check *check)
+static int advise_scratch(const struct successor *s, const struct machine *m,
+			  const struct kho_with *with, struct kho_check *check)
 {
 	int ret;
 
@@ -258,7 +258,7 @@ int kho_check(const struct successor *s, const struct machine *m, const struct k
 	if (!own.work)
 		own.work = boot_work_create();
 	*check = (struct kho_check){ 0 };
-	ret = own.work ? judge_successor(s, &check->findings) : -ENOMEM;
+	ret = own.work ? judge_image(s, &check->findings) : -ENOMEM;
 	if (!ret)
 		ret = kho_findings_append(&check->findings, &m->gaps);
 	if (!ret)
@@ -266,12 +266,12 @@ int kho_check(const struct successor *s, const struct machine *m, const struct k
 	if (!ret)
 		ret = estimate(s, m, check);
 	if (!ret)
-		ret = follow(s, m, &own, check);
+		ret = follow_boot_and_load(s, m, &own, check);
 	if (!ret)
-		ret = advise(s, m, &own, check);
+		ret = advise_scratch(s, m, &own, check);
 	if (!with->work)
 		boot_work_destroy(own.work);
-	return conclude(check, m, ret);
+	return conclude_check(check, m, ret);
 }
 
 int kho_check_machine(const struct successor *running, const struct machine *m,
@@ -287,7 +287,7 @@ int kho_check_machine(const struct successor *running, const struct machine *m,
 		ret = estimate(running, m, check);
 	if (!ret)
 		ret = kho_report_idle(m, &check->findings);
-	return conclude(check, m, ret);
+	return conclude_check(check, m, ret);
 }
 
 int kho_check_machine_advice(const struct successor *installed, const struct kho_with *with,
@@ -303,7 +303,7 @@ int kho_check_machine_advice(const struct successor *installed, const struct kho
 	kho_prepare(installed, &prepared);
 	own.prepared = &prepared;
 	own.advise = KHO_ADVISE;
-	ret = advise(installed, m, &own, check);
+	ret = advise_scratch(installed, m, &own, check);
 	boot_work_destroy(own.work);
 	return ret ? ret : kho_name_area_parameter(&check->findings, machine_area_parameter(m));
 }
@@ -317,7 +317,7 @@ int kho_check_without_successor(enum kho_finding_id why, const char *message, co
 	ret = kho_findings_add(&check->findings, why, remedy, "%s", message);
 	if (!ret)
 		ret = kho_findings_append(&check->findings, &m->gaps);
-	return conclude(check, m, ret);
+	return conclude_check(check, m, ret);
 }
 
 void kho_check_accept(struct kho_check *check, const bool ids[KHO_F_NR])

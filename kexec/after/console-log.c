@@ -226,7 +226,7 @@ static void add_silent(struct finding_boots *f, size_t line)
 	f->running = true;
 }
 
-static void take_line(struct finding_boots *f, size_t i)
+static void take_boot_line(struct finding_boots *f, size_t i)
 {
 	const char *line = f->log->line[i], *message = log_message(line);
 	bool banner = is_banner(f->log, i), start = false, by_kexec = f->jumped;
@@ -263,7 +263,7 @@ static int find_boots(struct log *log)
 	struct finding_boots f = { .log = log, .boot = new_boot(log, 0) };
 
 	for (size_t i = 0; i < log->nr_lines && f.boot; i++)
-		take_line(&f, i);
+		take_boot_line(&f, i);
 	if (f.boot && f.jumped)
 		add_silent(&f, log->nr_lines);
 	return f.boot ? 0 : -E2BIG;

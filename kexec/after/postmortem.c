@@ -341,7 +341,7 @@ static void remedy_of(const struct postmortem *pm, const struct prediction *p, c
 	}
 }
 
-static void compare(const struct prediction *p, struct postmortem *pm)
+static void compare_prediction(const struct prediction *p, struct postmortem *pm)
 {
 	pm->of_record = p && (!pm->seen.release[0] || !p->release[0] ||
 			      !strcmp(p->release, pm->seen.release));
@@ -374,7 +374,7 @@ int postmortem(const struct log *log, const struct prediction *p, const bool ign
 
 	find_death(log, pm);
 	if (pm->cause != DEATH_NONE) {
-		compare(p, pm);
+		compare_prediction(p, pm);
 		ret = add_finding(p, pm);
 	}
 	kho_findings_accept(&pm->findings, ignore);

@@ -73,7 +73,7 @@ static uint64_t u64_or_0(struct json_object *o, const char *key)
 	return get_u64(o, key, &value) ? value : 0;
 }
 
-static size_t length(struct json_object *o)
+static size_t array_length(struct json_object *o)
 {
 	return json_object_is_type(o, json_type_array) ? json_object_array_length(o) : 0;
 }
@@ -93,7 +93,7 @@ bool prediction_has(const struct prediction *p, enum kho_finding_id id)
 {
 	struct json_object *findings = json_at(report_of(p), "findings", NULL);
 
-	for (size_t i = 0; i < length(findings); i++) {
+	for (size_t i = 0; i < array_length(findings); i++) {
 		struct json_object *f = json_object_array_get_idx(findings, i);
 
 		if (!strcmp(json_text(json_at(f, "id", NULL)), kho_finding_name(id)) &&
@@ -107,7 +107,7 @@ const char *prediction_fate(const struct prediction *p, const char *name)
 {
 	struct json_object *all = json_at(report_of(p), "readiness", "producers", NULL);
 
-	for (size_t i = 0; i < length(all); i++) {
+	for (size_t i = 0; i < array_length(all); i++) {
 		struct json_object *o = json_object_array_get_idx(all, i);
 
 		if (!strcmp(json_text(json_at(o, "name", NULL)), name))
@@ -154,7 +154,7 @@ static bool panics(const struct prediction *p)
 {
 	struct json_object *all = json_at(report_of(p), "readiness", "producers", NULL);
 
-	for (size_t i = 0; i < length(all); i++)
+	for (size_t i = 0; i < array_length(all); i++)
 		if (!strcmp(json_text(json_at(json_object_array_get_idx(all, i), "fate", NULL)),
 			    "panic"))
 			return true;
@@ -181,7 +181,7 @@ static void put_crashkernel(struct prediction *p, struct json_object *model)
 	uint64_t cma = u64_or_0(model, "crashkernel_cma_bytes"), taken = 0;
 	uint64_t cma_wanted = u64_or_0(model, "crashkernel_cma_wanted_bytes");
 
-	for (size_t i = 0; i < length(allocs); i++) {
+	for (size_t i = 0; i < array_length(allocs); i++) {
 		struct json_object *a = json_object_array_get_idx(allocs, i);
 
 		if (!strcmp(json_text(json_at(a, "user", NULL)), "crashkernel"))
@@ -201,7 +201,7 @@ static void put_log_buf(struct prediction *p, struct json_object *model)
 {
 	struct json_object *allocs = json_at(model, "allocations", NULL);
 
-	for (size_t i = 0; i < length(allocs); i++) {
+	for (size_t i = 0; i < array_length(allocs); i++) {
 		struct json_object *a = json_object_array_get_idx(allocs, i);
 
 		if (!strcmp(json_text(json_at(a, "user", NULL)), "log_buf")) {
@@ -221,7 +221,7 @@ static bool is_of_the_worst(struct prediction *p, struct json_object *model)
 
 	if (json_object_get_boolean(json_at(model, "kaslr", NULL)))
 		return true;
-	for (size_t i = 0; i < length(basis) && !preserved; i++) {
+	for (size_t i = 0; i < array_length(basis) && !preserved; i++) {
 		struct json_object *o = json_object_array_get_idx(basis, i);
 
 		if (!strncmp(json_text(json_at(o, "what", NULL)), "scratch is extended", 19) &&
@@ -254,7 +254,7 @@ static void put_things(struct prediction *p)
 		seen_put(&p->things, SEEN_MEMORY, kho_ranges_bytes(&p->machine.memory));
 }
 
-static void put_facts(struct prediction *p)
+static void take_facts(struct prediction *p)
 {
 	struct json_object *successor = json_at(report_of(p), "successor", NULL);
 
@@ -314,11 +314,12 @@ int prediction_init(struct json_object *record, struct prediction *p, struct kho
 	p->cmdline = cmdline ? json_text(cmdline) : NULL;
 	p->outcome = outcome_of(p);
 	put_things(p);
-	put_facts(p);
+	take_facts(p);
 	return 0;
 }
 
-static int parse(const struct kho_buffer *text, struct json_object **record, struct kho_err *err)
+static int parse_record(const struct kho_buffer *text, struct json_object **record,
+			struct kho_err *err)
 {
 	struct json_tokener *tokener = json_tokener_new_ex(32);
 	enum json_tokener_error error;
@@ -345,7 +346,7 @@ int prediction_read(const char *path, struct prediction *p, struct kho_err *err)
 	ret = read_file(fd, KHO_RECORD_LIMIT_BYTES, &text, err);
 	close(fd);
 	if (!ret)
-		ret = parse(&text, &record, err);
+		ret = parse_record(&text, &record, err);
 	kho_buffer_deinit(&text);
 	if (!ret)
 		ret = prediction_init(record, p, err);

@@ -69,7 +69,7 @@ static DIR *open_folder(const char *dir)
 	return d;
 }
 
-static int save(DIR *d, const char *dir, const char *text)
+static int save_record(DIR *d, const char *dir, const char *text)
 {
 	uint64_t number;
 	char *path;
@@ -93,7 +93,7 @@ static int save(DIR *d, const char *dir, const char *text)
 int records_add(const char *dir, const char *text, struct kho_err *err)
 {
 	DIR *d = open_folder(dir);
-	int ret = d ? save(d, dir, text) : -errno;
+	int ret = d ? save_record(d, dir, text) : -errno;
 
 	if (d)
 		closedir(d);

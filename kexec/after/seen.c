@@ -144,7 +144,7 @@ static void read_log_buf(struct seen_things *t, const char *line, bool *moved)
 }
 
 /* mem_init_print_info(): "Memory: 7712996K/8388088K available (...". */
-static void read_memory(struct seen *seen, const char *line)
+static void read_memory_line(struct seen *seen, const char *line)
 {
 	uint64_t kib;
 
@@ -255,7 +255,7 @@ void seen_read(const char *const *line, size_t nr_lines, struct seen *seen)
 		read_crashkernel(&seen->things, message);
 		read_gigantic(&seen->things, message);
 		read_log_buf(&seen->things, message, &log_moved);
-		read_memory(seen, message);
+		read_memory_line(seen, message);
 		read_kho(seen, message);
 		read_state(seen, message);
 	}

@@ -50,7 +50,7 @@ static bool all_right(struct json_object *all)
 }
 
 /* False: it is no verification. */
-static bool take_line(struct summary *summary, const char *line)
+static bool take_verification(struct summary *summary, const char *line)
 {
 	struct json_object *o = json_tokener_parse(line), *version, *right;
 	const char *became, *kernel;
@@ -90,7 +90,7 @@ int summary_read(FILE *in, struct summary *summary, struct kho_err *err)
 	/* json-c is not asked about lines that no verification has. */
 	while ((n = getline(&line, &room, in)) > 0)
 		if (strspn(line, " \t\r\n") != (size_t)n &&
-		    (n > SUMMARY_LINE_BYTES || !take_line(summary, line)))
+		    (n > SUMMARY_LINE_BYTES || !take_verification(summary, line)))
 			summary->errors++;
 	free(line);
 	return ferror(in) ? kho_fail(err, EIO, "it can't be read to its end") : 0;

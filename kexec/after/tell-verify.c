@@ -30,7 +30,7 @@ void tell_findings(FILE *f, const struct kho_findings *findings, kho_verdict ver
 	fprintf(f, "verdict: %s\n", kho_verdict_name(verdict));
 }
 
-static void amount(const struct seen_things *t, enum seen_thing thing, char text[40])
+static void seen_amount(const struct seen_things *t, enum seen_thing thing, char text[40])
 {
 	if (!seen_has(t, thing))
 		snprintf(text, 40, "not told");
@@ -48,8 +48,8 @@ static void print_things(FILE *f, const struct told *told)
 
 		if (!(told->v->compared & (1u << thing)))
 			continue;
-		amount(&told->p->things, thing, said);
-		amount(&told->here->seen.things, thing, took);
+		seen_amount(&told->p->things, thing, said);
+		seen_amount(&told->here->seen.things, thing, took);
 		fprintf(f, "  %-28s %16s %16s%s\n", seen_text(thing), said, took,
 			told->v->differing & (1u << thing) ? "  differs" : "");
 	}
@@ -100,14 +100,6 @@ void verify_tell_text(FILE *f, const struct told *told)
 }
 
 /* ---- for programs ---- */
-
-static void put_tri(struct builder *b, struct json_object *to, const char *key, enum kho_tri tri)
-{
-	if (tri == KHO_TRI_UNKNOWN)
-		put(b, to, key, NULL);
-	else
-		put_bool(b, to, key, tri == KHO_TRI_YES);
-}
 
 static void put_amount(struct builder *b, struct json_object *to, const char *key,
 		       const struct seen_things *t, enum seen_thing thing)
@@ -190,7 +182,7 @@ char *verify_tell_json(const struct told *told)
 
 /* ---- for node_exporter's textfile collector ---- */
 
-static void head(FILE *f, const char *name, const char *help)
+static void put_metric_head(FILE *f, const char *name, const char *help)
 {
 	fprintf(f, "# HELP kexec_kho_%s %s\n# TYPE kexec_kho_%s gauge\n", name, help, name);
 }
@@ -201,12 +193,13 @@ void verify_tell_metrics(FILE *f, const struct told *told)
 	const struct verification *v = told->v;
 	bool any = false;
 
-	head(f, "verify_verdict", "1 for the verdict of --kho-verify, 0 for the others.");
+	put_metric_head(f, "verify_verdict",
+			"1 for the verdict of --kho-verify, 0 for the others.");
 	for (int i = KHO_NOTE; i <= KHO_FAIL; i++)
 		fprintf(f, "kexec_kho_verify_verdict{verdict=\"%s\"} %d\n",
 			kho_verdict_name((kho_verdict)i), (kho_verdict)i == v->verdict);
 	if (v->right != KHO_TRI_UNKNOWN) {
-		head(f, "verify_right", "1 if this boot is what was predicted.");
+		put_metric_head(f, "verify_right", "1 if this boot is what was predicted.");
 		fprintf(f, "kexec_kho_verify_right %d\n", v->right == KHO_TRI_YES);
 	}
 	for (enum seen_thing thing = 0; thing < SEEN_THINGS; thing++) {
@@ -215,8 +208,9 @@ void verify_tell_metrics(FILE *f, const struct told *told)
 		if (!(v->compared & (1u << thing)))
 			continue;
 		if (!any)
-			head(f, "verify_thing", "What was predicted and seen of this boot, in bytes "
-			     "or pages.");
+			put_metric_head(f, "verify_thing",
+					"What was predicted and seen of this boot, in bytes "
+					"or pages.");
 		any = true;
 		for (int i = 0; i < 2; i++)
 			if (seen_has(side[i], thing))

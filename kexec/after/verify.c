@@ -170,7 +170,8 @@ static void amount(enum seen_thing thing, uint64_t value, char text[40])
 }
 
 /* Of the worst of many places it may be better than told. */
-static bool agrees(const struct prediction *p, enum seen_thing thing, uint64_t said, uint64_t took)
+static bool agrees_with_prediction(const struct prediction *p, enum seen_thing thing, uint64_t said,
+				   uint64_t took)
 {
 	bool wanted = thing == SEEN_SWIOTLB_WANTED || thing == SEEN_CRASHKERNEL_WANTED ||
 		      thing == SEEN_GIGANTIC_WANTED;
@@ -193,7 +194,7 @@ static void judge_thing(struct judging *j, enum seen_thing thing)
 	if (!seen_has(took, thing))
 		b = 0;
 	j->v->compared |= 1u << thing;
-	if (agrees(j->p, thing, a, b))
+	if (agrees_with_prediction(j->p, thing, a, b))
 		return;
 	j->v->differing |= 1u << thing;
 	amount(thing, a, told);
@@ -352,7 +353,7 @@ static void judge_without(struct judging *j)
 	}
 }
 
-static void judge(struct judging *j)
+static void judge_boot(struct judging *j)
 {
 	enum kho_tri handed_over = verify_handed_over(j->here);
 
@@ -375,7 +376,7 @@ static void judge(struct judging *j)
 	}
 }
 
-static int conclude(struct verification *v, const bool ignore[KHO_F_NR], int ret)
+static int conclude_verification(struct verification *v, const bool ignore[KHO_F_NR], int ret)
 {
 	if (ret) {
 		verification_deinit(v);
@@ -392,15 +393,19 @@ int verify(const struct prediction *p, const struct here *here, const bool ignor
 	struct judging j = { p, here, v, 0 };
 
 	*v = (struct verification){ .right = KHO_TRI_UNKNOWN };
-	judge(&j);
-	return conclude(v, ignore, j.ret);
+	judge_boot(&j);
+	return conclude_verification(v, ignore, j.ret);
 }
 
 int verify_done(const bool ignore[KHO_F_NR], struct verification *v)
 {
+	int ret;
+
 	*v = (struct verification){ .right = KHO_TRI_UNKNOWN };
-	return conclude(v, ignore, kho_findings_add(&v->findings, KHO_F_AFTER_VERIFIED, NULL,
-		"an earlier boot has verified the newest record: no load was recorded since"));
+	ret = kho_findings_add(&v->findings, KHO_F_AFTER_VERIFIED, NULL,
+			       "an earlier boot has verified the newest record: no load was "
+			       "recorded since");
+	return conclude_verification(v, ignore, ret);
 }
 
 void verification_deinit(struct verification *v)

@@ -29,7 +29,7 @@ int kho_journal_send(const struct iovec *field, size_t nr)
 #else
 
 /* "NAME=value", or where the value has lines "NAME", its size in 64 bits, little endian, and it. */
-static void put_field(FILE *f, const struct iovec *field)
+static void put_journal_field(FILE *f, const struct iovec *field)
 {
 	const char *text = field->iov_base, *value = memchr(text, '=', field->iov_len);
 	size_t name_bytes = value ? (size_t)(value - text) : field->iov_len;
@@ -104,7 +104,7 @@ int kho_journal_send(const struct iovec *field, size_t nr)
 
 	if (f) {
 		for (size_t i = 0; i < nr; i++)
-			put_field(f, &field[i]);
+			put_journal_field(f, &field[i]);
 		if (!fclose(f))
 			ret = send_entry(entry, bytes);
 	}

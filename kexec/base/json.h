@@ -9,6 +9,7 @@
 #include <json-c/json.h>
 
 #include "base/range.h"
+#include "base/tri.h"
 
 /*
  * json-c reports that it ran out of memory only by a NULL; a report that
@@ -56,6 +57,16 @@ static inline void put_int(struct builder *b, struct json_object *to, const char
 static inline void put_bool(struct builder *b, struct json_object *to, const char *key, bool value)
 {
 	put(b, to, key, made(b, json_object_new_boolean(value)));
+}
+
+/* Unknown is null. */
+static inline void put_tri(struct builder *b, struct json_object *to, const char *key,
+			   enum kho_tri tri)
+{
+	if (tri == KHO_TRI_UNKNOWN)
+		put(b, to, key, NULL);
+	else
+		put_bool(b, to, key, tri == KHO_TRI_YES);
 }
 
 /* KHO_NO_NODE is null. */

@@ -49,7 +49,7 @@ const char *kho_output_strerror(int error)
 
 /* ---- files ---- */
 
-static int write_all(int fd, const char *text)
+static int write_text(int fd, const char *text)
 {
 	size_t left = strlen(text);
 
@@ -80,7 +80,7 @@ static int replace(const char *path, const char *text)
 		free(temporary);
 		return ret;
 	}
-	ret = write_all(fd, text);
+	ret = write_text(fd, text);
 	if (!ret && fsync(fd))
 		ret = -errno;
 	if (close(fd) && !ret)
@@ -100,7 +100,7 @@ static int write_into(const char *path, const char *text)
 
 	if (fd < 0)
 		return -errno;
-	ret = write_all(fd, text);
+	ret = write_text(fd, text);
 	if (close(fd) && !ret)
 		ret = -errno;
 	return ret;
@@ -111,7 +111,7 @@ int kho_output_save(const char *path, const char *text)
 	struct stat st;
 
 	if (!strcmp(path, "-"))
-		return write_all(STDOUT_FILENO, text);
+		return write_text(STDOUT_FILENO, text);
 	if (!stat(path, &st) && !S_ISREG(st.st_mode))
 		return write_into(path, text);
 	return replace(path, text);

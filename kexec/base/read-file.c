@@ -25,7 +25,7 @@ static const char *kind_text(mode_t mode)
 }
 
 /* As much as there is, should the file shrink meanwhile. */
-static int read_all(int fd, uint64_t offset, struct kho_buffer *out)
+static int read_from(int fd, uint64_t offset, struct kho_buffer *out)
 {
 	while (out->size < out->cap) {
 		ssize_t got = pread(fd, out->data + out->size, out->cap - out->size,
@@ -51,7 +51,7 @@ int read_file_part(int fd, uint64_t offset, uint64_t bytes, struct kho_buffer *o
 	*out = (struct kho_buffer){ .data = malloc(bytes + 1), .cap = bytes };
 	if (!out->data)
 		return kho_fail(err, ENOMEM, "no memory for %" PRIu64 " MiB", bytes >> 20);
-	ret = read_all(fd, offset, out);
+	ret = read_from(fd, offset, out);
 	if (ret) {
 		kho_buffer_deinit(out);
 		return kho_fail(err, -ret, "%s", strerror(-ret));

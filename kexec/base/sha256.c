@@ -51,7 +51,7 @@ static uint32_t rotate(uint32_t x, unsigned int n)
 	return x >> n | x << (32 - n);
 }
 
-static void expand(const uint8_t block[64], uint32_t w[64])
+static void expand_block(const uint8_t block[64], uint32_t w[64])
 {
 	for (int i = 0; i < 16; i++)
 		w[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 |
@@ -81,7 +81,7 @@ static void add_block(struct kho_sha256 *sha, const uint8_t block[64])
 {
 	uint32_t v[8], w[64];
 
-	expand(block, w);
+	expand_block(block, w);
 	memcpy(v, sha->state, sizeof(v));
 	/* After eight rounds each word is in its own place again; the compiler unrolls them. */
 	for (unsigned int i = 0; i < 64; i += 8)

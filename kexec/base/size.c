@@ -9,7 +9,7 @@
 
 #define UNITS_MAX	5	/* PiB: with it nothing below overflows */
 
-static const char *print(uint64_t bytes, bool up, char text[KHO_SIZE_BYTES])
+static const char *print_size(uint64_t bytes, bool up, char text[KHO_SIZE_BYTES])
 {
 	static const char *const unit[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB" };
 	unsigned int u = 0, shift, scale = 1, decimals = 0;
@@ -39,10 +39,10 @@ static const char *print(uint64_t bytes, bool up, char text[KHO_SIZE_BYTES])
 
 const char *kho_size(uint64_t bytes, char text[KHO_SIZE_BYTES])
 {
-	return print(bytes, false, text);
+	return print_size(bytes, false, text);
 }
 
 const char *kho_size_up(uint64_t bytes, char text[KHO_SIZE_BYTES])
 {
-	return print(bytes, true, text);
+	return print_size(bytes, true, text);
 }

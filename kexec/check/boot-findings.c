@@ -156,19 +156,19 @@ static int report_outcome(struct kho_check *check)
 }
 
 /* "up to " and "as little as " where the places that KASLR may choose differ. */
-static bool differs(const struct boot_result *b, enum boot_short what)
+static bool slots_differ(const struct boot_result *b, enum boot_short what)
 {
 	return b->fold.shortfall[what].least < b->fold.shortfall[what].most;
 }
 
 static const char *up_to(const struct boot_result *b, enum boot_short what)
 {
-	return differs(b, what) ? "up to " : "";
+	return slots_differ(b, what) ? "up to " : "";
 }
 
 static const char *as_little_as(const struct boot_result *b, enum boot_short what)
 {
-	return differs(b, what) ? "as little as " : "";
+	return slots_differ(b, what) ? "as little as " : "";
 }
 
 /*
@@ -340,8 +340,8 @@ static bool uses_areas(const struct kho_check *check)
 	       check->boot.outcome == BOOT_LOAD_FAILS;
 }
 
-static int follow(const struct boot_machine *machine, const struct kho_with *with,
-		  struct kho_check *check)
+static int follow_model(const struct boot_machine *machine, const struct kho_with *with,
+			struct kho_check *check)
 {
 	const struct boot_kernel *kernel = &with->prepared->kernel;
 	const struct boot_load load = kho_boot_load(with);
@@ -386,7 +386,7 @@ int kho_check_boot(const struct successor *s, const struct machine *m, const str
 					with->prepared->missing);
 	ret = boot_machine_init(&machine, m);
 	if (!ret) {
-		ret = follow(&machine, with, check);
+		ret = follow_model(&machine, with, check);
 		boot_machine_deinit(&machine);
 	}
 	if (ret == -EINVAL)

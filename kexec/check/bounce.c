@@ -8,10 +8,10 @@
 #include "check/bounce.h"
 #include "kernel/words.h"
 
-static bool say(char why[KHO_BOUNCE_BYTES], bool needed, const char *fmt, ...)
+static bool say_why(char why[KHO_BOUNCE_BYTES], bool needed, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static bool say(char why[KHO_BOUNCE_BYTES], bool needed, const char *fmt, ...)
+static bool say_why(char why[KHO_BOUNCE_BYTES], bool needed, const char *fmt, ...)
 {
 	va_list args;
 
@@ -78,8 +78,8 @@ static bool falls_short(const struct machine_reach *reach, const struct machine 
 static bool say_device(char why[KHO_BOUNCE_BYTES], const struct machine_reach *reach,
 		       const char *behind)
 {
-	return say(why, true, "%s reaches %u bits of addresses%s, and may fail", reach->device,
-		   reach->bits, behind);
+	return say_why(why, true, "%s reaches %u bits of addresses%s, and may fail", reach->device,
+		       reach->bits, behind);
 }
 
 bool kho_needs_bounce_buffer(const struct machine *m, const char *cmdline,
@@ -88,18 +88,19 @@ bool kho_needs_bounce_buffer(const struct machine *m, const char *cmdline,
 	const struct machine_dma *dma = &m->dma;
 
 	if (is_forced(cmdline))
-		return say(why, true, "swiotlb=force sends all DMA through it");
+		return say_why(why, true, "swiotlb=force sends all DMA through it");
 	if (falls_short(&dma->direct, m))
 		return say_device(why, &dma->direct, "");
 	if (falls_short(&dma->translated, m) && !same_iommu(m, cmdline))
 		return say_device(why, &dma->translated, " where no IOMMU translates them");
 	if (dma->used_known && dma->used_bytes)
-		return say(why, true, "the running kernel used up to %llu KiB of its own",
-			   (unsigned long long)(dma->used_bytes >> 10));
+		return say_why(why, true, "the running kernel used up to %llu KiB of its own",
+			       (unsigned long long)(dma->used_bytes >> 10));
 	if (!dma->known || !dma->used_known)
-		return say(why, true, "devices that need it may fail");
+		return say_why(why, true, "devices that need it may fail");
 	if (falls_short(&dma->translated, m))
-		return say(why, false, "no device needs it: an IOMMU translates for the %u that reach less",
-			   dma->translated.devices);
-	return say(why, false, "no device of this machine needs it");
+		return say_why(why, false,
+			       "no device needs it: an IOMMU translates for the %u that reach less",
+			       dma->translated.devices);
+	return say_why(why, false, "no device of this machine needs it");
 }

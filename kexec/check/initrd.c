@@ -68,7 +68,7 @@ static int report_deaths(struct trial *t, uint64_t placed, bool find, struct kho
 				(ull)up, (ull)placed);
 }
 
-static int report(struct trial *t, bool find, struct kho_findings *findings)
+static int report_room(struct trial *t, bool find, struct kho_findings *findings)
 {
 	const uint64_t plausible = KHO_INITRD_PLAUSIBLE_BYTES / MIB;
 	uint64_t placed = largest(t, 0, plausible, can_be_placed);
@@ -96,7 +96,7 @@ int kho_check_initrd(const struct machine *m, const struct kho_with *with,
 
 	t.load.no_list = true;
 	if (!ret) {
-		ret = report(&t, !with->no_list, &check->findings);
+		ret = report_room(&t, !with->no_list, &check->findings);
 		boot_machine_deinit(&machine);
 	}
 	boot_result_deinit(&t.result);

@@ -41,7 +41,7 @@ static void forget(struct machine *m)
 }
 
 /* Why there are none, for @ret of boot_areas_of(). */
-static int explain(const struct boot_setting *set, int ret, struct machine *m)
+static int explain_no_areas(const struct boot_setting *set, int ret, struct machine *m)
 {
 	char text[KHO_SETTING_BYTES];
 
@@ -80,7 +80,7 @@ int kho_suppose(const struct successor *s, const struct kho_with *with,
 	if (!with->work)
 		boot_work_destroy(own.work);
 	if (ret)
-		return explain(set, ret, m);
+		return explain_no_areas(set, ret, m);
 	m->scratch_known = true;
 	m->scratch_source = "--kho-scratch";
 	return 0;

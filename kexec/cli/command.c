@@ -25,7 +25,7 @@
 
 #define EXIT_USAGE 1
 
-static int complain(const struct kho_err *err)
+static int print_error(const struct kho_err *err)
 {
 	fprintf(stderr, "kexec: %s\n", err->text);
 	return EXIT_USAGE;
@@ -49,7 +49,7 @@ static int end_output(FILE *f, int lost, int status)
 	if (!lost && !ret)
 		return status;
 	kho_fail(&err, EIO, "stdout: %s", kho_output_strerror(lost ? lost : -ret));
-	return complain(&err);
+	return print_error(&err);
 }
 
 /* 2, 3 and 4 are those of verdicts: a script must be able to rely on that. */
@@ -73,7 +73,7 @@ int kho_command_status(struct kho_gate *gate, int loader_status)
 	if (gate->judged)
 		return end_output(gate->out, gate->lost, verdict_status(gate->verdict));
 	kho_fail(&err, EINVAL, "--kho-report: the loader made no load; see its message");
-	return complain(&err);
+	return print_error(&err);
 }
 
 /* A loader that can't be supervised runs in --kho-check only, and is reported as unchecked. */
@@ -84,7 +84,7 @@ static int run_unsupervised(struct kho_gate *gate, const struct kho_options *o,
 	if (gate->policy->mode != KHO_MODE_CHECK)
 		return kho_command_status(gate, 0);
 	kho_become_loader(o->loader, o->loader_argv, err);
-	return complain(err);
+	return print_error(err);
 }
 
 /*
@@ -130,7 +130,7 @@ static int run_other_loader(struct kho_gate *gate, const struct kho_options *o, 
 	if (ret == -ENOTSUP)
 		return run_unsupervised(gate, o, &err);
 	if (ret)
-		return complain(&err);
+		return print_error(&err);
 	if (gate->refused || gate->policy->mode == KHO_MODE_REPORT)
 		return kho_command_status(gate, 0);
 	if (o->loader && !gate->judged && !wait_status)
@@ -148,7 +148,7 @@ static int part_stdout(struct kho_gate *gate)
 	if (gate->out && dup2(STDERR_FILENO, STDOUT_FILENO) >= 0)
 		return 0;
 	kho_fail(&err, errno, "stdout: %s", strerror(errno));
-	return complain(&err);
+	return print_error(&err);
 }
 
 static int run_loader(struct kho_gate *gate, const struct kho_options *o, char *name,
@@ -174,7 +174,7 @@ static int run_report(struct kho_gate *gate)
 
 	if (gate->policy->image.path || gate->policy->kernel ? kho_gate_report_image(gate, &err) :
 				       kho_gate_report_machine(gate, &err))
-		return complain(&err);
+		return print_error(&err);
 	return kho_command_status(gate, 0);
 }
 
@@ -185,7 +185,7 @@ static int run_gate(const struct kho_options *o, char *name, kho_own_loader *own
 	struct kho_gate gate;
 
 	if (kho_gate_init(&gate, &o->policy, stdout, stderr, &err))
-		return complain(&err);
+		return print_error(&err);
 	return loads ? run_loader(&gate, o, name, own) : run_report(&gate);
 }
 
@@ -199,7 +199,7 @@ static int print_vmcoreinfo(const char *path)
 
 	if (fd < 0) {
 		kho_fail(&err, errno, "%s: %s", path, strerror(errno));
-		return complain(&err);
+		return print_error(&err);
 	}
 	ret = successor_read_fd(fd, &s, &err);
 	close(fd);
@@ -210,7 +210,7 @@ static int print_vmcoreinfo(const char *path)
 	if (!ret)
 		return end_output(stdout, 0, 0);
 	kho_err_prefix(&err, "%s: ", path);
-	return complain(&err);
+	return print_error(&err);
 }
 
 /* The snapshot says what could not be read; that is no error here. */
@@ -221,13 +221,13 @@ static int save_machine(const struct kho_options *o)
 	int ret;
 
 	if (kho_gate_read_machine(&o->policy, &m, &err))
-		return complain(&err);
+		return print_error(&err);
 	for (size_t i = 0; i < m.gaps.n; i++)
 		fprintf(stderr, "kexec: kho: %s: %s\n", kho_finding_name(m.gaps.f[i].id),
 			m.gaps.f[i].message);
 	ret = snapshot_save(&m, o->save_machine, &err);
 	machine_deinit(&m);
-	return ret ? complain(&err) : end_output(stdout, 0, 0);
+	return ret ? print_error(&err) : end_output(stdout, 0, 0);
 }
 
 /* Of the image alone: neither a machine nor a loader is wanted. */
@@ -240,19 +240,19 @@ static int save_kernel(const struct kho_options *o)
 	int ret;
 
 	if (gate_read_whole(o->policy.image.path, &s, &err))
-		return complain(&err);
+		return print_error(&err);
 	ret = saved_write(&s, &line, &err);
 	successor_deinit(&s);
 	if (ret) {
 		kho_err_prefix(&err, "%s: ", o->policy.image.path);
-		return complain(&err);
+		return print_error(&err);
 	}
 	ret = kho_output_save(o->save_kernel, line);
 	free(line);
 	if (!ret)
 		return end_output(stdout, 0, 0);
 	kho_fail(&err, -ret, "%s: %s", name, strerror(-ret));
-	return complain(&err);
+	return print_error(&err);
 }
 
 static int run_fleet(const struct kho_options *o)
@@ -261,7 +261,7 @@ static int run_fleet(const struct kho_options *o)
 	struct fleet_tally tally;
 
 	if (kho_fleet(o, stdout, stderr, &tally, &err))
-		return complain(&err);
+		return print_error(&err);
 	if (!tally.machines && !tally.errors)
 		fprintf(stderr, "kexec: kho: unknown: %s: there is no machine in it: nothing was "
 			"checked\n", strcmp(o->fleet, "-") ? o->fleet : "stdin");
@@ -276,7 +276,7 @@ static int run_after(const struct kho_options *o,
 	kho_verdict verdict;
 
 	if (task(o, stdout, &verdict, &err))
-		return complain(&err);
+		return print_error(&err);
 	return end_output(stdout, 0, verdict_status(verdict));
 }
 
@@ -286,7 +286,7 @@ static int run_diff(const struct kho_options *o)
 	kho_verdict verdict;
 
 	if (kho_diff(o, stdout, &verdict, &err))
-		return complain(&err);
+		return print_error(&err);
 	return end_output(stdout, 0, verdict_status(verdict));
 }
 
@@ -299,7 +299,7 @@ static int run_unchecked(const struct kho_options *o, char *name, kho_own_loader
 		return own(o->loader_argc, o->loader_argv, NULL);
 	}
 	kho_become_loader(o->loader, o->loader_argv, &err);
-	return complain(&err);
+	return print_error(&err);
 }
 
 static int print_explanation(const char *name)
@@ -373,15 +373,15 @@ int kho_command(int argc, char **argv, kho_own_loader *own)
 	kho_std_occupy();
 	if (kho_settings_environment(&settings, environ)) {
 		kho_fail(&err, ENOMEM, "out of memory");
-		status = complain(&err);
+		status = print_error(&err);
 	} else if (kho_options_parse(argc, argv, &settings, &o, &err)) {
-		status = complain(&err);
+		status = print_error(&err);
 	} else {
 		print_complaints(&settings);
 		if (!kho_sources_read(o.source, o.nr_sources, &o.policy, &err))
 			status = run_task(&o, argv[0], o.loader ? NULL : own);
 		else
-			status = err.text[0] ? complain(&err) : EXIT_USAGE;
+			status = err.text[0] ? print_error(&err) : EXIT_USAGE;
 		kho_sources_deinit(o.source, o.nr_sources);
 		kho_options_deinit(&o);
 	}

@@ -30,7 +30,7 @@ struct diff {
 };
 
 /* An image by way of what would be saved of it: so both sides have the same answers. */
-static int read_image(struct diff_side *side, struct kho_err *err)
+static int read_side_image(struct diff_side *side, struct kho_err *err)
 {
 	struct successor image;
 	char *line;
@@ -52,7 +52,7 @@ static int read_image(struct diff_side *side, struct kho_err *err)
 static int read_side(struct diff_side *side, struct kho_err *err)
 {
 	int ret = saved_is(side->path) ? saved_read(side->path, &side->s, err) :
-					 read_image(side, err);
+					 read_side_image(side, err);
 
 	if (!ret)
 		kho_prepare(&side->s, &side->prepared);
@@ -67,7 +67,7 @@ static void put_change(struct diff *d, const char *name, const char *before, con
 	d->lines++;
 }
 
-static void put_facts(struct diff *d)
+static void put_fact_changes(struct diff *d)
 {
 	for (enum kho_fact_id id = 0; id < KHO_FACT_NR; id++) {
 		char text[2][VALUE_BYTES];
@@ -164,7 +164,7 @@ static void put_parameters(struct diff *d)
 	}
 }
 
-static void put_head(struct diff *d)
+static void put_both_images(struct diff *d)
 {
 	for (int i = 0; i < 2; i++) {
 		const struct successor *s = &d->side[i].s;
@@ -174,8 +174,8 @@ static void put_head(struct diff *d)
 	}
 }
 
-static int judge(struct diff *d, const struct kho_options *o, const struct machine *m, int i,
-		 kho_verdict *ret_verdict)
+static int judge_side(struct diff *d, const struct kho_options *o, const struct machine *m, int i,
+		      kho_verdict *ret_verdict)
 {
 	struct diff_side *side = &d->side[i];
 	struct kho_with with = {
@@ -211,16 +211,16 @@ static int judge_both(struct diff *d, const struct kho_options *o, kho_verdict *
 	if (ret)
 		return ret;
 	for (int i = 0; i < 2 && !ret; i++)
-		ret = judge(d, o, &m, i, ret_verdict);
+		ret = judge_side(d, o, &m, i, ret_verdict);
 	machine_deinit(&m);
 	return ret ? kho_fail(err, -ret, "--kho-diff: %s", strerror(-ret)) : 0;
 }
 
-static int compare(struct diff *d, const struct kho_options *o, kho_verdict *ret_verdict,
-		   struct kho_err *err)
+static int put_differences(struct diff *d, const struct kho_options *o, kho_verdict *ret_verdict,
+			   struct kho_err *err)
 {
-	put_head(d);
-	put_facts(d);
+	put_both_images(d);
+	put_fact_changes(d);
 	put_formats_of(d, 0, "gone");
 	put_formats_of(d, 1, "new");
 	put_parameters(d);
@@ -240,7 +240,7 @@ int kho_diff(const struct kho_options *o, FILE *out, kho_verdict *ret_verdict, s
 		return ret;
 	ret = read_side(&d.side[1], err);
 	if (!ret) {
-		ret = compare(&d, o, ret_verdict, err);
+		ret = put_differences(&d, o, ret_verdict, err);
 		successor_deinit(&d.side[1].s);
 	}
 	successor_deinit(&d.side[0].s);

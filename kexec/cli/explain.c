@@ -35,7 +35,7 @@ static void put_part(FILE *f, const char *head, const char *text)
 	put_paragraph(f, text);
 }
 
-static void explain(FILE *f, enum kho_finding_id id)
+static void print_finding(FILE *f, enum kho_finding_id id)
 {
 	const struct kho_explanation e = kho_finding_explain(id);
 
@@ -55,7 +55,7 @@ static void explain(FILE *f, enum kho_finding_id id)
 void kho_explain(FILE *f, const char *name)
 {
 	if (name) {
-		explain(f, kho_finding_by_name(name, strlen(name)));
+		print_finding(f, kho_finding_by_name(name, strlen(name)));
 		return;
 	}
 	for (int severity = KHO_FAIL; severity >= KHO_NOTE; severity--)

@@ -338,7 +338,7 @@ static int take_value(struct words *words, const struct option_rule *rule, const
 }
 
 /* One option at argv[*at], and its value behind '=' or in the next word. */
-static int take(struct words *words, int *at, struct kho_options *o, struct kho_err *err)
+static int take_option(struct words *words, int *at, struct kho_options *o, struct kho_err *err)
 {
 	const char *name = words->argv[*at] + strlen(PREFIX);
 	size_t len = strcspn(name, "=");
@@ -436,7 +436,7 @@ static int split_words(struct words *words, struct kho_options *o, struct kho_er
 			while (at < words->argc)
 				o->loader_argv[o->loader_argc++] = argv[at++];
 		} else if (!strncmp(argv[at], PREFIX, strlen(PREFIX))) {
-			ret = take(words, &at, o, err);
+			ret = take_option(words, &at, o, err);
 		} else {
 			o->loader_argv[o->loader_argc++] = argv[at];
 		}

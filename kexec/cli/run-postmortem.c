@@ -32,8 +32,8 @@ static int read_record(const char *path, struct prediction *p, bool *has, struct
 	return ret;
 }
 
-static int tell(const struct kho_options *o, FILE *out, const struct log *log,
-		const struct prediction *p, kho_verdict *verdict, struct kho_err *err)
+static int print_postmortem(const struct kho_options *o, FILE *out, const struct log *log,
+			    const struct prediction *p, kho_verdict *verdict, struct kho_err *err)
 {
 	struct postmortem pm;
 	int ret = postmortem(log, p, o->policy.ignore, &pm);
@@ -61,7 +61,7 @@ int kho_postmortem(const struct kho_options *o, FILE *out, kho_verdict *verdict,
 		return ret;
 	ret = log_read(o->postmortem, &log, err);
 	if (!ret) {
-		ret = tell(o, out, &log, has_record ? &p : NULL, verdict, err);
+		ret = print_postmortem(o, out, &log, has_record ? &p : NULL, verdict, err);
 		log_deinit(&log);
 	}
 	if (has_record)

@@ -56,7 +56,7 @@ static bool is_done(const struct job *job)
 	return done;
 }
 
-static void keep(const struct job *job, const char *line)
+static void keep_verification(const struct job *job, const char *line)
 {
 	int ret = job->verified ? kho_output_save(job->verified, line) : 0;
 
@@ -65,7 +65,8 @@ static void keep(const struct job *job, const char *line)
 			job->verified, kho_output_strerror(-ret));
 }
 
-static int print(const struct kho_options *o, FILE *out, const struct told *told, const char *line)
+static int print_verification(const struct kho_options *o, FILE *out, const struct told *told,
+			      const char *line)
 {
 	switch (o->policy.format) {
 	case KHO_FORMAT_JSON:
@@ -79,8 +80,8 @@ static int print(const struct kho_options *o, FILE *out, const struct told *told
 	}
 }
 
-static int run(const struct kho_options *o, FILE *out, struct job *job, kho_verdict *verdict,
-	       struct kho_err *err)
+static int verify_and_print(const struct kho_options *o, FILE *out, struct job *job,
+			    kho_verdict *verdict, struct kho_err *err)
 {
 	struct verification v;
 	const struct told told = { job->has_record ? &job->p : NULL, &job->here, &v };
@@ -94,8 +95,8 @@ static int run(const struct kho_options *o, FILE *out, struct job *job, kho_verd
 		return kho_fail(err, -ret, "%s", strerror(-ret));
 	line = verify_tell_json(&told);
 	if (line && !done && job->has_record)
-		keep(job, line);
-	ret = line ? print(o, out, &told, line) : -ENOMEM;
+		keep_verification(job, line);
+	ret = line ? print_verification(o, out, &told, line) : -ENOMEM;
 	*verdict = v.verdict;
 	free(line);
 	verification_deinit(&v);
@@ -114,7 +115,7 @@ int kho_verify(const struct kho_options *o, FILE *out, kho_verdict *verdict, str
 	if (!ret) {
 		ret = here_read(o->policy.machine, &job.here, err);
 		if (!ret) {
-			ret = run(o, out, &job, verdict, err);
+			ret = verify_and_print(o, out, &job, verdict, err);
 			here_deinit(&job.here);
 		}
 	}

@@ -62,13 +62,13 @@ static char *trim(char *text)
 	return text + strspn(text, " \t");
 }
 
-static int complain(struct reader *r, const char *line, const char *what)
+static int complain_at_line(struct reader *r, const char *line, const char *what)
 {
 	return kho_settings_complain(r->settings, KHO_LAYER_FILES, "%s:%u: %.80s: %s", r->path,
 				     r->line, line, what);
 }
 
-static int read_line(struct reader *r, char *line)
+static int read_setting(struct reader *r, char *line)
 {
 	char *value, *key, *where;
 
@@ -77,13 +77,14 @@ static int read_line(struct reader *r, char *line)
 		return 0;
 	if (*line == '[') {
 		r->in_section = !strcmp(line, SECTION);
-		return r->in_section ? 0 : complain(r, line, "no such section; there is " SECTION);
+		return r->in_section ? 0 :
+		       complain_at_line(r, line, "no such section; there is " SECTION);
 	}
 	value = strchr(line, '=');
 	if (!value)
-		return complain(r, line, "neither a section nor NAME=VALUE");
+		return complain_at_line(r, line, "neither a section nor NAME=VALUE");
 	if (!r->in_section)
-		return complain(r, line, "not in the section " SECTION);
+		return complain_at_line(r, line, "not in the section " SECTION);
 	*value++ = '\0';
 	key = trim(line);
 	if (asprintf(&where, "%s:%u: %s", r->path, r->line, key) < 0)
@@ -91,7 +92,7 @@ static int read_line(struct reader *r, char *line)
 	return kho_settings_add(r->settings, KHO_LAYER_FILES, where, name_of_key(key), trim(value));
 }
 
-static int read_text(struct reader *r, char *text)
+static int read_settings(struct reader *r, char *text)
 {
 	int ret = 0;
 
@@ -100,7 +101,7 @@ static int read_text(struct reader *r, char *text)
 
 		if (end)
 			*end++ = '\0';
-		ret = read_line(r, line);
+		ret = read_setting(r, line);
 		line = end;
 	}
 	return ret;
@@ -143,7 +144,7 @@ static int read_path(struct kho_settings *settings, const char *path)
 		ret = kho_settings_complain(settings, KHO_LAYER_FILES,
 					    "%s: no text: it has a byte of zero", path);
 	else
-		ret = copy ? read_text(&r, copy) : -ENOMEM;
+		ret = copy ? read_settings(&r, copy) : -ENOMEM;
 	free(copy);
 	kho_buffer_deinit(&text);
 	return ret;

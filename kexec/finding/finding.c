@@ -19,8 +19,8 @@ static const struct {
 #undef FINDING
 };
 
-static int append(struct kho_findings *findings, enum kho_finding_id id, char *message,
-		  const char *remedy)
+static int append_finding(struct kho_findings *findings, enum kho_finding_id id, char *message,
+			  const char *remedy)
 {
 	char *kept = remedy ? strdup(remedy) : NULL;
 
@@ -56,7 +56,7 @@ int kho_findings_add(struct kho_findings *findings, enum kho_finding_id id, cons
 	if (len < 0)
 		return -ENOMEM;
 	kho_make_printable(message);
-	return append(findings, id, message, remedy);
+	return append_finding(findings, id, message, remedy);
 }
 
 int kho_findings_append(struct kho_findings *findings, const struct kho_findings *from)
@@ -64,8 +64,8 @@ int kho_findings_append(struct kho_findings *findings, const struct kho_findings
 	int ret = 0;
 
 	for (size_t i = 0; i < from->n && !ret; i++)
-		ret = append(findings, from->f[i].id, strdup(from->f[i].message),
-			     from->f[i].remedy);
+		ret = append_finding(findings, from->f[i].id, strdup(from->f[i].message),
+				     from->f[i].remedy);
 	return ret;
 }
 

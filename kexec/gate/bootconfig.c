@@ -40,7 +40,7 @@ static bool find_mark(const struct kho_buffer *end, size_t *mark)
 }
 
 /* @mark: where the mark is, in what was read of the end. */
-static enum kho_tri agrees(const uint8_t *end, size_t mark)
+static enum kho_tri checksum_agrees(const uint8_t *end, size_t mark)
 {
 	size_t header, bytes;
 
@@ -70,7 +70,7 @@ enum kho_tri kho_bootconfig_ends(int fd, uint64_t bytes)
 	if (end.size != want)
 		ends = KHO_TRI_UNKNOWN;
 	else if (find_mark(&end, &mark))
-		ends = agrees(end.data, mark);
+		ends = checksum_agrees(end.data, mark);
 	kho_buffer_deinit(&end);
 	return ends;
 }

@@ -316,7 +316,7 @@ static int judge_fd(struct look *look, int fd, struct kho_with with, struct kho_
 	return ret;
 }
 
-static int judge(struct look *look, const struct kho_load *load)
+static int judge_load(struct look *look, const struct kho_load *load)
 {
 	const struct kho_policy *policy = look->gate->policy;
 	/* Beside a load only what is short needs advice. */
@@ -370,7 +370,7 @@ enum kho_answer kho_gate_decide(struct kho_gate *gate, const struct kho_load *lo
 		gate->classic = true;
 		return KHO_PRETEND;
 	}
-	ret = judge(&look, load);
+	ret = judge_load(&look, load);
 	machine_deinit(&look.machine);
 	gate->judged = true;
 	if (ret) {
@@ -407,8 +407,8 @@ static int check_alone(const struct look *look, const struct successor *running,
 }
 
 /* A report that the user asked for of this very machine: one that can't be read is no report. */
-static int report(struct look *look, const struct successor *s, const struct kho_with *with,
-		  struct kho_err *why)
+static int print_report(struct look *look, const struct successor *s, const struct kho_with *with,
+			struct kho_err *why)
 {
 	struct kho_gate *gate = look->gate;
 	int ret = kho_gate_read_machine(gate->policy, &look->machine, why);
@@ -473,7 +473,7 @@ int kho_gate_report_image(struct kho_gate *gate, struct kho_err *why)
 	ret = open_again(&look, why);
 	look.with = &with;
 	if (!ret)
-		ret = report(&look, &s, &with, why);
+		ret = print_report(&look, &s, &with, why);
 	close_again(&look);
 	successor_deinit(&s);
 	return ret;
@@ -484,7 +484,7 @@ int kho_gate_report_machine(struct kho_gate *gate, struct kho_err *why)
 	struct look look = { .gate = gate, .alone = true };
 	struct successor running;
 	bool known = kho_read_running(gate->policy->machine, &running);
-	int ret = report(&look, known ? &running : NULL, NULL, why);
+	int ret = print_report(&look, known ? &running : NULL, NULL, why);
 
 	if (known)
 		successor_deinit(&running);

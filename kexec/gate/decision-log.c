@@ -88,7 +88,7 @@ struct fields {
 	bool failed;
 };
 
-static void add(struct fields *fields, const char *name, const char *value)
+static void add_field(struct fields *fields, const char *name, const char *value)
 {
 	struct iovec *more = reallocarray(fields->field, fields->nr + 1, sizeof(*more));
 	char *text;
@@ -125,7 +125,7 @@ static void add_message(struct fields *fields, const struct kho_decision *decisi
 	if (!f || kho_output_close(f))
 		fields->failed = true;
 	else
-		add(fields, "MESSAGE", text);
+		add_field(fields, "MESSAGE", text);
 	free(text);
 }
 
@@ -134,15 +134,15 @@ static void add_report(struct fields *fields, const struct kho_report *report)
 	const struct kho_findings *findings = &report->check->findings;
 
 	for (size_t i = 0; i < findings->n; i++)
-		add(fields, findings->f[i].accepted ? "KHO_ACCEPTED" : "KHO_FINDING",
-		    kho_finding_name(findings->f[i].id));
-	add(fields, "KHO_RUNNING_RELEASE", report->machine->release);
+		add_field(fields, findings->f[i].accepted ? "KHO_ACCEPTED" : "KHO_FINDING",
+			  kho_finding_name(findings->f[i].id));
+	add_field(fields, "KHO_RUNNING_RELEASE", report->machine->release);
 	if (report->successor)
-		add(fields, "KHO_SUCCESSOR_RELEASE", report->successor->release);
+		add_field(fields, "KHO_SUCCESSOR_RELEASE", report->successor->release);
 	if (report->about) {
-		add(fields, "KHO_IMAGE", report->about->image);
-		add(fields, "KHO_IMAGE_SHA256", report->about->image_sha256);
-		add(fields, "KHO_COMMAND_LINE", report->about->cmdline);
+		add_field(fields, "KHO_IMAGE", report->about->image);
+		add_field(fields, "KHO_IMAGE_SHA256", report->about->image_sha256);
+		add_field(fields, "KHO_COMMAND_LINE", report->about->cmdline);
 	}
 }
 
@@ -156,15 +156,15 @@ static int send_to_journal(const struct kho_policy *policy, const struct kho_dec
 	int ret = -ENOMEM;
 
 	add_message(&fields, decision, refused);
-	add(&fields, "MESSAGE_ID", refused ? REFUSED_ID : ALLOWED_ID);
-	add(&fields, "PRIORITY", number);
-	add(&fields, "SYSLOG_IDENTIFIER", PACKAGE_NAME);
-	add(&fields, "KHO_DECISION", decision_name(policy, decision));
-	add(&fields, "KHO_MODE", kho_mode_name(policy->mode));
-	add(&fields, "KHO_VERDICT", kho_verdict_name(decision->verdict));
+	add_field(&fields, "MESSAGE_ID", refused ? REFUSED_ID : ALLOWED_ID);
+	add_field(&fields, "PRIORITY", number);
+	add_field(&fields, "SYSLOG_IDENTIFIER", PACKAGE_NAME);
+	add_field(&fields, "KHO_DECISION", decision_name(policy, decision));
+	add_field(&fields, "KHO_MODE", kho_mode_name(policy->mode));
+	add_field(&fields, "KHO_VERDICT", kho_verdict_name(decision->verdict));
 	if (decision->report)
 		add_report(&fields, decision->report);
-	add(&fields, "KHO_RECORD", record);
+	add_field(&fields, "KHO_RECORD", record);
 	if (!fields.failed)
 		ret = kho_journal_send(fields.field, fields.nr);
 	for (size_t i = 0; i < fields.nr; i++)

@@ -90,7 +90,7 @@ int remote_fd(pid_t tid, int fd)
  * Through /proc: process_vm_readv() is not in a kernel without
  * CONFIG_CROSS_MEMORY_ATTACH.
  */
-static ssize_t read_memory(pid_t tid, uint64_t address, char *buf, size_t bytes)
+static ssize_t read_traced_memory(pid_t tid, uint64_t address, char *buf, size_t bytes)
 {
 	char path[64];
 	ssize_t got;
@@ -120,7 +120,7 @@ int remote_text(pid_t tid, uint64_t address, uint64_t bytes, uint64_t limit_byte
 	if (!copy)
 		return -ENOMEM;
 	if (bytes)
-		got = read_memory(tid, address, copy, bytes);
+		got = read_traced_memory(tid, address, copy, bytes);
 	if (got != (ssize_t)bytes) {
 		free(copy);
 		return got < 0 ? (int)got : -EFAULT;

@@ -38,7 +38,7 @@ static struct timespec now(void)
 	return at;
 }
 
-static void drop(struct kho_undelivered *u, size_t i)
+static void drop_undelivered(struct kho_undelivered *u, size_t i)
 {
 	kho_request_deinit(&u->kept[i].request);
 	memmove(&u->kept[i], &u->kept[i + 1], (--u->n - i) * sizeof(u->kept[0]));
@@ -48,7 +48,7 @@ void kho_undelivered_keep(struct kho_undelivered *u, struct kho_request *request
 			  enum kho_answer answer)
 {
 	if (u->n == KHO_UNDELIVERED_LIMIT)
-		drop(u, 0);
+		drop_undelivered(u, 0);
 	u->kept[u->n++] = (struct kho_undelivered_answer){ *request, answer, now() };
 	*request = (struct kho_request){ .load = { .kernel_fd = -1, .initrd_fd = -1 } };
 }
@@ -59,12 +59,12 @@ bool kho_undelivered_take(struct kho_undelivered *u, const struct kho_request *r
 	time_t oldest = now().tv_sec - UNDELIVERED_SECONDS;
 
 	while (u->n && u->kept[0].at.tv_sec < oldest)
-		drop(u, 0);
+		drop_undelivered(u, 0);
 	for (size_t i = 0; i < u->n; i++) {
 		if (!same_call(&u->kept[i].request, request))
 			continue;
 		*answer = u->kept[i].answer;
-		drop(u, i);
+		drop_undelivered(u, i);
 		return true;
 	}
 	return false;
@@ -73,5 +73,5 @@ bool kho_undelivered_take(struct kho_undelivered *u, const struct kho_request *r
 void kho_undelivered_deinit(struct kho_undelivered *u)
 {
 	while (u->n)
-		drop(u, u->n - 1);
+		drop_undelivered(u, u->n - 1);
 }

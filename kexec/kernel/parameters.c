@@ -385,7 +385,7 @@ static const struct parameter table[] = {
 };
 
 /* As parameq() does it: '-' and '_' are the same. */
-static int compare(const struct param *p, const char *name)
+static int compare_name(const struct param *p, const char *name)
 {
 	for (size_t i = 0; ; i++) {
 		char a = i == p->name_bytes ? '\0' : p->name[i] == '-' ? '_' : p->name[i];
@@ -402,7 +402,7 @@ const struct parameter *parameter_find(const struct param *p, const char *arch)
 
 	while (lo < hi) {
 		const struct parameter *row = &table[lo + (hi - lo) / 2];
-		int order = compare(p, row->name);
+		int order = compare_name(p, row->name);
 
 		if (!order)
 			return !row->arch || !arch || !strcmp(row->arch, arch) ? row : NULL;

@@ -147,7 +147,7 @@ static bool is_dry_run(void)
 	return active_gate && active_gate->policy->mode == KHO_MODE_REPORT;
 }
 
-static int refuse(void)
+static int refuse_syscall(void)
 {
 	errno = EPERM;
 	return -1;
@@ -155,17 +155,17 @@ static int refuse(void)
 
 int __wrap_ifdown(void)
 {
-	return is_dry_run() ? refuse() : __real_ifdown();
+	return is_dry_run() ? refuse_syscall() : __real_ifdown();
 }
 
 int __wrap_reboot(int command)
 {
-	return is_dry_run() ? refuse() : __real_reboot(command);
+	return is_dry_run() ? refuse_syscall() : __real_reboot(command);
 }
 
 int __wrap_execv(const char *path, char *const argv[])
 {
-	return is_dry_run() ? refuse() : __real_execv(path, argv);
+	return is_dry_run() ? refuse_syscall() : __real_execv(path, argv);
 }
 
 /* ---- the command line ---- */

@@ -52,7 +52,7 @@ struct description {
 };
 
 __attribute__((format(printf, 2, 3)))
-static void complain(struct description *d, const char *format, ...)
+static void complain_at_word(struct description *d, const char *format, ...)
 {
 	char what[256], *all;
 	va_list ap;
@@ -106,28 +106,28 @@ static bool size(const char **at, uint64_t *bytes)
 static bool whole(struct description *d, const char **at, uint64_t *bytes)
 {
 	if (!size(at, bytes)) {
-		complain(d, "not a size; write 512G or 2T");
+		complain_at_word(d, "not a size; write 512G or 2T");
 		return false;
 	}
 	if (**at && !strchr("@/-", **at)) {
-		complain(d, "not a size; write 512G or 2T");
+		complain_at_word(d, "not a size; write 512G or 2T");
 		return false;
 	}
 	if (*bytes % GRAIN) {
-		complain(d, "not a multiple of 2M");
+		complain_at_word(d, "not a multiple of 2M");
 		return false;
 	}
 	return true;
 }
 
-static bool count(struct description *d, const char *value, unsigned int least, unsigned int most,
-		  unsigned int *n)
+static bool read_count(struct description *d, const char *value, unsigned int least,
+		       unsigned int most, unsigned int *n)
 {
 	char *end;
 	unsigned long number = strtoul(value, &end, 10);
 
 	if (*value < '0' || *value > '9' || *end || number < least || number > most) {
-		complain(d, "not a number from %u to %u", least, most);
+		complain_at_word(d, "not a number from %u to %u", least, most);
 		return false;
 	}
 	*n = (unsigned int)number;
@@ -149,16 +149,16 @@ static void take_node(struct description *d, const char *value)
 	}
 	if (*value == '/') {
 		node.has_cpus = true;
-		if (!count(d, value + 1, 0, MOST_CPUS, &node.cpus))
+		if (!read_count(d, value + 1, 0, MOST_CPUS, &node.cpus))
 			return;
 	} else if (*value) {
-		complain(d, "write node=SIZE[@START][/CPUS]");
+		complain_at_word(d, "write node=SIZE[@START][/CPUS]");
 		return;
 	}
 	if (!node.bytes)
-		complain(d, "a node without memory is not described: leave it out");
+		complain_at_word(d, "a node without memory is not described: leave it out");
 	else if (d->nr_node == MOST_NODES)
-		complain(d, "more than %d nodes", MOST_NODES);
+		complain_at_word(d, "more than %d nodes", MOST_NODES);
 	else
 		d->node[d->nr_node++] = node;
 }
@@ -171,15 +171,15 @@ static void take_hole(struct description *d, const char *value)
 	if (!whole(d, &value, &hole.start_pa))
 		return;
 	if (*value++ != '-') {
-		complain(d, "write hole=START-END");
+		complain_at_word(d, "write hole=START-END");
 		return;
 	}
 	if (!whole(d, &value, &hole.end_pa))
 		return;
 	if (*value || hole.end_pa < hole.start_pa)
-		complain(d, "write hole=START-END");
+		complain_at_word(d, "write hole=START-END");
 	else if (d->nr_holes == MOST_HOLES)
-		complain(d, "more than %d holes", MOST_HOLES);
+		complain_at_word(d, "more than %d holes", MOST_HOLES);
 	else
 		d->hole[d->nr_holes++] = hole;
 }
@@ -189,7 +189,7 @@ static void take_arch(struct description *d, const char *value)
 	const struct kho_arch *arch = kho_arch_by_name(value);
 
 	if (!arch) {
-		complain(d, "no such architecture; x86_64 or aarch64");
+		complain_at_word(d, "no such architecture; x86_64 or aarch64");
 		return;
 	}
 	d->arch = arch;
@@ -199,7 +199,7 @@ static void take_page(struct description *d, const char *value)
 {
 	if (!size(&value, &d->m->page_bytes) || *value ||
 	    (d->m->page_bytes != 4096 && d->m->page_bytes != 16384 && d->m->page_bytes != 65536))
-		complain(d, "not a page size; 4K, 16K or 64K");
+		complain_at_word(d, "not a page size; 4K, 16K or 64K");
 }
 
 /* A node that has no memory yet, and could get it: it counts among the possible ones. */
@@ -210,7 +210,7 @@ static void take_window(struct description *d, const char *value)
 	if (!whole(d, &value, &bytes))
 		return;
 	if (*value)
-		complain(d, "write hotplug=SIZE");
+		complain_at_word(d, "write hotplug=SIZE");
 	else
 		d->windows++;
 }
@@ -222,9 +222,9 @@ static void take_total(struct description *d, const char *value)
 	if (!whole(d, &value, &bytes))
 		return;
 	if (*value)
-		complain(d, "not a size; write 512G or 2T");
+		complain_at_word(d, "not a size; write 512G or 2T");
 	else if (d->total_bytes)
-		complain(d, "a second size of all memory");
+		complain_at_word(d, "a second size of all memory");
 	else
 		d->total_bytes = bytes;
 }
@@ -244,9 +244,9 @@ static void take_word(struct description *d, const char *word)
 	const char *value = word;
 
 	if (has_name(word, "nodes", &value)) {
-		count(d, value, 1, MOST_NODES, &d->nodes);
+		read_count(d, value, 1, MOST_NODES, &d->nodes);
 	} else if (has_name(word, "cpus", &value)) {
-		d->has_cpus = count(d, value, 1, MOST_CPUS, &d->cpus);
+		d->has_cpus = read_count(d, value, 1, MOST_CPUS, &d->cpus);
 	} else if (has_name(word, "node", &value)) {
 		take_node(d, value);
 	} else if (has_name(word, "hole", &value)) {
@@ -262,7 +262,7 @@ static void take_word(struct description *d, const char *word)
 	} else if (has_name(word, "host", &value)) {
 		snprintf(d->m->host, sizeof(d->m->host), "%s", value);
 	} else if (*word < '0' || *word > '9') {
-		complain(d, "no such word; there are " WORDS);
+		complain_at_word(d, "no such word; there are " WORDS);
 	} else {
 		take_total(d, value);
 	}
@@ -290,7 +290,7 @@ static void take_words(struct description *d, const char *text)
 		d->at = text;
 		d->word++;
 		if (d->bytes >= sizeof(word)) {
-			complain(d, "longer than %zu characters", sizeof(word) - 1);
+			complain_at_word(d, "longer than %zu characters", sizeof(word) - 1);
 		} else {
 			memcpy(word, text, d->bytes);
 			word[d->bytes] = '\0';
@@ -309,18 +309,19 @@ static void settle(struct description *d)
 	for (size_t i = 0; i < d->nr_node; i++)
 		sum += d->node[i].bytes;
 	if (!d->nr_node && !d->total_bytes)
-		complain(d, "how much memory? write 2T, or a node=SIZE for each node");
+		complain_at_word(d, "how much memory? write 2T, or a node=SIZE for each node");
 	if (d->nr_node && d->nodes && d->nodes != d->nr_node)
-		complain(d, "nodes=%u, but %zu words node=", d->nodes, d->nr_node);
+		complain_at_word(d, "nodes=%u, but %zu words node=", d->nodes, d->nr_node);
 	if (d->nr_node && d->total_bytes && d->total_bytes != sum)
-		complain(d, "the nodes have %llu MiB in all, not %llu", (unsigned long long)sum >> 20,
-			 (unsigned long long)d->total_bytes >> 20);
+		complain_at_word(d, "the nodes have %llu MiB in all, not %llu",
+				 (unsigned long long)sum >> 20,
+				 (unsigned long long)d->total_bytes >> 20);
 	if (d->nr_node || d->nr_errors)
 		return;
 	if (!d->nodes)
 		d->nodes = 1;
 	if (d->total_bytes > MOST_BYTES || d->total_bytes / d->nodes < GRAIN * 32) {
-		complain(d, "not from 64 MiB a node to 64 TiB in all");
+		complain_at_word(d, "not from 64 MiB a node to 64 TiB in all");
 		return;
 	}
 	for (d->nr_node = 0; d->nr_node < d->nodes; d->nr_node++)
@@ -358,7 +359,8 @@ static int place_memory(struct description *d)
 		uint64_t left = d->node[i].bytes;
 
 		if (d->node[i].has_start && d->node[i].start_pa < pa) {
-			complain(d, "node %zu begins below the end of node %zu", i, i ? i - 1 : 0);
+			complain_at_word(d, "node %zu begins below the end of node %zu", i,
+					 i ? i - 1 : 0);
 			return 0;
 		}
 		if (d->node[i].has_start)
@@ -378,7 +380,7 @@ static int place_memory(struct description *d)
 			left -= bytes;
 		}
 		if (pa > MOST_BYTES) {
-			complain(d, "node %zu ends above 64 TiB", i);
+			complain_at_word(d, "node %zu ends above 64 TiB", i);
 			return 0;
 		}
 	}
@@ -394,8 +396,9 @@ static int place_cpus(struct description *d)
 		all += d->node[i].cpus;
 	}
 	if (given && (given != d->nr_node || (d->has_cpus && d->cpus != all)))
-		complain(d, given != d->nr_node ? "some nodes have /CPUS, some have not" :
-						   "cpus= is not the sum of the nodes' CPUs");
+		complain_at_word(d, given != d->nr_node
+					    ? "some nodes have /CPUS, some have not"
+					    : "cpus= is not the sum of the nodes' CPUs");
 	if (!given)
 		all = d->cpus;
 	if (!all || d->nr_errors)
@@ -422,8 +425,8 @@ static int build(struct description *d)
 	if (!d->arch)
 		d->arch = &kho_arch_x86_64;
 	if (m->page_bytes && !d->arch->page_bytes_valid(m->page_bytes))
-		complain(d, "%s has no pages of %llu bytes", d->arch->machine,
-			 (unsigned long long)m->page_bytes);
+		complain_at_word(d, "%s has no pages of %llu bytes", d->arch->machine,
+				 (unsigned long long)m->page_bytes);
 	snprintf(m->arch, sizeof(m->arch), "%s", d->arch->machine);
 	if (!m->page_bytes)
 		m->page_bytes = 4096;

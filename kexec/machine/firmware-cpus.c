@@ -114,7 +114,7 @@ static int read_madt(const struct machine_tree *tree, struct machine *m, struct 
 	return ret;
 }
 
-static int explain(struct machine *m, int ret, const struct kho_err *err)
+static int explain_unknown_cpus(struct machine *m, int ret, const struct kho_err *err)
 {
 	bool hidden = ret == -EACCES || ret == -EPERM;
 
@@ -140,5 +140,5 @@ int firmware_cpus_read(const struct machine_tree *tree, struct machine *m)
 	ret = read_madt(tree, m, &err);
 	if (!ret || ret == -ENOMEM)
 		return ret;
-	return cut ? explain(m, ret, &err) : 0;
+	return cut ? explain_unknown_cpus(m, ret, &err) : 0;
 }

@@ -196,7 +196,7 @@ static int take_hotplugged(struct firmware_map *map, const struct kho_ranges *bo
 }
 
 /* The first entries are passed on, the RAM of the others is lost. */
-static int cut(const struct firmware_map *map, struct machine *m, struct kho_ranges *ram)
+static int cut_to_passed(const struct firmware_map *map, struct machine *m, struct kho_ranges *ram)
 {
 	uint64_t done_pa = 0;
 	int ret = 0;
@@ -250,7 +250,7 @@ int firmware_map_read(const struct machine_tree *tree, struct machine *m,
 	if (!ret)
 		ret = tell_apart(&map, memory);
 	if (!ret)
-		ret = cut(&map, m, &memory->ram);
+		ret = cut_to_passed(&map, m, &memory->ram);
 	else if (ret != -ENOENT && ret != -ENOMEM && !err->text[0])
 		kho_fail(err, -ret, FIRMWARE_MAP ": %s", strerror(-ret));
 	free(map.e);

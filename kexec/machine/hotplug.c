@@ -69,7 +69,7 @@ static int visit_block(const char *name, void *arg)
 	return kho_ranges_add(walk->late, start_pa, start_pa + walk->block_bytes, KHO_NO_NODE);
 }
 
-static int add_all(struct kho_ranges *late, const struct kho_ranges *from)
+static int add_late(struct kho_ranges *late, const struct kho_ranges *from)
 {
 	int ret = 0;
 
@@ -78,7 +78,7 @@ static int add_all(struct kho_ranges *late, const struct kho_ranges *from)
 	return ret;
 }
 
-static int explain(struct machine *m, unsigned int unreadable)
+static int explain_unread_blocks(struct machine *m, unsigned int unreadable)
 {
 	return kho_findings_add(&m->gaps, KHO_F_MEMORY_UNREADABLE, "capture the machine again",
 				"/" BLOCKS ": %u blocks can't be read: whether they came online after "
@@ -96,12 +96,12 @@ int late_read(const struct machine_tree *tree, const struct passed_memory *memor
 		return 0;
 	if (tree_read_u64(tree, BLOCKS "/block_size_bytes", 16, &walk.block_bytes) ||
 	    !walk.block_bytes || walk.block_bytes > MACHINE_PA_LIMIT)
-		return add_all(&m->late, &memory->hotplugged);
+		return add_late(&m->late, &memory->hotplugged);
 	ret = tree_list(tree, BLOCKS, visit_block, &walk);
 	if (ret == -ENOMEM)
 		return ret;
 	kho_ranges_normalise(&m->late);
 	if (ret)
 		walk.unreadable++;
-	return walk.unreadable ? explain(m, walk.unreadable) : 0;
+	return walk.unreadable ? explain_unread_blocks(m, walk.unreadable) : 0;
 }

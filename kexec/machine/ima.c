@@ -13,7 +13,7 @@
 #define HEADERS_BYTES		48	/* struct ima_kexec_hdr, of both lists */
 
 /* The file has no size of its own. */
-static uint64_t length(int fd)
+static uint64_t list_bytes(int fd)
 {
 	char buf[65536];
 	uint64_t bytes = 0;
@@ -32,7 +32,7 @@ void ima_read(const struct machine_tree *tree, struct machine *m)
 	if (fd < 0)
 		return;
 	errno = 0;
-	bytes = length(fd);
+	bytes = list_bytes(fd);
 	close(fd);
 	/* Half a page is for what is measured until the jump (CONFIG_IMA_KEXEC_EXTRA_MEMORY_KB=0). */
 	if (bytes)

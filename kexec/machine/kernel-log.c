@@ -18,7 +18,7 @@
 /* A log of 64 MiB (CONFIG_LOG_BUF_SHIFT is 25 at most) is read to its end. */
 #define MAX_READS (1u << 20)
 
-static char *match(char *text, const char *const words[2])
+static char *find_line(char *text, const char *const words[2])
 {
 	char *save, *line = strtok_r(text, "\n", &save);
 
@@ -55,7 +55,7 @@ char *kernel_log_find(const struct machine_tree *tree, const char *const words[2
 		for (size_t at = 0; at < kept + (size_t)n; at++)
 			text[at] = text[at] ? text[at] : ' ';
 		memcpy(work, text, kept + (size_t)n + 1);
-		found = match(work, words);
+		found = find_line(work, words);
 		last = strrchr(text, '\n');
 		kept = last ? strlen(last + 1) : kept + (size_t)n;
 		if (kept > RECORD_BYTES)

@@ -117,7 +117,7 @@ static int explain_without_config(struct machine *m, int given)
 }
 
 /* Debugfs is there, and has nothing of KHO: off only where something says so. */
-static int explain(const struct kho_buffer *config, const char *line, struct machine *m)
+static int explain_absence(const struct kho_buffer *config, const char *line, struct machine *m)
 {
 	int given = param_switch(m->cmdline ? m->cmdline : "", "kho");
 	bool by_default = says(config, "\nCONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT=y\n");
@@ -164,7 +164,7 @@ int kho_absent(const struct machine_tree *tree, struct machine *m)
 	ret = read_config(tree, m->release, &config);
 	line = kernel_log_find(tree, failed);
 	if (!ret)
-		ret = explain(&config, line, m);
+		ret = explain_absence(&config, line, m);
 	free(line);
 	kho_buffer_deinit(&config);
 	return ret;

@@ -91,7 +91,7 @@ static bool counts(const struct madt_walk *w, const struct madt_entry *e, const 
 }
 
 /* Enabled ones from the front, others from the end; without @ids they are only counted. */
-static void add(struct madt_walk *w, const struct cpu *cpu)
+static void add_cpu(struct madt_walk *w, const struct cpu *cpu)
 {
 	if (cpu->flags & MADT_ENABLED || w->rules->arm64) {
 		if (w->ids)
@@ -104,7 +104,7 @@ static void add(struct madt_walk *w, const struct cpu *cpu)
 	}
 }
 
-static int walk(struct madt_walk *w, struct kho_err *err)
+static int walk_madt(struct madt_walk *w, struct kho_err *err)
 {
 	struct cursor c = cursor_init(w->table);
 	struct madt_entry e;
@@ -118,12 +118,12 @@ static int walk(struct madt_walk *w, struct kho_err *err)
 		if (w->enabled + w->disabled == MADT_CPUS)
 			return kho_fail(err, EBADMSG, "more than %d CPUs", MADT_CPUS);
 		w->has_lapics |= !w->ids && e.type == MADT_LAPIC;
-		add(w, &cpu);
+		add_cpu(w, &cpu);
 	}
 	return ret == -ENOENT ? 0 : kho_fail(err, EBADMSG, "an entry is cut");
 }
 
-static int read_header(struct kho_bytes file, struct kho_bytes *table, struct kho_err *err)
+static int read_madt_header(struct kho_bytes file, struct kho_bytes *table, struct kho_err *err)
 {
 	uint32_t length;
 
@@ -146,11 +146,11 @@ int madt_cpus(const uint8_t *table, size_t bytes, const struct madt_rules *rules
 	      size_t *n, struct kho_err *err)
 {
 	struct madt_walk w = { .rules = rules };
-	int ret = read_header((struct kho_bytes){ table, bytes }, &w.table, err);
+	int ret = read_madt_header((struct kho_bytes){ table, bytes }, &w.table, err);
 
 	/* Once to see whether there are APICs at all, as acpi_check_lapic() does. */
 	if (!ret)
-		ret = walk(&w, err);
+		ret = walk_madt(&w, err);
 	if (ret)
 		return ret;
 	if (!(w.enabled + w.disabled))
@@ -159,7 +159,7 @@ int madt_cpus(const uint8_t *table, size_t bytes, const struct madt_rules *rules
 	if (!w.ids)
 		return -ENOMEM;
 	w.enabled = w.disabled = 0;
-	ret = walk(&w, err);
+	ret = walk_madt(&w, err);
 	if (ret) {
 		free(w.ids);
 		return ret;

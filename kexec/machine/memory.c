@@ -69,7 +69,7 @@ static int check_ram(struct kho_ranges *ram, const char *source, struct kho_err 
 	return ram->n ? 0 : kho_fail(err, EBADMSG, "%s: no %s in it", source, RAM_NAME);
 }
 
-static int explain(struct machine *m, int ret, const struct kho_err *err)
+static int explain_unread_memory(struct machine *m, int ret, const struct kho_err *err)
 {
 	if (ret == -ENOMEM)
 		return ret;
@@ -102,7 +102,7 @@ int memory_read(const struct machine_tree *tree, struct machine *m, struct passe
 		passed_memory_deinit(memory);
 		kho_ranges_deinit(&m->lost);
 		m->firmware_ranges = 0;
-		return explain(m, ret, &err);
+		return explain_unread_memory(m, ret, &err);
 	}
 	m->memory_source = source;
 	return 0;

@@ -180,8 +180,8 @@ static int check_windows(struct machine *m, const struct passed_memory *memory,
 }
 
 /* The kernel drops the table: one node.  What we can't follow stays an error. */
-static int drop(const struct machine_tree *tree, struct machine *m, struct kho_ranges *map,
-		struct kho_err *err)
+static int drop_srat(const struct machine_tree *tree, struct machine *m, struct kho_ranges *map,
+		     struct kho_err *err)
 {
 	const struct kho_err why = *err;
 	int ret;
@@ -226,7 +226,7 @@ static int follow_srat(const struct machine_tree *tree, struct machine *m,
 		ret = srat_nodes(&memory->ram, &blocks.memory, &rules, map, err);
 	kho_err_prefix(err, SRAT ": ");
 	if (ret == -ENOTSUP)
-		ret = drop(tree, m, map, err);
+		ret = drop_srat(tree, m, map, err);
 	else if (!ret && is_contradicted(tree, m, map))
 		ret = kho_fail(err, EBADMSG, SRAT ": it has RAM on several nodes, but the running "
 			       "kernel treats all as node 0, and its command line does "
@@ -276,7 +276,7 @@ static int read_running(const struct machine_tree *tree, struct machine *m, bool
 }
 
 /* What to do about nodes that are not known: a table that was read can't be read better. */
-static int explain(struct machine *m, bool hidden, int ret, const struct kho_err *err)
+static int explain_unknown_nodes(struct machine *m, bool hidden, int ret, const struct kho_err *err)
 {
 	const char *remedy = hidden ? "run as root so that the SRAT can be read" :
 			     "capture the machine again, or report the kernel's release";
@@ -308,5 +308,5 @@ int nodes_read(const struct machine_tree *tree, struct machine *m,
 		return ret;
 	m->node_source = NULL;
 	kho_ranges_deinit(map);
-	return explain(m, hidden, ret, &err);
+	return explain_unknown_nodes(m, hidden, ret, &err);
 }

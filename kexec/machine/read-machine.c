@@ -56,7 +56,7 @@ static int place_memory(struct machine *m, const struct kho_ranges *ram,
 }
 
 /* The first line of a file, printable; NULL where it can't be read. */
-static char *read_line(const struct machine_tree *tree, const char *path)
+static char *read_first_line(const struct machine_tree *tree, const char *path)
 {
 	char *text;
 
@@ -69,7 +69,7 @@ static char *read_line(const struct machine_tree *tree, const char *path)
 
 static void read_name(const struct machine_tree *tree, const char *path, char *name, size_t bytes)
 {
-	char *text = read_line(tree, path);
+	char *text = read_first_line(tree, path);
 
 	if (text)
 		snprintf(name, bytes, "%s", text);
@@ -108,7 +108,7 @@ int machine_read(const char *root, struct machine *m, struct kho_err *err)
 	read_name(&tree, "proc/sys/kernel/osrelease", m->release, sizeof(m->release));
 	read_name(&tree, RUNNING_ARCH, m->arch, sizeof(m->arch));
 	read_name(&tree, "proc/sys/kernel/hostname", m->host, sizeof(m->host));
-	m->cmdline = read_line(&tree, "proc/cmdline");
+	m->cmdline = read_first_line(&tree, "proc/cmdline");
 	m->page_bytes = page_size_read(&tree);
 	ret = running_arch_read(&tree, m);
 	if (!ret)

@@ -196,7 +196,8 @@ static int next_entry(const struct srat *srat, struct cursor *c, struct entry *e
 }
 
 /* Once for processors and initiators, once for the memory, as the kernel does. */
-static int walk(struct srat *srat, bool memory, struct srat_blocks *blocks, struct kho_err *err)
+static int walk_srat(struct srat *srat, bool memory, struct srat_blocks *blocks,
+		     struct kho_err *err)
 {
 	struct cursor c = cursor_init(srat->table);
 	struct entry e;
@@ -213,7 +214,7 @@ static int walk(struct srat *srat, bool memory, struct srat_blocks *blocks, stru
 	return ret == -ENOENT ? 0 : ret;
 }
 
-static int read_header(struct kho_bytes file, struct srat *srat, struct kho_err *err)
+static int read_srat_header(struct kho_bytes file, struct srat *srat, struct kho_err *err)
 {
 	struct cursor c = cursor_init(file);
 	uint32_t length;
@@ -235,7 +236,7 @@ bool srat_has_processor(const uint8_t *table, size_t bytes, unsigned int type)
 	struct srat srat;
 	struct entry e;
 
-	if (read_header((struct kho_bytes){ table, bytes }, &srat, &err))
+	if (read_srat_header((struct kho_bytes){ table, bytes }, &srat, &err))
 		return false;
 	c = cursor_init(srat.table);
 	if (cursor_seek(&c, SRAT_FIRST_ENTRY))
@@ -250,12 +251,12 @@ int srat_parse(const uint8_t *table, size_t bytes, struct srat_blocks *blocks,
 	       struct kho_err *err)
 {
 	struct srat srat;
-	int ret = read_header((struct kho_bytes){ table, bytes }, &srat, err);
+	int ret = read_srat_header((struct kho_bytes){ table, bytes }, &srat, err);
 
 	if (!ret)
-		ret = walk(&srat, false, blocks, err);
+		ret = walk_srat(&srat, false, blocks, err);
 	if (!ret)
-		ret = walk(&srat, true, blocks, err);
+		ret = walk_srat(&srat, true, blocks, err);
 	if (!ret && !blocks->memory.n)
 		ret = kho_fail(err, ENOTSUP, "it names no memory");
 	kho_ranges_normalise(&blocks->hotpluggable);
@@ -271,8 +272,8 @@ static bool touches(const struct kho_ranges *ram, const struct kho_range *block)
 }
 
 /* Blocks without RAM are set aside, and the others end where the RAM does. */
-static int trim(const struct kho_ranges *ram, const struct kho_ranges *blocks,
-		struct kho_ranges *map)
+static int trim_to_ram(const struct kho_ranges *ram, const struct kho_ranges *blocks,
+		       struct kho_ranges *map)
 {
 	uint64_t low_pa = ram->r[0].start_pa, high_pa = ram->r[ram->n - 1].end_pa;
 	int ret = 0;
@@ -341,7 +342,7 @@ int srat_nodes(const struct kho_ranges *ram, const struct kho_ranges *blocks,
 
 	if (!ram->n)
 		return 0;
-	ret = trim(ram, blocks, map);
+	ret = trim_to_ram(ram, blocks, map);
 	if (!ret)
 		ret = check_overlap(map, err);
 	if (!ret) {

@@ -39,7 +39,7 @@ static int open_below(const struct machine_tree *tree, const char *path, int fla
 	return fd < 0 ? -errno : fd;
 }
 
-static int read_all(int fd, char **text, size_t *bytes)
+static int read_tree_file(int fd, char **text, size_t *bytes)
 {
 	size_t cap = 4096, n = 0;
 	char *buf = malloc(cap);
@@ -110,7 +110,7 @@ int tree_read(const struct machine_tree *tree, const char *path, char **text, si
 
 	if (fd < 0)
 		return fd;
-	ret = read_all(fd, text, bytes);
+	ret = read_tree_file(fd, text, bytes);
 	close(fd);
 	return ret;
 }

@@ -17,7 +17,7 @@
 #define CACHE_LINE	64
 
 /* Is @release older than 7.@minor?  One that is not known is not. */
-static bool is_before(const char *release, unsigned int minor)
+static bool is_older_than(const char *release, unsigned int minor)
 {
 	unsigned int its_major, its_minor;
 
@@ -27,7 +27,7 @@ static bool is_before(const char *release, unsigned int minor)
 
 uint64_t boot_area_align(const char *release, uint64_t pmd_bytes)
 {
-	if (is_before(release, 2))
+	if (is_older_than(release, 2))
 		return pmd_bytes;
 	/* PAGE_SIZE * MAX_ORDER_NR_PAGES: 4 MiB with pages of 4 KiB, else a PMD. */
 	return pmd_bytes < 4 * MIB ? 4 * MIB : pmd_bytes;
@@ -78,7 +78,7 @@ static void reserve_mem(struct boot *b, const char *cmdline)
 }
 
 /* The kernel and the initrd where the boot loader put them; nothing else is loaded. */
-static void place(struct boot *b, const struct boot_cold *cold)
+static void place_cold_load(struct boot *b, const struct boot_cold *cold)
 {
 	const struct boot_kernel *k = b->kernel;
 	uint64_t at_pa = cold->kernel_pa ? cold->kernel_pa : k->load_min_pa;
@@ -138,7 +138,8 @@ static void add_up(const struct boot *b, struct boot_cold_memory *m)
 }
 
 /* Everything that boot_lay_out() wants of @b. */
-static int keep(struct boot *b, const struct boot_cold *cold, struct boot_cold_memory *m)
+static int keep_cold_memory(struct boot *b, const struct boot_cold *cold,
+			    struct boot_cold_memory *m)
 {
 	m->mb = calloc(1, sizeof(*m->mb));
 	m->node = calloc(b->nr_nodes, sizeof(*m->node));
@@ -148,7 +149,7 @@ static int keep(struct boot *b, const struct boot_cold *cold, struct boot_cold_m
 	memcpy(m->node, b->node, b->nr_nodes * sizeof(*m->node));
 	m->nr_nodes = b->nr_nodes;
 	m->align_bytes = boot_area_align(cold->release, b->kernel->pmd_bytes);
-	m->rounds_low_first = is_before(cold->release, 1);
+	m->rounds_low_first = is_older_than(cold->release, 1);
 	m->page_bytes = b->kernel->page_bytes;
 	m->free_bytes = memblock_free_bytes(&b->mb, KHO_NO_NODE);
 	add_up(b, m);
@@ -183,7 +184,7 @@ int boot_cold_follow(struct boot_work *work, const struct boot_kernel *kernel,
 		ret = -ENOSPC;
 	if (!ret) {
 		b->mb.budget = budget;
-		place(b, cold);
+		place_cold_load(b, cold);
 		boot_run(b, &(struct boot_run){ .kernel_pa = b->kernel_pa });
 		reserve_mem(b, load.cmdline);
 		ret = kho_spent(budget) ? -EDQUOT : b->mb.error;
@@ -191,7 +192,7 @@ int boot_cold_follow(struct boot_work *work, const struct boot_kernel *kernel,
 	if (!ret && result.outcome != BOOT_UP)
 		ret = -ENOSPC;
 	if (!ret)
-		ret = keep(b, cold, memory);
+		ret = keep_cold_memory(b, cold, memory);
 	if (ret)
 		boot_cold_deinit(memory);
 	boot_result_deinit(&result);
@@ -216,8 +217,8 @@ static bool update_sizes(const struct boot_cold_memory *m, unsigned int percent,
 	return all >= *low;
 }
 
-static int take(struct memblock *mb, struct memblock_request *req, uint64_t align,
-		struct kho_ranges *areas)
+static int take_area(struct memblock *mb, struct memblock_request *req, uint64_t align,
+		     struct kho_ranges *areas)
 {
 	struct memblock_range got;
 
@@ -240,17 +241,17 @@ static int take_all(const struct boot_cold_memory *m, const struct boot_setting 
 	if (set->percent && !update_sizes(m, set->percent, &low, &global))
 		return -ENOSPC;
 	req.bytes = low;
-	ret = take(m->mb, &req, m->align_bytes, areas);
+	ret = take_area(m->mb, &req, m->align_bytes, areas);
 	req = (struct memblock_request){ .bytes = global, .node = KHO_NO_NODE };
 	if (!ret)
-		ret = take(m->mb, &req, m->align_bytes, areas);
+		ret = take_area(m->mb, &req, m->align_bytes, areas);
 	for (size_t i = 0; i < m->nr_nodes && !ret; i++) {
 		req = (struct memblock_request){
 			.bytes = set->percent ? scaled(m->kernel_node_bytes[i], set->percent) :
 						set->node_bytes,
 			.node = m->node[i], .exact_node = true,
 		};
-		ret = take(m->mb, &req, m->align_bytes, areas);
+		ret = take_area(m->mb, &req, m->align_bytes, areas);
 	}
 	return ret;
 }

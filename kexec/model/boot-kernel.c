@@ -11,7 +11,7 @@
 #define KIB(n)	(UINT64_C(n) << 10)
 #define MIB(n)	(UINT64_C(n) << 20)
 
-static void say(struct boot_bases *bases, const char *what, const char *how, bool image)
+static void add_basis(struct boot_bases *bases, const char *what, const char *how, bool image)
 {
 	if (bases && bases->n < BOOT_BASES)
 		bases->basis[bases->n++] = (struct boot_basis){ what, how, image };
@@ -99,16 +99,17 @@ static enum kho_tri does(const struct successor *s, const struct behaviour *b,
 	bool lacks_it = r && (r < b->since || (b->until && r >= b->until));
 
 	if (shows(s, b, lacks_it)) {
-		say(bases, b->what, "yes: its message or its function is in the image", true);
+		add_basis(bases, b->what, "yes: its message or its function is in the image", true);
 		return KHO_TRI_YES;
 	}
 	if (lacks_it) {
-		say(bases, b->what, "no: it is not in the image, and its release lacks it", true);
+		add_basis(bases, b->what, "no: it is not in the image, and its release lacks it",
+			  true);
 		return KHO_TRI_NO;
 	}
 	/* What is gone does not come back under another name. */
 	if (b->until && successor_has_function(s, b->function[0]) == KHO_TRI_NO) {
-		say(bases, b->what, "no: its function is not in the image", true);
+		add_basis(bases, b->what, "no: its function is not in the image", true);
 		return KHO_TRI_NO;
 	}
 	return KHO_TRI_UNKNOWN;
@@ -123,9 +124,9 @@ static bool does_by_release(const struct successor *s, const struct behaviour *b
 	if (says != KHO_TRI_UNKNOWN)
 		return says == KHO_TRI_YES;
 	if (release(s))
-		say(bases, b->what, "yes: by its release", false);
+		add_basis(bases, b->what, "yes: by its release", false);
 	else
-		say(bases, b->what, b->until ? "no: taken as a new kernel's" :
+		add_basis(bases, b->what, b->until ? "no: taken as a new kernel's" :
 					       "yes: taken as a new kernel's", false);
 	return release(s) || !b->until;
 }
@@ -137,8 +138,9 @@ static void behaviours(const struct successor *s, struct boot_kernel *k, struct 
 	k->extends_scratch = extends == KHO_TRI_YES;
 	k->extends_unknown = extends == KHO_TRI_UNKNOWN;
 	if (k->extends_unknown)
-		say(bases, extends_scratch.what, "not known: nothing in the image tells, and its "
-		    "release is not one that surely lacks it; both are followed", false);
+		add_basis(bases, extends_scratch.what,
+			  "not known: nothing in the image tells, and its release is not one that "
+			  "surely lacks it; both are followed", false);
 	k->sparse_buffer = does_by_release(s, &sparse_buffer, bases);
 	k->map_after_setup_arch = does_by_release(s, &map_after_setup_arch, bases);
 	/* Without huge pages it is not there, and they are not asked for. */
@@ -178,7 +180,7 @@ static uint64_t printed_size(const struct successor *s, const char *key, uint64_
 	uint64_t bytes;
 	bool printed = !successor_vmcoreinfo_number(s, key, &bytes) && bytes && bytes <= MIB(1);
 
-	say(bases, what, printed ? "from the code of its VMCOREINFO" : how, printed);
+	add_basis(bases, what, printed ? "from the code of its VMCOREINFO" : how, printed);
 	return printed ? bytes : otherwise;
 }
 
@@ -216,8 +218,8 @@ static void percpu_sizes(const struct successor *s, struct boot_kernel *k,
 	unsigned int shift = 10;
 
 	k->percpu_bytes = known_or(s->load.percpu_bytes, KIB(256));
-	say(bases, "size of the percpu section",
-	    has_elf ? "from the ELF headers" : "256 KiB, not known", has_elf);
+	add_basis(bases, "size of the percpu section",
+		  has_elf ? "from the ELF headers" : "256 KiB, not known", has_elf);
 	if (config_or(s, "MODULES", successor_has_function(s, "__module_address"), true))
 		k->percpu_reserved_bytes = KIB(8);
 	if (partitions_kmalloc(s))
@@ -237,8 +239,8 @@ static uint64_t log_buf_bytes(const struct successor *s, struct boot_bases *base
 	if (!told && successor_config(s, "LOG_BUF_SHIFT"))
 		return UINT64_C(1) << (config_number(s, "LOG_BUF_SHIFT", 17) & 31);
 	/* The least that distributions have: it is the first to grow with the CPUs. */
-	say(bases, "size of the kernel's log", told ? "its initial value" : "128 KiB, not known",
-	    told);
+	add_basis(bases, "size of the kernel's log",
+		  told ? "its initial value" : "128 KiB, not known", told);
 	return told ? bytes : KIB(128);
 }
 
@@ -293,8 +295,8 @@ static void sizes(const struct successor *s, struct boot_kernel *k, struct boot_
 	if (config_set(s, "DMA_CMA", early->cma_mib))
 		k->cma_bytes = config_number(s, "CMA_SIZE_MBYTES", early->cma_mib) << 20;
 	if (early->cma_basis)
-		say(bases, "size of the CMA area", has_config ? "from its configuration" :
-		    early->cma_basis, has_config);
+		add_basis(bases, "size of the CMA area", has_config ? "from its configuration" :
+			  early->cma_basis, has_config);
 	k->max_physmem_bits = early->max_physmem_bits;
 	k->four_level_physmem_bits = early->four_level_physmem_bits;
 	if (early->physmem_bits_config)
@@ -308,7 +310,7 @@ static bool fact(const struct successor *s, enum kho_fact_id id, uint64_t *value
 }
 
 /* What the load itself wants to know. */
-static void place_of(const struct successor *s, struct boot_kernel *k)
+static void take_load_facts(const struct successor *s, struct boot_kernel *k)
 {
 	k->init_bytes = s->load.memory_bytes;
 	k->align_bytes = known_or(s->load.alignment_bytes, MIB(2));
@@ -337,7 +339,7 @@ bool boot_kernel_for_load(const struct successor *s, uint64_t page_bytes, struct
 	    (!page_bytes && !fact(s, KHO_FACT_PAGE_BYTES, &page_bytes)))
 		return false;
 	k->page_bytes = page_bytes;
-	place_of(s, k);
+	take_load_facts(s, k);
 	return true;
 }
 
@@ -369,7 +371,7 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 		return -ENODATA;
 	k->section_size_bits = (unsigned int)bits;
 	k->vmemmap = vmemmap;
-	place_of(s, k);
+	take_load_facts(s, k);
 	k->kernel_bytes = known_or(s->load.segments_bytes, 0);
 	k->brk_offset_bytes = known_or(s->load.brk_offset_bytes, 0);
 	unpacking(s, k);

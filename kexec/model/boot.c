@@ -106,7 +106,7 @@ static void note_segment(struct boot *b, const struct segment *seg)
 }
 
 /* The load itself: the running kernel does it, the successor's command line does not matter. */
-static bool load(struct boot *b)
+static bool load_segments(struct boot *b)
 {
 	const struct segment_refused *refused;
 	enum boot_user failed;
@@ -142,7 +142,7 @@ int boot_place(struct boot_work *work, const struct boot_kernel *kernel,
 	b->machine = machine;
 	b->load = load_with;
 	b->out = result;
-	if (load(b))
+	if (load_segments(b))
 		boot_result_reset(result);
 	return b->mb.error;
 }
@@ -183,7 +183,7 @@ int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
 	if (ret)
 		return ret;
 	b->mb.budget = load_with->budget;
-	if (load(b)) {
+	if (load_segments(b)) {
 		run_ends(b);
 		result->map_bytes = boot_map_bytes(b, KHO_NO_NODE);
 		result->map_least_node_bytes = boot_least_map_bytes(b);

@@ -190,7 +190,7 @@ static int grow_to_fit(struct advice_search *s, struct advice_point *p, int i, u
  * Larger, where something is short, until nothing is: by half as much again or by @slack, the
  * larger one.  -ERANGE: there is no room; the result says for what.
  */
-static int grow(struct advice_search *s, struct advice_point *p, uint64_t slack)
+static int grow_setting(struct advice_search *s, struct advice_point *p, uint64_t slack)
 {
 	bool full[3] = { false };
 	int ret = try_point(s, p);
@@ -315,18 +315,18 @@ static int search(struct advice_search *s, struct advice_point *p)
 	}
 	*p = (struct advice_point){ { 1, 1, 1 } };
 	set_kaslr(s, false);
-	ret = grow(s, p, 1);
+	ret = grow_setting(s, p, 1);
 	if (!ret)
 		ret = smallest_from(s, p, &order);
 	set_kaslr(s, true);
 	if (ret || !kaslr)
 		return ret;
-	ret = grow(s, p, slack);
+	ret = grow_setting(s, p, slack);
 	return ret ? ret : shrink_all(s, p, order);
 }
 
-static void keep(const struct advice_search *s, const struct boot_setting *set,
-		 struct boot_advised *a)
+static void keep_advised(const struct advice_search *s, const struct boot_setting *set,
+			 struct boot_advised *a)
 {
 	a->found = true;
 	a->setting = *set;
@@ -368,7 +368,7 @@ static int search_percent(struct advice_search *s, struct boot_advised *a)
 	set.percent = good;
 	ret = try_setting(s, &set);
 	if (ret > 0)
-		keep(s, &set, a);
+		keep_advised(s, &set, a);
 	return ret < 0 ? ret : 0;
 }
 
@@ -376,7 +376,7 @@ static int search_percent(struct advice_search *s, struct boot_advised *a)
  * By the three numbers; by N% where that takes an eighth less, as on uneven nodes: what it comes
  * to depends on the first boot.
  */
-static int find(struct advice_search *s, struct boot_advised *a)
+static int find_best(struct advice_search *s, struct boot_advised *a)
 {
 	struct boot_advised by_percent = { .found = false };
 	struct boot_setting set;
@@ -387,7 +387,7 @@ static int find(struct advice_search *s, struct boot_advised *a)
 		set = setting_of(s, &p);
 		ret = try_setting(s, &set);
 		if (ret > 0)
-			keep(s, &set, a);
+			keep_advised(s, &set, a);
 	}
 	if (ret < 0 && ret != -ERANGE)
 		return ret;
@@ -416,7 +416,7 @@ static void note_no_fit(const struct advice_search *s, struct boot_advice *advic
 			advice->no_fit_for = users[i];
 }
 
-static int advise(struct advice_search *s, struct boot_advice *advice)
+static int advise_both(struct advice_search *s, struct boot_advice *advice)
 {
 	const struct boot_setting normal = { .percent = BOOT_PERCENT_DEFAULT };
 	bool extends = true;
@@ -426,7 +426,7 @@ static int advise(struct advice_search *s, struct boot_advice *advice)
 		return ret;
 	advice->default_bytes = kho_ranges_bytes(&s->areas);
 	s->goal = GOAL_ALL;
-	ret = find(s, &advice->best);
+	ret = find_best(s, &advice->best);
 	if (!ret && !advice->best.found)
 		note_no_fit(s, advice);
 	s->goal = GOAL_BARE;
@@ -435,7 +435,7 @@ static int advise(struct advice_search *s, struct boot_advice *advice)
 	if (extends)
 		s->machine.preserved = &s->nothing;
 	if (!ret)
-		ret = find(s, &advice->bare);
+		ret = find_best(s, &advice->bare);
 	return ret;
 }
 
@@ -485,7 +485,7 @@ int boot_advise(struct boot_work *work, const struct boot_case *cases, size_t n,
 	if (!ret) {
 		advice->step_bytes = s.step;
 		advice->crashkernel_bytes = s.one[0].memory.crashkernel_bytes;
-		ret = advise(&s, advice);
+		ret = advise_both(&s, advice);
 	}
 	for (size_t i = 0; i < n; i++)
 		boot_cold_deinit(&s.one[i].memory);

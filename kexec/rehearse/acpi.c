@@ -17,7 +17,7 @@ struct tables {
 	size_t n;
 };
 
-static void checksum(struct bytes_out *o, size_t from, size_t bytes, size_t sum_at)
+static void put_checksum(struct bytes_out *o, size_t from, size_t bytes, size_t sum_at)
 {
 	uint8_t sum = 0;
 
@@ -54,7 +54,7 @@ static uint64_t table_end(struct tables *t, size_t from)
 
 	if (!o->full)
 		put_le(o->data + from + 4, o->at - from, 4);
-	checksum(o, from, o->at - from, 9);
+	put_checksum(o, from, o->at - from, 9);
 	return t->base_pa + from;
 }
 
@@ -231,8 +231,8 @@ static uint64_t write_rsdp(struct tables *t, uint64_t xsdt_pa)
 	out_u32(o, 36);
 	out_u64(o, xsdt_pa);
 	out_u32(o, 0);
-	checksum(o, from, 20, 8);
-	checksum(o, from, 36, 32);
+	put_checksum(o, from, 20, 8);
+	put_checksum(o, from, 36, 32);
 	return t->base_pa + from;
 }
 

@@ -95,7 +95,7 @@ static int put_reg(void *tree, const char *name, uint64_t start, uint64_t bytes)
 	return fdt_property(tree, name, reg, sizeof(reg));
 }
 
-static int put_node(void *tree, int node)
+static int put_numa_node(void *tree, int node)
 {
 	return node == KHO_NO_NODE ? 0 : fdt_property_u32(tree, "numa-node-id", (uint32_t)node);
 }
@@ -118,7 +118,7 @@ static int put_cpus(void *tree, const struct machine *m)
 		ret = ret ? ret : fdt_property_string(tree, "compatible", "arm,armv8");
 		ret = ret ? ret : fdt_property_u32(tree, "reg", mpidr);
 		ret = ret ? ret : fdt_property_string(tree, "enable-method", "psci");
-		ret = ret ? ret : put_node(tree, m->cpu_node ? m->cpu_node[cpu] : KHO_NO_NODE);
+		ret = ret ? ret : put_numa_node(tree, m->cpu_node ? m->cpu_node[cpu] : KHO_NO_NODE);
 		ret = ret ? ret : fdt_end_node(tree);
 	}
 	return ret ? ret : fdt_end_node(tree);
@@ -136,7 +136,7 @@ static int put_memory(void *tree, const struct machine *m)
 		ret = fdt_begin_node(tree, name);
 		ret = ret ? ret : fdt_property_string(tree, "device_type", "memory");
 		ret = ret ? ret : put_reg(tree, "reg", r->start_pa, r->end_pa - r->start_pa);
-		ret = ret ? ret : put_node(tree, r->node);
+		ret = ret ? ret : put_numa_node(tree, r->node);
 		ret = ret ? ret : fdt_end_node(tree);
 	}
 	return ret;

@@ -19,7 +19,7 @@ struct pieces {
 	bool failed;
 };
 
-static void add(struct pieces *list, uint64_t start_pa, uint64_t bytes)
+static void append_piece(struct pieces *list, uint64_t start_pa, uint64_t bytes)
 {
 	if (list->n == list->cap) {
 		size_t cap = list->cap ? list->cap * 2 : 256;
@@ -51,7 +51,7 @@ static bool is_map(enum boot_user user)
  * What touches is one stretch, cut where a PMD's worth ends.  A buffer (up to 7.1) is one
  * allocation in the log, whatever is handed out of it: whole PMDs, pages, and tables.
  */
-static void cut(struct pieces *list, uint64_t pmd_bytes)
+static void cut_at_pmds(struct pieces *list, uint64_t pmd_bytes)
 {
 	struct pieces out = { .failed = list->failed };
 
@@ -68,7 +68,7 @@ static void cut(struct pieces *list, uint64_t pmd_bytes)
 
 			if (stop > end_pa)
 				stop = end_pa;
-			add(&out, at, stop - at);
+			append_piece(&out, at, stop - at);
 			at = stop;
 		}
 	}
@@ -80,7 +80,7 @@ static void seen_pieces(const struct console *c, struct pieces *list)
 {
 	for (size_t i = 0; i < c->nr_allocs; i++)
 		if (is_map(c->alloc[i].user))
-			add(list, c->alloc[i].start_pa, c->alloc[i].bytes);
+			append_piece(list, c->alloc[i].start_pa, c->alloc[i].bytes);
 }
 
 static void model_pieces(const struct boot_result *m, struct pieces *list)
@@ -89,11 +89,11 @@ static void model_pieces(const struct boot_result *m, struct pieces *list)
 		const struct kho_range *r = &m->alloc[i].range;
 
 		if (is_map(m->alloc[i].user))
-			add(list, r->start_pa, r->end_pa - r->start_pa);
+			append_piece(list, r->start_pa, r->end_pa - r->start_pa);
 	}
 }
 
-static void differs(struct rehearsal *r, const struct console_alloc *seen, uint64_t model_pa)
+static void add_difference(struct rehearsal *r, const struct console_alloc *seen, uint64_t model_pa)
 {
 	if (r->nr_differences < REHEARSAL_DIFFERENCES)
 		r->difference[r->nr_differences++] =
@@ -115,10 +115,10 @@ static void compare_maps(struct rehearsal *r, const struct pieces *seen,
 		}
 		/* The first one tells; the others mostly follow from it. */
 		if (r->map_equal == i)
-			differs(r, &(struct console_alloc){ .user = BOOT_MEMORY_MAP,
-				.node = KHO_NO_NODE, .start_pa = seen->p[i].start_pa,
-				.bytes = seen->p[i].bytes },
-				k < model->n ? model->p[k].start_pa : UINT64_MAX);
+			add_difference(r, &(struct console_alloc){ .user = BOOT_MEMORY_MAP,
+				       .node = KHO_NO_NODE, .start_pa = seen->p[i].start_pa,
+				       .bytes = seen->p[i].bytes },
+				       k < model->n ? model->p[k].start_pa : UINT64_MAX);
 	}
 }
 
@@ -174,8 +174,8 @@ void rehearsal_compare(struct rehearsal *r, const struct boot_result *model,
 
 	seen_pieces(&r->console, &seen);
 	model_pieces(model, &predicted);
-	cut(&seen, kernel->pmd_bytes);
-	cut(&predicted, kernel->pmd_bytes);
+	cut_at_pmds(&seen, kernel->pmd_bytes);
+	cut_at_pmds(&predicted, kernel->pmd_bytes);
 	r->console.no_memory |= seen.failed || predicted.failed;
 	compare_maps(r, &seen, &predicted);
 	for (size_t i = 0; i < r->console.nr_allocs; i++) {
@@ -187,7 +187,7 @@ void rehearsal_compare(struct rehearsal *r, const struct boot_result *model,
 		if (model_has(model, a))
 			r->others_equal++;
 		else
-			differs(r, a, nearest(model, a));
+			add_difference(r, a, nearest(model, a));
 	}
 	free(seen.p);
 	free(predicted.p);

@@ -49,7 +49,7 @@ static enum boot_user user_of(const char *function, uint64_t bytes)
 	return BOOT_SMALL;
 }
 
-static void add(struct console *c, const struct console_alloc *alloc)
+static void add_alloc(struct console *c, const struct console_alloc *alloc)
 {
 	if (c->nr_allocs == c->cap_allocs) {
 		size_t cap = c->cap_allocs ? c->cap_allocs * 2 : 256;
@@ -126,7 +126,7 @@ static bool reserve_line(struct console *c, const char *line)
 	function_of(line, function);
 	if (c->asked && last_pa - start_pa + 1 == c->request.bytes) {
 		c->request.start_pa = start_pa;
-		add(c, &c->request);
+		add_alloc(c, &c->request);
 	}
 	c->asked = false;
 	return true;
@@ -163,12 +163,12 @@ static bool node_data_line(struct console *c, const char *line)
 		return false;
 	alloc.node = (int)node;
 	alloc.bytes = last_pa - alloc.start_pa + 1;
-	add(c, &alloc);
+	add_alloc(c, &alloc);
 	return true;
 }
 
 /* The latest are kept, but the first one stays: it is the cause, the others follow. */
-static void keep(struct console *c, const char *line)
+static void keep_last_words(struct console *c, const char *line)
 {
 	if (c->nr_words == CONSOLE_WORDS) {
 		memmove(c->words[1], c->words[2], sizeof(c->words[0]) * (CONSOLE_WORDS - 2));
@@ -204,17 +204,17 @@ static void judge_line(struct console *c, const char *line)
 
 	if ((memory && isdigit((unsigned char)memory[8]) && strstr(memory, "K available")) ||
 	    strstr(line, "SLUB: HWalign=")) {
-		keep(c, line);
+		keep_last_words(c, line);
 		c->state = CONSOLE_UP;
 	} else if (has_any(line, ends)) {
-		keep(c, line);
+		keep_last_words(c, line);
 		c->state = CONSOLE_DIED;
 	} else if (has_any(line, oopses)) {
-		keep(c, line);
+		keep_last_words(c, line);
 		if (++c->oopses == CONSOLE_OOPSES)
 			c->state = CONSOLE_DIED;
 	} else if (has_any(line, telling)) {
-		keep(c, line);
+		keep_last_words(c, line);
 	}
 	if (strstr(line, "KHO: found kexec handover data"))
 		c->handover_found = true;
@@ -222,7 +222,7 @@ static void judge_line(struct console *c, const char *line)
 		c->handover_refused = true;
 }
 
-static void take_line(struct console *c)
+static void take_console_line(struct console *c)
 {
 	const char *line = c->line;
 
@@ -241,7 +241,7 @@ void console_feed(struct console *c, const char *text, size_t bytes)
 {
 	for (size_t i = 0; i < bytes && c->state == CONSOLE_RUNNING; i++) {
 		if (text[i] == '\n') {
-			take_line(c);
+			take_console_line(c);
 			c->line_bytes = 0;
 		} else if (text[i] != '\r' && text[i] && c->line_bytes + 1 < sizeof(c->line)) {
 			c->line[c->line_bytes++] = text[i];
@@ -262,7 +262,7 @@ void console_peek(struct console *c, const struct guest *guest, const struct kho
 
 	for (size_t i = 0; i < 2 && c->state == CONSOLE_RUNNING; i++)
 		if (guest_find_text(guest, texts[i], skip, line, sizeof(line))) {
-			keep(c, line);
+			keep_last_words(c, line);
 			c->state = i ? CONSOLE_DIED : CONSOLE_UP;
 		}
 }

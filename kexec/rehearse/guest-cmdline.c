@@ -69,7 +69,7 @@ struct guest_line {
 	size_t bytes;
 };
 
-static void add(struct guest_line *line, const char *word, size_t bytes)
+static void add_word(struct guest_line *line, const char *word, size_t bytes)
 {
 	if (line->bytes)
 		line->text[line->bytes++] = ' ';
@@ -99,7 +99,7 @@ static void add_own(struct guest_line *line, const char *own, const struct rehea
 				to_save -= (size_t)(to - from) + 1 < to_save ?
 					   (size_t)(to - from) + 1 : to_save;
 			else
-				add(line, from, (size_t)(to - from));
+				add_word(line, from, (size_t)(to - from));
 		}
 		from = next;
 	}
@@ -108,11 +108,11 @@ static void add_own(struct guest_line *line, const char *own, const struct rehea
 static void add_ours(struct guest_line *line, const char *own, const struct rehearse_words *words)
 {
 	if (!has_word(own, "nokaslr", NULL))
-		add(line, "nokaslr", strlen("nokaslr"));
-	add(line, "debug", strlen("debug"));
-	add(line, words->early_console, strlen(words->early_console));
+		add_word(line, "nokaslr", strlen("nokaslr"));
+	add_word(line, "debug", strlen("debug"));
+	add_word(line, words->early_console, strlen(words->early_console));
 	if (words->each && !has_word(own, "memblock", "debug"))
-		add(line, "memblock=debug", strlen("memblock=debug"));
+		add_word(line, "memblock=debug", strlen("memblock=debug"));
 }
 
 char *rehearse_cmdline(const char *own, const struct rehearse_words *words)

@@ -50,7 +50,7 @@ int guest_create(struct guest *guest, const struct guest_shape *shape, struct kh
 	return guest->ram_fd < 0 ? guest->ram_fd : 0;
 }
 
-static int write_all(int fd, const void *data, size_t bytes, uint64_t offset)
+static int write_at(int fd, const void *data, size_t bytes, uint64_t offset)
 {
 	while (bytes) {
 		ssize_t n = pwrite(fd, data, bytes, (off_t)offset);
@@ -75,7 +75,7 @@ int guest_write(struct guest *guest, uint64_t pa, const void *data, size_t bytes
 	if (offset == UINT64_MAX)
 		return kho_fail(err, ERANGE, "the guest has no memory at 0x%llx",
 				(unsigned long long)pa);
-	ret = write_all(guest->ram_fd, data, bytes, offset);
+	ret = write_at(guest->ram_fd, data, bytes, offset);
 	return ret ? kho_fail(err, -ret, "memory of the guest: %s", strerror(-ret)) : 0;
 }
 
@@ -107,7 +107,7 @@ int guest_set_rom(struct guest *guest, const void *data, size_t bytes, struct kh
 	guest->rom_fd = memory_file("rehearsal-rom", bytes, err);
 	if (guest->rom_fd < 0)
 		return guest->rom_fd;
-	ret = write_all(guest->rom_fd, data, bytes, 0);
+	ret = write_at(guest->rom_fd, data, bytes, 0);
 	return ret ? kho_fail(err, -ret, "rom of the guest: %s", strerror(-ret)) : 0;
 }
 
@@ -119,8 +119,9 @@ uint64_t guest_touched_bytes(const struct guest *guest)
 }
 
 /* In @bytes bytes of memory, of which the first is at @offset of the file. */
-static bool find_in(const struct guest *guest, const uint8_t *data, size_t bytes, uint64_t offset,
-		    const char *text, const struct kho_range *skip, char *line, size_t line_bytes)
+static bool find_in_memory(const struct guest *guest, const uint8_t *data, size_t bytes,
+			   uint64_t offset, const char *text, const struct kho_range *skip,
+			   char *line, size_t line_bytes)
 {
 	uint64_t skip_from = skip ? file_offset(&guest->shape, skip->start_pa, skip->end_pa) : 0;
 	uint64_t skip_bytes = skip ? skip->end_pa - skip->start_pa : 0;
@@ -158,7 +159,8 @@ bool guest_find_text(const struct guest *guest, const char *text, const struct k
 
 		if (data == MAP_FAILED)
 			return false;
-		found = find_in(guest, data, bytes, (uint64_t)at, text, skip, line, line_bytes);
+		found = find_in_memory(guest, data, bytes, (uint64_t)at, text, skip, line,
+				       line_bytes);
 		munmap(data, bytes);
 		/* A text on the border of two windows is in the second one too. */
 		at += (off_t)bytes;

@@ -85,7 +85,7 @@ static bool same_outcome(const struct rehearsal *r, const struct boot_result *mo
 	return true;
 }
 
-static int report_outcome(const struct rehearsal *r, struct kho_findings *findings)
+static int add_rehearsed_outcome(const struct rehearsal *r, struct kho_findings *findings)
 {
 	char place[64] = "";
 
@@ -222,7 +222,7 @@ int rehearse_judge(const struct successor *s, const struct machine *m, const str
 	if (r->outcome == REHEARSAL_UP)
 		ret = overrule(r, &check->boot, &check->findings);
 	if (!ret)
-		ret = report_outcome(r, &check->findings);
+		ret = add_rehearsed_outcome(r, &check->findings);
 	if (!ret && r->outcome != REHEARSAL_UNKNOWN)
 		ret = report_differences(r, &check->boot, &check->findings);
 	if (!ret && want.format)

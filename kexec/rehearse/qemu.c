@@ -120,7 +120,7 @@ struct qemu_words {
 	size_t n;
 };
 
-static void word(struct qemu_words *w, const char *text)
+static void add_argument(struct qemu_words *w, const char *text)
 {
 	w->argv[w->n++] = text;
 }
@@ -133,25 +133,25 @@ static void make_words(struct qemu_words *w, const struct qemu_run *run, const c
 	snprintf(w->backend, sizeof(w->backend), "memory-backend-file,id=ram,size=%" PRIu64
 		 ",mem-path=/proc/self/fd/%d,share=on,reserve=off", guest->shape.ram_bytes, RAM_FD);
 	snprintf(w->memory, sizeof(w->memory), "%" PRIu64 "M", guest->shape.ram_bytes >> 20);
-	word(w, program);
-	word(w, "-nodefaults");
-	word(w, "-no-user-config");
-	word(w, "-no-reboot");
-	word(w, "-display"), word(w, "none");
-	word(w, "-monitor"), word(w, "none");
-	word(w, "-nic"), word(w, "none");
-	word(w, "-chardev"), word(w, "stdio,id=console,signal=off");
-	word(w, "-serial"), word(w, "chardev:console");
-	word(w, "-machine"), word(w, w->machine[0]);
-	word(w, "-cpu"), word(w, w->machine[1]);
-	word(w, "-smp"), word(w, "1");
-	word(w, "-object"), word(w, w->backend);
-	word(w, "-m"), word(w, w->memory);
+	add_argument(w, program);
+	add_argument(w, "-nodefaults");
+	add_argument(w, "-no-user-config");
+	add_argument(w, "-no-reboot");
+	add_argument(w, "-display"), add_argument(w, "none");
+	add_argument(w, "-monitor"), add_argument(w, "none");
+	add_argument(w, "-nic"), add_argument(w, "none");
+	add_argument(w, "-chardev"), add_argument(w, "stdio,id=console,signal=off");
+	add_argument(w, "-serial"), add_argument(w, "chardev:console");
+	add_argument(w, "-machine"), add_argument(w, w->machine[0]);
+	add_argument(w, "-cpu"), add_argument(w, w->machine[1]);
+	add_argument(w, "-smp"), add_argument(w, "1");
+	add_argument(w, "-object"), add_argument(w, w->backend);
+	add_argument(w, "-m"), add_argument(w, w->memory);
 	if (run->kvm)
-		word(w, "-accel"), word(w, "kvm");
-	word(w, "-accel"), word(w, "tcg");
+		add_argument(w, "-accel"), add_argument(w, "kvm");
+	add_argument(w, "-accel"), add_argument(w, "tcg");
 	if (guest->rom_fd >= 0)
-		word(w, "-bios"), word(w, "/proc/self/fd/4");
+		add_argument(w, "-bios"), add_argument(w, "/proc/self/fd/4");
 	if (run->arch->start_words)
 		run->arch->start_words(guest, w->start, w->argv, &w->n);
 	w->argv[w->n] = NULL;

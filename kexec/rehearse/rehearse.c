@@ -33,8 +33,8 @@ static const struct rehearse_arch *find_arch(const struct kho_arch *arch)
 }
 
 /* As kexec_file_load places them; the model's own rules. */
-static int place(const struct rehearse_want *want, struct rehearse_load *load,
-		 struct kho_err *err)
+static int place_load(const struct rehearse_want *want, struct rehearse_load *load,
+		      struct kho_err *err)
 {
 	struct boot_load with = { .cmdline = want->cmdline, .initrd_bytes = want->initrd_bytes };
 	struct boot *b = calloc(1, sizeof(*b));
@@ -341,7 +341,7 @@ static int prepare(const struct rehearse_want *want, const struct rehearse_arch 
 		if (!r->cmdline[silent])
 			return -ENOMEM;
 	}
-	ret = place(want, load, err);
+	ret = place_load(want, load, err);
 	if (ret)
 		return ret;
 	load->page_shift = page_shift_of(want);

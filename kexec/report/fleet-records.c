@@ -83,8 +83,8 @@ static bool comes_up(const struct kho_check *check)
 	return check->has_boot && check->boot.outcome == BOOT_UP;
 }
 
-static void count(struct fleet_tally *tally, uint64_t line, const char *host,
-		  const struct kho_check *check)
+static void count_machine(struct fleet_tally *tally, uint64_t line, const char *host,
+			  const struct kho_check *check)
 {
 	tally->machines++;
 	tally->accepted += has_accepted(&check->findings);
@@ -120,7 +120,7 @@ void fleet_report_machine(FILE *f, uint64_t line, const struct machine *m,
 		fputs("null", f);
 	print_advice(f, &check->advice.best);
 	fputs("}\n", f);
-	count(tally, line, m->host, check);
+	count_machine(tally, line, m->host, check);
 }
 
 void fleet_report_error(FILE *f, uint64_t line, const char *why, struct fleet_tally *tally)

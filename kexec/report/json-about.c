@@ -21,7 +21,7 @@ const char *kho_about_time(const struct kho_about *about, char text[KHO_ABOUT_TI
  * A word that somebody gave, which may be no UTF-8: what is not ASCII is written as "\\xe4", and
  * so are controls.  NULL is null, "" is itself.
  */
-static struct json_object *word(struct builder *b, const char *text)
+static struct json_object *ascii_string(struct builder *b, const char *text)
 {
 	struct json_object *o;
 	char *ascii;
@@ -51,7 +51,7 @@ static struct json_object *image_object(struct builder *b, const struct kho_repo
 	if (!about->image)
 		return NULL;
 	o = made(b, json_object_new_object());
-	put(b, o, "path", word(b, about->image));
+	put(b, o, "path", ascii_string(b, about->image));
 	put_string(b, o, "release", report->successor ? report->successor->release : NULL);
 	put_u64(b, o, "bytes", about->image_bytes);
 	put_string(b, o, "sha256", about->image_sha256[0] ? about->image_sha256 : NULL);
@@ -65,7 +65,7 @@ static struct json_object *initrd_object(struct builder *b, const struct kho_abo
 	if (!about->initrd_known)
 		return NULL;
 	o = made(b, json_object_new_object());
-	put(b, o, "path", word(b, about->initrd));
+	put(b, o, "path", ascii_string(b, about->initrd));
 	put_u64(b, o, "bytes", about->initrd_bytes);
 	return o;
 }
@@ -96,14 +96,14 @@ struct json_object *kho_report_about(struct builder *b, const struct kho_report 
 	o = made(b, json_object_new_object());
 	options = made(b, json_object_new_array());
 	for (int i = 0; i < about->nr_options; i++)
-		push(b, options, word(b, about->option[i]));
+		push(b, options, ascii_string(b, about->option[i]));
 	put_string(b, o, "tool", PACKAGE_NAME);
 	put_string(b, o, "version", PACKAGE_VERSION);
 	put_string(b, o, "time", kho_about_time(about, time));
-	put(b, o, "host", about->host[0] ? word(b, about->host) : NULL);
+	put(b, o, "host", about->host[0] ? ascii_string(b, about->host) : NULL);
 	put(b, o, "image", image_object(b, report));
 	put(b, o, "initrd", initrd_object(b, about));
-	put(b, o, "command_line", word(b, about->cmdline));
+	put(b, o, "command_line", ascii_string(b, about->cmdline));
 	put(b, o, "options", options);
 	put(b, o, "accepted", accepted_array(b, &report->check->findings));
 	return o;

@@ -11,14 +11,14 @@
 
 typedef unsigned long long ull;
 
-static void head(FILE *f, const char *name, const char *help)
+static void put_metric_head(FILE *f, const char *name, const char *help)
 {
 	fprintf(f, "# HELP kexec_kho_%s %s\n# TYPE kexec_kho_%s gauge\n", name, help, name);
 }
 
 static void gauge(FILE *f, const char *name, const char *help, uint64_t value)
 {
-	head(f, name, help);
+	put_metric_head(f, name, help);
 	fprintf(f, "kexec_kho_%s %llu\n", name, (ull)value);
 }
 
@@ -41,7 +41,7 @@ static void print_info(FILE *f, const struct kho_report *report)
 {
 	const struct successor *s = report->successor;
 
-	head(f, "info", "The running kernel and the successor that was checked.");
+	put_metric_head(f, "info", "The running kernel and the successor that was checked.");
 	fputs("kexec_kho_info{", f);
 	label(f, "release", report->machine->release);
 	fputc(',', f);
@@ -54,7 +54,7 @@ static void print_info(FILE *f, const struct kho_report *report)
 /* One sample a verdict, so that a change is seen in each of them. */
 static void print_verdict(FILE *f, kho_verdict verdict)
 {
-	head(f, "verdict", "1 for the verdict of the check, 0 for the others.");
+	put_metric_head(f, "verdict", "1 for the verdict of the check, 0 for the others.");
 	for (int v = KHO_NOTE; v <= KHO_FAIL; v++)
 		fprintf(f, "kexec_kho_verdict{verdict=\"%s\"} %d\n",
 			kho_verdict_name((kho_verdict)v), (kho_verdict)v == verdict);
@@ -68,7 +68,7 @@ static void print_findings(FILE *f, const struct kho_findings *findings)
 		return;
 	for (size_t i = 0; i < findings->n; i++)
 		count[findings->f[i].id]++;
-	head(f, "findings", "How many findings of the check have this id.");
+	put_metric_head(f, "findings", "How many findings of the check have this id.");
 	for (enum kho_finding_id id = 0; id < KHO_F_NR; id++)
 		if (count[id])
 			fprintf(f, "kexec_kho_findings{id=\"%s\",severity=\"%s\"} %u\n",
@@ -88,7 +88,8 @@ static void print_accepted(FILE *f, const struct kho_findings *findings)
 	}
 	if (!any)
 		return;
-	head(f, "findings_accepted", "How many findings with this id were accepted by name.");
+	put_metric_head(f, "findings_accepted",
+			"How many findings with this id were accepted by name.");
 	for (enum kho_finding_id id = 0; id < KHO_F_NR; id++)
 		if (count[id])
 			fprintf(f, "kexec_kho_findings_accepted{id=\"%s\",severity=\"%s\"} %u\n",
@@ -110,13 +111,14 @@ static int print_areas(FILE *f, const struct kho_report *report)
 
 	if (!report->machine->scratch_known)
 		return 0;
-	head(f, "scratch_bytes", "Size of a scratch area.");
+	put_metric_head(f, "scratch_bytes", "Size of a scratch area.");
 	for (size_t i = 0; i < scratch->n; i++)
 		area_sample(f, "scratch_bytes", i, scratch->r[i].start_pa,
 			    scratch->r[i].end_pa - scratch->r[i].start_pa);
 	if (!check->has_boot || check->boot.outcome != BOOT_UP)
 		return 0;
-	head(f, "scratch_left_bytes", "Bytes of a scratch area that early boot leaves free.");
+	put_metric_head(f, "scratch_left_bytes",
+			"Bytes of a scratch area that early boot leaves free.");
 	for (size_t i = 0; i < scratch->n && !ret; i++) {
 		uint64_t left_bytes;
 

@@ -135,9 +135,9 @@ static void put_place(const struct map *map, uint64_t start_pa, uint64_t end_pa,
 }
 
 /* The cells of a node's bar that [@from_bytes, @to_bytes) of its RAM touches; the first one. */
-static unsigned int touch(const struct map *map, const struct layout_node *node,
-			  uint64_t from_bytes, uint64_t to_bytes, unsigned int *cell,
-			  unsigned int what)
+static unsigned int mark_cells(const struct map *map, const struct layout_node *node,
+			       uint64_t from_bytes, uint64_t to_bytes, unsigned int *cell,
+			       unsigned int what)
 {
 	unsigned int first = (unsigned int)(from_bytes * map->cells / node->ram_bytes);
 
@@ -170,11 +170,11 @@ static int draw_node(const struct map *map, const struct layout_node *node)
 	for (unsigned int i = 0; i < map->cells; i++)
 		cell[i] = CELL_RAM;
 	for (size_t i = 0; i < node->nr_preserved; i++)
-		touch(map, node, node->preserved[i].from_bytes, node->preserved[i].to_bytes, cell,
-		      CELL_PRESERVED);
+		mark_cells(map, node, node->preserved[i].from_bytes, node->preserved[i].to_bytes,
+			   cell, CELL_PRESERVED);
 	for (size_t i = 0; i < node->nr_marks; i++)
-		at[i] = touch(map, node, node->mark[i].from_bytes, node->mark[i].to_bytes, cell,
-			      CELL_AREA);
+		at[i] = mark_cells(map, node, node->mark[i].from_bytes, node->mark[i].to_bytes,
+				   cell, CELL_AREA);
 	put_node_title(map, node);
 	put_bar(map, cell);
 	put_marks(map, node, at);
@@ -344,7 +344,7 @@ static void list_beyond(struct map *map, const struct layout_area *beyond)
 		put_share(map, beyond, user[i], true);
 }
 
-static void put_head(const struct map *map, const struct kho_report *report)
+static void put_map_head(const struct map *map, const struct kho_report *report)
 {
 	const struct boot_result *boot = &report->check->boot;
 	const struct successor *s = report->successor;
@@ -365,7 +365,7 @@ static void put_head(const struct map *map, const struct kho_report *report)
 /* @map->terminal says how wide, in what letters and colours. */
 static int draw(struct map *map, const struct kho_report *report, const struct layout *layout)
 {
-	put_head(map, report);
+	put_map_head(map, report);
 	for (size_t i = 0; i < layout->nr_nodes; i++) {
 		fputc('\n', map->f);
 		if (draw_node(map, &layout->node[i]))

@@ -25,7 +25,7 @@ static int compare_prefix(const char *a, size_t a_bytes, const char *b, size_t b
 	return order ? order : (a_bytes > b_bytes) - (a_bytes < b_bytes);
 }
 
-static int compare(const void *a, const void *b)
+static int by_prefix(const void *a, const void *b)
 {
 	const struct successor_format *x = a, *y = b;
 	int order = compare_prefix(x->text, x->prefix_bytes, y->text, y->prefix_bytes);
@@ -54,12 +54,14 @@ static struct successor_format *first_with(const struct successor_formats *forma
 	       f : NULL;
 }
 
-static struct successor_format *find(const struct successor_formats *formats, const char *text)
+static struct successor_format *find_asked(const struct successor_formats *formats,
+					   const char *text)
 {
 	struct successor_format key = { .text = text,
 					.prefix_bytes = prefix_of(text, strlen(text)) };
 
-	return formats->n ? bsearch(&key, formats->format, formats->n, sizeof(key), compare) : NULL;
+	return formats->n ? bsearch(&key, formats->format, formats->n, sizeof(key), by_prefix) :
+			    NULL;
 }
 
 static void visit_word(const char *word, size_t len, bool behind_nul, void *arg)
@@ -72,7 +74,7 @@ static void visit_word(const char *word, size_t len, bool behind_nul, void *arg)
 		return;
 	if (len < IMAGE_SHORT_TEXT_BYTES)
 		successor_keep_version(word + prefix_bytes, &first->versions);
-	same = behind_nul ? find(formats, word) : NULL;
+	same = behind_nul ? find_asked(formats, word) : NULL;
 	if (same)
 		same->stands = true;
 }
@@ -122,9 +124,9 @@ static void sort_once(struct successor_formats *formats)
 {
 	size_t kept = 0;
 
-	qsort(formats->format, formats->n, sizeof(*formats->format), compare);
+	qsort(formats->format, formats->n, sizeof(*formats->format), by_prefix);
 	for (size_t i = 0; i < formats->n; i++)
-		if (!kept || compare(&formats->format[kept - 1], &formats->format[i]))
+		if (!kept || by_prefix(&formats->format[kept - 1], &formats->format[i]))
 			formats->format[kept++] = formats->format[i];
 	formats->n = kept;
 }
@@ -186,7 +188,7 @@ int successor_formats_init(struct successor_formats *formats, const struct succe
 
 enum kho_tri successor_formats_has(const struct successor_formats *formats, const char *text)
 {
-	const struct successor_format *f = find(formats, text);
+	const struct successor_format *f = find_asked(formats, text);
 
 	return !f ? KHO_TRI_UNKNOWN : f->stands ? KHO_TRI_YES : KHO_TRI_NO;
 }

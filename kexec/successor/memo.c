@@ -38,8 +38,8 @@ void memo_destroy(struct successor_memo *memo)
 }
 
 /* Under the lock. */
-static struct answer *find(struct successor_memo *memo, enum memo_question question,
-			   const char *text)
+static struct answer *find_answer(struct successor_memo *memo, enum memo_question question,
+				  const char *text)
 {
 	for (size_t i = 0; i < memo->n; i++)
 		if (memo->answer[i].question == question && !strcmp(memo->answer[i].text, text))
@@ -55,7 +55,7 @@ bool memo_get(struct successor_memo *memo, enum memo_question question, const ch
 	if (!memo)
 		return false;
 	pthread_mutex_lock(&memo->lock);
-	found = find(memo, question, text);
+	found = find_answer(memo, question, text);
 	if (found)
 		*answer = found->answer;
 	pthread_mutex_unlock(&memo->lock);
@@ -68,7 +68,7 @@ void memo_put(struct successor_memo *memo, enum memo_question question, const ch
 	if (!memo || strlen(text) >= MEMO_TEXT_BYTES)
 		return;
 	pthread_mutex_lock(&memo->lock);
-	if (!find(memo, question, text)) {
+	if (!find_answer(memo, question, text)) {
 		struct answer *a = &memo->answer[memo->next];
 
 		memo->next = (memo->next + 1) % MEMO_ANSWERS;

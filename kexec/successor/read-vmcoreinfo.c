@@ -14,7 +14,7 @@
 #include "successor/vmcoreinfo/vmcoreinfo.h"
 
 /* Up to one byte more than the limit: by read(), so that a pipe will do. */
-static int read_text(int fd, struct kho_buffer *text, struct kho_err *err)
+static int read_up_to_limit(int fd, struct kho_buffer *text, struct kho_err *err)
 {
 	text->cap = VMCOREINFO_LIMIT_BYTES + 1;
 	text->data = malloc(text->cap);
@@ -40,7 +40,7 @@ static int read_either(int fd, struct kho_buffer *text, uint16_t *elf_machine, b
 {
 	int ret;
 
-	ret = read_text(fd, text, err);
+	ret = read_up_to_limit(fd, text, err);
 	if (ret)
 		return ret;
 	if (bytes_have((struct kho_bytes){ text->data, text->size }, 0, ELFMAG, SELFMAG)) {

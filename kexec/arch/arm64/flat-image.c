@@ -28,7 +28,7 @@ static uint64_t page_bytes(uint64_t flags)
 	return sizes[flags >> 1 & 3];
 }
 
-static int read_header(struct kho_bytes bytes, struct successor *s, struct kho_err *err)
+static int read_image_header(struct kho_bytes bytes, struct successor *s, struct kho_err *err)
 {
 	struct cursor c = cursor_init(bytes);
 	uint64_t text_offset, image_size, flags;
@@ -56,7 +56,7 @@ static int read_image(struct kho_bytes bytes, struct successor_image *image, str
 {
 	if (image_set_flat(image, bytes))
 		return kho_fail(err, ENOMEM, "no memory");
-	return read_header(bytes, s, err);
+	return read_image_header(bytes, s, err);
 }
 
 const struct container container_arm64 = {

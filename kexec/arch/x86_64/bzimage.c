@@ -57,7 +57,7 @@ static int read_load(struct cursor *c, struct successor_load *load)
 }
 
 /* "6.12.9-amd64 (builder@host) #1 SMP ...": the first word is what uname -r prints. */
-static void read_release(struct cursor *c, struct successor *s)
+static void read_version_string(struct cursor *c, struct successor *s)
 {
 	const char *text;
 	uint16_t offset;
@@ -133,7 +133,7 @@ static int open_bzimage(struct kho_bytes image, struct container_inner *inner,
 		return kho_fail(err, EINVAL, "the file ends inside the boot protocol's header");
 	s->load.protocol = version;
 	s->arch = &kho_arch_x86_64;
-	read_release(&c, s);
+	read_version_string(&c, s);
 	setup_bytes = ((setup_sects ?: DEFAULT_SETUP_SECTS) + UINT64_C(1)) * SECTOR_BYTES;
 	start = setup_bytes + offset;
 	if (bytes_slice(image, start, size, &inner->bytes))

@@ -27,7 +27,7 @@ static const char *status_text(lzma_ret status)
 	}
 }
 
-static int run(lzma_stream *stream, struct unpack *job)
+static int run_lzma(lzma_stream *stream, struct unpack *job)
 {
 	struct kho_buffer *out = job->out;
 	lzma_ret status = LZMA_OK;
@@ -62,7 +62,7 @@ int unpack_xz(struct unpack *job)
 
 	if (lzma_stream_decoder(&stream, MEMORY_LIMIT_BYTES, 0) != LZMA_OK)
 		return kho_fail(job->err, ENOMEM, "no memory for liblzma");
-	ret = run(&stream, job);
+	ret = run_lzma(&stream, job);
 	lzma_end(&stream);
 	return ret;
 }
@@ -74,7 +74,7 @@ int unpack_lzma(struct unpack *job)
 
 	if (lzma_alone_decoder(&stream, MEMORY_LIMIT_BYTES) != LZMA_OK)
 		return kho_fail(job->err, ENOMEM, "no memory for liblzma");
-	ret = run(&stream, job);
+	ret = run_lzma(&stream, job);
 	lzma_end(&stream);
 	return ret;
 }

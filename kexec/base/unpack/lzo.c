@@ -35,7 +35,7 @@ static int skip_extra_field(struct cursor *c)
 	return cursor_u32(c, &size) ?: cursor_skip(c, size) ?: cursor_skip(c, 4);
 }
 
-static int read_header(struct cursor *c, uint32_t *flags)
+static int read_lzop_header(struct cursor *c, uint32_t *flags)
 {
 	uint16_t version;
 	uint8_t method, name;
@@ -89,7 +89,7 @@ int unpack_lzo(struct unpack *job)
 	int ret;
 
 	c.big_endian = true;
-	if (read_header(&c, &flags))
+	if (read_lzop_header(&c, &flags))
 		return unpack_damaged(job, "the header");
 	for (;;) {
 		if (cursor_u32(&c, &out_bytes))

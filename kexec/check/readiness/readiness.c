@@ -177,8 +177,8 @@ static int judge_abi(const struct kho_readiness_of *of, struct kho_readiness *r,
 				read.text, loss.text);
 }
 
-static int judge_successor(const struct kho_readiness_of *of, struct kho_readiness *r,
-			   struct kho_findings *findings)
+static int judge_switched_on(const struct kho_readiness_of *of, struct kho_readiness *r,
+			     struct kho_findings *findings)
 {
 	const struct kho_fact *fact = &of->successor->fact[KHO_FACT_KHO];
 	struct kho_list loss;
@@ -314,7 +314,7 @@ static int judge_all(const struct kho_readiness_of *of, struct kho_readiness *r,
 	if (!ret && of->successor)
 		ret = judge_unknowns(of->machine, findings);
 	if (!ret && of->successor)
-		ret = judge_successor(of, r, findings);
+		ret = judge_switched_on(of, r, findings);
 	if (!ret)
 		ret = kho_readiness_producers(of, r, findings);
 	if (!ret && of->successor && of->cmdline)

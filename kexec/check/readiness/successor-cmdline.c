@@ -66,7 +66,7 @@ static bool read_region(const struct param *p, struct region *region)
 	return true;
 }
 
-static const struct region *find(const struct regions *regions, const char *name)
+static const struct region *find_region(const struct regions *regions, const char *name)
 {
 	for (size_t i = 0; i < regions->n; i++)
 		if (!strcmp(regions->r[i].name, name))
@@ -85,7 +85,7 @@ static void read_regions(const char *cmdline, struct regions *regions)
 		if (param_is(&p, "--") && !p.value)
 			break;
 		if (param_is(&p, "reserve_mem") && regions->n < RESERVE_MEM_ENTRIES &&
-		    read_region(&p, next) && !find(regions, next->name))
+		    read_region(&p, next) && !find_region(regions, next->name))
 			regions->n++;
 	}
 }
@@ -127,7 +127,8 @@ static int compare_producer(const struct handover_producer *p, const struct regi
 		const char *name = p->reserve_mem[i];
 		enum kho_fate region;
 
-		ret = compare_region(name, find(now, name), find(then, name), &region, findings);
+		ret = compare_region(name, find_region(now, name), find_region(then, name), &region,
+				     findings);
 		*revived += region == KHO_FATE_ARRIVES;
 		if (region == KHO_FATE_LOST || *fate == KHO_FATE_ARRIVES)
 			*fate = region;

@@ -214,7 +214,7 @@ static int run_threads(struct fleet *fleet, int fd, size_t jobs)
 	return ret;
 }
 
-static int run(struct fleet *fleet, int fd, size_t jobs)
+static int judge_machines(struct fleet *fleet, int fd, size_t jobs)
 {
 	int ret = fleet_ring_init(&fleet->ring, jobs * CHUNKS_PER_WORKER);
 
@@ -255,7 +255,7 @@ static int judge_fleet(struct fleet *fleet, const struct kho_options *o, struct 
 	fleet->with.prepared = &fleet->prepared;
 	fleet->with.advise = KHO_ADVISE_SHORT;
 	fleet->with.no_list = true;
-	ret = run(fleet, fd, o->jobs ? o->jobs : online_cpus());
+	ret = judge_machines(fleet, fd, o->jobs ? o->jobs : online_cpus());
 	if (fd != STDIN_FILENO)
 		close(fd);
 	if (fleet->progress)

@@ -189,7 +189,7 @@ static int find_for_all(struct planner *p)
 	return ret;
 }
 
-static int add_all(struct planner *p, struct kho_err *err)
+static int add_machines(struct planner *p, struct kho_err *err)
 {
 	const struct kho_options *o = p->o;
 	const struct kho_plan_source here = { .value = o->policy.machine };
@@ -202,7 +202,7 @@ static int add_all(struct planner *p, struct kho_err *err)
 	return !ret && o->fleet ? add_fleet(p, o->fleet, err) : ret;
 }
 
-static kho_verdict conclude(const struct plan *plan)
+static kho_verdict plan_verdict(const struct plan *plan)
 {
 	kho_verdict verdict = plan->nr_rows ? KHO_NOTE : KHO_UNKNOWN;
 
@@ -230,12 +230,12 @@ int kho_plan(const struct kho_options *o, FILE *out, kho_verdict *verdict, struc
 	if (!ret)
 		ret = read_kernels(&p, err);
 	if (!ret)
-		ret = add_all(&p, err);
+		ret = add_machines(&p, err);
 	if (!ret && find_for_all(&p))
 		ret = kho_fail(err, ENOMEM, "out of memory");
 	if (!ret) {
 		plan_print(out, p.plan, o->plan_format);
-		*verdict = conclude(p.plan);
+		*verdict = plan_verdict(p.plan);
 	}
 	for (size_t i = 0; p.plan && i < p.plan->nr_kernels; i++)
 		successor_deinit(&p.plan->kernel[i].successor);

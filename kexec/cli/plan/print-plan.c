@@ -66,7 +66,7 @@ static void print_text(FILE *f, const struct plan *plan)
 }
 
 /* RFC 4180: a field in quotes, quotes doubled. */
-static void put_field(FILE *f, const char *text)
+static void put_csv_field(FILE *f, const char *text)
 {
 	fputc('"', f);
 	for (; *text; text++) {
@@ -88,17 +88,17 @@ static void print_csv(FILE *f, const struct plan *plan)
 
 			if (found)
 				kho_setting_text(&row->advice.best.setting, setting);
-			put_field(f, row->name);
-			put_field(f, plan->kernel[k].path);
-			put_field(f, plan->kernel[k].successor.release);
+			put_csv_field(f, row->name);
+			put_csv_field(f, plan->kernel[k].path);
+			put_csv_field(f, plan->kernel[k].successor.release);
 			fprintf(f, "%s,%" PRIu64 ",", now_text(row, k), row->present_bytes);
-			put_field(f, setting);
+			put_csv_field(f, setting);
 			fprintf(f, "%" PRIu64 ",%s\n", row->advice.best.total_bytes,
 				found ? kho_verdict_name(row->then[k]) : "");
 		}
 }
 
-static void put_string(FILE *f, const char *text)
+static void put_json_string(FILE *f, const char *text)
 {
 	fputc('"', f);
 	for (; *text; text++)
@@ -117,7 +117,7 @@ static void put_row(FILE *f, const struct plan *plan, const struct plan_row *row
 	char setting[KHO_SETTING_BYTES];
 
 	fputs("{\"machine\":", f);
-	put_string(f, row->name);
+	put_json_string(f, row->name);
 	fprintf(f, ",\"present_bytes\":%" PRIu64 ",\"default_bytes\":%" PRIu64 ",\"now\":[",
 		row->present_bytes, row->advice.default_bytes);
 	for (size_t k = 0; k < plan->nr_kernels; k++)
@@ -141,9 +141,9 @@ static void print_json(FILE *f, const struct plan *plan)
 	fprintf(f, "{\"schema\":%d,\"kernels\":[", PLAN_SCHEMA);
 	for (size_t k = 0; k < plan->nr_kernels; k++) {
 		fprintf(f, "%s{\"image\":", k ? "," : "");
-		put_string(f, plan->kernel[k].path);
+		put_json_string(f, plan->kernel[k].path);
 		fputs(",\"release\":", f);
-		put_string(f, plan->kernel[k].successor.release);
+		put_json_string(f, plan->kernel[k].successor.release);
 		fputc('}', f);
 	}
 	fputs("],\"machines\":[", f);

@@ -38,7 +38,7 @@ int kho_check_one_source(const struct kho_plan_source *source, size_t n, struct 
 	return 0;
 }
 
-static int read_text(const char *path, char **text, struct kho_err *err)
+static int read_description(const char *path, char **text, struct kho_err *err)
 {
 	struct kho_buffer file = { .size = 0 };
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), ret;
@@ -94,7 +94,7 @@ int kho_sources_read(struct kho_plan_source *sources, size_t n, struct kho_polic
 		if (!source->described)
 			continue;
 		if (given[0] == '@') {
-			ret = read_text(given + 1, &source->text, err);
+			ret = read_description(given + 1, &source->text, err);
 			if (ret)
 				return ret;
 			source->value = source->text;

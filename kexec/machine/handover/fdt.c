@@ -276,7 +276,8 @@ static int walk_nodes(const void *fdt, struct handover_producer *p, const struct
 	       kho_fail(err, EBADMSG, "%s", fdt_strerror(at));
 }
 
-static int read_blob(struct kho_bytes bytes, struct handover_producer *p, struct kho_err *err)
+static int read_fdt_or_blob(struct kho_bytes bytes, struct handover_producer *p,
+			    struct kho_err *err)
 {
 	const struct producer *known = producer_by_name(p->name);
 
@@ -292,7 +293,7 @@ static int read_blob(struct kho_bytes bytes, struct handover_producer *p, struct
 int handover_fdt_blob(struct kho_bytes bytes, struct handover_producer *p)
 {
 	struct kho_err err = { "" };
-	int ret = read_blob(bytes, p, &err);
+	int ret = read_fdt_or_blob(bytes, p, &err);
 
 	if (!p->blob_bytes)
 		p->blob_bytes = bytes.size;

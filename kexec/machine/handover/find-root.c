@@ -35,7 +35,7 @@ struct root_search {
 };
 
 /* The page at @pa, when it begins with a device tree. */
-static bool read_tree(struct root_search *search, uint64_t pa, struct kho_bytes *bytes)
+static bool read_tree_page(struct root_search *search, uint64_t pa, struct kho_bytes *bytes)
 {
 	uint32_t magic;
 	struct cursor c = { .bytes = { search->page, sizeof(magic) }, .big_endian = true };
@@ -65,7 +65,7 @@ static int try_page(struct root_search *search, uint64_t pa)
 	search->last_pa = pa;
 	if (search->candidates++ == MAX_CANDIDATES)
 		return kho_fail(search->err, EBADMSG, "its data points to too many pages");
-	if (!read_tree(search, pa, &bytes))
+	if (!read_tree_page(search, pa, &bytes))
 		return 0;
 	ret = handover_fdt_root(bytes, &tree, search->err);
 	if (ret || !is_root(&tree)) {

@@ -20,7 +20,7 @@ static int (*const walks[])(struct preserved_walk *walk, uint64_t map_pa) = {
 };
 
 /* What comes in ascending order stays one range as long as it touches. */
-static int append(struct kho_ranges *ranges, uint64_t start_pa, uint64_t end_pa)
+static int append_preserved(struct kho_ranges *ranges, uint64_t start_pa, uint64_t end_pa)
 {
 	struct kho_range *last = ranges->n ? &ranges->r[ranges->n - 1] : NULL;
 
@@ -47,7 +47,7 @@ int preserved_page(struct preserved_walk *walk, uint64_t pa, uint8_t *page)
 	if (ret)
 		return kho_fail(walk->err, -ret, "0x%llx: %s", (unsigned long long)pa,
 				ret == -EFAULT ? "no memory is there" : strerror(-ret));
-	return append(walk->map, pa, pa + page_bytes);
+	return append_preserved(walk->map, pa, pa + page_bytes);
 }
 
 /* Pieces of one order come in order; those of another may fill the gaps. */
@@ -66,7 +66,7 @@ static int add_piece(struct preserved_walk *walk, uint64_t start_pa, uint64_t en
 		return kho_fail(walk->err, EBADMSG, "it names memory above 2^52");
 	if (walk->preserved->n == 2 * PRESERVED_RANGES && merge_pieces(walk))
 		return -EBADMSG;
-	return append(walk->preserved, start_pa, end_pa);
+	return append_preserved(walk->preserved, start_pa, end_pa);
 }
 
 int preserved_bits(struct preserved_walk *walk, uint64_t base_pa, unsigned int shift,

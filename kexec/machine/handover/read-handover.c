@@ -104,7 +104,8 @@ static const char *why_not(int ret)
 	}
 }
 
-static int read_blob(const struct side *side, const char *name, struct handover_producer *p)
+static int read_producer_file(const struct side *side, const char *name,
+			      struct handover_producer *p)
 {
 	const struct producer *known = producer_by_name(name);
 	char path[sizeof("sub_fdts/") + 256];
@@ -137,7 +138,7 @@ static int visit_blob(const char *name, void *arg)
 		return handover_trouble(&to->producers_trouble, err.text) ?: -E2BIG;
 	}
 	p = producer_of(to, name);
-	return p ? read_blob(side, name, p) : -ENOMEM;
+	return p ? read_producer_file(side, name, p) : -ENOMEM;
 }
 
 /*

@@ -34,8 +34,8 @@ static int read_compatible(const struct snapshot_reading *r, struct json_object 
 }
 
 /* How much of the blob was read. */
-static int read_blob(const struct snapshot_reading *r, struct json_object *o, const char *at,
-		     struct handover_producer *p)
+static int read_blob_extent(const struct snapshot_reading *r, struct json_object *o, const char *at,
+			    struct handover_producer *p)
 {
 	bool whole = false, part = false;
 	int ret = value_flag(r, o, at, "read", &whole);
@@ -65,7 +65,7 @@ static int read_producer(const struct snapshot_reading *r, struct json_object *o
 	if (!ret && !p->name)
 		ret = value_bad(r, at, "name", "absent");
 	if (!ret)
-		ret = read_blob(r, o, at, p);
+		ret = read_blob_extent(r, o, at, p);
 	if (!ret)
 		ret = value_start_list(r, o, at, "compatible", sizeof(*p->compatible), &array,
 				 (void **)&p->compatible);

@@ -327,7 +327,7 @@ int snapshot_parse(struct snapshot_reader *reader, const char *text, size_t byte
 }
 
 /* All of @fd, at most one byte over the limit. */
-static int read_all(int fd, char *text, size_t *bytes)
+static int read_within_limit(int fd, char *text, size_t *bytes)
 {
 	*bytes = 0;
 	while (*bytes <= SNAPSHOT_LIMIT_BYTES) {
@@ -347,7 +347,7 @@ static int parse_file(int fd, struct machine *m, struct kho_err *err)
 	struct snapshot_reader *reader = snapshot_reader_create();
 	char *text = malloc(SNAPSHOT_LIMIT_BYTES + 1);
 	size_t bytes;
-	int ret = reader && text ? read_all(fd, text, &bytes) : -ENOMEM;
+	int ret = reader && text ? read_within_limit(fd, text, &bytes) : -ENOMEM;
 
 	if (!ret)
 		ret = snapshot_parse(reader, text, bytes, m, err);

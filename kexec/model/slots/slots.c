@@ -30,7 +30,7 @@ struct slot_walk {
 };
 
 /* What each slot lacks of what is asked for but does not kill. */
-static void lacks(const struct boot_result *r, uint64_t lacking[BOOT_SHORT_NR])
+static void count_lacking(const struct boot_result *r, uint64_t lacking[BOOT_SHORT_NR])
 {
 	lacking[BOOT_SHORT_SWIOTLB] = r->swiotlb_wanted_bytes - r->swiotlb_bytes;
 	lacking[BOOT_SHORT_CRASHKERNEL] = r->crashkernel_wanted_bytes - r->crashkernel_bytes;
@@ -80,7 +80,7 @@ static void fold(struct slot_walk *w, uint64_t nr, uint64_t slots)
 	sums.close += is_close(r) ? slots : 0;
 	if (r->outcome == BOOT_DIES)
 		sums.dying += slots;
-	lacks(r, lacking);
+	count_lacking(r, lacking);
 	for (int i = 0; i < BOOT_SHORT_NR && r->outcome == BOOT_UP; i++) {
 		struct boot_shortfall *s = &sums.shortfall[i];
 
@@ -207,7 +207,7 @@ static void walk_area(struct slot_walk *w, size_t i)
 }
 
 /* The worst one's result, and what was asked for as the worst slot gets it. */
-static void conclude(struct slot_walk *w)
+static void conclude_slots(struct slot_walk *w)
 {
 	struct boot_result *r = w->b->out;
 	const struct boot_shortfall *s;
@@ -248,7 +248,7 @@ void boot_slots(struct boot *b, bool extend)
 		follow_high(&w);
 	for (size_t i = 0; i < w.n; i++)
 		walk_area(&w, i);
-	conclude(&w);
+	conclude_slots(&w);
 	b->out->kaslr = n;
 	b->out->slots = w.slots;
 	b->out->one_tells = n && w.runs == 1;

@@ -119,7 +119,7 @@ static uint64_t take_map(struct boot *b, struct memblock_range *buf, int node, u
 	return done + boot_take(b, BOOT_MEMORY_MAP, &req, count - done, NULL);
 }
 
-static bool take_tables(struct boot *b, int node, uint64_t count)
+static bool take_map_tables(struct boot *b, int node, uint64_t count)
 {
 	struct memblock_request req = {
 		.bytes = b->kernel->page_bytes, .align = b->kernel->page_bytes,
@@ -154,7 +154,7 @@ static bool map_in_pages(struct boot *b, struct memblock_range *buf, int node, u
 		.bytes = page_bytes, .align = page_bytes, .node = node,
 	};
 
-	if (!take_tables(b, node, 1))
+	if (!take_map_tables(b, node, 1))
 		return false;
 	had = take_map(b, buf, node, page_bytes, pages);
 	b->out->map_in_pages_bytes += bytes;
@@ -221,7 +221,7 @@ static bool map_in_pmds(struct boot *b, struct memblock_range *buf, int node, ui
 			tables += n - 1;
 			stop += (n - 1) * entries;
 		}
-		if (!take_tables(b, node, tables))
+		if (!take_map_tables(b, node, tables))
 			return false;
 		if (stop > end_pmd)
 			stop = end_pmd;
@@ -265,7 +265,7 @@ static bool map_span(struct boot *b, struct memblock_range *buf, const struct se
 		uint64_t lo = pmd * k->pmd_bytes > start ? pmd * k->pmd_bytes : start;
 		uint64_t hi = (pmd + 1) * k->pmd_bytes < end ? (pmd + 1) * k->pmd_bytes : end;
 
-		if (!take_tables(b, span->node, upper_tables(b, pmd)) ||
+		if (!take_map_tables(b, span->node, upper_tables(b, pmd)) ||
 		    !map_in_pages(b, buf, span->node, hi - lo))
 			return false;
 	}

@@ -198,7 +198,7 @@ static uint64_t slots_bytes(uint64_t unit_bytes)
 }
 
 /* pcpu_setup_first_chunk(): tables for the groups and for the CPUs, and the chunks. */
-static bool take_tables(struct boot *b, const struct units *l)
+static bool take_percpu_tables(struct boot *b, const struct units *l)
 {
 	const struct boot_kernel *k = b->kernel;
 	uint64_t start = boot_round_up(k->percpu_bytes, MIN_ALLOC_BYTES);
@@ -246,7 +246,7 @@ static bool page_first_chunk(struct boot *b)
 		req.bytes = req.align = page;
 		alive = boot_must(b, BOOT_PERCPU, &req, cpus->count * (l.unit_bytes / page));
 	}
-	alive = alive && map_units(b, &l) && take_tables(b, &l);
+	alive = alive && map_units(b, &l) && take_percpu_tables(b, &l);
 	memblock_free(&b->mb, &pages);
 	memblock_free(&b->mb, &info);
 	return alive;
@@ -262,7 +262,7 @@ bool boot_percpu(struct boot *b)
 		take_for_now(b, boot_round_up(l.groups * 8, b->kernel->page_bytes), 64, &areas);
 	if (alive) {
 		fits = take_groups(b, &l);
-		alive = !fits || take_tables(b, &l);
+		alive = !fits || take_percpu_tables(b, &l);
 	}
 	memblock_free(&b->mb, &info);
 	memblock_free(&b->mb, &areas);

@@ -75,7 +75,7 @@ static bool command_lines(struct boot *b)
 	return boot_must(b, BOOT_SMALL, &req, 1) && boot_must(b, BOOT_SMALL, &req, 1);
 }
 
-static bool late_pages(struct boot *b)
+static bool take_late_pages(struct boot *b)
 {
 	struct memblock_request req = {
 		.bytes = b->kernel->page_bytes, .align = b->kernel->page_bytes,
@@ -195,7 +195,7 @@ static bool map_memory(struct boot *b)
 }
 
 /* The straight road, from the entry of the kernel to the buddy allocator. */
-static bool follow(struct boot *b)
+static bool follow_early_boot(struct boot *b)
 {
 	if (!setup_arch(b) || !map_memory(b))
 		return false;
@@ -203,7 +203,7 @@ static bool follow(struct boot *b)
 		return false;
 	b->out->headroom_bytes = memblock_free_bytes(&b->mb, KHO_NO_NODE);
 	late_log_buf(b);
-	if (!boot_hashes(b) || !late_pages(b))
+	if (!boot_hashes(b) || !take_late_pages(b))
 		return false;
 	boot_swiotlb(b);
 	if (!b->kernel->arch->boot->kfence_is_first)
@@ -271,7 +271,7 @@ void boot_run(struct boot *b, const struct boot_run *how)
 	if (how->above)
 		follow_below(b, how);
 	else
-		follow(b);
+		follow_early_boot(b);
 	/* Which piece lies in what is cut off is another question for each place. */
 	if (b->off_node_moves || b->unmapped.n)
 		shift_fix(how->shift);

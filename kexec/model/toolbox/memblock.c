@@ -81,7 +81,7 @@ static void remove_run(struct memblock_ranges *ranges, size_t first, size_t end)
 }
 
 /* Does @a end where @b starts, for every place of the kernel? */
-static bool touch(const struct memblock_range *a, const struct memblock_range *b)
+static bool ends_where_starts(const struct memblock_range *a, const struct memblock_range *b)
 {
 	return a->end_pa == b->start_pa && a->end_moves == b->start_moves;
 }
@@ -90,7 +90,8 @@ static bool touch(const struct memblock_range *a, const struct memblock_range *b
 static bool is_before(struct shift *s, const struct memblock_range *a,
 		      const struct memblock_range *b)
 {
-	return !touch(a, b) && shift_le(s, a->end_pa, a->end_moves, b->start_pa, b->start_moves);
+	return !ends_where_starts(a, b) &&
+	       shift_le(s, a->end_pa, a->end_moves, b->start_pa, b->start_moves);
 }
 
 void memblock_reserve(struct memblock *mb, const struct memblock_range *what)
@@ -365,7 +366,8 @@ bool memblock_find(const struct memblock *mb, const struct memblock_request *req
 	}
 }
 
-static void tell(const struct memblock *mb, const struct memblock_request *req, uint64_t had)
+static void report_request(const struct memblock *mb, const struct memblock_request *req,
+			   uint64_t had)
 {
 	if (mb->seen)
 		mb->seen(mb->seen_arg, mb, req, had);
@@ -376,7 +378,7 @@ bool memblock_alloc(struct memblock *mb, const struct memblock_request *req,
 {
 	bool found = memblock_find(mb, req, got, NULL);
 
-	tell(mb, req, found);
+	report_request(mb, req, found);
 	if (!found)
 		return false;
 	memblock_reserve(mb, got);
@@ -412,7 +414,7 @@ uint64_t memblock_alloc_run(struct memblock *mb, const struct memblock_request *
 	if (!count)
 		return 0;
 	if (!memblock_find(mb, req, got, &gap)) {
-		tell(mb, req, 0);
+		report_request(mb, req, 0);
 		return 0;
 	}
 	if (count > 1 || bytes_moves)
@@ -427,7 +429,7 @@ uint64_t memblock_alloc_run(struct memblock *mb, const struct memblock_request *
 		got->start_pa -= more * req->bytes;
 		got->start_moves -= moves;
 	}
-	tell(mb, req, more + 1);
+	report_request(mb, req, more + 1);
 	memblock_reserve(mb, got);
 	return more + 1;
 }

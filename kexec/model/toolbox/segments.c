@@ -55,7 +55,8 @@ static bool hole_up(const struct segments *s, const struct kho_range *area, stru
 }
 
 /* Of the areas, where @want may lie: between the segments that are placed already. */
-static void refuse(struct segments *s, const struct kho_ranges *areas, const struct segment *want)
+static void note_no_hole(struct segments *s, const struct kho_ranges *areas,
+			 const struct segment *want)
 {
 	struct segment_refused *refused = &s->refused[want->user];
 
@@ -110,7 +111,7 @@ bool segments_add(struct segments *segments, const struct kho_ranges *areas,
 			return true;
 		}
 	}
-	refuse(segments, areas, seg);
+	note_no_hole(segments, areas, seg);
 	return false;
 }
 

@@ -26,7 +26,7 @@ static struct tally_node *tally_of(struct tally *c, int node)
 	return &c->of[i];
 }
 
-static void add(struct tally *c, struct tally_node *t, uint64_t bytes, uint64_t align)
+static void add_request(struct tally *c, struct tally_node *t, uint64_t bytes, uint64_t align)
 {
 	t->blocks += (bytes + c->block_bytes - 1) / c->block_bytes;
 	if (bytes % c->block_bytes || align % c->block_bytes) {
@@ -43,7 +43,7 @@ void tally_add_within(struct tally *c, int node, uint64_t bytes)
 	if (!c->on)
 		return;
 	t = tally_of(c, node);
-	add(c, t, bytes, 1);
+	add_request(c, t, bytes, 1);
 	t->splits++;
 }
 
@@ -90,7 +90,7 @@ static void seen(void *arg, const struct memblock *mb, const struct memblock_req
 		t->blocks += had * (req->bytes / c->block_bytes);
 	} else {
 		for (uint64_t i = 0; i < had; i++)
-			add(c, t, req->bytes, req->align);
+			add_request(c, t, req->bytes, req->align);
 	}
 	if (req->align > c->block_bytes)
 		t->splits += had;

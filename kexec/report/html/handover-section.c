@@ -49,7 +49,7 @@ static void put_formats(FILE *f, const struct kho_report *report)
 			 NULL);
 }
 
-static void put_preserved(FILE *f, const struct kho_report *report)
+static void put_preserved_table(FILE *f, const struct kho_report *report)
 {
 	const struct machine_handover *h = &report->machine->handover;
 	const struct kho_readiness *r = &report->check->readiness;
@@ -125,7 +125,7 @@ void html_handover(FILE *f, const struct kho_report *report)
 	html_begin_table(f, "handover-table", "The handover", head);
 	html_row(f, "what happens to it", handover_text(report), NULL);
 	put_formats(f, report);
-	put_preserved(f, report);
+	put_preserved_table(f, report);
 	put_chain(f, &report->machine->handover);
 	fputs("</tbody></table>\n<p class=\"soft small\">", f);
 	html_text(f, "Memory that is preserved between now and the jump is not known.");

@@ -323,7 +323,7 @@ static size_t put_preserved_cluster(FILE *f, const struct layout_node *node, siz
 	return next;
 }
 
-static void put_preserved(FILE *f, const struct layout_node *node)
+static void put_preserved_part(FILE *f, const struct layout_node *node)
 {
 	const struct layout_preserved *last = &node->preserved[node->nr_preserved - 1];
 
@@ -340,7 +340,7 @@ static void put_preserved(FILE *f, const struct layout_node *node)
 	end_tip(f);
 }
 
-static void put_node(FILE *f, const struct layout *layout, size_t nr)
+static void put_node_bar(FILE *f, const struct layout *layout, size_t nr)
 {
 	const struct layout_node *node = &layout->node[nr - 1];
 	const struct kho_ranges *ram = &node->ram;
@@ -361,7 +361,7 @@ static void put_node(FILE *f, const struct layout *layout, size_t nr)
 	fputs("<g class=\"f-ram\"><rect x=\"0\" y=\"22\" width=\"100%\" height=\"22\"/></g>\n"
 	      "<rect class=\"frame\" x=\"0\" y=\"22\" width=\"100%\" height=\"22\"/>\n", f);
 	if (node->nr_preserved)
-		put_preserved(f, node);
+		put_preserved_part(f, node);
 	for (size_t i = 0; i < node->nr_marks; i++)
 		put_mark(f, layout, node, &node->mark[i]);
 	fputs("</svg>\n<p class=\"soft small\">", f);
@@ -420,7 +420,7 @@ void html_map(FILE *f, const struct kho_report *report, const struct layout *lay
 	put_legend(f, preserved);
 	fputs("<div class=\"grid\">\n", f);
 	for (size_t i = 0; i < layout->nr_nodes; i++)
-		put_node(f, layout, i + 1);
+		put_node_bar(f, layout, i + 1);
 	fputs("</div>\n<div class=\"grid\">\n", f);
 	for (size_t i = 0; i < layout->nr_areas; i++)
 		put_area(f, &layout->area[i], i + 1, &report->machine->memory);

@@ -53,7 +53,7 @@ static void put_icon(FILE *f, kho_verdict verdict)
 		"<path class=\"icon\" d=\"%s\"/></svg>", path[verdict]);
 }
 
-static void put_head(FILE *f, const struct kho_report *report)
+static void put_page_head(FILE *f, const struct kho_report *report)
 {
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	      "<meta http-equiv=\"Content-Security-Policy\" "
@@ -366,7 +366,7 @@ static void put_about(FILE *f, const struct kho_about *about)
 	end_card(f);
 }
 
-static void put_facts(FILE *f, const struct kho_report *report, const struct layout *layout)
+static void put_facts_section(FILE *f, const struct kho_report *report, const struct layout *layout)
 {
 	html_begin_section(f, "facts", "Facts and their sources");
 	fputs("<div class=\"grid\">\n", f);
@@ -413,14 +413,14 @@ int kho_report_html(FILE *f, const struct kho_report *report)
 
 	if (ret)
 		return ret;
-	put_head(f, report);
+	put_page_head(f, report);
 	put_header(f, report, &layout);
 	fputs("<main>\n", f);
 	put_findings(f, report);
 	html_map(f, report, &layout);
 	html_budget(f, report, &layout);
 	html_handover(f, report);
-	put_facts(f, report, &layout);
+	put_facts_section(f, report, &layout);
 	ret = put_json(f, report);
 	fprintf(f, "</main>\n<footer><p>%s. Addresses are physical; the end of a range is the "
 		"first that is not in it.</p></footer>\n</body>\n</html>\n", PACKAGE_STRING);

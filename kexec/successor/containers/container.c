@@ -12,8 +12,8 @@ static const struct container *const first[] = { &container_elf };
 /* Here come those of the architectures (struct kho_arch, image). */
 static const struct container *const last[] = { &container_zboot, &container_uki };
 
-static const struct container *find_in(const struct container *const *containers, size_t n,
-				       struct kho_bytes image)
+static const struct container *find_matching(const struct container *const *containers, size_t n,
+					     struct kho_bytes image)
 {
 	for (size_t i = 0; i < n; i++)
 		if (containers[i]->match(image))
@@ -23,11 +23,12 @@ static const struct container *find_in(const struct container *const *containers
 
 const struct container *container_find(struct kho_bytes image)
 {
-	const struct container *found = find_in(first, sizeof(first) / sizeof(first[0]), image);
+	const struct container *found =
+		find_matching(first, sizeof(first) / sizeof(first[0]), image);
 	const struct kho_arch *arch;
 
 	for (size_t i = 0; !found && (arch = kho_arch_at(i)); i++)
 		if (arch->image)
-			found = find_in(&arch->image, 1, image);
-	return found ? found : find_in(last, sizeof(last) / sizeof(last[0]), image);
+			found = find_matching(&arch->image, 1, image);
+	return found ? found : find_matching(last, sizeof(last) / sizeof(last[0]), image);
 }

@@ -34,7 +34,7 @@ static bool match(struct kho_bytes image)
 	return bytes_have(image, 0, ELFMAG, SELFMAG);
 }
 
-static int read_header(struct cursor *c, struct header *h, struct kho_err *err)
+static int read_elf_header(struct cursor *c, struct header *h, struct kho_err *err)
 {
 	struct kho_bytes ident;
 
@@ -168,7 +168,7 @@ static int read_elf(struct kho_bytes file, struct successor_image *image, struct
 	struct header header;
 	int ret;
 
-	ret = read_header(&c, &header, err);
+	ret = read_elf_header(&c, &header, err);
 	if (ret)
 		return ret;
 	s->arch = kho_arch_by_elf_machine(header.machine);

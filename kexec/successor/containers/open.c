@@ -113,8 +113,8 @@ int open_buffer(struct kho_buffer *file, struct successor *s, struct kho_err *er
 }
 
 /* @ret_shell: the container that was read in parts.  -ENOENT: it is none of these. */
-static int read_parts(int fd, struct kho_buffer *inner, const char **ret_shell,
-		      struct successor *s, struct kho_err *err)
+static int open_in_parts(int fd, struct kho_buffer *inner, const char **ret_shell,
+			 struct successor *s, struct kho_err *err)
 {
 	struct container_file file = { .fd = fd };
 	const struct container *container;
@@ -143,7 +143,7 @@ int open_fd(int fd, struct successor *s, struct kho_err *err)
 {
 	struct kho_buffer file = { 0 };
 	const char *shell = NULL;
-	int ret = read_parts(fd, &file, &shell, s, err);
+	int ret = open_in_parts(fd, &file, &shell, s, err);
 
 	if (ret == -ENOENT)
 		ret = read_file(fd, SUCCESSOR_FILE_LIMIT_BYTES, &file, err);

@@ -51,7 +51,7 @@ static int find_flat(const struct successor_image *image, struct kho_bytes *btf)
 	return -ENOENT;
 }
 
-static int find(const struct successor_image *image, struct kho_bytes *btf)
+static int find_btf(const struct successor_image *image, struct kho_bytes *btf)
 {
 	const struct image_section *section = image_section(image, ".BTF");
 
@@ -77,7 +77,7 @@ static bool types_are_aligned(struct kho_bytes bytes)
 }
 
 /* libbpf swaps foreign BTF in place before it has looked at it: not with these. */
-static struct btf *load(struct kho_bytes bytes)
+static struct btf *load_btf(struct kho_bytes bytes)
 {
 	errno = EINVAL;
 	if (!bytes_have(bytes, 0, "\x9f\xeb", 2) || bytes.size > BTF_LIMIT_BYTES ||
@@ -118,9 +118,9 @@ int facts_from_btf(struct successor *s)
 {
 	struct kho_bytes bytes;
 
-	if (find(s->image, &bytes))
+	if (find_btf(s->image, &bytes))
 		return 0;
-	s->image->btf = load(bytes);
+	s->image->btf = load_btf(bytes);
 	if (!s->image->btf && errno == ENOMEM)
 		return -ENOMEM;
 	if (!s->image->btf) {

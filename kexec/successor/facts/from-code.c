@@ -13,7 +13,7 @@
 
 #ifdef HAVE_CAPSTONE
 
-static int read_text(struct successor *s, bool *whole)
+static int print_from_code(struct successor *s, bool *whole)
 {
 	struct vmcoreinfo_calls calls;
 	int ret;
@@ -30,7 +30,7 @@ static int read_text(struct successor *s, bool *whole)
 
 #else
 
-static int read_text(struct successor *s, bool *whole)
+static int print_from_code(struct successor *s, bool *whole)
 {
 	successor_note(s, "its code is not read: this kexec was built without capstone "
 		       "(configure --with-capstone)");
@@ -60,7 +60,7 @@ int facts_from_code(struct successor *s)
 	bool whole = false;
 	int ret;
 
-	ret = read_text(s, &whole);
+	ret = print_from_code(s, &whole);
 	if (ret == -ENOMEM)
 		return ret;
 	if (ret)

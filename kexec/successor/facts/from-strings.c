@@ -14,7 +14,7 @@
  */
 static const char banner[] = "Linux version ";
 
-static void read_release(struct successor *s)
+static void read_banner(struct successor *s)
 {
 	const uint8_t *at = image_find(s->image, banner, strlen(banner));
 	struct kho_bytes rest;
@@ -47,6 +47,6 @@ static bool has_kho(const struct successor *s)
 void facts_from_strings(struct successor *s)
 {
 	if (!s->release[0])
-		read_release(s);
+		read_banner(s);
 	successor_claim(s, KHO_FACT_KHO, KHO_SRC_STRINGS, has_kho(s));
 }

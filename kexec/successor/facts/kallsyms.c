@@ -124,8 +124,8 @@ bool kallsyms_has_function(const struct kallsyms *k, const char *name)
 }
 
 /* From _text or from another place that is the same for all: kallsyms_sym_address(). */
-static int place_of(const struct kallsyms *k, const struct kind *kind, const char *name,
-		    int64_t *place)
+static int symbol_place(const struct kallsyms *k, const struct kind *kind, const char *name,
+			int64_t *place)
 {
 	struct cursor names = cursor_init(k->names), offsets = cursor_init(k->offsets);
 	size_t len = strlen(name);
@@ -147,7 +147,7 @@ int kallsyms_variable(const struct kallsyms *k, const char *name, int64_t *offse
 {
 	int64_t place, text;
 
-	if (place_of(k, &variable, name, &place) || place_of(k, &function, "_text", &text))
+	if (symbol_place(k, &variable, name, &place) || symbol_place(k, &function, "_text", &text))
 		return -ENOENT;
 	*offset = place - text;
 	return 0;

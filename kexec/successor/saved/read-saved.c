@@ -292,7 +292,7 @@ static int read_all_answers(const struct reading *r, struct json_object *o,
 	return ret;
 }
 
-static bool lacks(struct json_object *answers, const char *const *questions)
+static bool lacks_answer(struct json_object *answers, const char *const *questions)
 {
 	for (; *questions; questions++)
 		if (!json_object_object_get_ex(answers, *questions, NULL))
@@ -305,9 +305,10 @@ static void note_unanswered(struct successor *s)
 {
 	const struct successor_answers *a = s->answers;
 	const char *name;
-	bool less = lacks(a->strings, question_strings) ||
-		    lacks(a->functions, question_functions) || lacks(a->sizes, question_sizes) ||
-		    (a->config && lacks(a->config, question_configs)) || !a->formats;
+	bool less = lacks_answer(a->strings, question_strings) ||
+		    lacks_answer(a->functions, question_functions) ||
+		    lacks_answer(a->sizes, question_sizes) ||
+		    (a->config && lacks_answer(a->config, question_configs)) || !a->formats;
 
 	for (const struct question_variable *v = question_variables; v->name && !less; v++)
 		less = !json_object_object_get_ex(a->initial, v->name, NULL);
@@ -346,7 +347,8 @@ static int read_kernel(const struct reading *r, struct json_object *o)
 	return ret ? ret : read_all_answers(r, o, r->s->answers);
 }
 
-static int parse(const char *text, size_t bytes, struct json_object **ret_o, struct kho_err *err)
+static int parse_line(const char *text, size_t bytes, struct json_object **ret_o,
+		      struct kho_err *err)
 {
 	struct json_tokener *tokener = json_tokener_new_ex(DEPTH_LIMIT);
 	enum json_tokener_error error;
@@ -376,7 +378,7 @@ int saved_parse(const char *text, size_t bytes, struct successor *s, struct kho_
 		return kho_fail(err, EFBIG, "longer than the facts of a kernel can be");
 	if (memchr(text, '\0', bytes))
 		return kho_fail(err, EBADMSG, "no facts of a kernel: a NUL");
-	ret = parse(text, bytes, &o, err);
+	ret = parse_line(text, bytes, &o, err);
 	if (ret)
 		return ret;
 	s->answers = calloc(1, sizeof(*s->answers));

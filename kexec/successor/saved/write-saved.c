@@ -26,7 +26,8 @@ static void put_text(struct builder *b, struct json_object *to, const char *key,
 	put(b, to, key, made(b, json_object_new_string(text)));
 }
 
-static void put_build_id(struct builder *b, struct json_object *to, const struct successor *s)
+static void put_kernel_build_id(struct builder *b, struct json_object *to,
+				const struct successor *s)
 {
 	struct kho_bytes id;
 	char text[2 * 64 + 1] = "";
@@ -39,7 +40,7 @@ static void put_build_id(struct builder *b, struct json_object *to, const struct
 }
 
 /* {"page_bytes":{"BTF":4096}}: each source and what it says. */
-static void put_facts(struct builder *b, struct json_object *to, const struct successor *s)
+static void put_claims(struct builder *b, struct json_object *to, const struct successor *s)
 {
 	struct json_object *facts = made(b, json_object_new_object());
 
@@ -53,14 +54,6 @@ static void put_facts(struct builder *b, struct json_object *to, const struct su
 		put(b, facts, kho_fact_name(id), claims);
 	}
 	put(b, to, "facts", facts);
-}
-
-static void put_tri(struct builder *b, struct json_object *to, const char *key, enum kho_tri tri)
-{
-	if (tri == KHO_TRI_UNKNOWN)
-		put(b, to, key, NULL);
-	else
-		put_bool(b, to, key, tri == KHO_TRI_YES);
 }
 
 static void put_load(struct builder *b, struct json_object *to, const struct successor *s)
@@ -204,12 +197,12 @@ static int make_line(const struct successor *s, char **ret_line)
 	put_int(&b, o, "kho_kernel", SAVED_VERSION);
 	put_text(&b, o, "sha256", s->file.sha256);
 	put_u64(&b, o, "bytes", s->file.bytes);
-	put_build_id(&b, o, s);
+	put_kernel_build_id(&b, o, s);
 	put_text(&b, o, "kind", successor_kind(s));
 	put_text(&b, o, "release", s->release);
 	put_text(&b, o, "release_source", kho_source_name(s->release_source));
 	put_string(&b, o, "arch", s->arch ? s->arch->machine : NULL);
-	put_facts(&b, o, s);
+	put_claims(&b, o, s);
 	put_load(&b, o, s);
 	put_uki(&b, o, s);
 	put_notes(&b, o, s);

@@ -29,7 +29,7 @@ static bool is_in_elf_file(struct kho_bytes all, const uint8_t *note)
 	return memmem(note - before, before, ELFMAG, SELFMAG);
 }
 
-static int find_in(struct kho_bytes all, bool flat, struct kho_bytes *id)
+static int find_build_id(struct kho_bytes all, bool flat, struct kho_bytes *id)
 {
 	struct kho_bytes left = all;
 	const uint8_t *found = NULL, *at;
@@ -53,11 +53,11 @@ int image_build_id(const struct successor_image *image, struct kho_bytes *id)
 	const struct image_section *notes = image_section(image, ".notes");
 
 	if (image->flat)
-		return find_in(image->sections[0].bytes, true, id);
-	return notes ? find_in(notes->bytes, false, id) : -ENOENT;
+		return find_build_id(image->sections[0].bytes, true, id);
+	return notes ? find_build_id(notes->bytes, false, id) : -ENOENT;
 }
 
 int notes_build_id(struct kho_bytes notes, struct kho_bytes *id)
 {
-	return find_in(notes, false, id);
+	return find_build_id(notes, false, id);
 }

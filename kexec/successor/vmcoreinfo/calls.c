@@ -64,7 +64,7 @@ static bool on_call(void *data, enum code_flow how, uint64_t site, uint64_t targ
 	return target == search->append_va;
 }
 
-static int walk(struct finder *search, uint64_t entry)
+static int walk_code(struct finder *search, uint64_t entry)
 {
 	int ret;
 
@@ -96,7 +96,7 @@ static int add_calls_of(const struct finder *outer, uint64_t entry, struct vmcor
 	struct finder search = *outer;
 	int ret;
 
-	ret = walk(&search, entry);
+	ret = walk_code(&search, entry);
 	for (size_t i = 0; !ret && i < search.nr; i++)
 		if (search.item[i].target == search.append_va)
 			add_call(calls, &search.item[i]);
@@ -139,7 +139,7 @@ static int walk_to_first(struct finder *search, uint64_t reference_va)
 				  reference_va };
 
 	for (size_t i = 0; i < 2 && (!i || from[1] != from[0]); i++) {
-		int ret = walk(search, from[i]);
+		int ret = walk_code(search, from[i]);
 
 		if (!ret && search->append_va)
 			return 0;

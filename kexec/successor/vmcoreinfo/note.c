@@ -27,7 +27,7 @@ struct core {
 };
 
 /* Room for more, but no more than twice what the file was seen to hold. */
-static int grow(struct kho_buffer *out, size_t size)
+static int grow_buffer(struct kho_buffer *out, size_t size)
 {
 	size_t cap = out->cap ? out->cap * 2 : FIRST_READ_BYTES;
 	uint8_t *data = realloc(out->data, cap < size ? cap : size);
@@ -46,7 +46,7 @@ static int read_part(int fd, uint64_t offset, size_t size, struct kho_buffer *ou
 	ssize_t got = 1;
 
 	while (out->size < size && got > 0) {
-		if (out->size == out->cap && grow(out, size))
+		if (out->size == out->cap && grow_buffer(out, size))
 			return kho_fail(err, ENOMEM, "no memory");
 		got = pread(fd, out->data + out->size, out->cap - out->size, offset + out->size);
 		if (got < 0 && errno == EINTR)
@@ -93,7 +93,7 @@ static int parse_header(struct core *core, const struct kho_buffer *header, uint
 	return 0;
 }
 
-static int read_header(struct core *core, uint16_t *machine, struct kho_err *err)
+static int read_core_header(struct core *core, uint16_t *machine, struct kho_err *err)
 {
 	struct kho_buffer header = { 0 };
 	int ret;
@@ -170,7 +170,7 @@ int vmcoreinfo_from_core(int fd, struct kho_buffer *text, uint16_t *elf_machine,
 	struct core core = { .fd = fd, .notes_left_bytes = NOTES_LIMIT_BYTES };
 	int ret;
 
-	ret = read_header(&core, elf_machine, err);
+	ret = read_core_header(&core, elf_machine, err);
 	if (ret)
 		return ret;
 	ret = read_part(fd, core.segments_offset, (size_t)core.nr_segments * core.segment_bytes,

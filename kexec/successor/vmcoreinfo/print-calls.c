@@ -78,7 +78,7 @@ static bool is_plain(const char *text)
 	return true;
 }
 
-static void put_string(struct text_line *line, const struct successor_image *image, uint64_t va)
+static void put_string_at(struct text_line *line, const struct successor_image *image, uint64_t va)
 {
 	const char *text = image_string_at(image, va);
 
@@ -109,7 +109,7 @@ static void put_value(struct text_line *line, const struct successor_image *imag
 	else if (!c->kind)
 		line->understood = false;
 	else if (known && c->kind == 's')
-		put_string(line, image, value);
+		put_string_at(line, image, value);
 	else if (known)
 		put_number(line, c, value);
 	else if (c->kind == 's')
@@ -118,8 +118,8 @@ static void put_value(struct text_line *line, const struct successor_image *imag
 		line->at_runtime = true;
 }
 
-static void expand(struct text_line *line, const struct code_isa *isa,
-		   const struct successor_image *image, const struct vmcoreinfo_call *call)
+static void expand_call(struct text_line *line, const struct code_isa *isa,
+			const struct successor_image *image, const struct vmcoreinfo_call *call)
 {
 	const char *format = NULL;
 	unsigned int arg = 0;
@@ -164,7 +164,7 @@ static bool is_of_the_boot(const char *text, const struct kho_arch *arch)
 	return begins_with_one_of(text, keys) || begins_with_one_of(text, arch->vmcoreinfo_at_boot);
 }
 
-static int append(struct kho_buffer *text, const struct text_line *line)
+static int append_line(struct kho_buffer *text, const struct text_line *line)
 {
 	size_t wanted = text->size + line->len + 2;
 
@@ -216,14 +216,14 @@ int vmcoreinfo_print(const struct kho_arch *arch, const struct successor_image *
 	for (size_t i = 0; i < calls->nr; i++) {
 		struct text_line line;
 
-		expand(&line, arch->isa, image, &calls->call[i]);
+		expand_call(&line, arch->isa, image, &calls->call[i]);
 		if (!line.understood) {
 			*whole = false;
 			continue;
 		}
 		line.at_runtime |= is_of_the_boot(line.text, arch);
 		line.at_runtime |= drop_other(text, &line);
-		if (append(text, &line))
+		if (append_line(text, &line))
 			return -ENOMEM;
 	}
 	return text->size ? 0 : -EINVAL;
