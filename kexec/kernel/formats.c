@@ -18,10 +18,10 @@ static const struct kho_format formats[] = {
 
 #define KHO_OUT "sys/kernel/debug/kho/out"
 
-/* kernel/liveupdate/kexec_handover_debugfs.c, kho_parse_scratch_size(); 7.4 is to rename them. */
 const struct kho_area_names kho_area_names[] = {
-	{ KHO_OUT "/scratch_phys", KHO_OUT "/scratch_len", "kho_scratch" },
-	{ KHO_OUT "/bootmem_phys", KHO_OUT "/bootmem_len", "kho_bootmem" },
+#define AREA_NAME(word) { KHO_OUT "/" #word "_phys", KHO_OUT "/" #word "_len", "kho_" #word },
+#include "kernel/area-names.def"
+#undef AREA_NAME
 	{ NULL, NULL, NULL },
 };
 

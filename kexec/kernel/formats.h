@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What differs between kernels with KHO: the formats of the handover, one row each, and
- * what they call the areas, one row a name.  A new format or name is a new row here.
+ * what they call the areas, one line a name (area-names.def).  A new format or name is a new row.
  */
 #ifndef KERNEL_FORMATS_H
 #define KERNEL_FORMATS_H

@@ -6,8 +6,9 @@
 
 const char *const question_strings[] = {
 	"LUO",
-	"\0013KHO: Failed to extend bootmem: %pe\n",
-	"\0013KHO: Failed to extend scratch: %pe\n",
+#define AREA_NAME(word) "\0013KHO: Failed to extend " #word ": %pe\n",
+#include "kernel/area-names.def"
+#undef AREA_NAME
 	"kmalloc-part-01-8k",
 	"kmalloc-rnd-01-8k",
 	NULL,
@@ -19,8 +20,9 @@ const char *const question_functions[] = {
 	"kernel_randomize_memory",
 	"kfence_alloc_pool_and_metadata",
 	"kho_ext_walk_leaf",
-	"kho_extend_bootmem",
-	"kho_extend_scratch",
+#define AREA_NAME(word) "kho_extend_" #word,
+#include "kernel/area-names.def"
+#undef AREA_NAME
 	"kho_memory_init_early",
 	"lock_acquire",
 	"mem_cgroup_css_alloc",

@@ -20,22 +20,27 @@ static void add_basis(struct boot_bases *bases, const char *what, const char *ho
 /* What shows that a kernel does something, and which releases of Linux do it. */
 struct behaviour {
 	const char *what;
-	const char *text[3];		/* any of them in its data; up to the first NULL */
-	const char *function[5];	/* any of them among its functions */
+	const char *text[6];		/* any of them in its data; up to the first NULL */
+	const char *function[8];	/* any of them among its functions */
 	unsigned int since, until;	/* major * 1000 + minor of the first, and the first not; 0 */
 };
 
 /*
  * kernel/liveupdate/kexec_handover.c, kho_extend_scratch(): its own complaint; it is inlined,
- * but what it gives to the walk of the tree is not, nor is its caller.  Linux 7.4 is to say
- * bootmem for scratch.
+ * but what it gives to the walk of the tree is not, nor is its caller.
  */
 static const struct behaviour extends_scratch = {
 	.what = "scratch is extended over free 1 GiB blocks",
-	.text = { "\0013KHO: Failed to extend scratch: %pe\n",
-		  "\0013KHO: Failed to extend bootmem: %pe\n" },
-	.function = { "kho_ext_walk_leaf", "kho_memory_init_early", "kho_extend_scratch",
-		      "kho_extend_bootmem" },
+	.text = {
+#define AREA_NAME(word) "\0013KHO: Failed to extend " #word ": %pe\n",
+#include "kernel/area-names.def"
+#undef AREA_NAME
+	},
+	.function = { "kho_ext_walk_leaf", "kho_memory_init_early",
+#define AREA_NAME(word) "kho_extend_" #word,
+#include "kernel/area-names.def"
+#undef AREA_NAME
+	},
 	.since = 7003,
 };
 

@@ -78,12 +78,24 @@ check_line "and not that it dies" "$out" "early boot: comes up or dies: it depen
 run "$kexec" --kho-report --kho-verbose --kho-image="$work/later" --kho-machine="$work/ample" \
 	--kho-initrd=none --kho-append="kho=on nokaslr"
 check_status "where the areas suffice it does not matter" 0
-"$fixtures/mkkernel.py" --release 7.4.0-fixture --function kho_ext_walk_leaf "$work/extends"
-run "$kexec" --kho-report --kho-verbose --kho-image="$work/extends" --kho-machine="$work/small" \
-	--kho-append="kho=on nokaslr"
-check_status "one that shows that it does depends on what is preserved" 4
-check_line "and says so" "$out" \
-	"unknown: preserved-unknown: the successor extends scratch over free 1 GiB blocks: it boots if enough of them are free, and dies for lack of memory for the memory map of node 0 if all hold preserved memory"
+# kho_extend_scratch() and its complaint, KERN_ERR before it; 7.4 is to say bootmem.
+# extends NAME OPTION...
+extends() {
+	name=$1
+	shift
+	"$fixtures/mkkernel.py" --release 7.4.0-fixture "$@" "$work/extends"
+	run "$kexec" --kho-report --kho-verbose --kho-image="$work/extends" --kho-machine="$work/small" \
+		--kho-append="kho=on nokaslr"
+	check_status "one that shows that it does by $name depends on what is preserved" 4
+	check_line "and says so" "$out" \
+		"unknown: preserved-unknown: the successor extends scratch over free 1 GiB blocks: it boots if enough of them are free, and dies for lack of memory for the memory map of node 0 if all hold preserved memory"
+}
+extends "the walk of its tree" --function kho_ext_walk_leaf
+for word in scratch bootmem; do
+	extends "the function of $word" --function kho_extend_$word
+	complaint=$(printf '\0013KHO: Failed to extend %s: %%pe\n.' $word)
+	extends "its complaint of $word" --texts="kho-v4,memblock-v1,LUO,luo-v5,${complaint%.}"
+done
 
 run "$kexec" --kho-report --kho-verbose --kho-image="$work/image" --kho-machine="$work/ample" \
 	--kho-initrd="$work/image" --kho-append="kho=on nokaslr crashkernel=512M"
