@@ -164,7 +164,7 @@ static bool is_compared(const struct rehearsal *r, const struct console_alloc *a
 			uint64_t page_bytes)
 {
 	return !is_map(a->user) && a->bytes > page_bytes && a->start_pa >= UINT64_C(1) << 20 &&
-	       !(a->user == BOOT_SWIOTLB && r->place_forced);
+	       !(a->user == BOOT_SWIOTLB && r->place.forced);
 }
 
 void rehearsal_compare(struct rehearsal *r, const struct boot_result *model,

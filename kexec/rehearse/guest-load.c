@@ -20,6 +20,8 @@ bool rehearse_touches(const struct kho_ranges *ranges, uint64_t start_pa, uint64
 
 uint64_t rehearse_find_room(const struct rehearse_load *load, uint64_t from_pa)
 {
+	const struct segment *kernel = segments_find(&load->segments, BOOT_KERNEL);
+	const uint64_t kernel_end_pa = load->kernel_pa + kernel->bytes;
 	const struct machine *m = load->machine;
 	const uint64_t bytes = REHEARSE_ROOM_BYTES;
 
@@ -31,6 +33,7 @@ uint64_t rehearse_find_room(const struct rehearse_load *load, uint64_t from_pa)
 		pa = (pa + bytes - 1) / bytes * bytes;
 		for (; pa + bytes <= m->memory.r[i].end_pa; pa += bytes)
 			if (!rehearse_touches(&m->scratch, pa, pa + bytes) &&
+			    (pa >= kernel_end_pa || pa + bytes <= load->kernel_pa) &&
 			    !rehearse_touches(load->preserved, pa, pa + bytes) &&
 			    !rehearse_touches(load->preserved_map, pa, pa + bytes))
 				return pa;

@@ -33,7 +33,10 @@ struct rehearse_load {
 	bool tree_aside;
 };
 
-/* 2 MiB of RAM, aligned, in no area and not preserved, from @from_pa on; 0: there is none. */
+/*
+ * 2 MiB of RAM, aligned, in no area, not preserved and not where the kernel is to run, from
+ * @from_pa on; 0: there is none.
+ */
 #define REHEARSE_ROOM_BYTES	(UINT64_C(2) << 20)
 uint64_t rehearse_find_room(const struct rehearse_load *load, uint64_t from_pa);
 

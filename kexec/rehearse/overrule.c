@@ -24,7 +24,7 @@ static bool is_overruled(enum kho_finding_id id, const struct rehearsal *r)
 	case KHO_F_MARGIN_THIN:
 	case KHO_F_MARGIN_SHORT:
 	case KHO_F_CMDLINE_NOT_FOLLOWED:
-		return !r->place_forced;
+		return !r->place.forced;
 	default:
 		return false;
 	}
@@ -36,7 +36,7 @@ static int overrule(const struct rehearsal *r, const struct boot_result *model,
 	for (size_t i = 0; i < findings->n; i++)
 		if (is_overruled(findings->f[i].id, r))
 			findings->f[i].overruled = true;
-	if (!r->place_forced || model->outcome != BOOT_DIES || model->depends_on_preserved)
+	if (!r->place.forced || model->outcome != BOOT_DIES || model->depends_on_preserved)
 		return 0;
 	return kho_findings_add(findings, KHO_F_REHEARSAL_UNKNOWN,
 				"give the successor nokaslr, and the one place is rehearsed",
@@ -87,11 +87,11 @@ static bool same_outcome(const struct rehearsal *r, const struct boot_result *mo
 
 static int add_rehearsed_outcome(const struct rehearsal *r, struct kho_findings *findings)
 {
-	char place[64] = "";
+	char place[96] = "";
 
-	if (r->place_forced)
-		snprintf(place, sizeof(place), ", run at 0x%" PRIx64 ", the worst place of KASLR",
-			 r->kernel_pa);
+	if (r->place.forced)
+		snprintf(place, sizeof(place), ", run at 0x%" PRIx64 ", the worst of %" PRIu64
+			 " places of KASLR", r->place.kernel_pa, r->place.slots);
 	switch (r->outcome) {
 	case REHEARSAL_UP:
 		return kho_findings_add(findings, KHO_F_REHEARSAL_UP, NULL,

@@ -32,70 +32,6 @@ static const struct rehearse_arch *find_arch(const struct kho_arch *arch)
 	return NULL;
 }
 
-/* As kexec_file_load places them; the model's own rules. */
-static int place_load(const struct rehearse_want *want, struct rehearse_load *load,
-		      struct kho_err *err)
-{
-	struct boot_load with = { .cmdline = want->cmdline, .initrd_bytes = want->initrd_bytes };
-	struct boot *b = calloc(1, sizeof(*b));
-	struct boot_machine machine;
-	enum boot_user failed;
-	int ret = b ? boot_machine_init(&machine, want->machine) : -ENOMEM;
-
-	if (ret) {
-		free(b);
-		return ret;
-	}
-	b->kernel = want->kernel;
-	b->machine = &machine;
-	b->load = &with;
-	if (want->kernel->arch->boot->place(b, &failed))
-		load->segments = b->segments;
-	else
-		ret = kho_fail(err, EADDRNOTAVAIL, "kexec_file_load will fail: no area has room "
-			       "for the %s", boot_user_text(failed));
-	boot_machine_deinit(&machine);
-	free(b);
-	return ret;
-}
-
-static bool overlaps(const struct rehearse_load *load, uint64_t start_pa, uint64_t end_pa)
-{
-	for (size_t i = 0; i < load->segments.n; i++) {
-		const struct segment *seg = &load->segments.seg[i];
-
-		if ((seg->user == BOOT_INITRD || seg->user == BOOT_PARAMS ||
-		     seg->user == BOOT_SCRATCH_LIST) &&
-		    seg->got.start_pa < end_pa && start_pa < seg->got.end_pa)
-			return true;
-	}
-	return false;
-}
-
-/*
- * Where it is to run.  With KASLR that is the model's worst place: unpacked there, it
- * finds the room that KASLR asked for it, and a little more.
- */
-static int choose_place(const struct rehearse_want *want, const struct rehearse_arch *arch,
-			struct rehearse_load *load, struct rehearsal *r, struct kho_err *err)
-{
-	const struct segment *kernel = segments_find(&load->segments, BOOT_KERNEL);
-
-	load->kernel_pa = kernel->got.start_pa;
-	if (arch->load_min_is_offset)
-		load->kernel_pa += want->kernel->load_min_pa;
-	if (want->model->kaslr) {
-		load->kernel_pa = want->model->kernel_pa;
-		r->place_forced = true;
-		if (overlaps(load, load->kernel_pa, load->kernel_pa + kernel->bytes))
-			return kho_fail(err, ENOTSUP, "the worst place of KASLR, 0x%" PRIx64
-					", cannot be forced: what is loaded lies too near; give "
-					"the successor nokaslr", load->kernel_pa);
-	}
-	r->kernel_pa = load->kernel_pa;
-	return 0;
-}
-
 /* The lowest @bytes in [pa, end_pa), aligned to their size; end_pa: there are none. */
 static uint64_t aligned_piece(uint64_t pa, uint64_t end_pa, uint64_t bytes)
 {
@@ -215,6 +151,8 @@ static int run_guest(const struct rehearse_want *want, const struct rehearse_arc
 	if (!ret)
 		ret = check_size(want, arch, &shape, err);
 	if (!ret)
+		ret = rehearse_check_place(load, &shape, err);
+	if (!ret)
 		ret = guest_create(&guest, &shape, err);
 	if (!ret)
 		ret = arch->fill(load, &guest, err);
@@ -326,6 +264,8 @@ static unsigned int page_shift_of(const struct rehearse_want *want)
 static int prepare(const struct rehearse_want *want, const struct rehearse_arch **arch,
 		   struct rehearse_load *load, struct rehearsal *r, struct kho_err *err)
 {
+	const struct boot_load with = { .cmdline = want->cmdline,
+					.initrd_bytes = want->initrd_bytes };
 	const struct segment *params;
 	int ret;
 
@@ -341,7 +281,8 @@ static int prepare(const struct rehearse_want *want, const struct rehearse_arch 
 		if (!r->cmdline[silent])
 			return -ENOMEM;
 	}
-	ret = place_load(want, load, err);
+	ret = rehearse_place(&(struct place_want){ want->kernel, &with, want->model }, *arch, load,
+			     &r->place, err);
 	if (ret)
 		return ret;
 	load->page_shift = page_shift_of(want);
@@ -349,7 +290,7 @@ static int prepare(const struct rehearse_want *want, const struct rehearse_arch 
 	/* bzImage64_load(): behind zero page, command line and room for "elfcorehdr=". */
 	load->setup_data_pa = params->got.start_pa + 4096 +
 			      boot_round_up((want->cmdline ? strlen(want->cmdline) : 0) + 1 + 30, 16);
-	return choose_place(want, *arch, load, r, err);
+	return 0;
 }
 
 int rehearse(const struct rehearse_want *want, struct rehearsal *r)

@@ -11,6 +11,7 @@
 #include "machine/machine.h"
 #include "model/boot.h"
 #include "rehearse/console.h"
+#include "rehearse/place.h"
 
 /* Under TCG on a busy machine: enough for a distribution's kernel. */
 #define REHEARSAL_SECONDS	120
@@ -63,8 +64,7 @@ struct rehearsal {
 	uint64_t touched_bytes;		/* of memory, by the guest */
 	char *cmdline[2];		/* with what was added; the second one says less */
 	bool silent;			/* the second one was used, without allocations */
-	uint64_t kernel_pa;		/* where it ran */
-	bool place_forced;		/* KASLR: the model's worst place */
+	struct rehearse_place place;	/* where it ran */
 	bool initrd_zeros;
 	bool preserved_all;		/* everything counted as preserved: what is, is not known */
 

@@ -87,9 +87,9 @@ void rehearsal_tell(FILE *f, const struct rehearsal *r)
 	fprintf(f, "  its command line: %s\n", r->cmdline[r->silent]);
 	if (r->silent)
 		fprintf(f, "  its allocations are too many to be printed in the given time\n");
-	if (r->place_forced)
-		fprintf(f, "  the kernel ran at 0x%" PRIx64 ", the worst place that KASLR may "
-			"choose\n", r->kernel_pa);
+	if (r->place.forced)
+		fprintf(f, "  the kernel ran at 0x%" PRIx64 ", the worst place that KASLR may choose: "
+			"%s\n", r->place.kernel_pa, r->place.reason);
 	if (r->initrd_zeros)
 		fprintf(f, "  the initrd's content was not known: it was zeros\n");
 	if (r->preserved_all)
@@ -175,11 +175,13 @@ struct json_object *rehearsal_object(struct builder *b, const struct rehearsal *
 	put_u64(b, o, "touched_bytes", r->touched_bytes);
 	put_string(b, o, "cmdline", r->cmdline[r->silent]);
 	put_bool(b, o, "silent", r->silent);
-	put_u64(b, o, "kernel_start", r->kernel_pa);
-	put_bool(b, o, "place_forced", r->place_forced);
+	put_u64(b, o, "kernel_start", r->place.kernel_pa);
+	put_bool(b, o, "place_forced", r->place.forced);
+	put_string(b, o, "place_reason", r->place.forced ? r->place.reason : NULL);
 	put_bool(b, o, "initrd_zeros", r->initrd_zeros);
 	put_bool(b, o, "preserved_all", r->preserved_all);
 	put_counts(b, o, r);
+	put_string(b, o, "place_reason", r->place_forced ? r->place_reason : NULL);
 	put(b, o, "allocations", allocs.array);
 	return o;
 }
