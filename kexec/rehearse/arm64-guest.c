@@ -52,10 +52,12 @@ static int shape(const struct machine *m, struct guest_shape *s, struct kho_err 
 	return 0;
 }
 
-static void describe(const struct machine *m, const struct guest *guest, char text[2][128])
+/* KVM has the host's interrupt controller and pointer authentication, and no others. */
+static void describe(const struct machine *m, const struct guest *guest, bool kvm,
+		     char text[2][128])
 {
-	snprintf(text[0], 128, "virt,gic-version=3,memory-backend=ram");
-	snprintf(text[1], 128, "max,pauth-impdef=on");
+	snprintf(text[0], 128, "virt,gic-version=%s,memory-backend=ram", kvm ? "host" : "3");
+	snprintf(text[1], 128, kvm ? "max" : "max,pauth-impdef=on");
 }
 
 static void start_words(const struct guest *guest, char room[64], const char **argv, size_t *n)

@@ -68,7 +68,8 @@ struct rehearse_arch {
 	/* Write all of it.  -ENOTSUP, -ENOMEM; errors of guest_write(). */
 	int (*fill)(struct rehearse_load *load, struct guest *guest, struct kho_err *err);
 	/* "-machine" and "-cpu" for QEMU, into text[0] and text[1]. */
-	void (*describe)(const struct machine *m, const struct guest *guest, char text[2][128]);
+	void (*describe)(const struct machine *m, const struct guest *guest, bool kvm,
+			 char text[2][128]);
 	/* More words for machines that start without a ROM; NULL: none. */
 	void (*start_words)(const struct guest *guest, char room[64], const char **argv, size_t *n);
 	bool load_min_is_offset;	/* of the kernel in its segment: arm64's text_offset */

@@ -25,8 +25,8 @@ struct qemu_run {
 	unsigned int seconds;	/* wall time that it may take */
 	FILE *log;		/* gets all that the console says; NULL: not wanted */
 	const struct kho_range *initrd;	/* where one is; NULL: none */
+	bool kvm;		/* else TCG */
 	/* Filled in. */
-	bool kvm;
 	double took_seconds;
 	uint64_t touched_bytes;	/* of the guest's memory */
 };
@@ -34,7 +34,7 @@ struct qemu_run {
 /* The program for @arch, as a path the caller frees; NULL: there is none. */
 char *qemu_find(const struct rehearse_arch *arch);
 
-/* Could @arch run with KVM here?  Opens and closes a virtual machine. */
+/* Is @arch the host's, and its /dev/kvm open to those as whom QEMU runs?  KVM may still fail. */
 bool qemu_has_kvm(const struct rehearse_arch *arch);
 
 /*

@@ -111,15 +111,15 @@ static uint64_t available_bytes(void)
  * What is too large to be rehearsed here.  The guest's memory is as large as the
  * machine's, but what it does not touch takes no room; struct pages are what it touches.
  */
-static int check_size(const struct rehearse_want *want, const struct rehearse_arch *arch,
-		      const struct guest_shape *shape, struct kho_err *err)
+static int check_size(const struct rehearse_want *want, const struct guest_shape *shape, bool kvm,
+		      struct kho_err *err)
 {
 	uint64_t end_pa = shape->high_pa ? shape->high_pa + shape->ram_bytes - shape->low_bytes :
 					   shape->low_pa + shape->ram_bytes;
 	uint64_t needs = GUEST_OWN_BYTES + want->initrd_bytes;
 	uint64_t available = available_bytes();
 
-	if (end_pa > TCG_END_PA && !qemu_has_kvm(arch))
+	if (end_pa > TCG_END_PA && !kvm)
 		return kho_fail(err, ENOTSUP, "this machine's memory ends at %" PRIu64 " GiB; without "
 				"KVM a guest's ends at %" PRIu64 " at most", end_pa / GIB,
 				TCG_END_PA / GIB);
@@ -149,7 +149,7 @@ static int run_guest(const struct rehearse_want *want, const struct rehearse_arc
 	if (!ret)
 		ret = arch->shape(want->machine, &shape, err);
 	if (!ret)
-		ret = check_size(want, arch, &shape, err);
+		ret = check_size(want, &shape, run->kvm, err);
 	if (!ret)
 		ret = rehearse_check_place(load, &shape, err);
 	if (!ret)
@@ -165,6 +165,36 @@ static int run_guest(const struct rehearse_want *want, const struct rehearse_arc
 	return ret;
 }
 
+/* With KVM where that can be used; where QEMU then fails, the same with TCG. */
+static int run_either(const struct rehearse_want *want, const struct rehearse_arch *arch,
+		      struct rehearse_load *load, struct rehearsal *r, bool silent,
+		      enum qemu_end *end, struct kho_err *err)
+{
+	struct qemu_run run = {
+		.arch = arch, .machine = want->machine, .log = want->log,
+		.seconds = (want->seconds + 1) / 2,
+		.kvm = !r->kvm_trouble[0] && qemu_has_kvm(arch),
+	};
+	bool again;
+	int ret;
+
+	load->cmdline = r->cmdline[silent];
+	r->silent = silent;
+	do {
+		console_deinit(&r->console);
+		ret = run_guest(want, arch, load, &run, &r->console, end, err);
+		r->kvm = run.kvm;
+		r->took_seconds += run.took_seconds;
+		if (run.touched_bytes > r->touched_bytes)
+			r->touched_bytes = run.touched_bytes;
+		again = !ret && *end == QEMU_FAILED && run.kvm;
+		if (again)
+			snprintf(r->kvm_trouble, sizeof(r->kvm_trouble), "%.255s", err->text);
+		run.kvm = false;
+	} while (again);
+	return ret;
+}
+
 /*
  * First with a line for each allocation.  Where that is more than can be printed in half
  * of the time, once more without them: the end is all that counts.
@@ -175,21 +205,8 @@ static int run_once(const struct rehearse_want *want, const struct rehearse_arch
 	enum qemu_end end = QEMU_TIME;
 	int ret = 0;
 
-	for (int silent = 0; silent < 2 && end == QEMU_TIME && !ret; silent++) {
-		struct qemu_run run = {
-			.arch = arch, .machine = want->machine, .log = want->log,
-			.seconds = (want->seconds + 1) / 2,
-		};
-
-		console_deinit(&r->console);
-		load->cmdline = r->cmdline[silent];
-		r->silent = silent;
-		ret = run_guest(want, arch, load, &run, &r->console, &end, err);
-		r->kvm = run.kvm;
-		r->took_seconds += run.took_seconds;
-		if (run.touched_bytes > r->touched_bytes)
-			r->touched_bytes = run.touched_bytes;
-	}
+	for (int silent = 0; silent < 2 && end == QEMU_TIME && !ret; silent++)
+		ret = run_either(want, arch, load, r, silent, &end, err);
 	if (ret)
 		end = QEMU_FAILED;
 	r->reset = end == QEMU_RESET;

@@ -60,6 +60,7 @@ struct rehearsal {
 	struct console console;
 
 	bool kvm;
+	char kvm_trouble[256];		/* "", or why TCG was used where there is a /dev/kvm */
 	double took_seconds;
 	uint64_t touched_bytes;		/* of memory, by the guest */
 	char *cmdline[2];		/* with what was added; the second one says less */

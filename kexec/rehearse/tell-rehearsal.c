@@ -84,6 +84,8 @@ void rehearsal_tell(FILE *f, const struct rehearsal *r)
 		return;
 	fprintf(f, "  took %.1f s under %s, %" PRIu64 " MiB of memory\n", r->took_seconds,
 		r->kvm ? "KVM" : "TCG", r->touched_bytes >> 20);
+	if (r->kvm_trouble[0])
+		fprintf(f, "  KVM could not be used: %s\n", r->kvm_trouble);
 	fprintf(f, "  its command line: %s\n", r->cmdline[r->silent]);
 	if (r->silent)
 		fprintf(f, "  its allocations are too many to be printed in the given time\n");
@@ -171,6 +173,7 @@ struct json_object *rehearsal_object(struct builder *b, const struct rehearsal *
 	put_bool(b, o, "handover_found", r->console.handover_found);
 	put(b, o, "words", words.array);
 	put_bool(b, o, "kvm", r->kvm);
+	put_string(b, o, "kvm_trouble", r->kvm_trouble[0] ? r->kvm_trouble : NULL);
 	put_u64(b, o, "took_milliseconds", (uint64_t)(r->took_seconds * 1000));
 	put_u64(b, o, "touched_bytes", r->touched_bytes);
 	put_string(b, o, "cmdline", r->cmdline[r->silent]);
@@ -181,7 +184,6 @@ struct json_object *rehearsal_object(struct builder *b, const struct rehearsal *
 	put_bool(b, o, "initrd_zeros", r->initrd_zeros);
 	put_bool(b, o, "preserved_all", r->preserved_all);
 	put_counts(b, o, r);
-	put_string(b, o, "place_reason", r->place_forced ? r->place_reason : NULL);
 	put(b, o, "allocations", allocs.array);
 	return o;
 }

@@ -86,7 +86,8 @@ static int shape(const struct machine *m, struct guest_shape *s, struct kho_err 
 	return 0;
 }
 
-static void describe(const struct machine *m, const struct guest *guest, char text[2][128])
+static void describe(const struct machine *m, const struct guest *guest, bool kvm,
+		     char text[2][128])
 {
 	uint64_t end_pa = HIGH_PA + guest->shape.ram_bytes - LOW_BYTES;
 

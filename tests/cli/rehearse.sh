@@ -14,7 +14,7 @@ check_match() {
 need_at
 # As root QEMU is run as nobody, who must get there.
 chmod 755 "$work"
-mkdir "$work/bin" "$work/none"
+mkdir "$work/bin" "$work/none" "$work/dev"
 cat >"$work/bin/qemu-system-x86_64" <<'EOS'
 #!/bin/sh
 found="KHO: found kexec handover data."
@@ -33,6 +33,12 @@ initrd)	# The first area is 56 MiB at 256 MiB.
 	dd if=/proc/self/fd/3 bs=1M skip=256 count=56 2>/dev/null | grep -qa "a file of this load" &&
 		echo "Memory: 1K/2K available (1K kernel code)" ||
 		echo "Kernel panic - not syncing: no initrd"; exec sleep 60 ;;
+kvm) for word; do echo "WORD $word"; done; echo "$found"; echo "Memory: 1K/2K available (1K kernel code)" ;;
+broken-kvm)
+	case "$*" in *"-accel kvm"*)
+		echo "qemu: failed to initialize kvm: Permission denied" >&2; exit 1 ;;
+	esac
+	echo "$found"; echo "Memory: 1K/2K available (1K kernel code)" ;;
 words) for word; do echo "WORD $word"; done; echo "USER $(id -u)"
 	echo "FILES $(ulimit -f) $(ulimit -c)"
 	# The zero page names the command line; both are in the memory of the guest.
@@ -107,14 +113,130 @@ check_line "is reported with its remedy" "$out" \
 	"unknown: rehearsal-unknown: the boot could not be rehearsed: qemu-system-x86_64 was not found: install QEMU for x86_64"
 
 rehearse words ample --kho-rehearse=60 --kho-rehearse-log="$work/log"
-for word in -nodefaults -no-user-config -no-reboot max,pdpe1gb=off \
-	memory-backend-file,id=ram,size=3221225472,mem-path=/proc/self/fd/3,share=on,reserve=off; do
-	check_line "QEMU's words: $word" "$work/log" "WORD $word"
-done
+sed -n 's/^WORD //p' "$work/log" >"$work/words"
+# No network, no disk, no monitor and no configuration: all that it gets.
+check_text "QEMU's words" "$work/words" <<'EOS'
+-nodefaults
+-no-user-config
+-no-reboot
+-display
+none
+-monitor
+none
+-nic
+none
+-chardev
+stdio,id=console,signal=off
+-serial
+chardev:console
+-machine
+pc,memory-backend=ram,max-ram-below-4g=3G,usb=off,vmport=off,graphics=off
+-cpu
+max,pdpe1gb=off
+-smp
+1
+-object
+memory-backend-file,id=ram,size=3221225472,mem-path=/proc/self/fd/3,share=on,reserve=off
+-m
+3072M
+-accel
+tcg
+-bios
+/proc/self/fd/4
+EOS
 [ "$(id -u)" != 0 ] || check_line "root runs it as nobody" "$work/log" "USER 65534"
 check_line "it can write no file and no core" "$work/log" "FILES 0 0"
 check_line "the successor's command line, and what is added" "$work/log" \
 	"LINE debug earlyprintk=ttyS0 memblock=debug kho=on nokaslr"
+
+# with_kvm COMMAND...: with a /dev/kvm that can be opened.  What it is, the stand-in says.
+with_kvm() {
+	# shellcheck disable=SC2086 # none or one
+	unshare ${at_map-} --mount sh -c '
+		dev=$1
+		shift
+		mount -t tmpfs dev "$dev" && touch "$dev/null" "$dev/kvm" &&
+			chmod 666 "$dev/null" "$dev/kvm" && mount --bind /dev/null "$dev/null" &&
+			mount --rbind "$dev" /dev || exit 125
+		exec "$@"' with_kvm "$work/dev" "$@"
+}
+# rehearse_kvm HOW MACHINE [WORD]...
+rehearse_kvm() {
+	how=$1 machine=$2
+	shift 2
+	run with_kvm "$@" env FAKE="$how" PATH="$work/bin:$PATH" "$kexec" --kho-report \
+		--kho-image="$work/image" --kho-machine="$work/$machine" --kho-initrd=none \
+		--kho-append="kho=on nokaslr" --kho-rehearse --kho-rehearse-log="$work/log"
+}
+# A machine with RAM that ends at 2 TiB.
+make_machine "$work/vast" 0x10000000 0x3800000 0x20000000 0x800000
+mkdir "$work/vast/sys/firmware/memmap/1"
+echo 0x1ffc0000000 >"$work/vast/sys/firmware/memmap/1/start"
+echo 0x1ffffffffff >"$work/vast/sys/firmware/memmap/1/end"
+echo "System RAM" >"$work/vast/sys/firmware/memmap/1/type"
+too_vast="unknown: rehearsal-unknown: the boot could not be rehearsed: this machine's memory ends at 2048 GiB; without KVM a guest's ends at 1024 at most"
+
+if [ "$(uname -m)" = x86_64 ]; then
+	rehearse_kvm kvm ample
+	check_status "with KVM" 0
+	check_equal "it is all that QEMU is given" "$(grep -A1 -xF "WORD -accel" "$work/log" | tr '\n' ' ')" \
+		"WORD -accel WORD kvm "
+	check_match "which is reported" "$out" '^  took [0-9.]* s under KVM, [0-9]* MiB of memory$'
+	rehearse_kvm broken-kvm ample
+	check_status "where QEMU cannot use it" 0
+	check_match "TCG is used" "$out" '^  took [0-9.]* s under TCG, [0-9]* MiB of memory$'
+	check_line "and reported why" "$out" \
+		"  KVM could not be used: $work/bin/qemu-system-x86_64: qemu: failed to initialize kvm: Permission denied"
+	rehearse_kvm kvm vast
+	check_match "KVM has address bits for 2 TiB" "$out" '^note: rehearsal-up: .*'
+	rehearse_kvm broken-kvm vast
+	check_line "TCG in its place has none" "$out" "$too_vast"
+	rehearse_kvm kvm ample setarch i686
+	check_status "on another architecture" 0
+	check_equal "KVM is not tried" "$(grep -A1 -xF "WORD -accel" "$work/log" | tr '\n' ' ')" \
+		"WORD -accel WORD tcg "
+fi
+rehearse words vast --kho-rehearse --kho-rehearse-log="$work/log"
+check_status "more than TCG has address bits" 4
+check_line "is reported with both figures" "$out" "$too_vast"
+check_text "and QEMU is not started" "$work/log" </dev/null
+
+# Too little memory for struct pages: 16 MiB for 1 GiB of RAM, and 256 MiB for a guest of any size.
+make_machine "$work/poor" 0x10000000 0x3800000 0x20000000 0x800000
+echo "MemAvailable: 204800 kB" >"$work/poor/proc/meminfo"
+run at "$work/poor" env FAKE=words PATH="$work/bin:$PATH" "$kexec" --kho-report \
+	--kho-image="$work/image" --kho-append="kho=on nokaslr" --kho-initrd=none --kho-rehearse \
+	--kho-rehearse-log="$work/log"
+check_status "less memory than it may take" 4
+check_line "is reported with both figures" "$out" \
+	"unknown: rehearsal-unknown: the boot could not be rehearsed: the guest needs up to 272 MiB, most of it for struct pages; 200 MiB are free"
+check_text "and QEMU is not started" "$work/log" </dev/null
+
+# child PID: its child, "" where it has none.  A process's parent is the fourth word, its session the sixth.
+child() {
+	cat /proc/[0-9]*/stat 2>/dev/null | awk -v parent="$1" '$4 == parent { print $1; exit }'
+}
+for signal in TERM KILL; do
+	FAKE=silent PATH="$work/bin:$PATH" "$kexec" --kho-report --kho-image="$work/image" \
+		--kho-machine="$work/ample" --kho-append="kho=on nokaslr" --kho-initrd=none \
+		--kho-rehearse=50 >/dev/null 2>&1 </dev/null &
+	tool=$! qemu=
+	for _ in $(seq 100); do
+		qemu=$(child $tool)
+		# Between its start and its exec() it is this program still.
+		[ -z "$qemu" ] || [ "$(cat "/proc/$qemu/comm")" != sleep ] || break
+		sleep 0.1
+	done
+	check_equal "QEMU has a session of its own" \
+		"$(cut -d ' ' -f 6 "/proc/${qemu:-none}/stat" 2>&1)" "$qemu"
+	kill -"$signal" $tool
+	wait $tool 2>/dev/null
+	for _ in $(seq 50); do
+		[ -d "/proc/${qemu:-none}" ] || break
+		sleep 0.1
+	done
+	check_equal "and ends with SIG$signal of the tool" "$(ls -d "/proc/${qemu:-none}" 2>/dev/null)" ""
+done
 
 run env FAKE=up PATH="$work/bin:$PATH" "$kexec" --kho-report=json --kho-image="$work/image" \
 	--kho-machine="$work/ample" --kho-append="kho=on nokaslr" --kho-rehearse
