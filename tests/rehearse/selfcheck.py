@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The rehearsal against real handovers: the same outcome, and the same addresses of memblock.
 
-  selfcheck.py [--tool PATH] [--kernels DIR]... FOLDER...
+  selfcheck.py [--tool PATH] [--kernels DIR]... [--break] [--most N] FOLDER...
 
 A FOLDER is a recorded handover: sysroot.tgz, truth.json and console.log.gz of both kernels.  The
 two logs are read by the VM tests' parser, not by the tool's.  TAP on stdout.
 
 What is a page or more must be the same to the last one.  Of what is smaller only the number is
 told: the guest's command line may be longer than the real one, and the kernel keeps copies of it.
+
+With --break the guest is made wrong on purpose: an area is left out, an area lies 2 MiB lower, or
+the initrd's segment is 2 MiB larger.  Each of these must be seen as a disagreement.
 """
 import argparse
 import gzip
@@ -34,6 +37,8 @@ UP = ("SLUB: HWalign=", "Memory: ")
 CPUINFO = "processor\t: 0\nflags\t\t: pdpe1gb la57\n"
 PAGE = 4096
 OUTCOMES = {"up": "up", "dead": "dies"}
+AREAS = "sys/kernel/debug/kho/out/scratch_"
+SHIFT = 2 << 20
 
 
 def early(lines):
@@ -86,12 +91,38 @@ def joined(spans):
     return result
 
 
-def rehearse(args, folder, truth):
-    """(report, lines of the guest's console)"""
+def drop_area(tree, truth):
+    """The last area, of a node mostly, is missing."""
+    for name in ("phys", "len"):
+        path = tree / (AREAS + name)
+        path.write_text("\n".join(path.read_text().split()[:-1]) + "\n")
+    return truth
+
+
+def shift_area(tree, truth):
+    """The last area is 2 MiB lower."""
+    path = tree / (AREAS + "phys")
+    *others, last = (int(word, 16) for word in path.read_text().split())
+    path.write_text("".join(f"{start:#x}\n" for start in (*others, last - SHIFT)))
+    return truth
+
+
+def grow_segment(tree, truth):
+    """The initrd is 2 MiB larger, and so lies lower."""
+    return dict(truth, initrd_bytes=truth["initrd_bytes"] + SHIFT)
+
+
+BREAKS = {"an area left out": drop_area, "an area 2 MiB lower": shift_area,
+          "an initrd 2 MiB larger": grow_segment}
+
+
+def rehearse(args, folder, truth, spoil=None):
+    """(report, lines of the guest's console); spoil(tree, truth) makes the guest another one."""
     with tempfile.TemporaryDirectory() as work:
         tree = Path(work) / "tree"
         with tarfile.open(folder / "sysroot.tgz") as tar:
             tar.extractall(tree)
+        truth = spoil(tree, truth) if spoil else truth
         cpuinfo = tree / "proc" / "cpuinfo"
         if not cpuinfo.exists():
             cpuinfo.parent.mkdir(parents=True, exist_ok=True)
@@ -130,42 +161,62 @@ def compare(real, seen):
     return len(real) - len(missing), len(real), missing, rest
 
 
+class Checked:
+    """One handover beside its rehearsal."""
+
+    def __init__(self, args, folder, truth, spoil=None):
+        report, lines = rehearse(args, folder, truth, spoil)
+        with gzip.open(folder / "console.log.gz", "rt", errors="replace") as f:
+            real = allocations(f.read().splitlines())
+        self.equal, self.total, self.missing, self.extra = compare(real, allocations(lines))
+        self.outcome, self.want = report["rehearsal"]["outcome"], OUTCOMES[truth["outcome"]]
+        # With KASLR the real one ran elsewhere.
+        fixed = real and "nokaslr" in truth["successor_cmdline"]
+        self.big = [item for item in self.missing + self.extra if fixed and item[1] >= PAGE]
+        # The piece that could not be had is no allocation; one more before it may be.
+        self.good = self.outcome == self.want and \
+            (not self.big or (self.want == "dies" and len(self.big) == 1))
+
+    def __str__(self):
+        return (f"was {self.want}, rehearsed {self.outcome}; {self.equal} of {self.total} "
+                f"allocations in place, {len(self.big)} of a page or more not")
+
+    def tell(self, most):
+        for text, items in (("real", self.missing), ("rehearsed", self.extra)):
+            for function, size, address in items[:most]:
+                print(f"#   only {text}: {function} {size} bytes at {address:#x}")
+
+
+def handovers(folders, most):
+    """(folder, truth) of those that have an outcome."""
+    for folder in map(Path, folders):
+        path = folder / "truth.json"
+        truth = json.loads(path.read_text()) if path.exists() and most else {}
+        if truth.get("outcome") in OUTCOMES:
+            most -= 1
+            yield folder, truth
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--tool", default="kexec/kexec")
     parser.add_argument("--kernels", action="append", required=True)
+    parser.add_argument("--break", action="store_true", dest="spoil")
+    parser.add_argument("--most", type=int, default=-1, help="so many handovers")
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("folders", nargs="+")
     args = parser.parse_args()
-    n = failed = equal_all = total_all = 0
-    for folder in map(Path, args.folders):
-        if not (folder / "truth.json").exists():
-            continue
-        truth = json.loads((folder / "truth.json").read_text())
-        if truth["outcome"] not in OUTCOMES:
-            continue
-        report, lines = rehearse(args, folder, truth)
-        with gzip.open(folder / "console.log.gz", "rt", errors="replace") as f:
-            real = allocations(f.read().splitlines())
-        equal, total, missing, extra = compare(real, allocations(lines))
-        outcome = report["rehearsal"]["outcome"]
-        want = OUTCOMES[truth["outcome"]]
-        # With KASLR the real one ran elsewhere.
-        fixed = real and "nokaslr" in truth["successor_cmdline"]
-        big = [item for item in missing + extra if fixed and item[1] >= PAGE]
-        # The piece that could not be had is no allocation; one more before it may be.
-        good = outcome == want and (not big or (want == "dies" and len(big) == 1))
-        n += 1
-        failed += not good
-        equal_all += equal
-        total_all += total
-        print(f"{'' if good else 'not '}ok {n} - {folder.name}: was {want}, rehearsed {outcome}; "
-              f"{equal} of {total} allocations in place, {len(big)} of a page or more not",
-              flush=True)
-        for text, items in (("real", missing), ("rehearsed", extra)):
-            for function, size, address in items[:None if args.verbose else 0 if good else 8]:
-                print(f"#   only {text}: {function} {size} bytes at {address:#x}")
-    print(f"# {equal_all} of {total_all} allocations in place\n1..{n}")
+    n = failed = equal = total = 0
+    for folder, truth in handovers(args.folders, args.most):
+        for how, spoil in BREAKS.items() if args.spoil else ((None, None),):
+            seen = Checked(args, folder, truth, spoil)
+            good = seen.good != args.spoil
+            n, failed = n + 1, failed + (not good)
+            equal, total = equal + seen.equal, total + seen.total
+            name = f"{folder.name}, {how}" if how else folder.name
+            print(f"{'' if good else 'not '}ok {n} - {name}: {seen}", flush=True)
+            seen.tell(None if args.verbose else 0 if good else 8)
+    print(f"# {equal} of {total} allocations in place\n1..{n}")
     return failed > 0
 
 
