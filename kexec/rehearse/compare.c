@@ -3,44 +3,8 @@
 #include "config.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "rehearse/rehearse.h"
-
-struct piece {
-	uint64_t start_pa;
-	uint64_t bytes;
-};
-
-struct pieces {
-	struct piece *p;
-	size_t n;
-	size_t cap;
-	bool failed;
-};
-
-static void append_piece(struct pieces *list, uint64_t start_pa, uint64_t bytes)
-{
-	if (list->n == list->cap) {
-		size_t cap = list->cap ? list->cap * 2 : 256;
-		struct piece *p = reallocarray(list->p, cap, sizeof(*p));
-
-		if (!p) {
-			list->failed = true;
-			return;
-		}
-		list->p = p;
-		list->cap = cap;
-	}
-	list->p[list->n++] = (struct piece){ start_pa, bytes };
-}
-
-static int by_address(const void *a, const void *b)
-{
-	const struct piece *x = a, *y = b;
-
-	return x->start_pa < y->start_pa ? -1 : x->start_pa > y->start_pa;
-}
 
 static bool is_map(enum boot_user user)
 {
@@ -51,46 +15,49 @@ static bool is_map(enum boot_user user)
  * What touches is one stretch, cut where a PMD's worth ends.  A buffer (up to 7.1) is one
  * allocation in the log, whatever is handed out of it: whole PMDs, pages, and tables.
  */
-static void cut_at_pmds(struct pieces *list, uint64_t pmd_bytes)
+static int cut_at_pmds(struct kho_ranges *pieces, uint64_t pmd_bytes)
 {
-	struct pieces out = { .failed = list->failed };
+	struct kho_ranges out = { 0 };
+	int ret = 0;
 
-	if (list->n)
-		qsort(list->p, list->n, sizeof(*list->p), by_address);
-	for (size_t i = 0; i < list->n; ) {
-		uint64_t at = list->p[i].start_pa, end_pa = at + list->p[i].bytes;
+	kho_ranges_normalise(pieces);
+	for (size_t i = 0; i < pieces->n; i++) {
+		uint64_t at = pieces->r[i].start_pa, end_pa = pieces->r[i].end_pa;
 
-		while (++i < list->n && list->p[i].start_pa <= end_pa)
-			if (end_pa < list->p[i].start_pa + list->p[i].bytes)
-				end_pa = list->p[i].start_pa + list->p[i].bytes;
-		while (at < end_pa) {
+		while (at < end_pa && !ret) {
 			uint64_t stop = (at / pmd_bytes + 1) * pmd_bytes;
 
 			if (stop > end_pa)
 				stop = end_pa;
-			append_piece(&out, at, stop - at);
+			ret = kho_ranges_add(&out, at, stop, KHO_NO_NODE);
 			at = stop;
 		}
 	}
-	free(list->p);
-	*list = out;
+	kho_ranges_deinit(pieces);
+	*pieces = out;
+	return ret;
 }
 
-static void seen_pieces(const struct console *c, struct pieces *list)
+static int seen_pieces(const struct console *c, struct kho_ranges *pieces)
 {
-	for (size_t i = 0; i < c->nr_allocs; i++)
+	int ret = 0;
+
+	for (size_t i = 0; i < c->nr_allocs && !ret; i++)
 		if (is_map(c->alloc[i].user))
-			append_piece(list, c->alloc[i].start_pa, c->alloc[i].bytes);
+			ret = kho_ranges_add(pieces, c->alloc[i].start_pa,
+					     c->alloc[i].start_pa + c->alloc[i].bytes, KHO_NO_NODE);
+	return ret;
 }
 
-static void model_pieces(const struct boot_result *m, struct pieces *list)
+static int model_pieces(const struct boot_result *m, struct kho_ranges *pieces)
 {
-	for (size_t i = 0; i < m->nr_allocs; i++) {
-		const struct kho_range *r = &m->alloc[i].range;
+	int ret = 0;
 
+	for (size_t i = 0; i < m->nr_allocs && !ret; i++)
 		if (is_map(m->alloc[i].user))
-			append_piece(list, r->start_pa, r->end_pa - r->start_pa);
-	}
+			ret = kho_ranges_add(pieces, m->alloc[i].range.start_pa,
+					     m->alloc[i].range.end_pa, KHO_NO_NODE);
+	return ret;
 }
 
 static void add_difference(struct rehearsal *r, const struct console_alloc *seen, uint64_t model_pa)
@@ -100,25 +67,27 @@ static void add_difference(struct rehearsal *r, const struct console_alloc *seen
 			(struct rehearsal_difference){ *seen, model_pa };
 }
 
-static void compare_maps(struct rehearsal *r, const struct pieces *seen,
-			 const struct pieces *model)
+static void compare_maps(struct rehearsal *r, const struct kho_ranges *seen,
+			 const struct kho_ranges *model)
 {
 	r->map_seen = seen->n;
 	r->map_model = model->n;
 	for (size_t i = 0, k = 0; i < seen->n; i++) {
-		while (k < model->n && model->p[k].start_pa < seen->p[i].start_pa)
+		const struct kho_range *piece = &seen->r[i];
+
+		while (k < model->n && model->r[k].start_pa < piece->start_pa)
 			k++;
-		if (k < model->n && model->p[k].start_pa == seen->p[i].start_pa &&
-		    model->p[k].bytes == seen->p[i].bytes) {
+		if (k < model->n && model->r[k].start_pa == piece->start_pa &&
+		    model->r[k].end_pa == piece->end_pa) {
 			r->map_equal++;
 			continue;
 		}
 		/* The first one tells; the others mostly follow from it. */
 		if (r->map_equal == i)
 			add_difference(r, &(struct console_alloc){ .user = BOOT_MEMORY_MAP,
-				       .node = KHO_NO_NODE, .start_pa = seen->p[i].start_pa,
-				       .bytes = seen->p[i].bytes },
-				       k < model->n ? model->p[k].start_pa : UINT64_MAX);
+				       .node = KHO_NO_NODE, .start_pa = piece->start_pa,
+				       .bytes = piece->end_pa - piece->start_pa },
+				       k < model->n ? model->r[k].start_pa : UINT64_MAX);
 	}
 }
 
@@ -167,18 +136,21 @@ static bool is_compared(const struct rehearsal *r, const struct console_alloc *a
 	       !(a->user == BOOT_SWIOTLB && r->place.forced);
 }
 
-void rehearsal_compare(struct rehearsal *r, const struct boot_result *model,
-		       const struct boot_kernel *kernel)
+int rehearsal_compare(struct rehearsal *r, const struct boot_result *model,
+		      const struct boot_kernel *kernel)
 {
-	struct pieces seen = { 0 }, predicted = { 0 };
+	struct kho_ranges seen = { 0 }, predicted = { 0 };
+	int ret = r->console.no_memory ? -ENOMEM : seen_pieces(&r->console, &seen);
 
-	seen_pieces(&r->console, &seen);
-	model_pieces(model, &predicted);
-	cut_at_pmds(&seen, kernel->pmd_bytes);
-	cut_at_pmds(&predicted, kernel->pmd_bytes);
-	r->console.no_memory |= seen.failed || predicted.failed;
-	compare_maps(r, &seen, &predicted);
-	for (size_t i = 0; i < r->console.nr_allocs; i++) {
+	if (!ret)
+		ret = model_pieces(model, &predicted);
+	if (!ret)
+		ret = cut_at_pmds(&seen, kernel->pmd_bytes);
+	if (!ret)
+		ret = cut_at_pmds(&predicted, kernel->pmd_bytes);
+	if (!ret)
+		compare_maps(r, &seen, &predicted);
+	for (size_t i = 0; i < r->console.nr_allocs && !ret; i++) {
 		const struct console_alloc *a = &r->console.alloc[i];
 
 		if (!is_compared(r, a, kernel->page_bytes))
@@ -189,6 +161,7 @@ void rehearsal_compare(struct rehearsal *r, const struct boot_result *model,
 		else
 			add_difference(r, a, nearest(model, a));
 	}
-	free(seen.p);
-	free(predicted.p);
+	kho_ranges_deinit(&seen);
+	kho_ranges_deinit(&predicted);
+	return ret;
 }

@@ -334,6 +334,8 @@ int rehearse(const struct rehearse_want *want, struct rehearsal *r)
 		ret = prepare(want, &arch, &load, r, &err);
 	if (!ret)
 		ret = run_ends(want, arch, &load, r, &err);
+	if (!ret)
+		ret = rehearsal_compare(r, want->model, want->kernel);
 	kho_buffer_deinit(&file);
 	firmware_deinit(&firmware);
 	if (ret == -ENOMEM) {
@@ -343,8 +345,6 @@ int rehearse(const struct rehearse_want *want, struct rehearsal *r)
 	if (ret) {
 		r->outcome = REHEARSAL_UNKNOWN;
 		snprintf(r->trouble, sizeof(r->trouble), "%s", err.text);
-	} else {
-		rehearsal_compare(r, want->model, want->kernel);
 	}
 	return 0;
 }

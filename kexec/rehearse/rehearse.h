@@ -86,9 +86,9 @@ struct rehearsal {
 int rehearse(const struct rehearse_want *want, struct rehearsal *r)
 	__attribute__((warn_unused_result));
 
-/* Fill in what is reported "against the model". */
-void rehearsal_compare(struct rehearsal *r, const struct boot_result *model,
-		       const struct boot_kernel *kernel);
+/* Fill in what is reported "against the model".  0 or -ENOMEM. */
+int rehearsal_compare(struct rehearsal *r, const struct boot_result *model,
+		      const struct boot_kernel *kernel) __attribute__((warn_unused_result));
 
 void rehearsal_deinit(struct rehearsal *r);
 

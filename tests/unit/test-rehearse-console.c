@@ -2,6 +2,7 @@
 /* The guest's console; the lines are those of real boots of 6.18, 7.2 and 7.3. */
 #include "config.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -172,7 +173,7 @@ static void test_allocations_are_compared(void **state)
 	see(&r, BOOT_PERCPU, 0x403000, 0x200000);
 	see(&r, BOOT_SMALL, 0x99000, 24576);
 	see(&r, BOOT_SMALL, 0x500000, 4096);
-	rehearsal_compare(&r, &model, &kernel);
+	assert_int_equal(rehearsal_compare(&r, &model, &kernel), 0);
 	assert_int_equal(r.map_seen, 4);
 	assert_int_equal(r.map_model, 5);
 	assert_int_equal(r.map_equal, 3);
@@ -181,6 +182,9 @@ static void test_allocations_are_compared(void **state)
 	assert_int_equal(r.nr_differences, 2);
 	assert_int_equal(r.difference[1].seen.start_pa, 0x403000);
 	assert_int_equal(r.difference[1].model_pa, 0x400000);
+	/* A list that is cut is compared with nothing. */
+	r.console.no_memory = true;
+	assert_int_equal(rehearsal_compare(&r, &model, &kernel), -ENOMEM);
 	rehearsal_deinit(&r);
 }
 
