@@ -71,6 +71,8 @@ def main():
           "memory map")
     check("the guest alone has nokaslr", "nokaslr" in seen["cmdline"].split(), True)
     check("the load fails", report["verdict"], "fail")
+    # The kernel's segment is 17 MiB, of the guest's 4 GiB.
+    check("the memory that it took is reported", 12 << 20 < seen["touched_bytes"] < 256 << 20, True)
 
     report, log = rehearse(f"nokaslr {APPEND}")
     seen = report["rehearsal"]
