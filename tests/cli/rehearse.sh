@@ -76,6 +76,10 @@ run env FAKE=up PATH="$work/bin:$PATH" "$kexec" --kho-report --kho-image="$work/
 check_status "with KASLR one place tells not of the others" 4
 check_match "which is reported" "$out" \
 	'^unknown: rehearsal-unknown: it comes up where the model says that it dies, in one of .*'
+check_match "with the place" "$out" \
+	'^note: rehearsal-up: rehearsed in [0-9.]* s, run at 0x[0-9a-f]*, the worst of [0-9]* places of KASLR, the .*'
+check_match "and the reason" "$out" \
+	'^  the kernel ran at 0x[0-9a-f]*, the worst place that KASLR may choose: of [0-9]* places the model has [0-9]* in which it dies; in this one there is no room for the memory map$'
 
 "$fixtures/mkkernel.py" --texts=kho-v4,page_owner "$work/parameters"
 run env FAKE=up PATH="$work/bin:$PATH" "$kexec" --kho-report --kho-image="$work/parameters" \
@@ -266,6 +270,12 @@ check_status "strict refuses what was seen to die" 3
 check_equal "and says so" "$(grep -c '^kexec: kho: load refused: FAIL ' "$err")" 1
 gate silent ample --kho-strict file exit=7
 check_status "strict refuses what had no end" 4
+run at "$work/ample" env PATH="$work/none" "$kexec" --kho-strict --kho-rehearse=2 \
+	--kho-loader="$top_builddir/tests/cli/loader" "image=$work/image" file exit=7
+check_status "strict refuses without QEMU" 4
+check_equal "and says so" "$(grep -c '^kexec: kho: load refused: ' "$err")" 1
+check_line "with the reason" "$err" \
+	"kexec: kho: unknown: rehearsal-unknown: the boot could not be rehearsed: qemu-system-x86_64 was not found: install QEMU for x86_64"
 gate dead ample --kho-check file exit=7
 check_status "check lets it through" 7
 check_line "with its words" "$err" \
