@@ -67,8 +67,9 @@ def main():
             sys.exit(f"the rehearsal says {outcome}")
 
     def handed_over():
-        if not any("@live handed over" in line for line in live.run(args, image, initrd)):
-            sys.exit("the guest did not hand over")
+        lines = live.run(args, image, initrd)
+        if not any("@live handed over" in line for line in lines):
+            sys.exit("\n".join(["the guest did not hand over:", *lines[-30:]]))
 
     times = {"model": least(args.runs, lambda: bench.run(case, False)),
              "rehearsal": least(args.runs, rehearsed),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where the guest's kernel runs, and what stands in the guest for that. */
+/* Where the guest's kernel runs, what stands in the guest for that, and what QEMU is given. */
 #include "config.h"
 
 #include <errno.h>
@@ -213,6 +213,20 @@ static void test_the_worst_place_and_why(void **state)
 			    "this one there is no room for the memory map");
 }
 
+/* With KVM the host has its own interrupt controller, and QEMU no property "pauth-impdef". */
+static void test_arm64_has_other_words_with_kvm(void **state)
+{
+	const struct guest guest = { .ram_fd = -1 };
+	char text[2][128];
+
+	rehearse_arm64.describe(&machine, &guest, false, text);
+	assert_string_equal(text[0], "virt,gic-version=3,memory-backend=ram");
+	assert_string_equal(text[1], "max,pauth-impdef=on");
+	rehearse_arm64.describe(&machine, &guest, true, text);
+	assert_string_equal(text[0], "virt,gic-version=host,memory-backend=ram");
+	assert_string_equal(text[1], "max");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +234,7 @@ int main(void)
 		TEST(test_what_is_too_near_is_no_death),
 		TEST(test_the_root_tree_is_beside_the_kernel),
 		TEST(test_the_worst_place_and_why),
+		TEST(test_arm64_has_other_words_with_kvm),
 	};
 
 	return cmocka_run_group_tests_name("rehearse-place", tests, NULL, NULL);
