@@ -10,8 +10,8 @@ two logs are read by the VM tests' parser, not by the tool's.  TAP on stdout.
 What is a page or more must be the same to the last one.  Of what is smaller only the number is
 told: the guest's command line may be longer than the real one, and the kernel keeps copies of it.
 
-With --break the guest is made wrong on purpose: an area is left out, an area lies 2 MiB lower, or
-the initrd's segment is 2 MiB larger.  Each of these must be seen as a disagreement.
+With --break the guest is made wrong on purpose: an area in which something was taken is left out,
+it lies 2 MiB lower, or the initrd's segment is 2 MiB larger, and so lies lower.  Each of these must be seen as a disagreement.
 """
 import argparse
 import gzip
@@ -91,23 +91,38 @@ def joined(spans):
     return result
 
 
-def drop_area(tree, truth):
-    """The last area, of a node mostly, is missing."""
-    for name in ("phys", "len"):
-        path = tree / (AREAS + name)
-        path.write_text("\n".join(path.read_text().split()[:-1]) + "\n")
+def areas(tree):
+    """[(start, bytes)]"""
+    words = [(tree / (AREAS + name)).read_text().split() for name in ("phys", "len")]
+    return [(int(start, 16), int(size, 16)) for start, size in zip(*words)]
+
+
+def put_areas(tree, spans):
+    for name, numbers in zip(("phys", "len"), zip(*spans)):
+        (tree / (AREAS + name)).write_text("".join(f"{number:#x}\n" for number in numbers))
+
+
+def last_used(tree, real):
+    """The last area, of a node mostly, in which the real one took something."""
+    return max(i for i, (start, size) in enumerate(areas(tree))
+               if any(start <= address < start + size for _, _, address in real))
+
+
+def drop_area(tree, truth, real):
+    spans = areas(tree)
+    del spans[last_used(tree, real)]
+    put_areas(tree, spans)
     return truth
 
 
-def shift_area(tree, truth):
-    """The last area is 2 MiB lower."""
-    path = tree / (AREAS + "phys")
-    *others, last = (int(word, 16) for word in path.read_text().split())
-    path.write_text("".join(f"{start:#x}\n" for start in (*others, last - SHIFT)))
+def shift_area(tree, truth, real):
+    spans, i = areas(tree), last_used(tree, real)
+    spans[i] = spans[i][0] - SHIFT, spans[i][1]
+    put_areas(tree, spans)
     return truth
 
 
-def grow_segment(tree, truth):
+def grow_segment(tree, truth, real):
     """The initrd is 2 MiB larger, and so lies lower."""
     return dict(truth, initrd_bytes=truth["initrd_bytes"] + SHIFT)
 
@@ -116,13 +131,13 @@ BREAKS = {"an area left out": drop_area, "an area 2 MiB lower": shift_area,
           "an initrd 2 MiB larger": grow_segment}
 
 
-def rehearse(args, folder, truth, spoil=None):
-    """(report, lines of the guest's console); spoil(tree, truth) makes the guest another one."""
+def rehearse(args, folder, truth, real, spoil=None):
+    """(report, lines of the guest's console); @spoil makes the guest another one."""
     with tempfile.TemporaryDirectory() as work:
         tree = Path(work) / "tree"
         with tarfile.open(folder / "sysroot.tgz") as tar:
             tar.extractall(tree)
-        truth = spoil(tree, truth) if spoil else truth
+        truth = spoil(tree, truth, real) if spoil else truth
         cpuinfo = tree / "proc" / "cpuinfo"
         if not cpuinfo.exists():
             cpuinfo.parent.mkdir(parents=True, exist_ok=True)
@@ -165,9 +180,9 @@ class Checked:
     """One handover beside its rehearsal."""
 
     def __init__(self, args, folder, truth, spoil=None):
-        report, lines = rehearse(args, folder, truth, spoil)
         with gzip.open(folder / "console.log.gz", "rt", errors="replace") as f:
             real = allocations(f.read().splitlines())
+        report, lines = rehearse(args, folder, truth, real, spoil)
         self.equal, self.total, self.missing, self.extra = compare(real, allocations(lines))
         self.outcome, self.want = report["rehearsal"]["outcome"], OUTCOMES[truth["outcome"]]
         # With KASLR the real one ran elsewhere.
