@@ -99,8 +99,8 @@ static bool model_has(const struct boot_result *m, const struct console_alloc *s
 		uint64_t bytes = (a->range.end_pa - a->range.start_pa) / a->pieces;
 
 		/* Small ones have many names, and a name that the compiler left is any. */
-		if ((a->user == seen->user || seen->user == BOOT_SMALL) && bytes && seen->start_pa >= a->range.start_pa &&
-		    seen->start_pa < a->range.end_pa &&
+		if ((a->user == seen->user || seen->user == BOOT_SMALL) && bytes &&
+		    seen->start_pa >= a->range.start_pa && seen->start_pa < a->range.end_pa &&
 		    (seen->start_pa - a->range.start_pa) % bytes == 0)
 			return true;
 	}
