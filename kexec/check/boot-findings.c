@@ -225,7 +225,7 @@ static int report_swiotlb(const struct boot_result *b, const struct machine *m,
 			  const struct kho_with *with, struct kho_findings *findings)
 {
 	char places[PLACES_BYTES], need[KHO_BOUNCE_BYTES], got[KHO_SIZE_BYTES], wanted[KHO_SIZE_BYTES];
-	bool needed = kho_needs_bounce_buffer(m, with->cmdline, need);
+	bool needed = kho_needs_bounce_buffer(m, with->cmdline, b->swiotlb_bytes, need);
 
 	return kho_findings_add(findings, needed ? KHO_F_SWIOTLB_SHORT : KHO_F_SWIOTLB_NOT_NEEDED,
 				needed ? "raise the first number of kho_scratch= (memory below 4 GiB)" :

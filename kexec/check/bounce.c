@@ -75,6 +75,21 @@ static bool falls_short(const struct machine_reach *reach, const struct machine 
 	return reach->devices && reach->bits < 64 && UINT64_C(1) << reach->bits < end_pa;
 }
 
+/*
+ * What a device that used none so far may still want at a time: 32 requests (ATA_MAX_QUEUE,
+ * include/linux/libata.h) of 256 KiB (IO_TLB_SEGSIZE slots, swiotlb_max_mapping_size()).
+ */
+#define BURST_BYTES	(UINT64_C(8) << 20)
+/* Of what was used at a time since boot: a busier day. */
+#define TIMES_USED	4
+
+/* Does a buffer of @got_bytes serve what the running kernel has done so far? */
+static bool is_enough(const struct machine_dma *dma, uint64_t got_bytes)
+{
+	return dma->known && dma->used_known && got_bytes >= BURST_BYTES &&
+	       got_bytes / TIMES_USED >= dma->used_bytes;
+}
+
 static bool say_device(char why[KHO_BOUNCE_BYTES], const struct machine_reach *reach,
 		       const char *behind)
 {
@@ -82,20 +97,31 @@ static bool say_device(char why[KHO_BOUNCE_BYTES], const struct machine_reach *r
 		       reach->bits, behind);
 }
 
-bool kho_needs_bounce_buffer(const struct machine *m, const char *cmdline,
+/* A device that does not reach all memory, or one that used a buffer for whatever reason. */
+static bool say_user(char why[KHO_BOUNCE_BYTES], const struct machine *m, uint64_t got_bytes)
+{
+	const struct machine_dma *dma = &m->dma;
+	unsigned long long used_kib = (dma->used_bytes + 1023) >> 10;
+
+	if (is_enough(dma, got_bytes))
+		return say_why(why, false, "it is enough: the running kernel used at most %llu KiB "
+			       "of its own at a time", used_kib);
+	if (falls_short(&dma->direct, m))
+		return say_device(why, &dma->direct, "");
+	return say_why(why, true, "the running kernel used up to %llu KiB of its own", used_kib);
+}
+
+bool kho_needs_bounce_buffer(const struct machine *m, const char *cmdline, uint64_t got_bytes,
 			     char why[KHO_BOUNCE_BYTES])
 {
 	const struct machine_dma *dma = &m->dma;
 
 	if (is_forced(cmdline))
 		return say_why(why, true, "swiotlb=force sends all DMA through it");
-	if (falls_short(&dma->direct, m))
-		return say_device(why, &dma->direct, "");
 	if (falls_short(&dma->translated, m) && !same_iommu(m, cmdline))
 		return say_device(why, &dma->translated, " where no IOMMU translates them");
-	if (dma->used_known && dma->used_bytes)
-		return say_why(why, true, "the running kernel used up to %llu KiB of its own",
-			       (unsigned long long)(dma->used_bytes >> 10));
+	if (falls_short(&dma->direct, m) || (dma->used_known && dma->used_bytes))
+		return say_user(why, m, got_bytes);
 	if (!dma->known || !dma->used_known)
 		return say_why(why, true, "devices that need it may fail");
 	if (falls_short(&dma->translated, m))
