@@ -87,6 +87,11 @@ check_line "nobody needs the bounce buffer" "$out" \
 echo 32 >"$m/sys/bus/pci/devices/0000:00:01.1/dma_mask_bits"
 printf 'DRIVER=ata_piix\nPCI_CLASS=10180\n' >"$m/sys/bus/pci/devices/0000:00:01.1/uevent"
 four_nodes
+check_line "who needs it, and has enough" "$out" \
+	"note: swiotlb-not-needed: swiotlb gets 8 MiB of 64 MiB: it is enough: the running kernel used at most 0 KiB of its own at a time"
+# Slots of 2 KiB: a quarter of 8 MiB, and one more.
+echo 1025 >"$m/sys/kernel/debug/swiotlb/io_tlb_used_hiwater"
+four_nodes
 check_line "who needs it" "$out" \
 	"warn: swiotlb-short: swiotlb gets 8 MiB of 64 MiB: 0000:00:01.1 (ata_piix) reaches 32 bits of addresses, and may fail"
 
