@@ -12,7 +12,8 @@
 #include "machine/dma.h"
 
 #define DEVICES "sys/bus/pci/devices"
-#define USED "sys/kernel/debug/swiotlb/io_tlb_used_hiwater"
+#define SWIOTLB "sys/kernel/debug/swiotlb"
+#define USED SWIOTLB "/io_tlb_used_hiwater"
 
 #define SLOT_BYTES	2048	/* IO_TLB_SIZE */
 #define MAX_DEVICES	65536
@@ -115,17 +116,34 @@ static int visit_device(const char *name, void *arg)
 	return 0;
 }
 
+static int skip_file(const char *name, void *arg)
+{
+	return 0;
+}
+
+/*
+ * The most that was used at a time (kernel/dma/swiotlb.c, io_tlb_hiwater_get()).  A kernel without a
+ * bounce buffer has the folder alone (swiotlb_create_debugfs_files()): nobody used any.
+ */
+static void read_used(const struct machine_tree *tree, struct machine_dma *dma)
+{
+	uint64_t slots;
+	int ret = tree_read_u64(tree, USED, 10, &slots);
+
+	if (ret == -ENOENT && !tree_list(tree, SWIOTLB, skip_file, NULL))
+		slots = 0;
+	else if (ret || slots >= MACHINE_PA_LIMIT / SLOT_BYTES)
+		return;
+	dma->used_known = true;
+	dma->used_bytes = slots * SLOT_BYTES;
+}
+
 int dma_read(const struct machine_tree *tree, struct machine *m)
 {
 	struct device_walk w = { .tree = tree, .dma = &m->dma };
-	uint64_t slots;
 	int ret = tree_list(tree, DEVICES, visit_device, &w);
 
 	m->dma.known = !ret;
-	/* kernel/dma/swiotlb.c, io_tlb_hiwater_get() */
-	if (!tree_read_u64(tree, USED, 10, &slots) && slots < MACHINE_PA_LIMIT / SLOT_BYTES) {
-		m->dma.used_known = true;
-		m->dma.used_bytes = slots * SLOT_BYTES;
-	}
+	read_used(tree, &m->dma);
 	return ret == -ENOMEM ? ret : 0;
 }

@@ -35,7 +35,12 @@ device 0000:00:01.0 32 60100 piix4 007
 device 0000:00:01.3 32 c0500 piix4_smbus 003
 device 0000:00:02.0 32 30000 "" 007
 dma_of "a bridge, one that is no master, one without a driver" '{"known":true}'
+# kernel/dma/swiotlb.c, swiotlb_create_debugfs_files(): without a buffer there is the folder alone.
 mkdir -p "$m/sys/kernel/debug/swiotlb"
+dma_of "a kernel without a bounce buffer used none" '{"known":true,"used_bytes":0}'
+mkdir "$m/sys/kernel/debug/swiotlb/io_tlb_used_hiwater"
+dma_of "what was used cannot be read" '{"known":true}'
+rmdir "$m/sys/kernel/debug/swiotlb/io_tlb_used_hiwater"
 echo 6 >"$m/sys/kernel/debug/swiotlb/io_tlb_used_hiwater"
 device 0000:00:1b.0 40 40300 snd_hda_intel 006
 device 0000:00:01.1 32 10180 ata_piix 007
