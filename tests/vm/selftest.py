@@ -15,6 +15,7 @@ import patch
 import qemu
 import shortfall
 import verdict
+import worth
 
 count, failures = 0, 0
 
@@ -309,6 +310,28 @@ def check_seen():
     check("the one of the image", shortfall.seen(LOG_NOT[1:]), {})
 
 
+def check_worth():
+    def of(outcome, said, finding, *log):
+        return {"outcome": outcome, "shortfalls": shortfall.seen(log),
+                "report": {"verdict": said, "findings": [{"id": finding}]}}
+
+    check("what a log says was lost",
+          [worth.losses(shortfall.seen(log)) for log in
+           ([], [MAPPED], [TRIED, MAPPED], [TRIED, NO_LOW], [CRASH_LOW, CRASH], [CRASH_NOT], [CRASH_LOW_NOT],
+            [CRASH_CMA], [GIGANTIC_NOT, GIGANTIC], [GIGANTIC], LOG, LOG_NOT)],
+          [set(), set(), {"swiotlb"}, {"swiotlb"}, set(), {"crashkernel"}, {"crashkernel"},
+           {"crashkernel cma lost"}, {"gigantic"}, set(), set(), {"log buffer"}])
+    check("what warnings are worth",
+          list(worth.lines([of("up", "warn", "x", TRIED, MAPPED), of("up", "ok", "x", TRIED, NO_LOW),
+                            of("up", "warn", "x", TRIED, MAPPED, CRASH_NOT), of("up", "ok", "x", MAPPED),
+                            of("died", "warn", "margin-thin"), of("up", "unknown", "margin-short"),
+                            {"outcome": "up", "report": None, "shortfalls": {}}])),
+          ["came up, no loss in its log: 2, 0 of them with a warning",
+           "came up, a smaller bounce buffer in its log: 2, 1 of them with a warning",
+           "came up, more in its log: 1, 1 of them with a warning",
+           "too close to tell (margin-): 2 of 6"])
+
+
 def check_shortfalls():
     mib = 1 << 20
     eight = model(swiotlb_wanted_bytes=64 * mib, swiotlb_bytes=8 * mib)
@@ -428,6 +451,7 @@ check_patch()
 check_verdicts()
 check_seen()
 check_shortfalls()
+check_worth()
 check_known()
 check_images()
 check_command()

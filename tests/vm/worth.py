@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a warning is worth: how many machines that came up were warned of, by what their own logs say
+that they lost, and how many answers were too close to tell.
+"""
+import shortfall
+
+# Each costs what an operator asked for; the bounce buffer only where a device needs it, which no log says.
+BOUNCE = "swiotlb"
+
+
+def losses(seen):
+    """The things of shortfall.seen() of which less is there than was wanted."""
+    short = {thing for thing in (BOUNCE, "crashkernel", "gigantic")
+             if thing in seen and seen[thing] < seen.get(f"{thing} wanted", 1)}
+    lost = {thing for thing in shortfall.LOST if seen.get(thing)}
+    return short | lost | ({"log buffer"} if seen.get("log buffer") == 0 else set())
+
+
+def is_close(report):
+    return any(finding["id"].startswith("margin-") for finding in report["findings"])
+
+
+def kind(handover):
+    lost = losses(handover["shortfalls"])
+    return "no loss" if not lost else "a smaller bounce buffer" if lost == {BOUNCE} else "more"
+
+
+def lines(handovers):
+    """@handovers: each with report, outcome and shortfalls."""
+    reported = [handover for handover in handovers if handover["report"]]
+    came_up = [handover for handover in reported if handover["outcome"] == "up"]
+    for name in ("no loss", "a smaller bounce buffer", "more"):
+        of_kind = [handover for handover in came_up if kind(handover) == name]
+        warned = sum(handover["report"]["verdict"] == "warn" for handover in of_kind)
+        yield f"came up, {name} in its log: {len(of_kind)}, {warned} of them with a warning"
+    close = sum(is_close(handover["report"]) for handover in reported)
+    yield f"too close to tell (margin-): {close} of {len(reported)}"
