@@ -99,6 +99,31 @@ def compact(lines):
     return result
 
 
+MEMORY_IS_FREED = re.compile(r"\bMemory: \d+K/\d+K available")
+# SMP_CACHE_BYTES, in which memblock aligns; what lies below is no scratch.
+CACHE_LINE = 64
+LOW_MIB = 1 << 20
+
+
+def lines_of_cache(size):
+    return -(-size // CACHE_LINE) * CACHE_LINE
+
+
+def taken_bytes(lines):
+    """What early boot took above the first MiB and did not give back, in whole cache lines, until
+    memblock ends (mem_init_print_info()); None where the log does not say it.
+    """
+    taken, ended = None, next((n for n, line in enumerate(lines) if MEMORY_IS_FREED.search(line)), 0)
+    for event in events(lines[:ended]):
+        if isinstance(event, Alloc):
+            if (event.address or 0) >= LOW_MIB:
+                taken = (taken or 0) + lines_of_cache(event.size)
+        elif taken and event.startswith("free "):
+            start, size = (int(word, 16) for word in event.split()[-2:])
+            taken -= lines_of_cache(size) if start >= LOW_MIB else 0
+    return taken
+
+
 # memmap_alloc(), or whatever it was inlined into; sparse_init_nid() asks for usage maps too.
 MAP = re.compile(r"memmap_alloc|vmemmap_\w+|sparse_buffer_init|sparse_init_nid")
 PMD = 2 << 20

@@ -310,6 +310,36 @@ def check_seen():
     check("the one of the image", shortfall.seen(LOG_NOT[1:]), {})
 
 
+def check_margin():
+    def alloc(size, start):
+        return [f"memblock_alloc_try_nid: {size} bytes align=0x40 nid=-1 from=0x0 max_addr=0x0 "
+                "x+0x1/0x2", f"memblock_reserve: [{start:#018x}-{start + size - 1:#018x}] "
+                "memblock_alloc_range_nid+0x1/0x2"]
+
+    ended = "Memory: 100K/200K available (1K kernel code)"
+    log = [*alloc(100, 1 << 30), *alloc(4096, 0x98000), *alloc(8192, 1 << 31),
+           f"memblock_phys_free: [{1 << 31:#018x}-{(1 << 31) + 4095:#018x}] y+0x1/0x2", ended,
+           *alloc(64, 1 << 30)]
+    check("what early boot took", memtrace.taken_bytes(log), 128 + 4096)
+    check("without memblock=debug", memtrace.taken_bytes([ended]), None)
+    check("to an unknown end", memtrace.taken_bytes(log[:-3]), None)
+
+    def of(took, verdict_is="ok", kaslr=False, **piece):
+        pieces = [{"user": "kernel", "bytes": 1 << 24, "pieces": 1, "start": 1 << 31},
+                  {"user": "small", "bytes": 4096, "pieces": 1, "start": 0x98000},
+                  {"user": "small", "bytes": 200, "pieces": 2, "start": 1 << 30} | piece]
+        return {"outcome": "up", "taken": took, "report": {
+            "verdict": verdict_is, "findings": [], "model": {
+                "outcome": "up", "kaslr": kaslr, "allocations": pieces}}}
+
+    check("how far the model is off",
+          [worth.off_by(handover) for handover in
+           (of(256), of(4352), of(None), of(4352, "unknown"), of(256, kaslr=True))],
+          [0, 4096, None, None, None])
+    check("all of them", list(worth.margin_lines([of(256), of(4352), of(None)])),
+          ["early memory as in the log: 1 of 2 to the byte, none more than 4096 bytes off"])
+
+
 def check_worth():
     def of(outcome, said, finding, *log):
         return {"outcome": outcome, "shortfalls": shortfall.seen(log),
@@ -452,6 +482,7 @@ check_verdicts()
 check_seen()
 check_shortfalls()
 check_worth()
+check_margin()
 check_known()
 check_images()
 check_command()

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What a warning is worth: how many machines that came up were warned of, by what their own logs say
-that they lost, and how many answers were too close to tell.
+that they lost. And what the margin is worth: how many answers were too close to tell, and how far the
+bytes that a boot took are from those of the model.
 """
+import memtrace
 import shortfall
 
 # Each costs what an operator asked for; the bounce buffer only where a device needs it, which no log says.
@@ -35,3 +37,28 @@ def lines(handovers):
         yield f"came up, {name} in its log: {len(of_kind)}, {warned} of them with a warning"
     close = sum(is_close(handover["report"]) for handover in reported)
     yield f"too close to tell (margin-): {close} of {len(reported)}"
+
+
+LOADED = ("kernel", "initrd", "boot_params", "scratch_list")
+
+
+def taken_told(report):
+    """As memtrace.taken_bytes(): what the model has early boot take, without what was loaded."""
+    return sum(memtrace.lines_of_cache(piece["bytes"] // piece["pieces"]) * piece["pieces"]
+               for piece in report["model"]["allocations"]
+               if piece["user"] not in LOADED and piece["start"] >= memtrace.LOW_MIB)
+
+
+def off_by(handover):
+    """By how many bytes the model is off what the log says; None where that cannot be compared."""
+    report, took = handover["report"], handover["taken"]
+    if (took is None or not shortfall.comparable(handover) or shortfall.of_the_worst(report)
+            or report["verdict"] == "unknown"):
+        return None
+    return abs(taken_told(report) - took)
+
+
+def margin_lines(handovers):
+    off = [bytes_off for bytes_off in map(off_by, handovers) if bytes_off is not None]
+    yield (f"early memory as in the log: {off.count(0)} of {len(off)} to the byte, "
+           f"none more than {max(off, default=0)} bytes off")
