@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What is known to be reported wrong, by case, in a list that can only shrink: known-differences.
 
-A line is "CASE: THING: reason". THING is "verdict", or one of shortfall.py. What is not in the list
+A line is "CASE: THING: reason". THING is "verdict", "early memory" (worth.py), or one of
+shortfall.py. What is not in the list
 fails its case, and so does a line of it that is no difference any more.
 """
 import shortfall
 import verdict
+import worth
 
 
 class KnownError(Exception):
@@ -34,7 +36,7 @@ def differences(handover):
     wrong = row.wrong(row.said)
     told = {"verdict": f"verdict: said {row.said}, {row.happened}: "
                        f"{verdict.CELLS[row.said, row.happened][1]}"} if wrong else {}
-    return told | shortfall.differences(handover)
+    return told | worth.difference(handover) | shortfall.differences(handover)
 
 
 def unexpected(handovers, known):
@@ -43,6 +45,7 @@ def unexpected(handovers, known):
     for handover in handovers:
         found |= differences(handover)
         looked_at |= set(shortfall.compared(handover))
+        looked_at |= set() if worth.off_by(handover) is None else {worth.EARLY}
     for thing, line in found.items():
         if thing not in known:
             yield line

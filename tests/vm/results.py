@@ -68,6 +68,7 @@ def read(case, kernels, kit, console, ended):
                           in memtrace.memory_map_bytes(trace).items()},
             "preserved_bytes": memtrace.preserved_bytes(trace),
             "shortfalls": shortfall.seen(handover["after"]),
+            "taken": memtrace.taken_bytes(handover["after"]),
         }
         if record["outcome"] == "up" and case.told_lost(record["state"]):
             record["outcome"] = "lost"

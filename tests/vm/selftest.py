@@ -330,12 +330,14 @@ def check_margin():
                   {"user": "small", "bytes": 200, "pieces": 2, "start": 1 << 30} | piece]
         return {"outcome": "up", "taken": took, "report": {
             "verdict": verdict_is, "findings": [], "model": {
-                "outcome": "up", "kaslr": kaslr, "allocations": pieces}}}
+                "outcome": "up", "kaslr": kaslr, "allocations": pieces, "margin_bytes": 4096}}}
 
     check("how far the model is off",
           [worth.off_by(handover) for handover in
            (of(256), of(4352), of(None), of(4352, "unknown"), of(256, kaslr=True))],
           [0, 4096, None, None, None])
+    check("more than the margin", [worth.difference(handover) for handover in (of(4352), of(4353))],
+          [{}, {"early memory": "early memory: 4097 bytes off what the log says, more than the margin"}])
     check("all of them", list(worth.margin_lines([of(256), of(4352), of(None)])),
           ["early memory as in the log: 1 of 2 to the byte, none more than 4096 bytes off"])
 

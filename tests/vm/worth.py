@@ -39,6 +39,7 @@ def lines(handovers):
     yield f"too close to tell (margin-): {close} of {len(reported)}"
 
 
+EARLY = "early memory"
 LOADED = ("kernel", "initrd", "boot_params", "scratch_list")
 
 
@@ -51,11 +52,19 @@ def taken_told(report):
 
 def off_by(handover):
     """By how many bytes the model is off what the log says; None where that cannot be compared."""
-    report, took = handover["report"], handover["taken"]
+    report, took = handover["report"], handover.get("taken")
     if (took is None or not shortfall.comparable(handover) or shortfall.of_the_worst(report)
             or report["verdict"] == "unknown"):
         return None
     return abs(taken_told(report) - took)
+
+
+def difference(handover):
+    """{thing: text} where more is not followed than the margin covers."""
+    off = off_by(handover)
+    if off is None or off <= handover["report"]["model"]["margin_bytes"]:
+        return {}
+    return {EARLY: f"{EARLY}: {off} bytes off what the log says, more than the margin"}
 
 
 def margin_lines(handovers):
