@@ -76,12 +76,16 @@ static void read_name(const struct machine_tree *tree, const char *path, char *n
 	free(text);
 }
 
+/* A folder of something else would read as a machine that hides all. */
 static int open_root(const char *root, struct machine_tree *tree, struct kho_err *err)
 {
-	int ret = tree_init(tree, root);
+	int ret = tree_init_why(tree, root, err);
 
-	return ret ? kho_fail(err, -ret, "%s: %s; give a folder that holds proc/ and sys/", root,
-			      strerror(-ret)) : 0;
+	if (ret || tree_has_folder(tree, "proc") || tree_has_folder(tree, "sys"))
+		return ret;
+	tree_deinit(tree);
+	return kho_fail(err, EINVAL, "%s: not a captured machine: it has neither proc nor sys; "
+			"scripts/capture-machine makes one", root);
 }
 
 int machine_probe(const char *root, struct kho_err *err)

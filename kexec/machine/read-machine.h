@@ -12,7 +12,8 @@ int machine_probe(const char *root, struct kho_err *err) __attribute__((warn_unu
 /*
  * Read the machine whose proc/ and sys/ stand below @root ("/" for this one).
  * What a machine does not show becomes a gap, not an error.
- * -ENOENT, -ENOTDIR, -EACCES: @root cannot be used; -ENOMEM.
+ * -ENOENT, -ENOTDIR, -EACCES: @root cannot be used; -EINVAL: it has neither proc nor sys; those of
+ * packed_tree_read(), where it is a tarball; -ENOMEM.
  */
 int machine_read(const char *root, struct machine *m, struct kho_err *err)
 	__attribute__((warn_unused_result));

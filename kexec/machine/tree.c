@@ -13,12 +13,50 @@
 #include <unistd.h>
 
 #include "base/number.h"
+#include "machine/packed-entries.h"
+#include "machine/packed-tree.h"
 #include "machine/tree.h"
+
+bool tree_is_packed(const char *root)
+{
+	int fd = open(root, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+	bool packed;
+
+	if (fd < 0)
+		return false;
+	packed = !fstat(fd, &st) && S_ISREG(st.st_mode) && packed_tree_is(fd);
+	close(fd);
+	return packed;
+}
+
+static int init_packed(struct machine_tree *tree, const char *root, struct kho_err *err)
+{
+	int fd = open(root, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int ret;
+
+	if (fd < 0)
+		return kho_fail(err, errno, "%s: %s", root, strerror(errno));
+	ret = packed_tree_read(fd, &tree->packed, err);
+	kho_err_prefix(err, "%s: ", root);
+	close(fd);
+	return ret;
+}
+
+int tree_init_why(struct machine_tree *tree, const char *root, struct kho_err *err)
+{
+	*tree = (struct machine_tree){ .root_fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC) };
+	if (tree->root_fd >= 0)
+		return 0;
+	if (errno == ENOTDIR && tree_is_packed(root))
+		return init_packed(tree, root, err);
+	return kho_fail(err, errno, "%s: %s; give a folder that holds proc/ and sys/", root,
+			strerror(errno));
+}
 
 int tree_init(struct machine_tree *tree, const char *root)
 {
-	tree->root_fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return tree->root_fd < 0 ? -errno : 0;
+	return tree_init_why(tree, root, NULL);
 }
 
 /*
@@ -32,8 +70,11 @@ static int open_below(const struct machine_tree *tree, const char *path, int fla
 		.flags = flags | O_RDONLY | O_NONBLOCK | O_CLOEXEC,
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
 	};
-	int fd = syscall(SYS_openat2, tree->root_fd, path, &how, sizeof(how));
+	int fd;
 
+	if (tree->packed)
+		return packed_tree_open(tree->packed, path);
+	fd = syscall(SYS_openat2, tree->root_fd, path, &how, sizeof(how));
 	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
 		fd = openat(tree->root_fd, path, how.flags | O_NOFOLLOW);
 	return fd < 0 ? -errno : fd;
@@ -134,11 +175,13 @@ int tree_read_u64(const struct machine_tree *tree, const char *path, int base, u
 int tree_list(const struct machine_tree *tree, const char *path,
 	      int (*visit)(const char *name, void *arg), void *arg)
 {
-	int fd = open_below(tree, path, O_DIRECTORY);
 	const struct dirent *entry;
-	int ret = 0;
+	int fd, ret = 0;
 	DIR *dir;
 
+	if (tree->packed)
+		return packed_tree_list(tree->packed, path, visit, arg);
+	fd = open_below(tree, path, O_DIRECTORY);
 	if (fd < 0)
 		return fd;
 	dir = fdopendir(fd);
@@ -156,7 +199,21 @@ int tree_list(const struct machine_tree *tree, const char *path,
 	return ret;
 }
 
+bool tree_has_folder(const struct machine_tree *tree, const char *path)
+{
+	int fd;
+
+	if (tree->packed)
+		return !packed_tree_is_folder(tree->packed, path);
+	fd = open_below(tree, path, O_DIRECTORY);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 void tree_deinit(struct machine_tree *tree)
 {
-	close(tree->root_fd);
+	packed_tree_destroy(tree->packed);
+	if (tree->root_fd >= 0)
+		close(tree->root_fd);
 }

@@ -1,23 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The one way in which files of a machine are read: below a root that may be a
- * copied tree, never out of it, and never more than a limit.
+ * copied tree, or one that is still in its tarball (packed-tree.h); never out of it, and
+ * never more than a limit.
  */
 #ifndef MACHINE_TREE_H
 #define MACHINE_TREE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/err.h"
 
 /* /proc/iomem of a machine with thousands of ranges stays far below this. */
 #define TREE_FILE_LIMIT_BYTES (16u << 20)
 
+struct packed_tree;
+
 struct machine_tree {
-	int root_fd;
+	int root_fd;			/* negative: it is packed */
+	struct packed_tree *packed;
 };
 
-/* 0, or a negative errno of open(). */
+/* Is @root a regular file that starts as a tarball does? */
+bool tree_is_packed(const char *root);
+
+/* 0, or a negative errno of open() or of packed_tree_read(). */
 int tree_init(struct machine_tree *tree, const char *root) __attribute__((warn_unused_result));
+
+/* The same, and why not. */
+int tree_init_why(struct machine_tree *tree, const char *root, struct kho_err *err)
+	__attribute__((warn_unused_result));
+
+bool tree_has_folder(const struct machine_tree *tree, const char *path);
 
 /*
  * A regular file to read parts of: /proc/kcore is larger than any limit.  A

@@ -10,7 +10,7 @@ export LC_ALL
 # A clone that is built, and the files that the documents name.
 place=$work/place
 mkdir -p "$place" "$work/bin" "$work/boot" "$work/commands" "$work/var/lib/prometheus/node-exporter" "$work/var/log"
-for folder in contrib examples; do ln -s "$(cd "$top_srcdir" && pwd)/$folder" "$place/$folder"; done
+for folder in contrib examples scripts; do ln -s "$(cd "$top_srcdir" && pwd)/$folder" "$place/$folder"; done
 ln -s "$(cd "$top_builddir" && pwd)/kexec/kexec" "$work/bin/kexec"
 ln -s kexec "$work/bin/kexec-kho"
 "$fixtures/mkkernel.py" "$place/vmlinuz"
@@ -54,7 +54,7 @@ ran=0
 n=0
 while [ $((n += 1)) -le "$number" ]; do
 	command=$work/commands/$n
-	grep -q 'kexec\|jq\|head -c\|^prom=' "$command.sh" || continue
+	grep -q 'kexec\|capture-machine\|jq\|head -c\|^prom=' "$command.sh" || continue
 	name="$(cat "$command.where"): $(head -n 1 "$command.sh")"
 	why=$(grep -v '^#' "$top_srcdir/tests/doc/not-run" | while IFS='	' read -r pattern reason; do
 		grep -q -e "$pattern" "$command.sh" && echo "$reason" && break

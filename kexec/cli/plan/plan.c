@@ -122,7 +122,7 @@ static int add_source(struct planner *p, const struct kho_plan_source *source, s
 
 	if (!source->described) {
 		ret = snapshot_or_tree(source->value, &m, err);
-		return ret ? ret : add_machine(p, &m, source->value, err);
+		return ret ? ret : add_machine(p, &m, source->text ? "stdin" : source->value, err);
 	}
 	/* The words were looked through before. */
 	ret = describe_machine(source->value, &m, &errors);

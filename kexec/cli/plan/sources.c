@@ -10,6 +10,7 @@
 
 #include "base/read-file.h"
 #include "cli/plan/sources.h"
+#include "cli/spool.h"
 #include "machine/describe.h"
 
 #define SEE_HELP "; see kexec --kho-help"
@@ -81,6 +82,23 @@ static int look_through(const struct kho_plan_source *source, const char *given)
 	return ret;
 }
 
+/* What can be read once only is kept, under another name. */
+static int read_once(struct kho_plan_source *source, struct kho_policy *policy, struct kho_err *err)
+{
+	bool is_policy = policy->machine == source->value;
+	int ret;
+
+	if (!kho_reads_once(source->value))
+		return 0;
+	ret = kho_spool(source->value, &source->text, err);
+	if (ret)
+		return ret;
+	source->value = source->text;
+	if (is_policy)
+		policy->machine = source->text;
+	return 0;
+}
+
 int kho_sources_read(struct kho_plan_source *sources, size_t n, struct kho_policy *policy,
 		     struct kho_err *err)
 {
@@ -91,8 +109,12 @@ int kho_sources_read(struct kho_plan_source *sources, size_t n, struct kho_polic
 		const char *given = source->value;
 		int ret = 0;
 
-		if (!source->described)
+		if (!source->described) {
+			ret = read_once(source, policy, err);
+			if (ret)
+				return ret;
 			continue;
+		}
 		if (given[0] == '@') {
 			ret = read_description(given + 1, &source->text, err);
 			if (ret)

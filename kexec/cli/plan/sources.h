@@ -12,8 +12,9 @@
 /* A machine of a plan, in the order of the words. */
 struct kho_plan_source {
 	bool described;
-	const char *value;		/* a tree or a snapshot; or words */
-	char *text;			/* the words that were read from a file; NULL */
+	const char *value;		/* a tree, a tarball or a snapshot; or words */
+	char *text;			/* the words that were read from a file, or the name under
+					 * which what came by a pipe is kept; NULL */
 };
 
 /* --kho-scratch=; -EINVAL. */
@@ -23,7 +24,7 @@ int kho_take_scratch(struct kho_policy *policy, const char *value, struct kho_er
 int kho_check_one_source(const struct kho_plan_source *source, size_t n, struct kho_err *err);
 
 /*
- * Read the files of descriptions ("@FILE") and look for errors in all descriptions: all of them
+ * Read the files of descriptions ("@FILE") and the machines that come by a pipe ("-"), and look for errors in all descriptions: all of them
  * go to stderr, each in a line of its own.  The last one is @policy's describe.
  * 0; -EINVAL, said; errors of open() and read(), in @err; -ENOMEM.
  */

@@ -13,6 +13,7 @@
 #include "machine/read-machine.h"
 #include "machine/snapshot/snapshot.h"
 #include "machine/snapshot/value.h"
+#include "machine/tree.h"
 
 #define DEPTH_LIMIT	8
 #define MAX_AREAS	4096	/* as where a tree's areas are read */
@@ -373,45 +374,24 @@ int snapshot_read(const char *path, struct machine *m, struct kho_err *err)
 	return ret;
 }
 
-/* A folder of something else would read as a machine that hides all. */
-static int check_tree(const char *path, struct kho_err *err)
+static bool is_tree(const char *path)
 {
-	static const char *const part[] = { "proc", "sys" };
 	struct stat st;
 
-	for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
-		char name[PATH_MAX];
-
-		if ((size_t)snprintf(name, sizeof(name), "%s/%s", path, part[i]) < sizeof(name) &&
-		    !stat(name, &st) && S_ISDIR(st.st_mode))
-			return 0;
-	}
-	return stat(path, &st) ? 0 :
-	       kho_fail(err, EINVAL, "%s: not a captured machine: it has neither proc nor sys; "
-			"scripts/capture-machine makes one", path);
+	return stat(path, &st) || S_ISDIR(st.st_mode) || tree_is_packed(path);
 }
 
 int snapshot_or_tree(const char *path, struct machine *m, struct kho_err *err)
 {
-	struct stat st;
-
-	if (stat(path, &st) || S_ISDIR(st.st_mode)) {
-		int ret = check_tree(path, err);
-
-		return ret ? ret : machine_read(path, m, err);
-	}
-	return snapshot_read(path, m, err);
+	return is_tree(path) ? machine_read(path, m, err) : snapshot_read(path, m, err);
 }
 
 int snapshot_or_tree_probe(const char *path, struct kho_err *err)
 {
 	struct stat st;
 
-	if (stat(path, &st) || S_ISDIR(st.st_mode)) {
-		int ret = check_tree(path, err);
-
-		return ret ? ret : machine_probe(path, err);
-	}
+	if (stat(path, &st) || S_ISDIR(st.st_mode))
+		return machine_probe(path, err);
 	if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS))
 		return kho_fail(err, errno, "%s: %s", path, strerror(errno));
 	return 0;

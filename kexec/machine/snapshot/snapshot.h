@@ -56,7 +56,7 @@ int snapshot_parse(struct snapshot_reader *reader, const char *text, size_t byte
 int snapshot_read(const char *path, struct machine *m, struct kho_err *err)
 	__attribute__((warn_unused_result));
 
-/* machine_read() where @path is a folder, else snapshot_read(). */
+/* machine_read() where @path is a folder or a tarball, else snapshot_read(). */
 int snapshot_or_tree(const char *path, struct machine *m, struct kho_err *err)
 	__attribute__((warn_unused_result));
 
