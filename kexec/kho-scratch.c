@@ -145,7 +145,7 @@ static int judge_image(const struct successor *s, struct kho_findings *findings)
 static int conclude_check(struct kho_check *check, const struct machine *m, int ret)
 {
 	if (!ret)
-		ret = kho_name_area_parameter(&check->findings, machine_area_parameter(m));
+		ret = kho_speak_of(m, &check->findings);
 	if (ret)
 		kho_check_deinit(check);
 	else
@@ -305,7 +305,7 @@ int kho_check_machine_advice(const struct successor *installed, const struct kho
 	own.advise = KHO_ADVISE;
 	ret = advise_scratch(installed, m, &own, check);
 	boot_work_destroy(own.work);
-	return ret ? ret : kho_name_area_parameter(&check->findings, machine_area_parameter(m));
+	return ret ? ret : kho_speak_of(m, &check->findings);
 }
 
 int kho_check_without_successor(enum kho_finding_id why, const char *message, const char *remedy,

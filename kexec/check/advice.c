@@ -211,7 +211,7 @@ static int set_remedy(const struct machine *m, const struct kho_check *check,
 		n = asprintf(&remedy, NO_SETTING, boot_user_text(a->no_fit_for));
 	else if (finding->id == KHO_F_KHO_OFF)
 		n = asprintf(&remedy, "%s; for this successor with %s", finding->remedy ?
-			     finding->remedy : "boot with kho=on", text);
+			     finding->remedy : "boot this machine with kho=on", text);
 	else
 		n = asprintf(&remedy, "%s" COLD_BOOT "%s", finding->id == KHO_F_LOAD_NO_HOLE ?
 			     kho_plain_reboot(m) : "", text);

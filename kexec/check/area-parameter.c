@@ -9,36 +9,35 @@
 #include "check/area-parameter.h"
 #include "kernel/formats.h"
 
-/* Each "WAS=" of @text becomes "NOW=". */
+/* Each @was of @text becomes @now, which does not hold it: the next is looked for from the start. */
 static int rename_in(char **text, const char *was, const char *now)
 {
-	size_t len = strlen(was);
-	char *at = strstr(*text, was);
+	const char *at = strstr(*text, was);
+	char *renamed;
 
-	while (at && at[len] != '=')
-		at = strstr(at + len, was);
-	if (at) {
-		char *rest = at + len, *renamed;
-
-		if (asprintf(&renamed, "%.*s%s%s", (int)(at - *text), *text, now, rest) < 0)
-			return -ENOMEM;
-		free(*text);
-		*text = renamed;
-		/* No name is part of another: the next one is looked for from the start. */
-		return rename_in(text, was, now);
-	}
-	return 0;
+	if (!at)
+		return 0;
+	if (asprintf(&renamed, "%.*s%s%s", (int)(at - *text), *text, now, at + strlen(was)) < 0)
+		return -ENOMEM;
+	free(*text);
+	*text = renamed;
+	return rename_in(text, was, now);
 }
 
-int kho_name_area_parameter(struct kho_findings *findings, const char *parameter)
+int kho_speak_of(const struct machine *m, struct kho_findings *findings)
 {
-	const char *was = kho_area_names[0].parameter;
+	char was[32], now[32];
 	int ret = 0;
 
-	if (!strcmp(parameter, was))
-		return 0;
-	for (size_t i = 0; i < findings->n && !ret; i++)
-		if (findings->f[i].remedy)
-			ret = rename_in(&findings->f[i].remedy, was, parameter);
+	snprintf(was, sizeof(was), "%s=", kho_area_names[0].parameter);
+	snprintf(now, sizeof(now), "%s=", machine_area_parameter(m));
+	for (size_t i = 0; i < findings->n && !ret; i++) {
+		char **remedy = &findings->f[i].remedy;
+
+		if (*remedy && strcmp(was, now))
+			ret = rename_in(remedy, was, now);
+		if (*remedy && !ret && m->elsewhere)
+			ret = rename_in(remedy, "this machine", "that machine");
+	}
 	return ret;
 }

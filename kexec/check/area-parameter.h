@@ -3,12 +3,14 @@
 #define CHECK_AREA_PARAMETER_H
 
 #include "finding/finding.h"
+#include "machine/machine.h"
 
 /*
- * Remedies are written with the parameter of released kernels, "kho_scratch=".  Put the
- * one that the running kernel has, @parameter without '=', in its place.  0 or -ENOMEM.
+ * Remedies are written for this machine, and with the parameter of released kernels,
+ * "kho_scratch=".  Put the parameter that @m's kernel has in its place, and "that machine" where @m
+ * is another one.  0 or -ENOMEM.
  */
-int kho_name_area_parameter(struct kho_findings *findings, const char *parameter)
+int kho_speak_of(const struct machine *m, struct kho_findings *findings)
 	__attribute__((warn_unused_result));
 
 #endif

@@ -25,8 +25,8 @@ const char *kho_plain_reboot(const struct machine *m)
 {
 	if (kho_hands_over(m) != KHO_TRI_NO)
 		return "";
-	return "nothing is preserved now: for a plain reboot load with kexec -c, or boot with kho=off "
-	       "from now on; for a handover: ";
+	return "nothing is preserved now: for a plain reboot load with kexec -c, or boot this machine "
+	       "with kho=off from now on; for a handover: ";
 }
 
 int kho_report_idle(const struct machine *m, struct kho_findings *findings)
@@ -34,8 +34,8 @@ int kho_report_idle(const struct machine *m, struct kho_findings *findings)
 	if (!m->scratch_known || kho_hands_over(m) != KHO_TRI_NO)
 		return 0;
 	return kho_findings_add(findings, KHO_F_KHO_IDLE,
-				"without live update boot with kho=off: the memory can be pinned then, and "
-				"kexec_file_load places images anywhere",
+				"without live update boot this machine with kho=off: the memory can be "
+				"pinned then, and kexec_file_load places images anywhere",
 				"KHO is on, and nobody hands anything over now: %llu MiB are set aside, and "
 				"every kexec_file_load must fit into them",
 				(unsigned long long)kho_ranges_bytes(&m->scratch) >> 20);

@@ -441,7 +441,7 @@ static int build(struct description *d)
 	m->possible_nodes = (unsigned int)d->nr_node + d->windows;
 	m->arch_source = m->memory_source = m->node_source = "description";
 	m->cmdline = strdup("");
-	return m->cmdline ? kho_findings_add(&m->gaps, KHO_F_KHO_OFF, "boot with kho=on",
+	return m->cmdline ? kho_findings_add(&m->gaps, KHO_F_KHO_OFF, "boot this machine with kho=on",
 					     "the machine is described without scratch areas: KHO is off") :
 			    -ENOMEM;
 }
@@ -452,7 +452,7 @@ int describe_machine(const char *text, struct machine *m, char **ret_errors)
 	int ret = 0;
 
 	*ret_errors = NULL;
-	*m = (struct machine){ .handover = { .hops = -1 } };
+	*m = (struct machine){ .elsewhere = true, .handover = { .hops = -1 } };
 	if (!d)
 		return -ENOMEM;
 	d->m = m;

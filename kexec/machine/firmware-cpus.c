@@ -7,6 +7,7 @@
 
 #include "machine/firmware-cpus.h"
 #include "machine/madt.h"
+#include "machine/remedy.h"
 #include "machine/srat.h"
 
 #define MADT "sys/firmware/acpi/tables/APIC"
@@ -122,8 +123,7 @@ static int explain_unknown_cpus(struct machine *m, int ret, const struct kho_err
 	m->cpu_node = NULL;
 	m->possible_cpus = 0;
 	return kho_findings_add(&m->gaps, KHO_F_CPUS_UNKNOWN,
-				hidden ? "run as root so that the MADT can be read" :
-				"capture the machine again, with this version's capture-machine",
+				machine_remedy(m, hidden ? REMEDY_ROOT : REMEDY_ABSENT),
 				"/" MADT ": %s: the running kernel's own CPUs are cut by its command "
 				"line, and how many the successor makes room for is not known",
 				err->text[0] ? err->text : strerror(-ret));

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "machine/hotplug.h"
+#include "machine/remedy.h"
 
 #define BLOCKS "sys/devices/system/memory"
 
@@ -80,7 +81,8 @@ static int add_late(struct kho_ranges *late, const struct kho_ranges *from)
 
 static int explain_unread_blocks(struct machine *m, unsigned int unreadable)
 {
-	return kho_findings_add(&m->gaps, KHO_F_MEMORY_UNREADABLE, "capture the machine again",
+	return kho_findings_add(&m->gaps, KHO_F_MEMORY_UNREADABLE,
+				machine_remedy(m, REMEDY_MALFORMED),
 				"/" BLOCKS ": %u blocks can't be read: whether they came online after "
 				"boot is not known", unreadable);
 }

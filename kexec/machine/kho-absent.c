@@ -8,6 +8,7 @@
 
 #include "machine/kernel-log.h"
 #include "machine/kho-absent.h"
+#include "machine/remedy.h"
 #include "kernel/words.h"
 #include "base/unpack/unpack.h"
 
@@ -86,13 +87,12 @@ static int off(struct machine *m, const char *why, const char *remedy)
 static int unseen(struct machine *m, const char *why)
 {
 	return kho_findings_add(&m->gaps, KHO_F_KHO_UNSEEN,
-				"look for \"KHO:\" in the kernel's log, and boot a kernel that has "
-				"CONFIG_KEXEC_HANDOVER_DEBUGFS",
+				machine_remedy(m, REMEDY_KHO_LOG),
 				"/" KHO_OUT ": no scratch areas: %s", why);
 }
 
 #define WITH_KHO "a kernel that has CONFIG_KEXEC_HANDOVER and CONFIG_KEXEC_HANDOVER_DEBUGFS"
-#define LOOK_AT_LOG "look for \"KHO:\" in the kernel's log, and give a kho_scratch= that fits"
+#define FITS "boot this machine cold with a kho_scratch= that fits"
 
 /* kernel/liveupdate/kexec_handover.c, kho_reserve_scratch(): all of its complaints. */
 static int failed_by_log(struct machine *m, const char *line)
@@ -100,7 +100,7 @@ static int failed_by_log(struct machine *m, const char *line)
 	char why[256];
 
 	snprintf(why, sizeof(why), "the reservation failed: the kernel's log has \"%.200s\"", line);
-	return off(m, why, "give a kho_scratch= that fits");
+	return off(m, why, FITS);
 }
 
 /* Neither the configuration nor the log is there: what the command line alone tells. */
@@ -126,14 +126,14 @@ static int explain_absence(const struct kho_buffer *config, const char *line, st
 		return failed_by_log(m, line);
 	if (config->size && !says(config, "\nCONFIG_KEXEC_HANDOVER=y\n"))
 		return off(m, "it is built without CONFIG_KEXEC_HANDOVER",
-			   "boot with kho=on " WITH_KHO);
+			   "boot this machine with kho=on " WITH_KHO);
 	if (given == 0)
-		return off(m, "it was booted with kho=off", "boot with kho=on " WITH_KHO);
+		return off(m, "it was booted with kho=off", "boot this machine with kho=on " WITH_KHO);
 	if (!config->size)
 		return explain_without_config(m, given);
 	if (given < 0 && !by_default && m->cmdline)
 		return off(m, "it was booted without kho=on, and KHO is off by default in it",
-			   "boot with kho=on " WITH_KHO);
+			   "boot this machine with kho=on " WITH_KHO);
 	if (!m->cmdline && !by_default)
 		return unseen(m, "its command line can't be read: whether kho=on was given is not known");
 	if (!says(config, "\nCONFIG_KEXEC_HANDOVER_DEBUGFS=y\n"))
@@ -142,7 +142,7 @@ static int explain_absence(const struct kho_buffer *config, const char *line, st
 		return unseen(m, "KHO is on by default, but the command line, which may have kho=off, "
 			      "can't be read");
 	return off(m, given < 0 ? "KHO is on by default in it, but the reservation failed" :
-				  "kho=on was given, but the reservation failed", LOOK_AT_LOG);
+				  "kho=on was given, but the reservation failed", FITS);
 }
 
 int kho_absent(const struct machine_tree *tree, struct machine *m)
@@ -154,11 +154,12 @@ int kho_absent(const struct machine_tree *tree, struct machine *m)
 	int ret = tree_list(tree, DEBUGFS, count_entry, &entries);
 
 	if (ret == -EACCES || ret == -EPERM)
-		return kho_findings_add(&m->gaps, KHO_F_NOT_PERMITTED, "run as root",
+		return kho_findings_add(&m->gaps, KHO_F_NOT_PERMITTED,
+					machine_remedy(m, REMEDY_ROOT),
 					"/" DEBUGFS ": the scratch areas are hidden from this user");
 	if (ret || !entries)
 		return kho_findings_add(&m->gaps, KHO_F_DEBUGFS_NOT_MOUNTED,
-					"mount -t debugfs debugfs /" DEBUGFS,
+					machine_remedy(m, REMEDY_DEBUGFS),
 					"/" DEBUGFS ": debugfs is not mounted, the scratch areas "
 					"can't be read");
 	ret = read_config(tree, m->release, &config);

@@ -74,6 +74,7 @@ struct machine {
 	 */
 	unsigned int firmware_ranges;
 
+	bool elsewhere;			/* captured, recorded or described: not this machine */
 	bool supposed;			/* the areas are those of another kho_scratch=, see suppose.h */
 	bool scratch_known;
 	struct kho_ranges scratch;	/* areas in the kernel's own order; no node */

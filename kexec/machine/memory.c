@@ -8,6 +8,7 @@
 
 #include "machine/firmware-map.h"
 #include "machine/memory.h"
+#include "machine/remedy.h"
 #include "base/number.h"
 
 #define IOMEM "proc/iomem"
@@ -74,15 +75,13 @@ static int explain_unread_memory(struct machine *m, int ret, const struct kho_er
 	if (ret == -ENOMEM)
 		return ret;
 	if (ret == -EACCES || ret == -EPERM)
-		return kho_findings_add(&m->gaps, KHO_F_MEMORY_HIDDEN, "run as root",
-					"/%s", err->text);
+		return kho_findings_add(&m->gaps, KHO_F_MEMORY_HIDDEN,
+					machine_remedy(m, REMEDY_ROOT), "/%s", err->text);
 	if (ret == -EBADMSG || ret == -ERANGE)
 		return kho_findings_add(&m->gaps, KHO_F_MEMORY_MALFORMED,
-					"capture the machine again, or report the kernel's release",
-					"/%s", err->text);
+					machine_remedy(m, REMEDY_MALFORMED), "/%s", err->text);
 	return kho_findings_add(&m->gaps, KHO_F_MEMORY_UNREADABLE,
-				"mount sysfs and procfs, or capture the machine again",
-				"/%s", err->text);
+				machine_remedy(m, REMEDY_PROCFS), "/%s", err->text);
 }
 
 int memory_read(const struct machine_tree *tree, struct machine *m, struct passed_memory *memory)

@@ -10,6 +10,7 @@
 #include "machine/boot-map.h"
 #include "machine/nodes.h"
 #include "base/number.h"
+#include "machine/remedy.h"
 #include "machine/srat.h"
 #include "base/cursor.h"
 
@@ -173,7 +174,7 @@ static int check_windows(struct machine *m, const struct passed_memory *memory,
 	if (memory->boot_map_known || !m->firmware_ranges || !bytes)
 		return 0;
 	return kho_findings_add(&m->gaps, KHO_F_MEMORY_UNREADABLE,
-				"capture the machine again, with this version's capture-machine",
+				machine_remedy(m, REMEDY_ABSENT),
 				"/" BOOT_MAP_SOURCE "/data: absent: %llu MiB of RAM lie where DIMMs can "
 				"be plugged in, and whether they were there at boot is not known",
 				(unsigned long long)(bytes >> 20));
@@ -278,13 +279,12 @@ static int read_running(const struct machine_tree *tree, struct machine *m, bool
 /* What to do about nodes that are not known: a table that was read can't be read better. */
 static int explain_unknown_nodes(struct machine *m, bool hidden, int ret, const struct kho_err *err)
 {
-	const char *remedy = hidden ? "run as root so that the SRAT can be read" :
-			     "capture the machine again, or report the kernel's release";
+	const char *remedy = machine_remedy(m, hidden ? REMEDY_ROOT : REMEDY_MALFORMED);
 
 	if (err->text[0])
 		return kho_findings_add(&m->gaps, KHO_F_NODES_MALFORMED, remedy, "/%s", err->text);
 	return kho_findings_add(&m->gaps, KHO_F_NODES_UNREADABLE,
-				hidden ? remedy : "mount sysfs, or capture the machine again",
+				hidden ? remedy : machine_remedy(m, REMEDY_SYSFS),
 				"/" NODES ": the nodes of the memory are not known (no SRAT, no "
 				"memory blocks): %s", strerror(-ret));
 }

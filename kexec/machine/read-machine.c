@@ -16,6 +16,7 @@
 #include "machine/nodes.h"
 #include "machine/page-size.h"
 #include "machine/read-machine.h"
+#include "machine/remedy.h"
 #include "machine/running-arch.h"
 #include "machine/scratch.h"
 #include "machine/tree.h"
@@ -47,8 +48,7 @@ static int place_memory(struct machine *m, const struct kho_ranges *ram,
 	m->memory.n = kept;
 	if (nodeless_bytes > NODELESS_LIMIT_BYTES)
 		return kho_findings_add(&m->gaps, KHO_F_NODES_MALFORMED,
-					"look at offline memory blocks, and at mem= and memmap= "
-					"of the running kernel",
+					machine_remedy(m, REMEDY_OFFLINE),
 					"/%s: %llu MiB of RAM belong to no node", m->node_source,
 					(unsigned long long)(nodeless_bytes >> 20));
 	m->memory_known = true;
@@ -105,7 +105,7 @@ int machine_read(const char *root, struct machine *m, struct kho_err *err)
 	struct machine_tree tree;
 	int ret;
 
-	*m = (struct machine){ 0 };
+	*m = (struct machine){ .elsewhere = strcmp(root, "/") };
 	ret = open_root(root, &tree, err);
 	if (ret)
 		return ret;

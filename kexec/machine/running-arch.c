@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "arch/arch.h"
+#include "machine/remedy.h"
 #include "machine/running-arch.h"
 #include "machine/srat.h"
 
@@ -99,7 +100,7 @@ static int find_evidence(const struct machine_tree *tree, const struct kho_arch 
 static int contradict(struct machine *m, const struct kho_arch *arch,
 		      const struct kho_arch_evidence *e)
 {
-	int ret = kho_findings_add(&m->gaps, KHO_F_ARCH_UNKNOWN, "capture the machine again",
+	int ret = kho_findings_add(&m->gaps, KHO_F_ARCH_UNKNOWN, machine_remedy(m, REMEDY_MALFORMED),
 				   "/%s is of %s, /%s is of %s: the architecture of this machine is "
 				   "not known", m->arch_source, m->arch, e->path, arch->machine);
 

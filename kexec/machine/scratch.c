@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "kernel/formats.h"
 #include "machine/kho-absent.h"
+#include "machine/remedy.h"
 #include "machine/scratch.h"
 
 /* One area a node, and two: the kernel's MAX_NUMNODES is 1024. */
@@ -75,13 +76,12 @@ static int explain_error(struct machine *m, const char *path, int ret, struct kh
 	if (ret == -ENOMEM)
 		return ret;
 	if (ret == -EACCES || ret == -EPERM)
-		return kho_findings_add(&m->gaps, KHO_F_NOT_PERMITTED, "run as root",
-					"/%s: hidden from this user", path);
+		return kho_findings_add(&m->gaps, KHO_F_NOT_PERMITTED,
+					machine_remedy(m, REMEDY_ROOT), "/%s: hidden from this user", path);
 	if (!err->text[0])
 		kho_fail(err, -ret, "%s: %s", path, strerror(-ret));
 	return kho_findings_add(&m->gaps, KHO_F_SCRATCH_MALFORMED,
-				"capture the machine again, or report the kernel's release",
-				"/%s", err->text);
+				machine_remedy(m, REMEDY_MALFORMED), "/%s", err->text);
 }
 
 int scratch_read(const struct machine_tree *tree, struct machine *m)

@@ -12,6 +12,7 @@
 #include "kernel/words.h"
 #include "machine/handover/fdt.h"
 #include "machine/kcore.h"
+#include "machine/remedy.h"
 #include "machine/snapshot/value.h"
 #include "producers/judge.h"
 #include "producers/luo.h"
@@ -233,7 +234,7 @@ static int judge_memfd(const struct producer_case *c)
 	*c->fate = memfd ? KHO_FATE_LOST : KHO_FATE_UNKNOWN;
 	if (!memfd)
 		return kho_findings_add(c->findings, KHO_F_PRODUCER_UNKNOWN,
-					"run as root, with /proc/kcore",
+					machine_remedy(c->of->machine, REMEDY_KCORE),
 					"LUO: in which format it keeps memfd files can't be seen; "
 					"the successor has %s", read.text);
 	for (size_t i = 0; i < memfd->n; i++)

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "check/area-parameter.h"
 #include "kernel/formats.h"
+#include "machine/remedy.h"
 #include "rehearse/overrule.h"
 
 /*
@@ -85,7 +87,8 @@ static bool same_outcome(const struct rehearsal *r, const struct boot_result *mo
 	return true;
 }
 
-static int add_rehearsed_outcome(const struct rehearsal *r, struct kho_findings *findings)
+static int add_rehearsed_outcome(const struct rehearsal *r, const struct machine *m,
+				 struct kho_findings *findings)
 {
 	char place[96] = "";
 
@@ -105,7 +108,7 @@ static int add_rehearsed_outcome(const struct rehearsal *r, struct kho_findings 
 					last_words(r));
 	case REHEARSAL_DEPENDS:
 		return kho_findings_add(findings, KHO_F_REHEARSAL_UNKNOWN,
-					"run as root, so that the map of preserved memory is read",
+					machine_remedy(m, REMEDY_KCORE),
 					"rehearsed, the successor comes up if nothing is preserved, and "
 					"dies if every 1 GiB of memory holds something: %s",
 					last_words(r));
@@ -222,11 +225,13 @@ int rehearse_judge(const struct successor *s, const struct machine *m, const str
 	if (r->outcome == REHEARSAL_UP)
 		ret = overrule(r, &check->boot, &check->findings);
 	if (!ret)
-		ret = add_rehearsed_outcome(r, &check->findings);
+		ret = add_rehearsed_outcome(r, m, &check->findings);
 	if (!ret && r->outcome != REHEARSAL_UNKNOWN)
 		ret = report_differences(r, &check->boot, &check->findings);
 	if (!ret && want.format)
 		ret = report_revival(r, check, &check->findings);
+	if (!ret)
+		ret = kho_speak_of(m, &check->findings);
 	check->verdict = kho_findings_verdict(&check->findings);
 	if (ret)
 		rehearsal_deinit(r);

@@ -26,10 +26,11 @@ check_unknown() {
 	check_line "$1: remedy" "$out" "  remedy: $3"
 }
 
-again="capture the machine again, or report the kernel's release"
+again="capture that machine again; if it stays so, report the release of its kernel"
 
 run "$kexec" --kho-report --kho-verbose --kho-image="$work/image" --kho-initrd=none --kho-machine="$work/none"
 check_status "no such folder" 1
+root="on that machine: capture it as root; or let this user read the files of the capture"
 check_text "no such folder: said" "$err" <<EOF
 kexec: $work/none: No such file or directory; give a folder that holds proc/ and sys/
 EOF
@@ -45,7 +46,7 @@ broken debugfs
 rm -r "$m/sys/kernel/debug/kho"
 check_unknown "debugfs not mounted" \
 	"debugfs-not-mounted: /sys/kernel/debug: debugfs is not mounted, the scratch areas can't be read" \
-	"mount -t debugfs debugfs /sys/kernel/debug"
+	"on that machine: mount -t debugfs debugfs /sys/kernel/debug, and capture it again"
 
 # check_off WHAT WHY REMEDY, check_unseen WHAT WHY: KHO is off, or not in sight.
 check_off() {
@@ -61,7 +62,7 @@ advised() {
 }
 check_unseen() {
 	check_unknown "$1" "kho-unseen: /sys/kernel/debug/kho/out: no scratch areas: $2" \
-		"look for \"KHO:\" in the kernel's log, and boot a kernel that has CONFIG_KEXEC_HANDOVER_DEBUGFS"
+		"on that machine: see dmesg | grep KHO:, and boot a kernel that has CONFIG_KEXEC_HANDOVER_DEBUGFS"
 }
 # config LINE...: what the running kernel was built with.
 config() {
@@ -70,8 +71,8 @@ config() {
 		printf '%s\n' "$@"
 	} | gzip -n >"$m/proc/config.gz"
 }
-look_at_log="look for \"KHO:\" in the kernel's log, and give a kho_scratch= that fits"
-boot_with="boot with kho=on a kernel that has CONFIG_KEXEC_HANDOVER and CONFIG_KEXEC_HANDOVER_DEBUGFS"
+look_at_log="boot that machine cold with a kho_scratch= that fits"
+boot_with="boot that machine with kho=on a kernel that has CONFIG_KEXEC_HANDOVER and CONFIG_KEXEC_HANDOVER_DEBUGFS"
 
 broken off
 rm -r "$m/sys/kernel/debug/kho"
@@ -121,12 +122,12 @@ printf '%s\n' "6,10,0,-;KHO: something else" "4,11,0,-;Failed to reserve IRQs" \
 	"4,13,0,-;KHO: Failed to reserve scratch area, disabling kexec handover" >"$m/dev/kmsg"
 check_off "by the log" \
 	"the reservation failed: the kernel's log has \"KHO: Failed to reserve nid 1 scratch buffer\"" \
-	"give a kho_scratch= that fits"
+	"$look_at_log"
 printf '%s\n' "[    0.000000] Linux version 6.18.15" \
 	"[    0.004219] KHO: Failed to reserve scratch area, disabling kexec handover" >"$m/dev/kmsg"
 check_off "by the log of 6.18" \
 	"the reservation failed: the kernel's log has \"KHO: Failed to reserve scratch area, disabling kexec handover\"" \
-	"give a kho_scratch= that fits"
+	"$look_at_log"
 # A line across the end of what is read at once.
 {
 	i=0
@@ -138,7 +139,7 @@ check_off "by the log of 6.18" \
 } >"$m/dev/kmsg"
 check_off "by a long log" \
 	"the reservation failed: the kernel's log has \"KHO: Failed to reserve scratch array\"" \
-	"give a kho_scratch= that fits"
+	"$look_at_log"
 rm "$m/dev/kmsg"
 mkfifo "$m/dev/kmsg"
 check_unseen "a FIFO for a log is none" \
@@ -186,7 +187,7 @@ mkdir -p "$m/dev"
 echo "[    0.000000] KHO: Failed to reserve scratch array" >"$m/dev/kmsg"
 report "$m"
 check_line "no areas, 7.4" "$out" \
-	"  remedy: give a kho_bootmem= that fits; for this successor with $(advised)"
+	"  remedy: boot that machine cold with a kho_bootmem= that fits; for this successor with $(advised)"
 
 broken twin
 rm "$kho/scratch_len"
@@ -220,11 +221,11 @@ broken nomem
 rm -r "$memmap"
 check_unknown "no memory map" \
 	"memory-unreadable: /proc/iomem: No such file or directory" \
-	"mount sysfs and procfs, or capture the machine again"
+	"on that machine: mount -t proc proc /proc, and capture it again"
 
 printf '00000000-00000000 : System RAM\n' >"$m/proc/iomem"
 check_unknown "addresses hidden from users" \
-	"memory-hidden: /proc/iomem:1: the addresses are hidden" "run as root"
+	"memory-hidden: /proc/iomem:1: the addresses are hidden" "$root"
 
 printf '00000000-00000fff : Reserved\n00001000-3fffffff : System RAM\n  01000000-01ffffff : Kernel code\n' \
 	>"$m/proc/iomem"
@@ -247,7 +248,7 @@ broken nodeless
 rm "$m/sys/devices/system/node/online"
 check_unknown "nothing about nodes" \
 	"nodes-unreadable: /sys/devices/system/node: the nodes of the memory are not known (no SRAT, no memory blocks): No such file or directory" \
-	"mount sysfs, or capture the machine again"
+	"on that machine: mount -t sysfs sysfs /sys, and capture it again"
 
 broken srat
 mkdir -p "$m/sys/firmware/acpi/tables"

@@ -251,7 +251,7 @@ EOT
 report
 check_status "two nodes, the running kernel has one" 4
 check_line "two nodes, the running kernel has one: remedy" "$out" \
-	"  remedy: capture the machine again, or report the kernel's release"
+	"  remedy: capture that machine again; if it stays so, report the release of its kernel"
 check_no_text "the SRAT was read" "$out" "run as root"
 for param in numa=off mem=1G 'memmap=1G$4G'; do
 	echo "kho=on $param" >"$m/proc/cmdline"

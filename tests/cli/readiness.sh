@@ -119,7 +119,7 @@ check_status "not finalized" 3
 check_line "not finalized: said" "$out" \
 	"fail: not-finalized: /sys/kernel/debug/kho/out/finalize is 0: kexec_file_load adds no handover data, the successor boots as from cold; what would be lost is not known"
 check_line "not finalized: remedy" "$out" \
-	"  remedy: echo 1 >/sys/kernel/debug/kho/out/finalize, then load"
+	"  remedy: on that machine: echo 1 >/sys/kernel/debug/kho/out/finalize, then load"
 
 "$fixtures/mkfdt.py" "$work/gizmo-fdt" /:compatible=memblock-v1
 # A producer that nobody knows, and one whose blob is not there.

@@ -286,7 +286,7 @@ check_text "the JSON report" "$work/json" <<'EOF'
       "accepted": false,
       "overruled": false,
       "message": "the successor dies in early boot: no room in scratch for the memory map of node 0: of its 16 MiB 9.08 MiB are missing",
-      "remedy": "the areas stay those of the first kernel in the chain: boot this machine cold with kho_scratch=4M,16M,16M (36 MiB in all)"
+      "remedy": "the areas stay those of the first kernel in the chain: boot that machine cold with kho_scratch=4M,16M,16M (36 MiB in all)"
     }
   ]
 }
@@ -316,7 +316,7 @@ advice = report["model"]["advice"]
 numbers = ",".join(str(advice[k] >> 20) + "M" for k in ("low_bytes", "global_bytes", "node_bytes"))
 remedy = [f["remedy"] for f in report["findings"] if f["id"] == "memory-map-short"][0]
 print(report["answer"].endswith("short; boot with kho_scratch=" + numbers),
-      "boot this machine cold with kho_scratch=" + numbers + " (" in remedy)' <"$out" >"$work/advised"
+      "boot that machine cold with kho_scratch=" + numbers + " (" in remedy)' <"$out" >"$work/advised"
 check_text "the numbers of the advice" "$work/advised" <<'EOF'
 True True
 EOF

@@ -8,6 +8,7 @@
 
 #include "base/list.h"
 #include "check/readiness/readiness.h"
+#include "machine/remedy.h"
 
 #define GIB_BITS 30
 
@@ -168,7 +169,7 @@ static int judge_areas(const struct machine *m, struct kho_findings *findings)
 	if (!bytes || bytes == bytes_in_areas(&m->lost, &m->scratch))
 		return 0;
 	return kho_findings_add(findings, KHO_F_SCRATCH_OUTSIDE,
-				"capture the machine again, or report the kernel's release",
+				machine_remedy(m, REMEDY_MALFORMED),
 				"%s of the scratch areas lie outside the RAM of /%s: it is not the "
 				"RAM that they were made in, and the boot is not followed",
 				kho_size_up(bytes, size), m->memory_source);

@@ -7,6 +7,7 @@
 
 #include "base/list.h"
 #include "check/readiness/readiness.h"
+#include "machine/remedy.h"
 #include "producers/judge.h"
 #include "producers/producer.h"
 
@@ -107,7 +108,7 @@ int kho_readiness_producers(const struct kho_readiness_of *of, struct kho_readin
 	}
 	if (!ret && whole == KHO_FATE_ARRIVES && out->producers_trouble)
 		ret = kho_findings_add(findings, KHO_F_PRODUCER_UNKNOWN,
-				       "run as root, or capture the machine again",
+				       machine_remedy(of->machine, REMEDY_ROOT),
 				       "who else hands something over is not known: %s",
 				       out->producers_trouble);
 	return ret;

@@ -12,6 +12,7 @@
 #include "base/list.h"
 #include "check/readiness/readiness.h"
 #include "kernel/formats.h"
+#include "machine/remedy.h"
 #include "producers/producer.h"
 
 #define KHO_OUT "/sys/kernel/debug/kho/out"
@@ -111,7 +112,7 @@ static int judge_outgoing(const struct machine *m, struct kho_readiness *r,
 		r->handover = KHO_FATE_LOST;
 		tell_loss(&h->out, &loss);
 		return kho_findings_add(findings, KHO_F_NOT_FINALIZED,
-					"echo 1 >" KHO_OUT "/finalize, then load",
+					machine_remedy(m, REMEDY_FINALIZE),
 					KHO_OUT "/finalize is 0: kexec_file_load adds no handover "
 					"data, the successor boots as from cold; %s", loss.text);
 	}
@@ -122,7 +123,7 @@ static int judge_outgoing(const struct machine *m, struct kho_readiness *r,
 	}
 	if (h->finalized == FINALIZED_UNKNOWN || !r->format)
 		return kho_findings_add(findings, KHO_F_HANDOVER_UNREADABLE,
-					"run as root, or capture the machine again",
+					machine_remedy(m, REMEDY_ROOT),
 					KHO_OUT "/%s: the format of the handover is not known",
 					out_trouble(h));
 	r->handover = KHO_FATE_ARRIVES;
@@ -230,23 +231,23 @@ static int judge_shape(const struct kho_readiness_of *of, struct kho_findings *f
 /* What a verdict depends on and the machine does not tell: it never passes for fine. */
 static int judge_unknowns(const struct machine *m, struct kho_findings *findings)
 {
-	static const char again[] = "capture the machine again";
+	const char *procfs = machine_remedy(m, REMEDY_PROCFS);
 	int ret = 0;
 
 	if (!m->arch[0] && !has_gap(m, KHO_F_ARCH_UNKNOWN))
-		ret = kho_findings_add(findings, KHO_F_ARCH_UNKNOWN, again,
+		ret = kho_findings_add(findings, KHO_F_ARCH_UNKNOWN, procfs,
 				       "/proc/sys/kernel/arch: whether the successor is for this "
 				       "machine's architecture is not known");
 	else if (m->arch[0] && !machine_page_bytes(m))
-		ret = kho_findings_add(findings, KHO_F_PAGE_SIZE_UNKNOWN, again,
+		ret = kho_findings_add(findings, KHO_F_PAGE_SIZE_UNKNOWN, procfs,
 				       "/proc/self/auxv: the page size of the running kernel is not "
 				       "known: what is preserved may be misread");
 	if (!ret && !m->possible_cpus && !has_gap(m, KHO_F_CPUS_UNKNOWN))
-		ret = kho_findings_add(findings, KHO_F_CPUS_UNKNOWN, again,
+		ret = kho_findings_add(findings, KHO_F_CPUS_UNKNOWN, machine_remedy(m, REMEDY_SYSFS),
 				       "/sys/devices/system/cpu/possible: how many CPUs the successor "
 				       "makes room for is not known; early boot was followed for one");
 	if (!ret && !m->cmdline)
-		ret = kho_findings_add(findings, KHO_F_RUNNING_CMDLINE_UNKNOWN, again,
+		ret = kho_findings_add(findings, KHO_F_RUNNING_CMDLINE_UNKNOWN, procfs,
 				       "/proc/cmdline: what this kernel was given, and its successor "
 				       "may lack, is not known");
 	return ret;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "machine/read-machine.h"
+#include "machine/remedy.h"
 #include "machine/snapshot/snapshot.h"
 #include "machine/snapshot/value.h"
 #include "machine/tree.h"
@@ -195,6 +196,17 @@ static int read_memory(const struct snapshot_reading *r, struct json_object *o)
 	return ret;
 }
 
+/* The remedy was written there, for who stands there. */
+static int add_gap(struct kho_findings *gaps, enum kho_finding_id id, const char *message,
+		   const char *remedy)
+{
+	char *there = remedy ? machine_remedy_there(remedy) : NULL;
+	int ret = remedy && !there ? -ENOMEM : kho_findings_add(gaps, id, there, "%s", message);
+
+	free(there);
+	return ret;
+}
+
 static int read_gap(const struct snapshot_reading *r, struct json_object *o, size_t i)
 {
 	char at[32], id[48];
@@ -217,7 +229,7 @@ static int read_gap(const struct snapshot_reading *r, struct json_object *o, siz
 	if (!ret)
 		ret = value_string(r, o, at, "remedy", &remedy);
 	if (!ret)
-		ret = kho_findings_add(&r->m->gaps, which, remedy, "%s", message);
+		ret = add_gap(&r->m->gaps, which, message, remedy);
 	free(message);
 	free(remedy);
 	return ret;
@@ -304,7 +316,7 @@ int snapshot_parse(struct snapshot_reader *reader, const char *text, size_t byte
 	enum json_tokener_error error;
 	int ret;
 
-	*m = (struct machine){ 0 };
+	*m = (struct machine){ .elsewhere = true };
 	if (bytes > SNAPSHOT_LIMIT_BYTES)
 		return kho_fail(err, EFBIG, "more than %u KiB: no snapshot of a machine",
 				SNAPSHOT_LIMIT_BYTES >> 10);
