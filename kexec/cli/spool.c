@@ -23,7 +23,7 @@ bool kho_reads_once(const char *path)
 	       (!stat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode));
 }
 
-static int copy(int from, int to)
+static int copy_until_end(int from, int to)
 {
 	uint64_t bytes = 0;
 	char buf[1 << 16];
@@ -47,7 +47,7 @@ static int copy(int from, int to)
 }
 
 /* Whoever gave "-" knows of no other name: what is wrong is said of @name. */
-static int look_through(const char *kept, const char *name, struct kho_err *err)
+static int look_through_spooled(const char *kept, const char *name, struct kho_err *err)
 {
 	size_t bytes = strlen(kept);
 	struct machine m;
@@ -71,13 +71,13 @@ int kho_spool(const char *path, char **ret_kept, struct kho_err *err)
 	int to = memfd_create("machine", MFD_CLOEXEC), ret;
 	char *kept = NULL;
 
-	ret = from < 0 ? -errno : to < 0 ? -ENOMEM : copy(from, to);
+	ret = from < 0 ? -errno : to < 0 ? -ENOMEM : copy_until_end(from, to);
 	if (!is_stdin && from >= 0)
 		close(from);
 	if (!ret && asprintf(&kept, "/proc/self/fd/%d", to) < 0)
 		ret = -ENOMEM;
 	ret = ret ? kho_fail(err, -ret, "%s: %s", name, strerror(-ret)) :
-		    look_through(kept, name, err);
+		    look_through_spooled(kept, name, err);
 	if (!ret) {
 		*ret_kept = kept;
 		return 0;

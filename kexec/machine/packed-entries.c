@@ -39,13 +39,13 @@ struct packed_reading {
 	struct kho_err *err;
 };
 
-static int no_memory(struct packed_reading *r)
+static int no_room_for_entry(struct packed_reading *r)
 {
 	return kho_fail(r->err, ENOMEM, "out of memory");
 }
 
 /* Count what is about to be kept. */
-static int take_room(struct packed_reading *r, uint64_t bytes)
+static int count_entry_bytes(struct packed_reading *r, uint64_t bytes)
 {
 	if (bytes > PACKED_LIMIT_BYTES - r->used_bytes)
 		return kho_fail(r->err, EFBIG, "more than %llu MiB when it is unpacked",
@@ -54,8 +54,8 @@ static int take_room(struct packed_reading *r, uint64_t bytes)
 	return 0;
 }
 
-/* A name as find() wants it, in place; -EBADMSG where it leads out. */
-static int clean(struct packed_reading *r, char *name)
+/* A name as find_packed_entry() wants it, in place; -EBADMSG where it leads out. */
+static int clean_entry_name(struct packed_reading *r, char *name)
 {
 	char *to = name;
 
@@ -78,7 +78,7 @@ static int clean(struct packed_reading *r, char *name)
 }
 
 /* A copy of @name, of @bytes bytes, as the next entry. */
-static int add(struct packed_reading *r, const char *name, size_t bytes,
+static int add_packed_entry(struct packed_reading *r, const char *name, size_t bytes,
 	       struct packed_entry **ret_entry)
 {
 	struct packed_tree *tree = r->tree;
@@ -86,7 +86,7 @@ static int add(struct packed_reading *r, const char *name, size_t bytes,
 
 	if (tree->n == PACKED_ENTRIES_LIMIT)
 		return kho_fail(r->err, EFBIG, "more than %u entries", PACKED_ENTRIES_LIMIT);
-	ret = take_room(r, sizeof(struct packed_entry) + bytes + 1);
+	ret = count_entry_bytes(r, sizeof(struct packed_entry) + bytes + 1);
 	if (ret)
 		return ret;
 	if (tree->n == tree->cap) {
@@ -94,20 +94,20 @@ static int add(struct packed_reading *r, const char *name, size_t bytes,
 		struct packed_entry *entry = reallocarray(tree->entry, cap, sizeof(*entry));
 
 		if (!entry)
-			return no_memory(r);
+			return no_room_for_entry(r);
 		tree->entry = entry;
 		tree->cap = cap;
 	}
 	*ret_entry = &tree->entry[tree->n];
 	**ret_entry = (struct packed_entry){ .name = strndup(name, bytes), .kind = PACKED_FOLDER };
 	if (!(*ret_entry)->name)
-		return no_memory(r);
+		return no_room_for_entry(r);
 	tree->n++;
 	return 0;
 }
 
 /* The folders that hold @name, which need no entry of their own.  Those of @before are there. */
-static int add_folders(struct packed_reading *r, const char *name, const char *before)
+static int add_entry_folders(struct packed_reading *r, const char *name, const char *before)
 {
 	int ret = 0;
 
@@ -117,19 +117,19 @@ static int add_folders(struct packed_reading *r, const char *name, const char *b
 
 		if (!strncmp(name, before, bytes) && before[bytes] == '/')
 			continue;
-		ret = add(r, name, bytes, &folder);
+		ret = add_packed_entry(r, name, bytes, &folder);
 	}
 	return ret;
 }
 
-static int read_data(struct packed_reading *r, struct archive_entry *header,
+static int read_entry_data(struct packed_reading *r, struct archive_entry *header,
 		     struct packed_entry *entry)
 {
 	int64_t size = archive_entry_size(header);
 
 	entry->data = malloc((size_t)size + 1);
 	if (!entry->data)
-		return no_memory(r);
+		return no_room_for_entry(r);
 	while (entry->bytes < (size_t)size) {
 		la_ssize_t n = archive_read_data(r->archive, entry->data + entry->bytes,
 						 (size_t)size - entry->bytes);
@@ -143,19 +143,20 @@ static int read_data(struct packed_reading *r, struct archive_entry *header,
 	return 0;
 }
 
-static int read_link(struct packed_reading *r, const char *target, struct packed_entry *entry)
+static int read_entry_link(struct packed_reading *r, const char *target, struct packed_entry *entry)
 {
-	int ret = take_room(r, strlen(target) + 1);
+	int ret = count_entry_bytes(r, strlen(target) + 1);
 
 	if (ret)
 		return ret;
 	entry->kind = PACKED_LINK;
 	entry->data = strdup(target);
-	return entry->data ? 0 : no_memory(r);
+	return entry->data ? 0 : no_room_for_entry(r);
 }
 
 /* It names its file from the root of the tarball on. */
-static int read_hard_link(struct packed_reading *r, const char *target, struct packed_entry *entry)
+static int read_entry_hard_link(struct packed_reading *r, const char *target,
+				struct packed_entry *entry)
 {
 	char path[PATH_MAX] = "/";
 	int ret;
@@ -163,35 +164,36 @@ static int read_hard_link(struct packed_reading *r, const char *target, struct p
 	if (strlen(target) + 2 > sizeof(path))
 		return kho_fail(r->err, EBADMSG, "entry %zu is a link to too long a name", r->nr);
 	strcpy(path + 1, target);
-	ret = clean(r, path + 1);
+	ret = clean_entry_name(r, path + 1);
 	if (!ret)
-		ret = read_link(r, path, entry);
+		ret = read_entry_link(r, path, entry);
 	entry->hard = true;
 	return ret;
 }
 
-static int read_content(struct packed_reading *r, struct archive_entry *header,
+static int read_entry_content(struct packed_reading *r, struct archive_entry *header,
 			struct packed_entry *entry)
 {
 	const char *symlink = archive_entry_symlink(header), *hard = archive_entry_hardlink(header);
 
 	if (hard)
-		return read_hard_link(r, hard, entry);
+		return read_entry_hard_link(r, hard, entry);
 	switch (archive_entry_filetype(header)) {
 	case AE_IFDIR:
 		return 0;
 	case AE_IFLNK:
-		return read_link(r, symlink ? symlink : "", entry);
+		return read_entry_link(r, symlink ? symlink : "", entry);
 	case AE_IFREG:
 		entry->kind = PACKED_FILE;
-		return read_data(r, header, entry);
+		return read_entry_data(r, header, entry);
 	default:
 		entry->kind = PACKED_OTHER;
 		return 0;
 	}
 }
 
-static int read_entry(struct packed_reading *r, struct archive_entry *header, char before[PATH_MAX])
+static int read_packed_entry(struct packed_reading *r, struct archive_entry *header,
+			     char before[PATH_MAX])
 {
 	const char *given = archive_entry_pathname(header);
 	struct packed_entry *entry;
@@ -199,27 +201,27 @@ static int read_entry(struct packed_reading *r, struct archive_entry *header, ch
 	/* Also where the content is skipped: that takes its time. */
 	int ret = archive_entry_size(header) < 0 ?
 		  kho_fail(r->err, EBADMSG, "entry %zu has no size", r->nr) :
-		  take_room(r, (uint64_t)archive_entry_size(header));
+		  count_entry_bytes(r, (uint64_t)archive_entry_size(header));
 
 	/* A name in no character set of this process is none that is read. */
 	if (ret || !given)
 		return ret;
 	if ((size_t)snprintf(name, sizeof(name), "%s", given) >= sizeof(name))
 		return kho_fail(r->err, EBADMSG, "entry %zu has a name of %zu bytes", r->nr, strlen(given));
-	ret = clean(r, name);
+	ret = clean_entry_name(r, name);
 	if (ret || !*name)
 		return ret;
-	ret = add_folders(r, name, before);
+	ret = add_entry_folders(r, name, before);
 	if (!ret)
-		ret = add(r, name, strlen(name), &entry);
+		ret = add_packed_entry(r, name, strlen(name), &entry);
 	if (ret)
 		return ret;
 	memcpy(before, name, sizeof(name));
 	entry->nr = r->nr;
-	return read_content(r, header, entry);
+	return read_entry_content(r, header, entry);
 }
 
-static int read_all(struct packed_reading *r)
+static int read_packed_entries(struct packed_reading *r)
 {
 	char before[PATH_MAX] = "";
 	struct archive_entry *header;
@@ -237,7 +239,7 @@ static int read_all(struct packed_reading *r)
 					archive_error_string(r->archive) : "no header where one should be");
 		if (r->nr > PACKED_ENTRIES_LIMIT)
 			return kho_fail(r->err, EFBIG, "more than %u entries", PACKED_ENTRIES_LIMIT);
-		ret = read_entry(r, header, before);
+		ret = read_packed_entry(r, header, before);
 		if (ret)
 			return ret;
 		/* The rest of its last block too, so that only what comes behind it counts below. */
@@ -248,7 +250,7 @@ static int read_all(struct packed_reading *r)
 	       kho_fail(r->err, EBADMSG, "cut short: a tarball has an end") : 0;
 }
 
-static int compare(const void *a, const void *b)
+static int compare_packed_entries(const void *a, const void *b)
 {
 	const struct packed_entry *x = a, *y = b;
 	int way = strcmp(x->path, y->path);
@@ -257,14 +259,14 @@ static int compare(const void *a, const void *b)
 }
 
 /* By path; of several with one path the last counts, as if they were unpacked. */
-static void sort(struct packed_tree *tree)
+static void sort_packed_entries(struct packed_tree *tree)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < tree->n; i++)
 		tree->entry[i].path = tree->entry[i].name;
 	if (tree->n)
-		qsort(tree->entry, tree->n, sizeof(*tree->entry), compare);
+		qsort(tree->entry, tree->n, sizeof(*tree->entry), compare_packed_entries);
 	for (size_t i = 0; i < tree->n; i++) {
 		if (kept && !strcmp(tree->entry[kept - 1].path, tree->entry[i].path)) {
 			kept--;
@@ -277,7 +279,7 @@ static void sort(struct packed_tree *tree)
 }
 
 /* A folder around all the rest, which is no part of the machine. */
-static void leave_out_folder(struct packed_tree *tree)
+static void leave_out_top_folder(struct packed_tree *tree)
 {
 	while (tree->n > 1 && tree->entry[0].kind == PACKED_FOLDER) {
 		const char *top = tree->entry[0].path;
@@ -300,7 +302,7 @@ static void leave_out_folder(struct packed_tree *tree)
 }
 
 /* What libarchive would leave to another program is not read. */
-static bool is_built_in(int (*support)(struct archive *))
+static bool filter_is_built_in(int (*support)(struct archive *))
 {
 	struct archive *probe = archive_read_new();
 	bool built_in = probe && support(probe) == ARCHIVE_OK;
@@ -309,7 +311,7 @@ static bool is_built_in(int (*support)(struct archive *))
 	return built_in;
 }
 
-static int open_archive(struct packed_reading *r, int fd)
+static int open_tarball(struct packed_reading *r, int fd)
 {
 	static int (*const filters[])(struct archive *) = {
 		archive_read_support_filter_gzip, archive_read_support_filter_bzip2,
@@ -320,7 +322,7 @@ static int open_archive(struct packed_reading *r, int fd)
 	if (lseek(fd, 0, SEEK_SET))
 		return kho_fail(r->err, errno, "%s", strerror(errno));
 	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++)
-		if (is_built_in(filters[i]))
+		if (filter_is_built_in(filters[i]))
 			filters[i](r->archive);
 	if (archive_read_support_format_tar(r->archive) != ARCHIVE_OK ||
 	    archive_read_open_fd(r->archive, fd, 1 << 16) != ARCHIVE_OK)
@@ -334,17 +336,17 @@ int packed_tree_read(int fd, struct packed_tree **ret_tree, struct kho_err *err)
 	struct packed_reading r = {
 		.archive = archive_read_new(), .tree = calloc(1, sizeof(*r.tree)), .err = err,
 	};
-	int ret = r.archive && r.tree ? open_archive(&r, fd) : no_memory(&r);
+	int ret = r.archive && r.tree ? open_tarball(&r, fd) : no_room_for_entry(&r);
 
 	if (!ret)
-		ret = read_all(&r);
+		ret = read_packed_entries(&r);
 	archive_read_free(r.archive);
 	if (ret) {
 		packed_tree_destroy(r.tree);
 		return ret;
 	}
-	sort(r.tree);
-	leave_out_folder(r.tree);
+	sort_packed_entries(r.tree);
+	leave_out_top_folder(r.tree);
 	*ret_tree = r.tree;
 	return 0;
 }

@@ -40,25 +40,26 @@ bool packed_tree_is(int fd)
 	return false;
 }
 
-static int compare_path(const void *key, const void *entry)
+static int compare_packed_path(const void *key, const void *entry)
 {
 	return strcmp(key, ((const struct packed_entry *)entry)->path);
 }
 
 /* The entry of a path without "." and ".."; the root has none. */
-static const struct packed_entry *find(const struct packed_tree *tree, const char *path)
+static const struct packed_entry *find_packed_entry(const struct packed_tree *tree,
+						    const char *path)
 {
-	return bsearch(path, tree->entry, tree->n, sizeof(*tree->entry), compare_path);
+	return bsearch(path, tree->entry, tree->n, sizeof(*tree->entry), compare_packed_path);
 }
 
-static void drop_last(char *path)
+static void drop_last_part(char *path)
 {
 	char *slash = strrchr(path, '/');
 
 	*(slash ? slash : path) = '\0';
 }
 
-static int add_part(char at[PATH_MAX], const char *part, size_t bytes)
+static int add_path_part(char at[PATH_MAX], const char *part, size_t bytes)
 {
 	size_t used = strlen(at);
 
@@ -72,7 +73,8 @@ static int add_part(char at[PATH_MAX], const char *part, size_t bytes)
 }
 
 /* Its target takes the place of the link in @at, before @rest of the path, which is replaced. */
-static int follow(const struct packed_entry *link, char at[PATH_MAX], char rest[PATH_MAX])
+static int follow_packed_link(const struct packed_entry *link, char at[PATH_MAX],
+			      char rest[PATH_MAX])
 {
 	char whole[PATH_MAX];
 
@@ -82,7 +84,7 @@ static int follow(const struct packed_entry *link, char at[PATH_MAX], char rest[
 	if (whole[0] == '/')
 		at[0] = '\0';
 	else
-		drop_last(at);
+		drop_last_part(at);
 	return 0;
 }
 
@@ -90,7 +92,7 @@ static int follow(const struct packed_entry *link, char at[PATH_MAX], char rest[
  * The entry at @path, *@ret_entry NULL for the root.  @at gets its path.  As RESOLVE_IN_ROOT of
  * openat2(): ".." and absolute links end at the root.
  */
-static int resolve(const struct packed_tree *tree, const char *path, char at[PATH_MAX],
+static int resolve_packed_path(const struct packed_tree *tree, const char *path, char at[PATH_MAX],
 		   const struct packed_entry **ret_entry)
 {
 	const struct packed_entry *entry = NULL;
@@ -106,11 +108,11 @@ static int resolve(const struct packed_tree *tree, const char *path, char at[PAT
 		if (entry && entry->kind != PACKED_FOLDER)
 			return -ENOTDIR;
 		if (bytes == 2 && !memcmp(part, "..", 2))
-			drop_last(at);
+			drop_last_part(at);
 		else if (bytes != 1 || *part != '.')
-			if ((ret = add_part(at, part, bytes)))
+			if ((ret = add_path_part(at, part, bytes)))
 				return ret;
-		entry = *at ? find(tree, at) : NULL;
+		entry = *at ? find_packed_entry(tree, at) : NULL;
 		if (*at && !entry)
 			return -ENOENT;
 		part += bytes;
@@ -119,7 +121,7 @@ static int resolve(const struct packed_tree *tree, const char *path, char at[PAT
 		if (++links > LINKS_LIMIT)
 			return -ELOOP;
 		memmove(rest, part, strlen(part) + 1);
-		ret = follow(entry, at, rest);
+		ret = follow_packed_link(entry, at, rest);
 		if (ret)
 			return ret;
 		entry = NULL;
@@ -129,7 +131,7 @@ static int resolve(const struct packed_tree *tree, const char *path, char at[PAT
 	return 0;
 }
 
-static int in_memory(const struct packed_entry *entry)
+static int entry_in_memory(const struct packed_entry *entry)
 {
 	int fd = memfd_create("kexec-kho", MFD_CLOEXEC);
 	size_t done = 0;
@@ -153,18 +155,18 @@ int packed_tree_open(const struct packed_tree *tree, const char *path)
 {
 	const struct packed_entry *entry;
 	char at[PATH_MAX];
-	int ret = resolve(tree, path, at, &entry);
+	int ret = resolve_packed_path(tree, path, at, &entry);
 
 	if (ret)
 		return ret;
-	return entry && entry->kind == PACKED_FILE ? in_memory(entry) : -EINVAL;
+	return entry && entry->kind == PACKED_FILE ? entry_in_memory(entry) : -EINVAL;
 }
 
 int packed_tree_is_folder(const struct packed_tree *tree, const char *path)
 {
 	const struct packed_entry *entry;
 	char at[PATH_MAX];
-	int ret = resolve(tree, path, at, &entry);
+	int ret = resolve_packed_path(tree, path, at, &entry);
 
 	return ret ? ret : !entry || entry->kind == PACKED_FOLDER ? 0 : -ENOTDIR;
 }
@@ -174,7 +176,7 @@ int packed_tree_list(const struct packed_tree *tree, const char *path,
 {
 	const struct packed_entry *entry;
 	char at[PATH_MAX];
-	int ret = resolve(tree, path, at, &entry);
+	int ret = resolve_packed_path(tree, path, at, &entry);
 	size_t bytes;
 
 	if (ret)

@@ -30,7 +30,7 @@ bool tree_is_packed(const char *root)
 	return packed;
 }
 
-static int init_packed(struct machine_tree *tree, const char *root, struct kho_err *err)
+static int init_packed_tree(struct machine_tree *tree, const char *root, struct kho_err *err)
 {
 	int fd = open(root, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	int ret;
@@ -49,7 +49,7 @@ int tree_init_why(struct machine_tree *tree, const char *root, struct kho_err *e
 	if (tree->root_fd >= 0)
 		return 0;
 	if (errno == ENOTDIR && tree_is_packed(root))
-		return init_packed(tree, root, err);
+		return init_packed_tree(tree, root, err);
 	return kho_fail(err, errno, "%s: %s; give a folder that holds proc/ and sys/", root,
 			strerror(errno));
 }

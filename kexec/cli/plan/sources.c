@@ -83,7 +83,8 @@ static int look_through(const struct kho_plan_source *source, const char *given)
 }
 
 /* What can be read once only is kept, under another name. */
-static int read_once(struct kho_plan_source *source, struct kho_policy *policy, struct kho_err *err)
+static int spool_source(struct kho_plan_source *source, struct kho_policy *policy,
+			struct kho_err *err)
 {
 	bool is_policy = policy->machine == source->value;
 	int ret;
@@ -110,7 +111,7 @@ int kho_sources_read(struct kho_plan_source *sources, size_t n, struct kho_polic
 		int ret = 0;
 
 		if (!source->described) {
-			ret = read_once(source, policy, err);
+			ret = spool_source(source, policy, err);
 			if (ret)
 				return ret;
 			continue;
