@@ -119,7 +119,9 @@ static int judge_image(const struct successor *s, struct kho_findings *findings)
 	int ret = 0;
 
 	if (!s->arch)
-		ret = kho_findings_add(findings, KHO_F_SUCCESSOR_ARCH, NULL,
+		ret = kho_findings_add(findings, KHO_F_SUCCESSOR_ARCH,
+				       "give an image for x86-64 or arm64; what this one is for: "
+				       "file IMAGE",
 				       "the successor's architecture is not one that this kexec "
 				       "knows");
 	for (size_t i = 0; i < s->nr_notes && !ret; i++)
@@ -166,7 +168,9 @@ static int follow_boot(const struct successor *s, const struct machine *m,
 	if (!known_as(s, KHO_FACT_KHO, 1) || !kho_readiness_areas_in_ram(m))
 		return 0;
 	if (known_as(s, KHO_FACT_SPARSEMEM, 0))
-		return kho_findings_add(&check->findings, KHO_F_FACT_UNKNOWN, NULL,
+		return kho_findings_add(&check->findings, KHO_F_FACT_UNKNOWN,
+					"see it boot with --kho-rehearse, or use a kernel with "
+					"CONFIG_SPARSEMEM=y",
 					"early boot of a successor without SPARSEMEM is not followed");
 	if (!check->has_sparsemem)
 		return 0;

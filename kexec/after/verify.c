@@ -23,6 +23,9 @@ struct judging {
 	((j)->ret = (j)->ret ? (j)->ret : \
 	 kho_findings_add(&(j)->v->findings, KHO_F_##id, remedy, __VA_ARGS__))
 
+/* For a load that loses the handover. */
+#define STRICTLY "load with --kho-strict: it refuses a successor that does not take the handover"
+
 const char *became_key(enum became became)
 {
 	static const char *const keys[] = {
@@ -335,8 +338,8 @@ static void judge_without(struct judging *j)
 	j->v->became = BECAME_LOST;
 	switch (j->p->outcome) {
 	case PREDICTED_UNKNOWN:
-		SAY(j, AFTER_LOST, NULL, "this boot did not come by the recorded handover; the check "
-		    "had left open what would become of it");
+		SAY(j, AFTER_LOST, STRICTLY, "this boot did not come by the recorded handover; the "
+		    "check had left open what would become of it");
 		break;
 	case PREDICTED_UP:
 		SAY(j, AFTER_NO_HANDOVER, "look at the console's log with --kho-postmortem; if the "
@@ -347,7 +350,7 @@ static void judge_without(struct judging *j)
 		j->v->right = *why ? KHO_TRI_NO : KHO_TRI_UNKNOWN;
 		break;
 	default:
-		SAY(j, AFTER_LOST, NULL, "this boot came by no handover; predicted: %s%s%s",
+		SAY(j, AFTER_LOST, STRICTLY, "this boot came by no handover; predicted: %s%s%s",
 		    predicted_text(j->p->outcome), *why ? ": " : "", why);
 		j->v->right = j->p->outcome == PREDICTED_LOST ? KHO_TRI_YES : KHO_TRI_UNKNOWN;
 	}

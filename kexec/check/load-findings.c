@@ -7,6 +7,7 @@
 #include "arch/arch.h"
 #include "check/common.h"
 #include "check/load-findings.h"
+#include "machine/remedy.h"
 
 #define USE_ANOTHER "load another image, or with a shorter command line"
 
@@ -39,7 +40,8 @@ int kho_check_load_rules(const struct successor *s, const struct machine *m,
 	if ((!s->image && !s->answers) || !s->arch || !s->arch->refuses || !s->arch->refuses(&facts, &refusal))
 		return 0;
 	if (!refusal.error)
-		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN, NULL,
+		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN,
+					machine_remedy(m, REMEDY_PROCFS),
 					"whether kexec_file_load refuses the load is not known: "
 					"if %s", refusal.why);
 	return kho_findings_add(findings, KHO_F_LOAD_REFUSED, USE_ANOTHER,

@@ -115,7 +115,9 @@ static int add_rehearsed_outcome(const struct rehearsal *r, const struct machine
 	case REHEARSAL_UNKNOWN:
 		break;
 	}
-	return kho_findings_add(findings, KHO_F_REHEARSAL_UNKNOWN, NULL,
+	return kho_findings_add(findings, KHO_F_REHEARSAL_UNKNOWN,
+				"do what the message says is missing, or give it more time: "
+				"--kho-rehearse=600; without a rehearsal the model decides",
 				"the boot could not be rehearsed: %s", r->trouble);
 }
 

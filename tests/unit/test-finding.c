@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "finding/explanation.h"
 #include "finding/finding.h"
 #include "unit.h"
 
@@ -36,6 +37,20 @@ static void test_the_manual_has_every_finding(void **state)
 		assert_non_null(kho_finding_name(id));
 		assert_string_equal(manual_severity(kho_finding_name(id)),
 				    kho_severity_name(kho_finding_severity(id)));
+	}
+}
+
+/* Where there is nothing to do, it is a note. */
+static void test_every_remedy_ends_with_a_command(void **state)
+{
+	for (enum kho_finding_id id = 0; id < KHO_F_NR; id++) {
+		const struct kho_explanation e = kho_finding_explain(id);
+
+		if (kho_finding_severity(id) == KHO_NOTE && !e.command[0])
+			assert_int_equal(strncmp(e.action, "Nothing", strlen("Nothing")), 0);
+		else
+			assert_true(e.command[0]);
+		assert_true(e.action[0] && e.why[0] && e.accept[0]);
 	}
 }
 
@@ -97,6 +112,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_manual_has_every_finding),
+		cmocka_unit_test(test_every_remedy_ends_with_a_command),
 		cmocka_unit_test(test_the_worst_is_the_verdict),
 		cmocka_unit_test(test_what_is_accepted_does_not_count),
 		cmocka_unit_test(test_a_finding_by_its_name),
