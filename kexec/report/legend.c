@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "config.h"
 
-#include <inttypes.h>
-
+#include "base/size.h"
 #include "report/legend.h"
 
 static const struct {
@@ -90,6 +89,7 @@ const char *legend_outcome(const struct kho_check *check, char text[LEGEND_LINE_
 const char *legend_missing(const struct kho_check *check, char text[LEGEND_LINE_BYTES])
 {
 	const struct boot_result *boot = &check->boot;
+	char had[KHO_SIZE_BYTES], all[KHO_SIZE_BYTES];
 	uint64_t had_bytes = 0;
 
 	text[0] = '\0';
@@ -98,7 +98,7 @@ const char *legend_missing(const struct kho_check *check, char text[LEGEND_LINE_
 	for (size_t i = 0; i < boot->nr_allocs; i++)
 		if (boot->alloc[i].user == BOOT_MEMORY_MAP)
 			had_bytes += boot->alloc[i].range.end_pa - boot->alloc[i].range.start_pa;
-	snprintf(text, LEGEND_LINE_BYTES, "it gets %" PRIu64 " of the %" PRIu64 " bytes of the "
-		 "memory map", had_bytes, boot->map_bytes);
+	snprintf(text, LEGEND_LINE_BYTES, "it gets %s of the %s of the memory map",
+		 kho_size(had_bytes, had), kho_size(boot->map_bytes, all));
 	return text;
 }

@@ -65,7 +65,7 @@ static const char in_ascii[] =
 "\n"
 "successor: 2.0, machine: 1.2.3\n"
 "early boot dies: no room for the memory map of node 1\n"
-"it gets 33554432 of the 50331648 bytes of the memory map\n"
+"it gets 32 MiB of the 48 MiB of the memory map\n"
 "\n"
 "node 0: 256 MiB of RAM, 0x0000000000-0x0018000000; cell: 8 MiB\n"
 "|--------####------------##------|\n"
