@@ -4,10 +4,13 @@
 
 figures.py map JSON MAP COLUMNS    every number, every cell of every area
 figures.py html JSON HTML          every number of the tables, and that the page needs nothing else
+figures.py shortage JSON TEXT START BYTES MAP    what finds no room in the one area, of a memory map of
+                                   MAP bytes: all of it worked out of the list of allocations
 figures.py contrast CSS            the style's colours, against WCAG 2 AA
 """
 import html.parser
 import json
+import math
 import re
 import sys
 
@@ -157,6 +160,32 @@ def check_short_bar(report, text, columns):
           max(1, cells - int(had * cells / (had + missing))))
 
 
+def size(number, way=math.floor):
+    """Three digits and a unit, rounded down, or with math.ceil up."""
+    unit = 0
+    while number >= 1000 and unit < 4:
+        number, unit = number / 1024, unit + 1
+    digits = 0 if not unit or number >= 100 else 1 if number >= 10 else 2
+    text = f"{way(number * 10 ** digits) / 10 ** digits:.{digits}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{text} {['bytes', 'KiB', 'MiB', 'GiB', 'TiB'][unit]}"
+
+
+def check_text_shortage(report, text, start, area_bytes, map_bytes):
+    """Of what the report says of the request only the list of allocations is believed."""
+    holes = [hi - lo for lo, hi, user in paint(report["model"], start, start + area_bytes)
+             if user == "free"]
+    got = [a for a in report["model"]["allocations"] if a["user"] == "memory_map"]
+    missing = map_bytes - sum(a["bytes"] for a in got)
+    # A PMD of 2 MiB was begun page by page: the rest of it is what is asked for.
+    pages = sum(a["pieces"] for a in got if a["bytes"] == a["pieces"] * 4096)
+    lines = text.splitlines()
+    for line in (f"  wanted        {512 - pages % 512} pieces of 4 KiB",
+                 f"  missing       {size(missing, math.ceil)}",
+                 f"  largest left  {size(max(holes))}, of {size(sum(holes))} that are left"):
+        check(f"a line \"{line}\"", line in lines, True)
+
+
 def check_shortage(report, page):
     """The same on the page: in the card of its finding, in bytes."""
     short = (report["model"] or {}).get("shortage")
@@ -165,9 +194,10 @@ def check_shortage(report, page):
                   for f in report["findings"])
     check("is what finds no room shown", bool(rows), bool(short and finding))
     if rows:
-        check("what is missing", rows["missing"], f"{short['missing_bytes']:,} bytes")
+        check("what is missing", rows["missing"],
+              f"{size(short['missing_bytes'], math.ceil)} ({short['missing_bytes']:,} bytes)")
         check("the largest piece left", rows["largest piece left"],
-              f"{short['largest_bytes']:,} bytes")
+              f"{size(short['largest_bytes'])} ({short['largest_bytes']:,} bytes)")
         check("who asks", rows["asked for by"], f"{short['function']}(), {short['file']}")
 
 
@@ -388,7 +418,9 @@ def main():
     else:
         with open(files[1], encoding="utf-8") as f:
             second = f.read()
-        if what == "map":
+        if what == "shortage":
+            check_text_shortage(json.loads(first), second, *(int(n, 0) for n in files[2:]))
+        elif what == "map":
             check_map(json.loads(first), second, int(files[2]))
             check_short_bar(json.loads(first), second, int(files[2]))
         else:
