@@ -194,3 +194,16 @@ make_machine() {
 		shift 2
 	done
 }
+
+# make_handover DIR: a machine that hands a region of reserve_mem and sessions over; $kho is its folder.
+make_handover() {
+	make_machine "$1" 0x10000000 0x8000000
+	kho=$1/sys/kernel/debug/kho
+	mkdir -p "$kho/out/sub_fdts"
+	"$fixtures/mkfdt.py" "$kho/out/fdt" /:compatible=kho-v4 \
+		/memblock:preserved-data=u64:0x20000000 /memblock:blob-size=u64:200 \
+		/LUO:preserved-data=u64:0x20001000 /LUO:blob-size=u64:32
+	"$fixtures/mkfdt.py" "$kho/out/sub_fdts/memblock" /:compatible=memblock-v1 \
+		/state:compatible=reserve-mem-v1 /state:start=u64:0x30000000 /state:size=u64:0x400000
+	printf 'luo-v5\0\0\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0' >"$kho/out/sub_fdts/LUO"
+}

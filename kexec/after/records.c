@@ -122,3 +122,20 @@ int kho_record_newest(const char *dir, char **path, char **verified, struct kho_
 	free(*verified);
 	return kho_fail(err, ENOMEM, "%s", strerror(ENOMEM));
 }
+
+int kho_record_find(const char *path, char **ret_record, char **ret_verified, struct kho_err *err)
+{
+	struct stat st;
+	int ret;
+
+	*ret_record = *ret_verified = NULL;
+	if (stat(path, &st))
+		return errno == ENOENT && !strcmp(path, KHO_RECORDS) ? 0 :
+		       kho_fail(err, errno, "%s: %s", path, strerror(errno));
+	if (S_ISDIR(st.st_mode)) {
+		ret = kho_record_newest(path, ret_record, ret_verified, err);
+		return ret == -ENOENT ? 0 : ret;
+	}
+	*ret_record = strdup(path);
+	return *ret_record ? 0 : kho_fail(err, ENOMEM, "%s", strerror(ENOMEM));
+}

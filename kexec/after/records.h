@@ -25,4 +25,12 @@ int records_add(const char *dir, const char *text, struct kho_err *err)
 int kho_record_newest(const char *dir, char **path, char **verified, struct kho_err *err)
 	__attribute__((warn_unused_result));
 
+/*
+ * The record that --kho-verify=@path names: the file itself, whose verification is kept nowhere, or
+ * the newest of a folder.  NULL, and no error: the folder has none, or is KHO_RECORDS and absent.
+ * Errors of stat() and kho_record_newest().
+ */
+int kho_record_find(const char *path, char **ret_record, char **ret_verified, struct kho_err *err)
+	__attribute__((warn_unused_result));
+
 #endif

@@ -4,29 +4,21 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "after/records.h"
 #include "after/tell.h"
 #include "cli/after.h"
 
-/* A folder has its newest record; the default folder need not be there. */
 static int read_record(const char *path, struct prediction *p, bool *has, struct kho_err *err)
 {
 	char *record = NULL, *verified = NULL;
-	struct stat st;
-	int ret;
+	int ret = path ? kho_record_find(path, &record, &verified, err) : 0;
 
 	*has = false;
-	if (!path || (stat(path, &st) && errno == ENOENT && !strcmp(path, KHO_RECORDS)))
-		return 0;
-	if (!stat(path, &st) && S_ISDIR(st.st_mode)) {
-		ret = kho_record_newest(path, &record, &verified, err);
-		if (ret)
-			return ret == -ENOENT ? 0 : ret;
+	if (!ret && record) {
+		ret = prediction_read(record, p, err);
+		*has = !ret;
 	}
-	ret = prediction_read(record ? record : path, p, err);
-	*has = !ret;
 	free(record);
 	free(verified);
 	return ret;

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "after/records.h"
 #include "after/summary.h"
@@ -20,23 +19,6 @@ struct job {
 	bool has_record;
 	struct here here;
 };
-
-/* -ENOENT is no error: there is no record. */
-static int find_record(const char *path, struct job *job, struct kho_err *err)
-{
-	struct stat st;
-	int ret;
-
-	if (stat(path, &st))
-		return errno == ENOENT && !strcmp(path, KHO_RECORDS) ? 0 :
-		       kho_fail(err, errno, "%s: %s", path, strerror(errno));
-	if (S_ISDIR(st.st_mode)) {
-		ret = kho_record_newest(path, &job->record, &job->verified, err);
-		return ret == -ENOENT ? 0 : ret;
-	}
-	job->record = strdup(path);
-	return job->record ? 0 : kho_fail(err, ENOMEM, "%s", strerror(ENOMEM));
-}
 
 /* Was it verified by another boot?  Then that boot was the one after the jump. */
 static bool is_done(const struct job *job)
@@ -106,7 +88,7 @@ static int verify_and_print(const struct kho_options *o, FILE *out, struct job *
 int kho_verify(const struct kho_options *o, FILE *out, kho_verdict *verdict, struct kho_err *err)
 {
 	struct job job = { 0 };
-	int ret = find_record(o->verify, &job, err);
+	int ret = kho_record_find(o->verify, &job.record, &job.verified, err);
 
 	if (!ret && job.record) {
 		ret = prediction_read(job.record, &job.p, err);

@@ -5,17 +5,9 @@
 
 "$fixtures/mkkernel.py" --release=7.2.13 "$work/image"
 
-# hands_over DIR: a machine as in lib.sh, which hands a region, sessions and more over.
+# hands_over DIR: and its kernel was given what it needs for that, and a crash kernel.
 hands_over() {
-	make_machine "$1" 0x10000000 0x8000000
-	kho=$1/sys/kernel/debug/kho
-	mkdir "$kho/out/sub_fdts"
-	"$fixtures/mkfdt.py" "$kho/out/fdt" /:compatible=kho-v4 \
-		/memblock:preserved-data=u64:0x20000000 /memblock:blob-size=u64:200 \
-		/LUO:preserved-data=u64:0x20001000 /LUO:blob-size=u64:32
-	"$fixtures/mkfdt.py" "$kho/out/sub_fdts/memblock" /:compatible=memblock-v1 \
-		/state:compatible=reserve-mem-v1 /state:start=u64:0x30000000 /state:size=u64:0x400000
-	printf 'luo-v5\0\0\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0' >"$kho/out/sub_fdts/LUO"
+	make_handover "$1"
 	echo "kho=on liveupdate=on reserve_mem=4M:4K:state crashkernel=64M" >"$1/proc/cmdline"
 }
 

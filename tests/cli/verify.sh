@@ -187,15 +187,7 @@ dies up False
 EOF
 
 # State: one region and live update are handed over.
-make_machine "$work/before" 0x10000000 0x8000000
-kho=$work/before/sys/kernel/debug/kho
-mkdir "$kho/out/sub_fdts"
-"$fixtures/mkfdt.py" "$kho/out/fdt" /:compatible=kho-v4 \
-	/memblock:preserved-data=u64:0x20000000 /memblock:blob-size=u64:200 \
-	/LUO:preserved-data=u64:0x20001000 /LUO:blob-size=u64:32
-"$fixtures/mkfdt.py" "$kho/out/sub_fdts/memblock" /:compatible=memblock-v1 \
-	/state:compatible=reserve-mem-v1 /state:start=u64:0x30000000 /state:size=u64:0x400000
-printf 'luo-v5\0\0\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0' >"$kho/out/sub_fdts/LUO"
+make_handover "$work/before"
 echo "kho=on liveupdate=on reserve_mem=4M:4K:state" >"$work/before/proc/cmdline"
 recorded liveupdate=on reserve_mem=4M:4K:state
 luo="6,7,0,-;luo: Retrieved live update data, liveupdate number: 1"
