@@ -23,8 +23,14 @@ for file in fleet.md machine-schema.md examples/kexec-kho.conf examples/machine-
 	[ -s "$dest${sbindir%/sbin}/share/doc/kexec-kho/$file" ]
 	report_test $? "$file is installed"
 done
+man=$dest${sbindir%/sbin}/share/man/man8
+check_equal "the manual is there under both names" "$(head -n 4 "$man/kexec.8")" "$(head -n 4 "$man/kexec-kho.8")"
 install install DESTDIR="$dest"
 check_status "over ours" 0
+rm "$man/kexec.8"
+echo "of another package" >"$man/kexec.8"
+install install DESTDIR="$dest"
+check_equal "a manual of another package stays" "$(cat "$man/kexec.8")" "of another package"
 
 echo "of another package" >"$dest$sbindir/kexec"
 install install DESTDIR="$dest"
@@ -36,5 +42,6 @@ rm "$dest$sbindir/kexec"
 install uninstall DESTDIR="$dest"
 [ ! -e "$dest$sbindir/kexec-kho" ] && [ ! -L "$dest$sbindir/kexec-kho" ]
 report_test $? "make uninstall takes it away"
+check_equal "but not that manual" "$(ls "$man")" kexec.8
 
 finish
