@@ -122,6 +122,7 @@ refuse long-name.tar 'entry 1 has a name of 5004 bytes$'
 refuse empty.tar 'no JSON: '
 refuse other.tar 'not a captured machine: it has neither proc nor sys; scripts/capture-machine makes one$'
 for tarball in "$work"/bad/*; do
+	case $tarball in */bomb.* | */entries.* | */headers.*) continue ;; esac
 	"$kexec" --kho-save-machine=- --kho-machine=- <"$tarball" >"$out" 2>"$err"
 	check_equal "${tarball##*/}: on stdin it is called so" "$(grep -v '^kexec: stdin: [^/]' "$err")" ""
 done
