@@ -17,6 +17,11 @@ mkdir "$out_dir/sub_fdts"
 "$fixtures/mkfdt.py" "$out_dir/sub_fdts/vendor" /:compatible=vendor-v7
 printf 'luo-v5\0\0\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0' >"$out_dir/sub_fdts/LUO"
 echo "kho=on liveupdate=on reserve_mem=1M:4K:a" >"$work/m/proc/cmdline"
+# Those that are shipped are as the schema says, too.
+for example in "$top_srcdir"/examples/*.json; do
+	cp "$example" "$out"
+	keep_json
+done
 append="kho=on memtest=3 reserve_mem=1M:4K:a"
 
 # same NAME IMAGE-OPTIONS...: image and facts, every form of report, every machine.
@@ -26,6 +31,8 @@ same() {
 	"$fixtures/mkkernel.py" "$@" "$work/image"
 	run "$kexec" --kho-save-kernel="$work/facts" --kho-image="$work/image"
 	check_status "$name: saved" 0
+	cp "$work/facts" "$out"
+	keep_json
 	for machine in "$work/m" "$work/small"; do
 		for form in json text map html prometheus; do
 			run "$kexec" --kho-report="$form" --kho-machine="$machine" \
