@@ -34,7 +34,7 @@ static const char whole[] =
 	"\"preserved\":{\"ranges\":\"110000000-110001000,120000000-160000000\","
 	"\"map\":\"170000000-170002000\","
 	"\"source\":\"proc/kcore\"}},"
-	"\"gaps\":[{\"id\":\"margin-thin\",\"message\":\"m\",\"remedy\":\"r\"}]}\n";
+	"\"gaps\":[{\"id\":\"margin-thin\",\"message\":\"m\",\"remedy\":\"on that machine: r\"}]}\n";
 
 static struct snapshot_reader *reader;
 
@@ -101,7 +101,7 @@ static void test_all_of_it_is_read(void **state)
 	assert_string_equal(m.node_source, "sys/firmware/acpi/tables/SRAT");
 	assert_int_equal(m.gaps.n, 1);
 	assert_int_equal(m.gaps.f[0].id, KHO_F_MARGIN_THIN);
-	assert_string_equal(m.gaps.f[0].remedy, "r");
+	assert_string_equal(m.gaps.f[0].remedy, "on that machine: r");
 	machine_deinit(&m);
 }
 
