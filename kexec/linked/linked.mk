@@ -25,6 +25,6 @@ kho-gate.o: kho-wrap-xen.o $(KHO_BUILD)/libkho-wrap.a $(KHO_BUILD)/libkho.a
 		$(KHO_BUILD)/libkho-wrap.a $(KHO_BUILD)/libkho.a
 	$(OBJCOPY) $(WRAPPED:%=--keep-global-symbol=__wrap_%) kho-all.o $@
 
-kho-wrap-xen.o: $(KHO_SOURCE)/kexec/linked/wrap-xen.c $(KHO_SOURCE)/kexec/linked/wrap.h
+kho-wrap-xen.o: $(KHO_SOURCE)/kexec/linked/wrap-xen.c $(KHO_SOURCE)/kexec/linked/hook.h
 	$(COMPILE.c) -I$(srcdir)/kexec -I$(srcdir)/kexec/arch/$(ARCH)/include \
 		-I$(KHO_SOURCE)/kexec -o $@ $<

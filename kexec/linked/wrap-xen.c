@@ -8,7 +8,7 @@
 
 #include "kexec.h"
 #include "kexec-syscall.h"
-#include "linked/wrap.h"
+#include "linked/hook.h"
 
 int __real_xen_kexec_load(struct kexec_info *info);
 int __real_xen_kexec_unload(uint64_t flags);
@@ -19,7 +19,7 @@ int __wrap_xen_kexec_load(struct kexec_info *info)
 {
 	int result;
 
-	if (!kho_wrap_may_load_xen(info->nr_segments, info->kexec_flags, &result))
+	if (!kho_may_load_segments(info->nr_segments, info->kexec_flags, &result))
 		return result;
 	return __real_xen_kexec_load(info);
 }
@@ -28,7 +28,7 @@ int __wrap_xen_kexec_unload(uint64_t flags)
 {
 	int result;
 
-	if (!kho_wrap_may_load_xen(0, flags, &result))
+	if (!kho_may_load_segments(0, flags, &result))
 		return result;
 	return __real_xen_kexec_unload(flags);
 }

@@ -15,7 +15,7 @@
 #include "base/size.h"
 #include "check/advice-text.h"
 #include "check/shortage.h"
-#include "kexec/report/html/page-css.h"
+#include "report/html/page-css.h"
 #include "report/html/elements.h"
 #include "report/html/handover-section.h"
 #include "report/html/map.h"
