@@ -19,7 +19,7 @@ ENTRY = """export SYSTEMD_ESP_PATH=/boot SYSTEMD_RELAX_ESP_CHECKS=1
 sed -i 's|^options .*|options {}|' /boot/loader/entries/next.conf
 """
 SYSTEMCTL = "kexec-kho --kho-strict --kho-loader=/usr/bin/systemctl -- kexec"
-REFUSED = "verdict fail: load refused"
+REFUSED = "load refused: FAIL "
 
 
 class Tap:
