@@ -43,6 +43,9 @@ value "the machine is its snapshot" \
 	'r["machine"] == json.load(open("'"$out"'"))' True
 [ "$(stat -c %a "$records")" = 700 ] && [ "$(stat -c %a "$records/0000000001.json")" = 600 ]
 report_test $? "for its owner only"
+# For finish, which holds it against the schemas.
+run cat "$records/0000000001.json"
+check_status "it can be read" 0
 
 # Old ones go, what a killed writer left too; other files stay.
 touch "$records/0000000001.json.Ab12Cd" "$records/notes" "$records/0000000001.verified.json"
