@@ -154,7 +154,7 @@ if [ -d /run/systemd ] || [ "$(id -u)" = 0 ]; then
 		"load refused: FAIL 7.2.13 -> 7.2.0-fixture: node 0's memory map is 7.11 MiB short; boot with kho_scratch=4M,20M,12M"
 	check_equal "journal: the fields" \
 		"$(entry '[e[k][0] for k in ("PRIORITY", "SYSLOG_IDENTIFIER", "KHO_DECISION", "KHO_VERDICT", "KHO_RUNNING_RELEASE", "KHO_SUCCESSOR_RELEASE")]')" \
-		"['3', 'kexec-kho', 'refused', 'fail', '7.2.13', '7.2.0-fixture']"
+		"['3', '${KHO_TEST_TOOL:-kexec-kho}', 'refused', 'fail', '7.2.13', '7.2.0-fixture']"
 	check_equal "journal: each finding" "$(entry 'e["KHO_FINDING"]')" \
 		"['preserved-unread', 'memory-map-short']"
 	check_equal "journal: the record" \

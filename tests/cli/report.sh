@@ -347,8 +347,8 @@ host: "$(uname -n)"
 image: {"bytes": $(wc -c <"$work/image"), "path": "$work/image", "release": "7.2.0-fixture", "sha256": "$(sha256sum <"$work/image" | cut -d' ' -f1)"}
 initrd: {"bytes": 12345, "path": "$work/initrd-zeros"}
 options: ["--kho-report=json", "--kho-image=$work/image", "--kho-initrd=$work/initrd-zeros", "--kho-machine=$work/ample", "--kho-append=kho=on nokaslr", "--kho-ignore=chain,preserved-unread"]
-tool: "kexec-kho"
-version: "$(sed -n 's/^AC_INIT(\[kexec-kho\], \[\([^]]*\)\].*/\1/p' "$top_srcdir/configure.ac")"
+tool: "${KHO_TEST_TOOL:-kexec-kho}"
+version: "${KHO_TEST_VERSION:-$(sed -n 's/^AC_INIT(\[kexec-kho\], \[\([^]]*\)\].*/\1/p' "$top_srcdir/configure.ac")}"
 EOF
 run "$kexec" --kho-report=json --kho-machine="$work/ample" --kho-image="$work/image" \
 	--kho-append="$(printf 'kho=on \344')"
