@@ -179,9 +179,15 @@ def successor_command_line(case):
                         preserving(case, first=False), case.append)
 
 
+def area_parameter(release):
+    """What sets the areas' sizes, of that kernel: "7.3", "7.3.4-kho", "7.2-fedora"."""
+    major, minor = re.match(r"(\d+)\.(\d+)", release).groups()
+    return "kho_bootmem" if (int(major), int(minor)) >= (7, 4) else "kho_scratch"
+
+
 def first_command_line(case):
     return command_line(f"console={CONSOLE[case.arch]}", "panic=1", "kho=on" if case.kho else "",
-                        f"kho_scratch={case.scratch}" if case.scratch and case.kho else "",
+                        f"{area_parameter(case.first)}={case.scratch}" if case.scratch and case.kho else "",
                         preserving(case, first=True), case.first_append)
 
 

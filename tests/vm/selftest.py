@@ -439,6 +439,12 @@ def check_known():
           ["swiotlb wanted: is no difference any more: take it out of tests/vm/known-differences"])
 
 
+def check_names():
+    for release, name in (("7.3", "kho_scratch"), ("7.3.4-kho", "kho_scratch"), ("7.4", "kho_bootmem"),
+                          ("7.10.1-kho", "kho_bootmem"), ("6.18-debian", "kho_scratch")):
+        check(f"the areas' parameter of {release}", guest.area_parameter(release), name)
+
+
 def check_images():
     with tempfile.TemporaryDirectory() as folder:
         one, other = Path(folder) / "one", Path(folder) / "other"
@@ -487,6 +493,7 @@ check_worth()
 check_margin()
 check_known()
 check_images()
+check_names()
 check_command()
 print(f"1..{count}")
 sys.exit(failures != 0)
