@@ -116,6 +116,17 @@ check_equal "now, KHO is off there" "$(value "j['machines'][1]['now']")" "['off'
 for_all=$(value "j['setting_for_all']")
 plan --kho-plan
 check_line "one setting for all" "$out" "all machines: kho=on kho_scratch=$for_all"
+# 7.4 names it otherwise; of a machine in words the kernel is not known.
+make_machine "$work/later" 0x10000000 0x8000000
+for file in phys len; do
+	mv "$work/later/sys/kernel/debug/kho/out/scratch_$file" \
+		"$work/later/sys/kernel/debug/kho/out/bootmem_$file"
+done
+run "$kexec" --kho-plan --kho-initrd=none --kho-append=kho=on --kho-machine="$work/later" \
+	--kho-describe='8G nodes=2 cpus=4' "$image"
+check_equal "the parameter of each machine's kernel" \
+	"$(grep -o 'kho_[a-z]*=' "$out" | paste -sd' ')" \
+	"kho_bootmem= kho_scratch= kho_bootmem= kho_scratch="
 plan --kho-plan=csv
 check_equal "a line for each machine and kernel" "$(grep -c '^"' "$out")" 8
 check_equal "with as many fields" \

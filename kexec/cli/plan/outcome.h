@@ -17,6 +17,7 @@ struct plan_kernel {
 
 struct plan_row {
 	char name[PLAN_NAME_BYTES];		/* of the machine, printable */
+	const char *parameter;			/* what its kernel calls kho_scratch= */
 	bool known;				/* its memory is */
 	bool has_areas;				/* now, or supposed */
 	uint64_t present_bytes;

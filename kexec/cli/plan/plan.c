@@ -68,6 +68,7 @@ static int fill_row(struct planner *p, const struct machine *m, struct plan_row 
 	const struct boot_setting *now = p->o->policy.suppose ? &p->o->policy.setting : NULL;
 	int ret = kho_plan_setting(m, plan->with, plan->nr_kernels, &row->advice);
 
+	row->parameter = machine_area_parameter(m);
 	row->known = m->memory_known;
 	row->has_areas = m->scratch_known || now;
 	row->present_bytes = now ? 0 : kho_ranges_bytes(&m->scratch);

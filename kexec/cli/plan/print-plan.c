@@ -30,6 +30,26 @@ static const char *now_text(const struct plan_row *row, size_t k)
 	return row->has_areas ? kho_verdict_name(row->now[k]) : "off";
 }
 
+/* Kernels of a fleet may call the parameter otherwise. */
+static void print_for_all(FILE *f, const struct plan *plan)
+{
+	const char *parameter = plan->row[0].parameter, *other = NULL;
+	char setting[KHO_SETTING_BYTES];
+
+	if (!plan->for_all) {
+		fputs("all machines: no one setting was found with which all are ok\n", f);
+		return;
+	}
+	for (size_t i = 1; i < plan->nr_rows && !other; i++)
+		if (strcmp(plan->row[i].parameter, parameter))
+			other = plan->row[i].parameter;
+	kho_setting_text(&plan->setting, setting);
+	fprintf(f, "all machines: kho=on %s=%s", parameter, setting);
+	if (other)
+		fprintf(f, " (%s=%s where the kernel calls it so)", other, setting);
+	fputc('\n', f);
+}
+
 static void print_text(FILE *f, const struct plan *plan)
 {
 	char setting[KHO_SETTING_BYTES];
@@ -46,11 +66,11 @@ static void print_text(FILE *f, const struct plan *plan)
 		if (row->present_bytes)
 			fprintf(f, " (%" PRIu64 " MiB)", MIB(row->present_bytes));
 		if (!row->advice.best.found) {
-			fprintf(f, "\n  no kho_scratch=: %s%s\n", reason(row), for_whom(row));
+			fprintf(f, "\n  no %s=: %s%s\n", row->parameter, reason(row), for_whom(row));
 			continue;
 		}
 		kho_setting_text(&row->advice.best.setting, setting);
-		fprintf(f, "\n  kho=on kho_scratch=%s: ", setting);
+		fprintf(f, "\n  kho=on %s=%s: ", row->parameter, setting);
 		for (size_t k = 0; k < plan->nr_kernels; k++)
 			fprintf(f, "%s%s", k ? ", " : "", kho_verdict_name(row->then[k]));
 		fprintf(f, " (%" PRIu64 " MiB; the default is %" PRIu64 ")\n",
@@ -58,11 +78,7 @@ static void print_text(FILE *f, const struct plan *plan)
 	}
 	if (plan->nr_rows < 2)
 		return;
-	kho_setting_text(&plan->setting, setting);
-	if (plan->for_all)
-		fprintf(f, "all machines: kho=on kho_scratch=%s\n", setting);
-	else
-		fputs("all machines: no one setting was found with which all are ok\n", f);
+	print_for_all(f, plan);
 }
 
 /* RFC 4180: a field in quotes, quotes doubled. */
