@@ -4,13 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "model/find-setting.h"
+#include "model/try-setting.h"
 
-#define MIB		(UINT64_C(1) << 20)
 #define TRIES		256
 #define PERCENT_MOST	(1u << 20)
-
-enum goal { GOAL_ALL, GOAL_BARE };
 
 /* The three numbers of kho_scratch=, in steps. */
 struct advice_point {
@@ -18,30 +15,6 @@ struct advice_point {
 };
 
 enum { LOW, GLOBAL, NODE };
-
-struct advice_case {
-	struct boot_kernel kernel;	/* without KASLR at first */
-	struct boot_load load;		/* without a list of allocations */
-	struct boot_cold_memory memory;
-	bool kaslr;
-};
-
-struct advice_search {
-	struct boot_work *work;
-	struct advice_case *one;		/* that are to do with one setting */
-	size_t n;
-	size_t hard;			/* the one that did not do last */
-	size_t nr_nodes;
-	struct boot_machine machine;	/* with the areas that are tried */
-	struct kho_ranges areas;
-	struct kho_ranges nothing;	/* preserved, where all blocks are free */
-	const struct boot_want *want;
-	uint64_t step, free_bytes;
-	enum goal goal;
-	bool fits;			/* what was tried last could be laid out */
-	unsigned int grown;		/* how often, for taking turns */
-	struct boot_result result;
-};
 
 static struct boot_setting setting_of(const struct advice_search *s, const struct advice_point *p)
 {
@@ -56,96 +29,11 @@ static uint64_t total(const struct advice_search *s, const struct advice_point *
 	return (p->at[LOW] + p->at[GLOBAL] + s->nr_nodes * p->at[NODE]) * s->step;
 }
 
-static bool meets(const struct advice_search *s)
-{
-	const struct boot_result *r = &s->result;
-
-	if (r->outcome != BOOT_UP || r->fold.close)
-		return false;
-	if (s->goal == GOAL_BARE)
-		return true;
-	/* That the map is not in one piece has no effect (memory-map-fallback). */
-	for (int i = 0; i < BOOT_SHORT_NR; i++)
-		if (i != BOOT_SHORT_BUFFERS && r->fold.shortfall[i].slots)
-			return false;
-	return r->headroom_bytes >= r->map_bytes / 100 * s->want->margin_percent;
-}
-
-/* An initrd that was not given: the largest that can be loaded, see check/initrd.c. */
-static int largest_initrd(struct advice_search *s, const struct advice_case *one)
-{
-	uint64_t least = 0, most = s->want->initrd_most_bytes / MIB;
-	struct boot_load load = one->load;
-	int ret = 0;
-
-	while (least < most && !ret) {
-		uint64_t middle = most - (most - least) / 2;
-
-		load.initrd_bytes = middle * MIB;
-		ret = boot_place(s->work, &one->kernel, &s->machine, &load, &s->result);
-		if (s->result.outcome != BOOT_LOAD_FAILS)
-			least = middle;
-		else
-			most = middle - 1;
-	}
-	load.initrd_bytes = least * MIB;
-	if (!ret && least)
-		ret = boot_follow(s->work, &one->kernel, &s->machine, &load, &s->result);
-	return ret;
-}
-
-/* Does @set do for @one?  Negative errno, or 0 and 1; the result is its. */
-static int try_one(struct advice_search *s, const struct advice_case *one,
-		   const struct boot_setting *set)
-{
-	int ret = boot_lay_out(&one->memory, set, &s->areas);
-
-	s->fits = !ret && kho_ranges_bytes(&s->areas) + s->want->outside_bytes <= s->free_bytes;
-	if (ret == -ENOSPC || (!ret && !s->fits))
-		return 0;
-	s->machine.scratch = s->areas;
-	if (!ret)
-		ret = boot_follow(s->work, &one->kernel, &s->machine, &one->load, &s->result);
-	if (ret || !meets(s))
-		return ret;
-	if (!s->want->initrd_most_bytes)
-		return 1;
-	ret = largest_initrd(s, one);
-	if (ret || s->result.outcome != BOOT_UP || s->result.fold.close)
-		return ret;
-	/* The result to show is that without one. */
-	ret = boot_follow(s->work, &one->kernel, &s->machine, &one->load, &s->result);
-	return ret ? ret : 1;
-}
-
-/* Does it do for all?  The one that it was too little for last is asked first. */
-static int try_setting(struct advice_search *s, const struct boot_setting *set)
-{
-	size_t first = s->hard;
-
-	for (size_t i = 0; i < s->n; i++) {
-		int ret;
-
-		s->hard = (first + i) % s->n;
-		ret = try_one(s, &s->one[s->hard], set);
-		if (ret <= 0)
-			return ret;
-	}
-	s->hard = first;
-	return 1;
-}
-
-static void set_kaslr(struct advice_search *s, bool on)
-{
-	for (size_t i = 0; i < s->n; i++)
-		s->one[i].kernel.kaslr = on && s->one[i].kaslr;
-}
-
 static int try_point(struct advice_search *s, const struct advice_point *p)
 {
 	const struct boot_setting set = setting_of(s, p);
 
-	return try_setting(s, &set);
+	return advice_try(s, &set);
 }
 
 /* Which of the three numbers helps against what is short? */
@@ -314,11 +202,11 @@ static int search(struct advice_search *s, struct advice_point *p)
 		kaslr |= s->one[i].kaslr;
 	}
 	*p = (struct advice_point){ { 1, 1, 1 } };
-	set_kaslr(s, false);
+	advice_set_kaslr(s, false);
 	ret = grow_setting(s, p, 1);
 	if (!ret)
 		ret = smallest_from(s, p, &order);
-	set_kaslr(s, true);
+	advice_set_kaslr(s, true);
 	if (ret || !kaslr)
 		return ret;
 	ret = grow_setting(s, p, slack);
@@ -343,7 +231,7 @@ static int search_percent(struct advice_search *s, struct boot_advised *a)
 	unsigned int good, bad = 0, most = PERCENT_MOST;
 	int ret;
 
-	while (!(ret = try_setting(s, &set))) {
+	while (!(ret = advice_try(s, &set))) {
 		/* Beyond what finds room it is halfway back. */
 		if (s->fits)
 			bad = set.percent;
@@ -357,7 +245,7 @@ static int search_percent(struct advice_search *s, struct boot_advised *a)
 		return ret;
 	for (good = set.percent; bad + 1 < good; ) {
 		set.percent = bad + (good - bad) / 2;
-		ret = try_setting(s, &set);
+		ret = advice_try(s, &set);
 		if (ret < 0)
 			return ret;
 		if (ret)
@@ -366,7 +254,7 @@ static int search_percent(struct advice_search *s, struct boot_advised *a)
 			bad = set.percent;
 	}
 	set.percent = good;
-	ret = try_setting(s, &set);
+	ret = advice_try(s, &set);
 	if (ret > 0)
 		keep_advised(s, &set, a);
 	return ret < 0 ? ret : 0;
@@ -385,7 +273,7 @@ static int find_best(struct advice_search *s, struct boot_advised *a)
 
 	if (!ret) {
 		set = setting_of(s, &p);
-		ret = try_setting(s, &set);
+		ret = advice_try(s, &set);
 		if (ret > 0)
 			keep_advised(s, &set, a);
 	}
