@@ -128,6 +128,10 @@ static void add_up(const struct boot *b, struct boot_cold_memory *m)
 			continue;
 		if (a->user == BOOT_CRASHKERNEL)
 			m->crashkernel_bytes += end - start;
+		if (a->user == BOOT_KERNEL && !m->image_bytes)
+			m->image_pa = start;
+		if (a->user == BOOT_KERNEL)
+			m->image_bytes += end - start;
 		m->kernel_bytes += end - start;
 		if (start < BOOT_4G)
 			m->kernel_low_bytes += (end < BOOT_4G ? end : BOOT_4G) - start;
@@ -152,6 +156,8 @@ static int keep_cold_memory(struct boot *b, const struct boot_cold *cold,
 	m->rounds_low_first = is_older_than(cold->release, 1);
 	m->page_bytes = b->kernel->page_bytes;
 	m->free_bytes = memblock_free_bytes(&b->mb, KHO_NO_NODE);
+	m->image_align_bytes = b->kernel->align_bytes;
+	m->kaslr = b->kernel->kaslr && !b->cmd.nokaslr;
 	add_up(b, m);
 	/* Its arrays pass over. */
 	*m->mb = b->mb;
@@ -215,6 +221,17 @@ static bool update_sizes(const struct boot_cold_memory *m, unsigned int percent,
 		*low = boot_round_up(*low, m->align_bytes);
 	*global = all - *low;
 	return all >= *low;
+}
+
+uint64_t boot_setting_bytes(const struct boot_cold_memory *m, const struct boot_setting *set)
+{
+	uint64_t bytes = set->percent ? scaled(m->kernel_bytes, set->percent) :
+					set->low_bytes + set->global_bytes;
+
+	for (size_t i = 0; i < m->nr_nodes; i++)
+		bytes += set->percent ? scaled(m->kernel_node_bytes[i], set->percent) :
+					set->node_bytes;
+	return bytes;
 }
 
 static int take_area(struct memblock *mb, struct memblock_request *req, uint64_t align,

@@ -57,6 +57,11 @@ struct boot_cold_memory {
 	uint64_t kernel_bytes;
 	uint64_t *kernel_node_bytes;	/* by index in node */
 	uint64_t crashkernel_bytes;	/* of it */
+	/* The kernel itself, from its first byte to its last: of it too, where it lies. */
+	uint64_t image_pa;
+	uint64_t image_bytes;
+	uint64_t image_align_bytes;
+	bool kaslr;			/* it chooses its place at random */
 };
 
 /*
@@ -76,6 +81,9 @@ int boot_cold_follow(struct boot_work *work, const struct boot_kernel *kernel,
  */
 int boot_lay_out(const struct boot_cold_memory *memory, const struct boot_setting *set,
 		 struct kho_ranges *areas) __attribute__((warn_unused_result));
+
+/* What @set comes to, before it is rounded up. */
+uint64_t boot_setting_bytes(const struct boot_cold_memory *memory, const struct boot_setting *set);
 
 void boot_cold_deinit(struct boot_cold_memory *memory);
 

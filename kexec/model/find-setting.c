@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "model/find-setting.h"
 #include "model/try-setting.h"
 
 #define TRIES		256
@@ -74,6 +75,18 @@ static int grow_to_fit(struct advice_search *s, struct advice_point *p, int i, u
 	return ret < 0 ? ret : try_point(s, p);
 }
 
+/* Over sizes that find no room to one that does, if there is one: see @beyond. */
+static int jump(struct advice_search *s, struct advice_point *p, int i)
+{
+	int ret = 0;
+
+	while (!ret && !s->fits && !s->beyond) {
+		p->at[i] += p->at[i] / 2 + 1;
+		ret = try_point(s, p);
+	}
+	return ret;
+}
+
 /*
  * Larger, where something is short, until nothing is: by half as much again or by @slack, the
  * larger one.  -ERANGE: there is no room; the result says for what.
@@ -87,19 +100,22 @@ static int grow_setting(struct advice_search *s, struct advice_point *p, uint64_
 		return -ERANGE;
 	for (s->grown = 0; !ret && s->grown < TRIES; s->grown++) {
 		int i = coordinate_for(s);
-		uint64_t was;
+		uint64_t was, next;
 
 		if (full[i])
 			i = full[GLOBAL] ? full[NODE] ? LOW : NODE : GLOBAL;
 		if (full[i])
 			return -ERANGE;
 		was = p->at[i];
-		p->at[i] += was / 2 > slack ? was / 2 : slack;
+		next = was + (was / 2 > slack ? was / 2 : slack);
+		p->at[i] = next;
 		ret = try_point(s, p);
+		if (!ret && !s->fits)
+			ret = jump(s, p, i);
 		if (ret || s->fits)
 			continue;
 		full[i] = true;
-		ret = grow_to_fit(s, p, i, was, p->at[i]);
+		ret = grow_to_fit(s, p, i, was, next);
 	}
 	return ret < 0 ? ret : ret ? 0 : -ERANGE;
 }
@@ -187,7 +203,28 @@ static int smallest_from(struct advice_search *s, struct advice_point *p, const 
 	return 0;
 }
 
-/* Without KASLR first, which is cheap; then for every place of the kernel. */
+/* Without KASLR first, which is cheap; then for every place of the successor. */
+static int search_nominal(struct advice_search *s, struct advice_point *p, const int **order,
+			  uint64_t slack, bool kaslr)
+{
+	int ret;
+
+	*p = (struct advice_point){ { 1, 1, 1 } };
+	advice_set_kaslr(s, false);
+	ret = grow_setting(s, p, 1);
+	if (!ret)
+		ret = smallest_from(s, p, order);
+	advice_set_kaslr(s, true);
+	if (ret || !kaslr)
+		return ret;
+	ret = grow_setting(s, p, slack);
+	return ret ? ret : shrink_all(s, p, *order);
+}
+
+/*
+ * What does in the layout of boot_lay_out(), and then in all others.  One that does at once
+ * can't be smaller, since it could not be for the first layout.
+ */
 static int search(struct advice_search *s, struct advice_point *p)
 {
 	const int *order = orders[0];
@@ -201,14 +238,14 @@ static int search(struct advice_search *s, struct advice_point *p)
 		slack = its > slack ? its : slack;
 		kaslr |= s->one[i].kaslr;
 	}
-	*p = (struct advice_point){ { 1, 1, 1 } };
-	advice_set_kaslr(s, false);
-	ret = grow_setting(s, p, 1);
-	if (!ret)
-		ret = smallest_from(s, p, &order);
-	advice_set_kaslr(s, true);
-	if (ret || !kaslr)
+	s->everywhere = false;
+	ret = search_nominal(s, p, &order, slack, kaslr);
+	if (ret)
 		return ret;
+	s->everywhere = true;
+	ret = try_point(s, p);
+	if (ret)
+		return ret < 0 ? ret : 0;
 	ret = grow_setting(s, p, slack);
 	return ret ? ret : shrink_all(s, p, order);
 }
@@ -217,6 +254,7 @@ static void keep_advised(const struct advice_search *s, const struct boot_settin
 			 struct boot_advised *a)
 {
 	a->found = true;
+	a->nokaslr = s->no_kaslr;
 	a->setting = *set;
 	a->total_bytes = kho_ranges_bytes(&s->areas);
 	a->headroom_bytes = s->result.headroom_bytes;
@@ -224,67 +262,112 @@ static void keep_advised(const struct advice_search *s, const struct boot_settin
 		a->lacks[i] = s->result.fold.shortfall[i].most;
 }
 
-/* Sizes by N%: what each node takes of its own, so that small nodes give less. */
-static int search_percent(struct advice_search *s, struct boot_advised *a)
+/*
+ * Sizes by N%, above @bad, which does not do: what each node takes of its own, so that small
+ * nodes give less.
+ */
+static int search_percent(struct advice_search *s, unsigned int bad, struct boot_setting *set)
 {
-	struct boot_setting set = { .percent = 1 };
-	unsigned int good, bad = 0, most = PERCENT_MOST;
+	unsigned int good, most = PERCENT_MOST;
 	int ret;
 
-	while (!(ret = advice_try(s, &set))) {
-		/* Beyond what finds room it is halfway back. */
-		if (s->fits)
-			bad = set.percent;
+	set->percent = bad + 1;
+	while (!(ret = advice_try(s, set))) {
+		/* Beyond what there is it is halfway back. */
+		if (s->fits || !s->beyond)
+			bad = set->percent;
 		else
-			most = set.percent;
+			most = set->percent;
 		if (bad + 1 >= most)
 			return -ERANGE;
-		set.percent = bad * 2 < most ? bad * 2 : bad + (most - bad) / 2;
+		set->percent = bad * 2 < most ? bad * 2 : bad + (most - bad) / 2;
 	}
-	if (ret < 0)
-		return ret;
-	for (good = set.percent; bad + 1 < good; ) {
-		set.percent = bad + (good - bad) / 2;
-		ret = advice_try(s, &set);
-		if (ret < 0)
-			return ret;
-		if (ret)
-			good = set.percent;
+	for (good = set->percent; ret >= 0 && bad + 1 < good; ) {
+		set->percent = bad + (good - bad) / 2;
+		ret = advice_try(s, set);
+		if (ret > 0)
+			good = set->percent;
 		else
-			bad = set.percent;
+			bad = set->percent;
 	}
-	set.percent = good;
-	ret = advice_try(s, &set);
-	if (ret > 0)
-		keep_advised(s, &set, a);
+	set->percent = good;
 	return ret < 0 ? ret : 0;
+}
+
+/* The figures to show are those of the layout of boot_lay_out(). */
+static int keep_nominal(struct advice_search *s, const struct boot_setting *set,
+			struct boot_advised *a)
+{
+	int ret;
+
+	s->everywhere = false;
+	ret = advice_try(s, set);
+	if (ret > 0)
+		keep_advised(s, set, a);
+	return ret < 0 ? ret : 0;
+}
+
+/* In the layout of boot_lay_out() first, which is cheap; then in all, if it takes an eighth less. */
+static int find_percent(struct advice_search *s, struct boot_advised *a)
+{
+	struct boot_advised by_percent = { .found = false };
+	struct boot_setting set = { .percent = 0 };
+	int ret;
+
+	s->everywhere = false;
+	ret = search_percent(s, 0, &set);
+	if (!ret)
+		ret = keep_nominal(s, &set, &by_percent);
+	if (ret || (a->found && by_percent.total_bytes >= a->total_bytes / 8 * 7))
+		return ret;
+	s->everywhere = true;
+	ret = search_percent(s, set.percent - 1, &set);
+	/* What does need not be all that is larger. */
+	if (ret == -ERANGE)
+		ret = search_percent(s, 0, &set);
+	if (!ret)
+		ret = keep_nominal(s, &set, &by_percent);
+	if (!ret && (!a->found || by_percent.total_bytes < a->total_bytes / 8 * 7))
+		*a = by_percent;
+	return ret;
 }
 
 /*
  * By the three numbers; by N% where that takes an eighth less, as on uneven nodes: what it comes
  * to depends on the first boot.
  */
-static int find_best(struct advice_search *s, struct boot_advised *a)
+static int find_either(struct advice_search *s, struct boot_advised *a)
 {
-	struct boot_advised by_percent = { .found = false };
 	struct boot_setting set;
 	struct advice_point p;
 	int ret = search(s, &p);
 
 	if (!ret) {
 		set = setting_of(s, &p);
-		ret = advice_try(s, &set);
-		if (ret > 0)
-			keep_advised(s, &set, a);
+		ret = keep_nominal(s, &set, a);
 	}
 	if (ret < 0 && ret != -ERANGE)
 		return ret;
 	if (a->found && s->nr_nodes < 2)
 		return 0;
-	ret = search_percent(s, &by_percent);
-	if (by_percent.found && (!a->found || by_percent.total_bytes < a->total_bytes / 8 * 7))
-		*a = by_percent;
+	ret = find_percent(s, a);
 	return ret == -ERANGE ? 0 : ret;
+}
+
+/* Where the first kernel's KASLR leaves no setting that always does, one with nokaslr. */
+static int find_best(struct advice_search *s, struct boot_advised *a)
+{
+	bool kaslr = false;
+	int ret;
+
+	for (size_t i = 0; i < s->n; i++)
+		kaslr |= s->one[i].memory.kaslr;
+	s->no_kaslr = false;
+	ret = find_either(s, a);
+	if (ret || a->found || !kaslr)
+		return ret;
+	s->no_kaslr = true;
+	return find_either(s, a);
 }
 
 /* What the machine cannot give: whose request is not met with the largest areas that fit. */
@@ -379,6 +462,7 @@ int boot_advise(struct boot_work *work, const struct boot_case *cases, size_t n,
 		boot_cold_deinit(&s.one[i].memory);
 	free(s.one);
 	boot_result_deinit(&s.result);
+	boot_layouts_deinit(&s.layouts);
 	kho_ranges_deinit(&s.areas);
 	if (ret == -EDQUOT)
 		*advice = (struct boot_advice){ .spent = true,

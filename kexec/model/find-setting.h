@@ -3,27 +3,22 @@
  * Which kho_scratch= should this machine be booted with, for this successor?
  *
  * The areas are laid out as the kernel would at a cold boot (model/areas.h), and the boot is
- * followed in them, in every place that KASLR may choose.  So the answer depends on the
+ * followed in them, in every place that KASLR may choose for the successor, and in every layout
+ * that comes of the place that it chose for the first kernel (model/layouts.h).  So the answer depends on the
  * machine, the kernel and the load, and not on the areas that there are now.
  */
 #ifndef MODEL_FIND_SETTING_H
 #define MODEL_FIND_SETTING_H
 
 #include "model/areas.h"
-
-/* What is wanted of the areas; beside it nothing that the result can tell may be short. */
-struct boot_want {
-	unsigned int margin_percent;	/* of the memory map, that stay free */
-	/* An initrd that was not given may have up to so much, as far as it can be loaded; 0: no */
-	uint64_t initrd_most_bytes;
-	/* Memory that must stay outside the areas: the loader's buffers, and the system. */
-	uint64_t outside_bytes;
-};
+#include "model/want.h"
 
 /* A setting, and what comes of it. */
 struct boot_advised {
 	bool found;
 	struct boot_setting setting;
+	/* Only if the first kernel is booted with nokaslr: it may lie where there is no room else. */
+	bool nokaslr;
 	uint64_t total_bytes;			/* of all areas */
 	uint64_t headroom_bytes;		/* that the boot leaves */
 	uint64_t lacks[BOOT_SHORT_NR];		/* in the worst place of the kernel */

@@ -4,8 +4,10 @@
 #include <errno.h>
 
 #include "model/try-setting.h"
+#include "model/toolbox/run.h"
 
 #define MIB		(UINT64_C(1) << 20)
+#define GIB		(UINT64_C(1) << 30)
 
 static bool meets(const struct advice_search *s)
 {
@@ -45,18 +47,14 @@ static int largest_initrd(struct advice_search *s, const struct advice_case *one
 	return ret;
 }
 
-/* Does @set do for @one?  Negative errno, or 0 and 1; the result is its. */
-static int try_one(struct advice_search *s, const struct advice_case *one,
-		   const struct boot_setting *set)
+/* Does the successor do in @areas?  Negative errno, or 0 and 1; the result is its. */
+static int try_areas(struct advice_search *s, const struct advice_case *one,
+		     const struct kho_ranges *areas)
 {
-	int ret = boot_lay_out(&one->memory, set, &s->areas);
+	int ret;
 
-	s->fits = !ret && kho_ranges_bytes(&s->areas) + s->want->outside_bytes <= s->free_bytes;
-	if (ret == -ENOSPC || (!ret && !s->fits))
-		return 0;
-	s->machine.scratch = s->areas;
-	if (!ret)
-		ret = boot_follow(s->work, &one->kernel, &s->machine, &one->load, &s->result);
+	s->machine.scratch = *areas;
+	ret = boot_follow(s->work, &one->kernel, &s->machine, &one->load, &s->result);
 	if (ret || !meets(s))
 		return ret;
 	if (!s->want->initrd_most_bytes)
@@ -67,6 +65,58 @@ static int try_one(struct advice_search *s, const struct advice_case *one,
 	/* The result to show is that without one. */
 	ret = boot_follow(s->work, &one->kernel, &s->machine, &one->load, &s->result);
 	return ret ? ret : 1;
+}
+
+/* The first kernel is taken to have an initrd like the successor's. */
+static struct boot_places places_of(const struct advice_search *s, const struct advice_case *one)
+{
+	const struct boot_kernel *k = &one->kernel;
+	uint64_t most = s->want->initrd_most_bytes, eighth = s->free_bytes / 8;
+
+	return (struct boot_places){
+		.kaslr = one->memory.kaslr && !s->no_kaslr,
+		.initrd_bytes = !most ? one->load.initrd_bytes : most < eighth ? most : eighth,
+		.crash_align_bytes = s->result.crashkernel_wanted_bytes ?
+				     k->arch->boot->crash_align_bytes : 0,
+		.page_align_bytes = s->result.hugepages_wanted && !k->hugepages_outside ? GIB : 0,
+	};
+}
+
+/* Wherever the first kernel may lie.  @s->result is that of the layout that was tried before. */
+static int try_everywhere(struct advice_search *s, const struct advice_case *one,
+			  const struct boot_setting *set)
+{
+	const struct boot_places places = places_of(s, one);
+	int ret = boot_layouts_find(&one->memory, set, &places, &s->layouts);
+	size_t first = s->hard_layout;
+
+	s->fits = ret != -ENOSPC;
+	if (ret)
+		return ret == -ENOSPC ? 0 : ret;
+	for (size_t i = 0; i < s->layouts.n; i++) {
+		s->hard_layout = (first + i) % s->layouts.n;
+		/* That of boot_lay_out() was tried before. */
+		ret = s->hard_layout ? try_areas(s, one, &s->layouts.areas[s->hard_layout]) : 1;
+		if (ret <= 0)
+			return ret;
+	}
+	s->hard_layout = first;
+	return 1;
+}
+
+/* Does @set do for @one?  Negative errno, or 0 and 1. */
+static int try_one(struct advice_search *s, const struct advice_case *one,
+		   const struct boot_setting *set)
+{
+	int ret = boot_lay_out(&one->memory, set, &s->areas);
+
+	s->beyond = boot_setting_bytes(&one->memory, set) + s->want->outside_bytes > s->free_bytes;
+	s->fits = !ret && kho_ranges_bytes(&s->areas) + s->want->outside_bytes <= s->free_bytes;
+	if (ret == -ENOSPC || (!ret && !s->fits))
+		return 0;
+	if (!ret)
+		ret = try_areas(s, one, &s->areas);
+	return ret > 0 && s->everywhere ? try_everywhere(s, one, set) : ret;
 }
 
 /* Does it do for all?  The one that it was too little for last is asked first. */

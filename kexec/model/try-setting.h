@@ -3,7 +3,8 @@
 #ifndef MODEL_TRY_SETTING_H
 #define MODEL_TRY_SETTING_H
 
-#include "model/find-setting.h"
+#include "model/layouts.h"
+#include "model/want.h"
 
 enum goal { GOAL_ALL, GOAL_BARE };
 
@@ -26,7 +27,16 @@ struct advice_search {
 	const struct boot_want *want;
 	uint64_t step, free_bytes;
 	enum goal goal;
+	bool everywhere;		/* the first kernel may lie anywhere, see model/layouts.h */
+	bool no_kaslr;			/* but not by its KASLR */
+	struct boot_layouts layouts;
+	size_t hard_layout;		/* the one in which it did not do last */
 	bool fits;			/* what was tried last could be laid out */
+	/*
+	 * Or else it is more than there is.  If not, more may fit: a global area that fills a small
+	 * node leaves no room for that node's own, and a larger one lies elsewhere.
+	 */
+	bool beyond;
 	unsigned int grown;		/* how often, for taking turns */
 	struct boot_result result;
 };

@@ -3,12 +3,14 @@
  * What an advice promises, on recorded boots and on machines made up at random:
  *
  *   - nothing is short with it, in any place of the kernel, and the margin stays free: so no
- *     finding about the areas is worse than with any others;
- *   - with one step less of any of its numbers that is not so;
+ *     finding about the areas is worse than with any others; also where the first kernel and its
+ *     initrd lie elsewhere, at places made up at random;
+ *   - with one step less of any of its numbers that is not so, in one of the layouts at least;
  *   - it is the same whatever the present areas are;
  *   - where there is none, a reason is given, and a setting that does is not known to anyone.
  *
  *   advice [MACHINES [SEED]]	default: 24, 1
+ *   advice -m STATE		the one machine that a run printed with this state
  */
 #include "config.h"
 
@@ -20,14 +22,16 @@
 
 #include "fixture.h"
 #include "model/find-setting.h"
+#include "model/layouts.h"
 
 #define GIB	(UINT64_C(1) << 30)
 #define MIB	(UINT64_C(1) << 20)
 #define MARGIN_PERCENT	10
+#define PLACES		8	/* of the first kernel, for each advice */
 
 static struct boot_work *work;
 static struct boot_result result;
-static unsigned int tests, failures, found, bare, by_percent, none, spent, smaller_known;
+static unsigned int tests, failures, found, bare, by_percent, nokaslr, none, spent, smaller_known;
 static uint64_t state;
 
 static const struct boot_want want = { .margin_percent = MARGIN_PERCENT, .outside_bytes = 80 * MIB };
@@ -40,6 +44,11 @@ static uint64_t dice(uint64_t sides)
 	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
 	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
 	return (z ^ z >> 31) % sides;
+}
+
+static uint64_t up_to(uint64_t value, uint64_t align)
+{
+	return (value + align - 1) / align * align;
 }
 
 static void ok(bool passed, const char *name)
@@ -77,18 +86,105 @@ struct trial {
 	struct kho_ranges areas;
 };
 
-/* -1: they find no room. */
-static int does(struct trial *t, const struct boot_setting *set)
+static int does_in(const struct trial *t, const struct kho_ranges *areas)
 {
 	struct boot_machine m = t->machine;
 
 	m.preserved = m.preserved_map = NULL;
+	m.scratch = *areas;
+	return boot_follow(work, t->kernel, &m, &t->load, &result) ? -1 : nothing_short();
+}
+
+/* -1: they find no room. */
+static int does(struct trial *t, const struct boot_setting *set)
+{
 	if (boot_areas_of(work, t->kernel, &t->machine, &t->cold, set, &t->areas))
 		return -1;
-	m.scratch = t->areas;
-	if (boot_follow(work, t->kernel, &m, &t->load, &result))
-		return -1;
-	return nothing_short();
+	return does_in(t, &t->areas);
+}
+
+/* As x86's loaders do: below 2 GiB, or at the end of low RAM. */
+static struct kho_range place_initrd(const struct trial *t)
+{
+	uint64_t end_pa = dice(2) ? 2 * GIB : 0, bytes = t->load.initrd_bytes;
+
+	for (size_t i = 0; i < t->machine.ram.n; i++) {
+		const struct kho_range *r = &t->machine.ram.r[i];
+
+		if (r->end_pa - r->start_pa <= bytes + 64 * MIB || r->start_pa > 3 * GIB)
+			continue;
+		if (end_pa && end_pa < r->end_pa)
+			return (struct kho_range){ end_pa - bytes, end_pa, 0 };
+		return (struct kho_range){ r->end_pa - bytes, r->end_pa, 0 };
+	}
+	return (struct kho_range){ 0, 0, 0 };
+}
+
+/* Where KASLR may put the first kernel, in memory of any node. */
+static void place_kernel(const struct trial *t, struct boot_cold *cold)
+{
+	uint64_t align = t->kernel->align_bytes, bytes = t->kernel->init_bytes;
+
+	for (;;) {
+		const struct kho_range *r = &t->machine.ram.r[dice(t->machine.ram.n)];
+		uint64_t pa = r->start_pa < 16 * MIB ? 16 * MIB : r->start_pa, room;
+
+		pa = up_to(pa, align);
+		if (r->end_pa < pa + bytes)
+			continue;
+		room = r->end_pa - pa - bytes;
+		/* Mostly near the end, where the areas are. */
+		if (dice(3) && room > GIB)
+			pa = up_to(r->end_pa - bytes - GIB, align) + dice(GIB / align) * align;
+		else
+			pa += dice(room / align + 1) * align;
+		cold->kernel_pa = pa;
+		if (pa + bytes <= cold->initrd.start_pa || cold->initrd.end_pa <= pa)
+			return;
+	}
+}
+
+/* Also where the first boot was another one. */
+static bool does_anywhere(struct trial *t, const struct boot_advised *a)
+{
+	for (int i = 0; i < PLACES; i++) {
+		struct boot_cold cold = t->cold;
+
+		if (t->load.initrd_bytes && dice(4))
+			cold.initrd = place_initrd(t);
+		if (!a->nokaslr)
+			place_kernel(t, &cold);
+		if (!boot_areas_of(work, t->kernel, &t->machine, &cold, &a->setting, &t->areas) &&
+		    does_in(t, &t->areas) == 1)
+			continue;
+		printf("# it does not with the first kernel at %" PRIx64 ", its initrd at %" PRIx64
+		       "-%" PRIx64 "\n", cold.kernel_pa, cold.initrd.start_pa, cold.initrd.end_pa);
+		return false;
+	}
+	return true;
+}
+
+/* In all layouts that the first kernel's place makes of @set? */
+static bool does_everywhere(struct trial *t, const struct boot_setting *set, bool still)
+{
+	struct boot_layouts layouts = { .n = 0 };
+	struct boot_cold_memory memory;
+	struct boot_places places = { .initrd_bytes = t->load.initrd_bytes };
+	bool all;
+
+	if (does(t, set) != 1)
+		return false;
+	places.crash_align_bytes = result.crashkernel_wanted_bytes ? 16 * MIB : 0;
+	places.page_align_bytes = result.hugepages_wanted && !t->kernel->hugepages_outside ? GIB : 0;
+	if (boot_cold_follow(work, t->kernel, &t->machine, &t->cold, NULL, &memory))
+		return false;
+	places.kaslr = memory.kaslr && !still;
+	all = !boot_layouts_find(&memory, set, &places, &layouts);
+	for (size_t i = 0; i < layouts.n && all; i++)
+		all = does_in(t, &layouts.areas[i]) == 1;
+	boot_layouts_deinit(&layouts);
+	boot_cold_deinit(&memory);
+	return all;
 }
 
 /* One step less of each of the three, or one percent. */
@@ -101,7 +197,7 @@ static bool is_smallest(struct trial *t, const struct boot_advice *a)
 	if (best.percent) {
 		struct boot_setting less = { .percent = best.percent - 1 };
 
-		return best.percent == 1 || does(t, &less) != 1;
+		return best.percent == 1 || !does_everywhere(t, &less, a->best.nokaslr);
 	}
 	for (int i = 0; i < 3; i++) {
 		struct boot_setting less = best;
@@ -109,7 +205,7 @@ static bool is_smallest(struct trial *t, const struct boot_advice *a)
 				   &less.node_bytes;
 
 		*number -= step;
-		if (*number && does(t, &less) == 1) {
+		if (*number && does_everywhere(t, &less, a->best.nokaslr)) {
 			print("is enough too", &less);
 			smallest = false;
 		}
@@ -159,13 +255,18 @@ static bool keeps_its_promise(struct trial *t, const struct boot_advice *a)
 	found += a->best.found;
 	bare += a->bare.found;
 	by_percent += a->best.found && a->best.setting.percent;
+	nokaslr += a->best.found && a->best.nokaslr;
 	none += a->no_fit;
+	if (a->best.found && a->best.nokaslr)
+		print("with nokaslr", &a->best.setting);
+	if (a->no_fit)
+		printf("# no setting fits, for the %s\n", boot_user_text(a->no_fit_for));
 	if (a->best.found) {
 		int done = does(t, &a->best.setting);
 
 		if (done != 1)
 			printf("# with the advice something is short\n");
-		good = done == 1 && is_smallest(t, a) &&
+		good = done == 1 && is_smallest(t, a) && does_anywhere(t, &a->best) &&
 		       kho_ranges_bytes(&t->machine.ram) > a->best.total_bytes + want.outside_bytes;
 	}
 	if (a->bare.found && a->best.found)
@@ -249,7 +350,8 @@ static void make_machine(struct boot_machine *m, struct boot_cpus *cpus)
 	kho_ranges_normalise(&m->ram);
 }
 
-static void make_up(const struct boot_kernel *kernel, const char *release, unsigned int number)
+static void make_up(const struct boot_kernel *kernel, const char *release, unsigned int number,
+		    uint64_t began)
 {
 	static const char *const cmdlines[] = {
 		"", "", "", "nokaslr", "nokaslr", "crashkernel=128M", "crashkernel=256M,high",
@@ -264,15 +366,16 @@ static void make_up(const struct boot_kernel *kernel, const char *release, unsig
 		.cmdline = cmdlines[dice(sizeof(cmdlines) / sizeof(cmdlines[0]))],
 		.initrd_bytes = dice(3) * dice(60) * MIB, .no_list = true,
 	};
-	snprintf(name, sizeof(name), "machine %u: %s \"%s\" on %zu nodes", number, release,
-		 t.load.cmdline, t.machine.nr_cpus);
+	snprintf(name, sizeof(name), "machine %u: %s \"%s\" on %zu nodes, state %#" PRIx64, number,
+		 release, t.load.cmdline, t.machine.nr_cpus, began);
 	judge(&t, name);
 	kho_ranges_deinit(&t.machine.ram);
 }
 
 int main(int argc, char **argv)
 {
-	unsigned int machines = argc > 1 ? (unsigned int)atoi(argv[1]) : 24;
+	bool one = argc > 2 && !strcmp(argv[1], "-m");
+	unsigned int machines = one ? 1 : argc > 1 ? (unsigned int)atoi(argv[1]) : 24;
 	const char *srcdir = getenv("srcdir");
 	char dir[4100], pattern[4200];
 	glob_t boots = { 0 };
@@ -288,19 +391,20 @@ int main(int argc, char **argv)
 		return 99;
 	}
 	/* make check has time for every sixth; a run with numbers does all. */
-	for (size_t i = 0; i < boots.gl_pathc; i += argc > 1 ? 1 : 6)
+	for (size_t i = 0; i < boots.gl_pathc && !one; i += argc > 1 ? 1 : 6)
 		recorded(dir, boots.gl_pathv[i], (unsigned int)i);
 	for (unsigned int i = 0; i < machines; i++) {
+		uint64_t began = state;
 		struct fixture f;
 
 		fixture_read(dir, boots.gl_pathv[dice(boots.gl_pathc)], &f);
 		f.kernel.kaslr = true;
-		make_up(&f.kernel, f.release, i);
+		make_up(&f.kernel, f.release, i, began);
 		fixture_deinit(&f);
 	}
 	globfree(&boots);
-	printf("# %u advised, %u of them in percent, %u with a bare minimum; %u do not fit, %u took too "
-	       "long; %u settings of less in all were seen to do\n1..%u\n", found, by_percent, bare, none,
+	printf("# %u advised, %u of them in percent, %u with nokaslr, %u with a bare minimum; %u do not fit, %u took too "
+	       "long; %u settings of less in all were seen to do\n1..%u\n", found, by_percent, nokaslr, bare, none,
 	       spent, smaller_known, tests);
 	boot_result_deinit(&result);
 	boot_work_destroy(work);
