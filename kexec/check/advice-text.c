@@ -32,6 +32,14 @@ void kho_setting_text(const struct boot_setting *set, char text[KHO_SETTING_BYTE
 	snprintf(text, KHO_SETTING_BYTES, "%.20s,%.20s,%.20s", low, global, node);
 }
 
+void kho_advised_initrd(const struct boot_advised *a, char text[KHO_INITRD_BYTES])
+{
+	text[0] = '\0';
+	if (a->initrd_bytes)
+		snprintf(text, KHO_INITRD_BYTES, " for an initrd of up to %llu MiB",
+			 (ull)a->initrd_bytes >> 20);
+}
+
 bool kho_advice_text(const struct boot_advice *advice, const char *parameter,
 		     char text[KHO_ADVICE_BYTES])
 {
@@ -41,7 +49,7 @@ bool kho_advice_text(const struct boot_advice *advice, const char *parameter,
 	if (!advice->best.found)
 		return false;
 	kho_setting_text(&advice->best.setting, setting);
-	snprintf(text, KHO_ADVICE_BYTES, "%s%.32s=%s", advice->present_bytes ? "" : "kho=on ", parameter,
-		 setting);
+	snprintf(text, KHO_ADVICE_BYTES, "%s%.32s=%s%s", advice->present_bytes ? "" : "kho=on ",
+		 parameter, setting, advice->best.nokaslr ? " nokaslr" : "");
 	return true;
 }

@@ -7,13 +7,17 @@
 
 #define KHO_SETTING_BYTES	64
 #define KHO_ADVICE_BYTES	128
+#define KHO_INITRD_BYTES	64
 
 /* "16M,42M,54M", "150%": a value of kho_scratch=. */
 void kho_setting_text(const struct boot_setting *set, char text[KHO_SETTING_BYTES]);
 
+/* " for an initrd of up to 96 MiB", where none was given; else "". */
+void kho_advised_initrd(const struct boot_advised *advised, char text[KHO_INITRD_BYTES]);
+
 /*
- * "kho_scratch=16M,42M,54M", with the name that @parameter gives it, and "kho=on " before it where
- * the machine has no areas.  False, and "" in @text: no setting was found.
+ * "kho_scratch=16M,42M,54M", with the name that @parameter gives it, "kho=on " before it where
+ * the machine has no areas, and " nokaslr" behind it where the first kernel wants it.  False, and "" in @text: no setting was found.
  */
 bool kho_advice_text(const struct boot_advice *advice, const char *parameter,
 		     char text[KHO_ADVICE_BYTES]);

@@ -177,20 +177,18 @@ static void losses(const struct boot_advised *bare, char text[128])
 static bool setting_remedy(const struct kho_check *check, char text[KHO_REMEDY_BYTES])
 {
 	const struct boot_advice *a = &check->advice;
-	char setting[KHO_SETTING_BYTES], lost[128];
+	const struct boot_advised *its = a->best.found ? &a->best : &a->bare;
+	char setting[KHO_SETTING_BYTES], initrd[KHO_INITRD_BYTES], lost[128] = "";
 
-	if (a->best.found) {
-		kho_setting_text(&a->best.setting, setting);
-		snprintf(text, KHO_REMEDY_BYTES, "kho_scratch=%s (%llu MiB in all)", setting,
-			 mib(a->best.total_bytes));
-		return true;
-	}
-	if (!a->bare.found)
+	if (!its->found)
 		return false;
-	kho_setting_text(&a->bare.setting, setting);
-	losses(&a->bare, lost);
-	snprintf(text, KHO_REMEDY_BYTES, "kho_scratch=%s (%llu MiB in all), the bare minimum%s", setting,
-		 mib(a->bare.total_bytes), lost);
+	kho_setting_text(&its->setting, setting);
+	kho_advised_initrd(its, initrd);
+	if (!a->best.found)
+		losses(&a->bare, lost);
+	snprintf(text, KHO_REMEDY_BYTES, "kho_scratch=%s%s (%llu MiB in all)%s%s%s", setting,
+		 its->nokaslr ? " nokaslr" : "", mib(its->total_bytes), initrd,
+		 a->best.found ? "" : ", the bare minimum", lost);
 	return true;
 }
 
@@ -225,12 +223,13 @@ static int set_remedy(const struct machine *m, const struct kho_check *check,
 static int add_surplus(const struct kho_check *check, struct kho_findings *findings)
 {
 	const struct boot_advice *a = &check->advice;
-	char setting[KHO_SETTING_BYTES], remedy[KHO_REMEDY_BYTES];
+	char setting[KHO_SETTING_BYTES], initrd[KHO_INITRD_BYTES], remedy[KHO_REMEDY_BYTES];
 	bool inflated = a->crashkernel_bytes >= a->default_bytes / 8;
 
 	kho_setting_text(&a->best.setting, setting);
-	snprintf(remedy, sizeof(remedy), "add kho_scratch=%s to the boot loader's command line; it takes "
-		 "effect at the next cold boot", setting);
+	kho_advised_initrd(&a->best, initrd);
+	snprintf(remedy, sizeof(remedy), "add kho_scratch=%s%s to the boot loader's command line%s; it takes "
+		 "effect at the next cold boot", setting, a->best.nokaslr ? " nokaslr" : "", initrd);
 	return kho_findings_add(findings, KHO_F_SCRATCH_SURPLUS, remedy,
 				"%llu MiB are set aside, %llu MiB would do: %llu MiB more could be pinned "
 				"(the areas are CMA: page cache and user memory use them meanwhile)%s",

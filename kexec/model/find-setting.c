@@ -255,6 +255,7 @@ static void keep_advised(const struct advice_search *s, const struct boot_settin
 {
 	a->found = true;
 	a->nokaslr = s->no_kaslr;
+	a->initrd_bytes = s->initrd_bytes;
 	a->setting = *set;
 	a->total_bytes = kho_ranges_bytes(&s->areas);
 	a->headroom_bytes = s->result.headroom_bytes;

@@ -19,6 +19,8 @@ struct boot_advised {
 	struct boot_setting setting;
 	/* Only if the first kernel is booted with nokaslr: it may lie where there is no room else. */
 	bool nokaslr;
+	/* The largest initrd that can be loaded with it; 0: one was given, or that there is none. */
+	uint64_t initrd_bytes;
 	uint64_t total_bytes;			/* of all areas */
 	uint64_t headroom_bytes;		/* that the boot leaves */
 	uint64_t lacks[BOOT_SHORT_NR];		/* in the worst place of the kernel */

@@ -41,7 +41,7 @@ static int largest_initrd(struct advice_search *s, const struct advice_case *one
 		else
 			most = middle - 1;
 	}
-	load.initrd_bytes = least * MIB;
+	s->initrd_bytes = load.initrd_bytes = least * MIB;
 	if (!ret && least)
 		ret = boot_follow(s->work, &one->kernel, &s->machine, &load, &s->result);
 	return ret;

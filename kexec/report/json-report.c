@@ -229,6 +229,9 @@ static struct json_object *setting_object(struct builder *b, const struct boot_a
 	put_u64(b, o, "node_bytes", a->setting.node_bytes);
 	put_u64(b, o, "total_bytes", a->total_bytes);
 	put_u64(b, o, "headroom_bytes", a->headroom_bytes);
+	put_bool(b, o, "nokaslr", a->nokaslr);
+	put(b, o, "initrd_bytes",
+	    a->initrd_bytes ? made(b, json_object_new_uint64(a->initrd_bytes)) : NULL);
 	return o;
 }
 
@@ -358,6 +361,7 @@ struct json_object *kho_report_object(struct builder *b, const struct kho_report
 	put(b, o, "machine", machine_object(b, report));
 	put(b, o, "sparsemem", sparsemem_object(b, report->check));
 	put(b, o, "model", model_object(b, report));
+	put(b, o, "advice", advice_object(b, report->check));
 	put(b, o, "rehearsal", report->rehearsal ? rehearsal_object(b, report->rehearsal) : NULL);
 	put(b, o, "readiness", kho_report_readiness(b, report));
 	put(b, o, "findings", kho_findings_array(b, &report->check->findings));

@@ -60,12 +60,14 @@ static void print_advice(FILE *f, const struct machine *m, const struct kho_chec
 {
 	const struct boot_advice *advice = &check->advice;
 	char text[KHO_ADVICE_BYTES], total[KHO_SIZE_BYTES], present[KHO_SIZE_BYTES];
+	char initrd[KHO_INITRD_BYTES];
 
 	if (check->gain == KHO_GAIN_NONE ||
 	    !kho_advice_text(advice, machine_area_parameter(m), text))
 		return;
-	fprintf(f, "advice: %s is enough (%s in all, %s%s); takes effect at the next cold boot\n", text,
-		kho_size(advice->best.total_bytes, total), advice->present_bytes ? "now " : "KHO is off",
+	kho_advised_initrd(&advice->best, initrd);
+	fprintf(f, "advice: %s is enough%s (%s in all, %s%s); takes effect at the next cold boot\n", text,
+		initrd, kho_size(advice->best.total_bytes, total), advice->present_bytes ? "now " : "KHO is off",
 		advice->present_bytes ? kho_size(advice->present_bytes, present) : "");
 }
 

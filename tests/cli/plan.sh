@@ -74,6 +74,9 @@ report --kho-describe='8G nodes=2 cpus=4'
 check_status "described without areas: KHO is off" 3
 remedy=$(value "[f['remedy'] for f in j['findings'] if f['id'] == 'kho-off'][0]")
 set=$(echo "$remedy" | sed -n 's/.*kho_scratch=\([^ ]*\) .*/\1/p')
+check_equal "KHO is off: the number is in the JSON too" \
+	"$(value "j['model'], j['advice']['setting'], j['advice']['gain'], j['advice']['initrd_bytes']")" \
+	"(None, '$set', 'kho', None)"
 report --kho-describe='8G nodes=2 cpus=4' --kho-scratch="$set"
 check_status "with what is advised, $set" 0
 check_equal "and nothing would be gained" "$(value "j['model']['advice']['gain']")" none
@@ -88,6 +91,42 @@ for i in range(3):
 		"$(value "j['verdict'] != 'ok' or j['model']['headroom_bytes'] * 10 < j['model']['map_bytes'] or \
 			any(s['slots'] for s in j['model']['shortfalls'].values())")" True
 done
+
+# Without an initrd the advice names the largest that it is for: that one is loaded, a larger one is not.
+no_initrd() {
+	run "$kexec" --kho-report=json --kho-image="$image" --kho-append=kho=on \
+		--kho-describe='8G nodes=2 cpus=4' "$@"
+}
+no_initrd
+unknown=$(value "j['advice']['setting']")
+most=$(value "j['advice']['initrd_bytes'] >> 20")
+check_equal "the remedy names it" \
+	"$(value "'for an initrd of up to $most MiB' in [f['remedy'] for f in j['findings'] if f['id'] == 'kho-off'][0]")" \
+	True
+truncate -s "${most}M" "$work/initrd"
+no_initrd --kho-scratch="$unknown" --kho-initrd="$work/initrd"
+check_equal "an initrd of $most MiB can be loaded" "$(value "j['model']['outcome']")" up
+truncate -s "$((most + 1))M" "$work/initrd"
+no_initrd --kho-scratch="$unknown" --kho-initrd="$work/initrd"
+check_equal "one of a MiB more can't" "$(value "j['model']['outcome']")" load_fails
+run "$kexec" --kho-report --kho-image="$image" --kho-append=kho=on --kho-describe='8G nodes=2 cpus=4'
+grep -q "^advice: .* is enough for an initrd of up to $most MiB (" "$out"
+report_test $? "and so does the text"
+
+# Two gigantic pages want 3 GiB less a step in one piece: a kernel in the middle of a node of 4 GiB
+# leaves none, whatever the node has in all.  It stays where it was loaded with nokaslr.
+gigantic() {
+	run "$kexec" --kho-report=json --kho-image="$image" --kho-initrd=none \
+		--kho-append="kho=on hugepagesz=1G hugepages=2" --kho-describe="$1"
+}
+gigantic '8G nodes=2 cpus=4'
+check_equal "no room wherever KASLR puts the first kernel: nokaslr" "$(value "j['advice']['nokaslr']")" True
+check_equal "in the remedy" \
+	"$(value "[' nokaslr (' in f['remedy'] for f in j['findings'] if f['id'] == 'kho-off']")" "[True]"
+gigantic '32G nodes=2 cpus=4'
+check_equal "nodes of 16 GiB have room on either side" "$(value "j['advice']['nokaslr']")" False
+check_equal "for two pages, whatever the address" \
+	"$(value "max(j['advice']['global_bytes'], j['advice']['node_bytes']) >> 20")" 3068
 
 # Too much is a note, in metrics too.
 report --kho-describe='8G nodes=2 cpus=4' --kho-scratch=512M,1G,512M
