@@ -6,11 +6,12 @@
 #include <string.h>
 
 #include "arch/arch.h"
+#include "base/json.h"
 #include "cli/diff.h"
+#include "cli/plan/each-machine.h"
 #include "gate/read-kernel.h"
 #include "kernel/questions.h"
 #include "kho-scratch.h"
-#include "machine/snapshot/snapshot.h"
 #include "successor/saved/answers.h"
 
 #define VALUE_BYTES 64
@@ -22,11 +23,19 @@ struct diff_side {
 	struct kho_prepared prepared;
 };
 
-/* Both sides, and how many lines were written. */
+#define DIFF_SCHEMA	1
+
+/* Both sides, and what was found; as text it is written at once. */
 struct diff {
+	const struct kho_options *o;
 	struct diff_side side[2];
 	FILE *out;
+	struct builder b;
+	bool json, many;		/* several machines: each has its name */
+	struct json_object *changes, *machines;
 	unsigned int lines;
+	unsigned int nr_machines, worse, better;
+	kho_verdict verdict;		/* the worst of the second kernel */
 };
 
 /* An image by way of what would be saved of it: so both sides have the same answers. */
@@ -59,12 +68,28 @@ static int read_side(struct diff_side *side, struct kho_err *err)
 	return ret;
 }
 
+/* Of JSON; as text each kind has a form of its own. */
+static void note_change(struct diff *d, const char *name, const char *before, const char *after)
+{
+	struct json_object *o;
+
+	d->lines++;
+	if (!d->json)
+		return;
+	o = made(&d->b, json_object_new_object());
+	put_string(&d->b, o, "what", name);
+	put_string(&d->b, o, "before", before);
+	put_string(&d->b, o, "after", after);
+	push(&d->b, d->changes, o);
+}
+
 static void put_change(struct diff *d, const char *name, const char *before, const char *after)
 {
 	if (!strcmp(before, after))
 		return;
-	fprintf(d->out, "  %-28s %s -> %s\n", name, before, after);
-	d->lines++;
+	if (!d->json)
+		fprintf(d->out, "  %-28s %s -> %s\n", name, before, after);
+	note_change(d, name, before, after);
 }
 
 static void put_fact_changes(struct diff *d)
@@ -142,11 +167,15 @@ static void put_formats_of(struct diff *d, int with, const char *what)
 	if (!has || !other)
 		return;
 	json_object_object_foreach(has, text, alone) {
+		char name[2 * VALUE_BYTES];
+
 		if (json_object_object_get_ex(other, text, NULL) || !is_handover_format(text))
 			continue;
 		(void)alone;
-		fprintf(d->out, "  format %s is %s\n", text, what);
-		d->lines++;
+		if (!d->json)
+			fprintf(d->out, "  format %s is %s\n", text, what);
+		snprintf(name, sizeof(name), "format %s", text);
+		note_change(d, name, with ? "no" : "yes", with ? "yes" : "no");
 	}
 }
 
@@ -174,75 +203,180 @@ static void put_both_images(struct diff *d)
 	}
 }
 
-static int judge_side(struct diff *d, const struct kho_options *o, const struct machine *m, int i,
-		      kho_verdict *ret_verdict)
+static int judge_side(struct diff *d, const struct machine *m, int i, struct kho_check *check)
 {
 	struct diff_side *side = &d->side[i];
 	struct kho_with with = {
-		.given = o->policy.image.append ?: side->s.uki.cmdline,
+		.given = d->o->policy.image.append ?: side->s.uki.cmdline,
 		.initrd_unknown = !side->s.uki.initrd_bytes,
 		.initrd_bytes = side->s.uki.initrd_bytes, .bootconfig = KHO_TRI_UNKNOWN,
 		.prepared = &side->prepared, .advise = KHO_ADVISE_NOT, .no_list = true,
 	};
-	struct kho_check check;
 	int ret = successor_command_line(&side->s, with.given, &with.cmdline);
 
 	if (!ret)
-		ret = kho_check(&side->s, m, &with, &check);
+		ret = kho_check(&side->s, m, &with, check);
+	if (!ret)
+		kho_check_accept(check, d->o->policy.ignore);
+	return ret;
+}
+
+static void put_verdict_text(FILE *f, const struct kho_check *check, const char *mark)
+{
+	fprintf(f, "%s verdict %s", mark, kho_verdict_name(check->verdict));
+	for (size_t i = 0; i < check->findings.n; i++)
+		if (kho_finding_severity(check->findings.f[i].id) > KHO_NOTE)
+			fprintf(f, " %s", kho_finding_name(check->findings.f[i].id));
+	fputc('\n', f);
+}
+
+static struct json_object *verdict_object(struct builder *b, const struct kho_check *check)
+{
+	struct json_object *o = made(b, json_object_new_object());
+	struct json_object *ids = made(b, json_object_new_array());
+
+	for (size_t i = 0; i < check->findings.n; i++) {
+		enum kho_finding_id id = check->findings.f[i].id;
+
+		if (kho_finding_severity(id) > KHO_NOTE)
+			push(b, ids, made(b, json_object_new_string(kho_finding_name(id))));
+	}
+	put_string(b, o, "verdict", kho_verdict_name(check->verdict));
+	put(b, o, "findings", ids);
+	return o;
+}
+
+/* The verdict of @i in @verdict, and into the text or @machine. */
+static int put_side(struct diff *d, const struct machine *m, int i, struct json_object *machine,
+		    kho_verdict *verdict)
+{
+	struct kho_check check;
+	int ret = judge_side(d, m, i, &check);
+
 	if (ret)
 		return ret;
-	kho_check_accept(&check, o->policy.ignore);
-	fprintf(d->out, "%s verdict %s", i ? "+++" : "---", kho_verdict_name(check.verdict));
-	for (size_t f = 0; f < check.findings.n; f++)
-		if (kho_finding_severity(check.findings.f[f].id) > KHO_NOTE)
-			fprintf(d->out, " %s", kho_finding_name(check.findings.f[f].id));
-	fputc('\n', d->out);
-	*ret_verdict = check.verdict;
+	if (d->json)
+		put(&d->b, machine, i ? "after" : "before", verdict_object(&d->b, &check));
+	else
+		put_verdict_text(d->out, &check, i ? "+++" : "---");
+	*verdict = check.verdict;
 	kho_check_deinit(&check);
 	return 0;
 }
 
-static int judge_both(struct diff *d, const struct kho_options *o, kho_verdict *ret_verdict,
-		      struct kho_err *err)
+/* Both kernels on one machine, which passes over. */
+static int judge_both(void *arg, struct machine *m, const char *name, struct kho_err *err)
 {
-	struct machine m;
-	int ret = snapshot_or_tree(o->policy.machine, &m, err);
+	struct diff *d = arg;
+	struct json_object *machine = d->json ? made(&d->b, json_object_new_object()) : NULL;
+	kho_verdict verdict[2] = { KHO_UNKNOWN, KHO_UNKNOWN };
+	char printable[256];
+	int ret = 0;
 
-	if (ret)
-		return ret;
+	snprintf(printable, sizeof(printable), "%s", name);
+	kho_make_printable(printable);
+	if (d->json)
+		put_string(&d->b, machine, "machine", printable);
+	else if (d->many)
+		fprintf(d->out, "machine: %s\n", printable);
 	for (int i = 0; i < 2 && !ret; i++)
-		ret = judge_side(d, o, &m, i, ret_verdict);
-	machine_deinit(&m);
+		ret = put_side(d, m, i, machine, &verdict[i]);
+	machine_deinit(m);
+	if (d->json)
+		push(&d->b, d->machines, machine);
+	d->nr_machines++;
+	d->worse += verdict[1] > verdict[0];
+	d->better += verdict[1] < verdict[0];
+	d->verdict = verdict[1] > d->verdict ? verdict[1] : d->verdict;
 	return ret ? kho_fail(err, -ret, "--kho-diff: %s", strerror(-ret)) : 0;
 }
 
-static int put_differences(struct diff *d, const struct kho_options *o, kho_verdict *ret_verdict,
-			   struct kho_err *err)
+static int put_machines(struct diff *d, struct kho_err *err)
 {
-	put_both_images(d);
+	int ret = kho_each_machine(d->o, judge_both, d, err);
+
+	if (!ret && !d->json && d->many)
+		fprintf(d->out, "%u machines: %u worse, %u better, %u as before\n", d->nr_machines,
+			d->worse, d->better, d->nr_machines - d->worse - d->better);
+	return ret;
+}
+
+static struct json_object *kernel_object(struct diff *d, int i)
+{
+	const struct successor *s = &d->side[i].s;
+	struct json_object *o = made(&d->b, json_object_new_object());
+
+	put_string(&d->b, o, "image", d->side[i].path);
+	put_string(&d->b, o, "release", s->release);
+	put_string(&d->b, o, "arch", s->arch ? s->arch->machine : NULL);
+	return o;
+}
+
+static int print_diff_json(struct diff *d, struct kho_err *err)
+{
+	struct json_object *o = made(&d->b, json_object_new_object());
+	struct json_object *summary = made(&d->b, json_object_new_object());
+	const char *text;
+
+	put_int(&d->b, o, "kexec_kho_diff", DIFF_SCHEMA);
+	put(&d->b, o, "before", kernel_object(d, 0));
+	put(&d->b, o, "after", kernel_object(d, 1));
+	put(&d->b, o, "changes", json_object_get(d->changes));
+	put(&d->b, o, "machines", json_object_get(d->machines));
+	put_int(&d->b, summary, "worse", (int)d->worse);
+	put_int(&d->b, summary, "better", (int)d->better);
+	put_int(&d->b, summary, "same", (int)(d->nr_machines - d->worse - d->better));
+	put(&d->b, o, "summary", summary);
+	text = d->b.failed ? NULL : json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY |
+								  JSON_C_TO_STRING_NOSLASHESCAPE);
+	if (text)
+		fprintf(d->out, "%s\n", text);
+	json_object_put(o);
+	return text ? 0 : kho_fail(err, ENOMEM, "out of memory");
+}
+
+static int put_differences(struct diff *d, struct kho_err *err)
+{
+	int ret = 0;
+
+	if (!d->json)
+		put_both_images(d);
 	put_fact_changes(d);
 	put_formats_of(d, 0, "gone");
 	put_formats_of(d, 1, "new");
 	put_parameters(d);
 	put_model(d);
-	if (!d->lines)
+	if (!d->lines && !d->json)
 		fprintf(d->out, "  nothing that matters to a handover\n");
-	return o->machine_given ? judge_both(d, o, ret_verdict, err) : 0;
+	if (d->o->nr_sources || d->o->fleet)
+		ret = put_machines(d, err);
+	return !ret && d->json ? print_diff_json(d, err) : ret;
 }
 
 int kho_diff(const struct kho_options *o, FILE *out, kho_verdict *ret_verdict, struct kho_err *err)
 {
-	struct diff d = { .side = { { .path = o->diff[0] }, { .path = o->diff[1] } }, .out = out };
+	struct diff d = {
+		.o = o, .side = { { .path = o->diff[0] }, { .path = o->diff[1] } }, .out = out,
+		.json = o->policy.format == KHO_FORMAT_JSON,
+		.many = o->nr_sources > 1 || o->fleet, .verdict = KHO_NOTE,
+	};
 	int ret = read_side(&d.side[0], err);
 
 	*ret_verdict = KHO_NOTE;
 	if (ret)
 		return ret;
+	if (d.json) {
+		d.changes = made(&d.b, json_object_new_array());
+		d.machines = made(&d.b, json_object_new_array());
+	}
 	ret = read_side(&d.side[1], err);
 	if (!ret) {
-		ret = put_differences(&d, o, ret_verdict, err);
+		ret = put_differences(&d, err);
 		successor_deinit(&d.side[1].s);
 	}
+	json_object_put(d.changes);
+	json_object_put(d.machines);
 	successor_deinit(&d.side[0].s);
+	*ret_verdict = d.verdict;
 	return ret;
 }

@@ -10,8 +10,8 @@
 
 /*
  * What differs between the two kernels of @options->diff, images or saved facts, that matters to
- * a handover; and, where a machine was named, how each is judged on it.  @ret_verdict: that of
- * the second; KHO_NOTE without a machine.  Errors of gate_read_whole(), saved_read() and
+ * a handover; and, where machines were named, how each is judged on them.  @ret_verdict: the
+ * worst of the second; KHO_NOTE without a machine.  Errors of gate_read_whole(), saved_read() and
  * snapshot_or_tree(): @err names the file.
  */
 int kho_diff(const struct kho_options *options, FILE *out, kho_verdict *ret_verdict,

@@ -52,6 +52,9 @@ static int take_report(struct kho_options *o, const char *value, struct kho_err 
 		if (strcmp(value, format[i]))
 			continue;
 		o->policy.format = (enum kho_format)i;
+		/* With --kho-diff it only names the form. */
+		if (o->choice == KHO_CHOICE_DIFF)
+			return 0;
 		return choose(o, KHO_CHOICE_REPORT, err);
 	}
 	return kho_fail(err, EINVAL, "--kho-report=%s: no such format" SEE_HELP, value);
@@ -145,6 +148,8 @@ static int take_save_kernel(struct kho_options *o, const char *value, struct kho
 static int take_diff(struct kho_options *o, const char *value, struct kho_err *err)
 {
 	o->diff[0] = value;
+	if (o->choice == KHO_CHOICE_REPORT)
+		o->choice = KHO_CHOICE_NONE;
 	return choose(o, KHO_CHOICE_DIFF, err);
 }
 
@@ -249,8 +254,9 @@ static const struct option_rule rules[] = {
 	{ "machine", ARG_REQUIRED, take_machine, WITH(DRY_RUN) | WITH(IMAGE) | WITH(MACHINE) |
 	  WITH(SAVE_MACHINE) | WITH(VERIFY) | WITH(PLAN) | WITH(DIFF),
 	  "--kho-report of one machine, --kho-save-machine, --kho-verify, --kho-plan and --kho-diff" },
-	{ "describe", ARG_REQUIRED, take_describe, WITH(IMAGE) | WITH(SAVE_MACHINE) | WITH(PLAN),
-	  "--kho-image, --kho-save-machine and --kho-plan" },
+	{ "describe", ARG_REQUIRED, take_describe,
+	  WITH(IMAGE) | WITH(SAVE_MACHINE) | WITH(PLAN) | WITH(DIFF),
+	  "--kho-image, --kho-save-machine, --kho-plan and --kho-diff" },
 	{ "scratch", ARG_OPTIONAL, take_scratch, WITH(DRY_RUN) | WITH(IMAGE) | WITH(PLAN),
 	  "a report on a successor and --kho-plan" },
 	{ "plan", ARG_OPTIONAL, take_plan, CHOOSES },
@@ -276,8 +282,8 @@ static const struct option_rule rules[] = {
 	{ "save-machine", ARG_REQUIRED, take_save_machine, CHOOSES },
 	{ "diff", ARG_REQUIRED, take_diff, CHOOSES },
 	{ "save-kernel", ARG_REQUIRED, take_save_kernel, CHOOSES },
-	{ "fleet", ARG_REQUIRED, take_fleet, WITH(FLEET) | WITH(VERIFY) | WITH(PLAN),
-	  "--kho-report and --kho-image or --kho-kernel, --kho-verify or --kho-plan" },
+	{ "fleet", ARG_REQUIRED, take_fleet, WITH(FLEET) | WITH(VERIFY) | WITH(PLAN) | WITH(DIFF),
+	  "--kho-report and --kho-image or --kho-kernel, --kho-verify, --kho-plan or --kho-diff" },
 	{ "jobs", ARG_REQUIRED, take_jobs, WITH(FLEET), "--kho-fleet" },
 	{ "rehearse", ARG_OPTIONAL, take_rehearse, ANY_LOAD | WITH(IMAGE), "a load or --kho-image" },
 	{ "rehearse-log", ARG_REQUIRED, take_rehearse_log, ANY_LOAD | WITH(IMAGE),
@@ -414,7 +420,8 @@ static int check_together(struct kho_options *o, const struct words *words, bool
 		any |= words->given[i] && rules[i].tasks != ANY_TASK;
 	if (o->task == KHO_TASK_HELP)
 		return 0;
-	if (o->task != KHO_TASK_PLAN && kho_check_one_source(o->source, o->nr_sources, err))
+	if (o->task != KHO_TASK_PLAN && o->task != KHO_TASK_DIFF &&
+	    kho_check_one_source(o->source, o->nr_sources, err))
 		return -EINVAL;
 	if (any && o->task == KHO_TASK_UNCHECKED && !off)
 		return kho_fail(err, EINVAL, "--kho-check, --kho-strict or --kho-report is missing"

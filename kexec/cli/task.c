@@ -66,6 +66,8 @@ int kho_task_wanted(const struct kho_options *o, struct kho_err *err)
 	if (o->task == KHO_TASK_DIFF && !o->diff[1])
 		return kho_fail(err, EINVAL, "--kho-diff needs two kernels: images, or facts of "
 				"--kho-save-kernel" SEE_HELP);
+	if (o->task == KHO_TASK_DIFF && o->policy.format > KHO_FORMAT_JSON)
+		return kho_fail(err, EINVAL, "--kho-diff has the formats text and json" SEE_HELP);
 	if (o->task == KHO_TASK_SAVE_KERNEL && !o->policy.image.path)
 		return kho_fail(err, EINVAL, "--kho-save-kernel needs --kho-image" SEE_HELP);
 	if (o->task == KHO_TASK_FLEET && ((!o->policy.image.path && !o->policy.kernel) ||

@@ -76,7 +76,7 @@ remedy=$(value "[f['remedy'] for f in j['findings'] if f['id'] == 'kho-off'][0]"
 set=$(echo "$remedy" | sed -n 's/.*kho_scratch=\([^ ]*\) .*/\1/p')
 check_equal "KHO is off: the number is in the JSON too" \
 	"$(value "j['model'], j['advice']['setting'], j['advice']['gain'], j['advice']['initrd_bytes']")" \
-	"(None, '$set', 'kho', None)"
+	"None $set kho None"
 report --kho-describe='8G nodes=2 cpus=4' --kho-scratch="$set"
 check_status "with what is advised, $set" 0
 check_equal "and nothing would be gained" "$(value "j['model']['advice']['gain']")" none

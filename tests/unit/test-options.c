@@ -164,7 +164,7 @@ static void test_each_option_is_used_or_refused(void **state)
 		const char *option, *goes;
 	} with[] = {
 		{ "--kho-machine=m",	"nnyyynnynnynnyy" },
-		{ "--kho-describe=1G",	"nnnynnnynnnnnyn" },
+		{ "--kho-describe=1G",	"nnnynnnynnnnnyy" },
 		{ "--kho-scratch=9%",	"nnyynnnnnnnnnyn" },
 		{ "--kho-vmcoreinfo=v",	"nyyynynnnnnnnnn" },
 		{ "--kho-loader=l",	"nyyn-nnnnnnnnnn" },
@@ -178,7 +178,7 @@ static void test_each_option_is_used_or_refused(void **state)
 		{ "--kho-jobs=2",	"nnnnnynnnnnnnnn" },
 		{ "--kho-kernel=k",	"nyyy-ynnnnnnnnn" },
 		{ "--kho-image=i",	"nnny-yynnnnnynn" },
-		{ "--kho-fleet=f",	"nnn-nynnnnynnyn" },
+		{ "--kho-fleet=f",	"nnn-nynnnnynnyy" },
 		{ "--kho-record=r",	"nynynnnnnnnnnnn" },
 		{ "--kho-verify=v",	"nnnn-nnnnnyynnn" },
 		{ "--kho-check",	"-nnnnnnnnnnnnnn" },

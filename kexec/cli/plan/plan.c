@@ -8,11 +8,10 @@
 
 #include "check/suppose.h"
 #include "cli/plan/outcome.h"
+#include "cli/plan/each-machine.h"
 #include "cli/plan/plan.h"
 #include "cli/plan/print-plan.h"
 #include "gate/decide.h"
-#include "machine/describe.h"
-#include "machine/snapshot/snapshot.h"
 #include "successor/saved/saved.h"
 
 /* The machines stay, for the question of one setting for all. */
@@ -22,7 +21,6 @@ struct planner {
 	struct machine *machine;
 	size_t cap;
 	struct boot_work *work;
-	struct snapshot_reader *reader;
 };
 
 static int read_kernels(struct planner *p, struct kho_err *err)
@@ -86,8 +84,9 @@ static int fill_row(struct planner *p, const struct machine *m, struct plan_row 
 }
 
 /* @m passes over. */
-static int add_machine(struct planner *p, struct machine *m, const char *name, struct kho_err *err)
+static int add_machine(void *planner, struct machine *m, const char *name, struct kho_err *err)
 {
+	struct planner *p = planner;
 	struct plan *plan = p->plan;
 	struct plan_row *row;
 	int ret;
@@ -108,58 +107,11 @@ static int add_machine(struct planner *p, struct machine *m, const char *name, s
 	}
 	row = &plan->row[plan->nr_rows];
 	*row = (struct plan_row){ .known = false };
-	snprintf(row->name, sizeof(row->name), "%s", m->host[0] ? m->host : name);
+	snprintf(row->name, sizeof(row->name), "%s", name);
 	kho_make_printable(row->name);
 	p->machine[plan->nr_rows++] = *m;
 	ret = fill_row(p, m, row);
 	return ret ? kho_fail(err, -ret, "--kho-plan: %s", strerror(-ret)) : 0;
-}
-
-static int add_source(struct planner *p, const struct kho_plan_source *source, struct kho_err *err)
-{
-	struct machine m;
-	char *errors;
-	int ret;
-
-	if (!source->described) {
-		ret = snapshot_or_tree(source->value, &m, err);
-		return ret ? ret : add_machine(p, &m, source->text ? "stdin" : source->value, err);
-	}
-	/* The words were looked through before. */
-	ret = describe_machine(source->value, &m, &errors);
-	free(errors);
-	return ret ? kho_fail(err, -ret, "--kho-describe: %s", strerror(-ret)) :
-		     add_machine(p, &m, source->text ? "described" : source->value, err);
-}
-
-static int add_fleet(struct planner *p, const char *path, struct kho_err *err)
-{
-	FILE *f = strcmp(path, "-") ? fopen(path, "re") : stdin;
-	char *line = NULL, name[64];
-	size_t cap = 0, nr = 0;
-	ssize_t bytes;
-	int ret = 0;
-
-	if (!f)
-		return kho_fail(err, errno, "%s: %s", path, strerror(errno));
-	while (!ret && (bytes = getline(&line, &cap, f)) > 0) {
-		struct machine m;
-
-		nr++;
-		ret = snapshot_parse(p->reader, line, (size_t)bytes - (line[bytes - 1] == '\n'), &m, err);
-		if (ret) {
-			kho_err_prefix(err, "%s: line %zu: ", path, nr);
-			break;
-		}
-		snprintf(name, sizeof(name), "line %zu", nr);
-		ret = add_machine(p, &m, name, err);
-	}
-	if (!ret && ferror(f))
-		ret = kho_fail(err, EIO, "%s: %s", path, strerror(EIO));
-	free(line);
-	if (f != stdin)
-		fclose(f);
-	return ret;
 }
 
 /* The largest of each number, if with that all kernels are ok on all machines. */
@@ -190,19 +142,6 @@ static int find_for_all(struct planner *p)
 	return ret;
 }
 
-static int add_machines(struct planner *p, struct kho_err *err)
-{
-	const struct kho_options *o = p->o;
-	const struct kho_plan_source here = { .value = o->policy.machine };
-	int ret = 0;
-
-	if (!o->nr_sources && !o->fleet)
-		return add_source(p, &here, err);
-	for (size_t i = 0; i < o->nr_sources && !ret; i++)
-		ret = add_source(p, &o->source[i], err);
-	return !ret && o->fleet ? add_fleet(p, o->fleet, err) : ret;
-}
-
 static kho_verdict plan_verdict(const struct plan *plan)
 {
 	kho_verdict verdict = plan->nr_rows ? KHO_NOTE : KHO_UNKNOWN;
@@ -225,13 +164,12 @@ int kho_plan(const struct kho_options *o, FILE *out, kho_verdict *verdict, struc
 	int ret = 0;
 
 	p.work = boot_work_create();
-	p.reader = snapshot_reader_create();
-	if (!p.plan || !p.work || !p.reader)
+	if (!p.plan || !p.work)
 		ret = kho_fail(err, ENOMEM, "out of memory");
 	if (!ret)
 		ret = read_kernels(&p, err);
 	if (!ret)
-		ret = add_machines(&p, err);
+		ret = kho_each_machine(o, add_machine, &p, err);
 	if (!ret && find_for_all(&p))
 		ret = kho_fail(err, ENOMEM, "out of memory");
 	if (!ret) {
@@ -246,7 +184,6 @@ int kho_plan(const struct kho_options *o, FILE *out, kho_verdict *verdict, struc
 		free(p.plan->row);
 	free(p.machine);
 	free(p.plan);
-	snapshot_reader_destroy(p.reader);
 	boot_work_destroy(p.work);
 	return ret;
 }

@@ -24,8 +24,8 @@ int kho_take_scratch(struct kho_policy *policy, const char *value, struct kho_er
 int kho_check_one_source(const struct kho_plan_source *source, size_t n, struct kho_err *err);
 
 /*
- * Read the files of descriptions ("@FILE") and the machines that come by a pipe ("-"), and look for errors in all descriptions: all of them
- * go to stderr, each in a line of its own.  The last one is @policy's describe.
+ * Read the files of descriptions ("@FILE") and the machines that come by a pipe ("-"), and look
+ * for errors in all descriptions: all of them go to stderr, each in a line of its own.  The last one is @policy's describe.
  * 0; -EINVAL, said; errors of open() and read(), in @err; -ENOMEM.
  */
 int kho_sources_read(struct kho_plan_source *source, size_t n, struct kho_policy *policy,
