@@ -41,7 +41,9 @@ static int largest_initrd(struct advice_search *s, const struct advice_case *one
 		else
 			most = middle - 1;
 	}
-	s->initrd_bytes = load.initrd_bytes = least * MIB;
+	load.initrd_bytes = least * MIB;
+	if (!s->initrd_bytes || load.initrd_bytes < s->initrd_bytes)
+		s->initrd_bytes = load.initrd_bytes;
 	if (!ret && least)
 		ret = boot_follow(s->work, &one->kernel, &s->machine, &load, &s->result);
 	return ret;
@@ -124,6 +126,7 @@ int advice_try(struct advice_search *s, const struct boot_setting *set)
 {
 	size_t first = s->hard;
 
+	s->initrd_bytes = 0;
 	for (size_t i = 0; i < s->n; i++) {
 		int ret;
 

@@ -38,7 +38,7 @@ struct advice_search {
 	 */
 	bool beyond;
 	unsigned int grown;		/* how often, for taking turns */
-	uint64_t initrd_bytes;		/* the largest that could be loaded; 0: not asked */
+	uint64_t initrd_bytes;		/* the largest that all could load; 0: not asked */
 	struct boot_result result;
 };
 

@@ -128,6 +128,11 @@ check_equal "nodes of 16 GiB have room on either side" "$(value "j['advice']['no
 check_equal "for two pages, whatever the address" \
 	"$(value "max(j['advice']['global_bytes'], j['advice']['node_bytes']) >> 20")" 3068
 
+run "$kexec" --kho-plan --kho-initrd=none --kho-append="kho=on hugepagesz=1G hugepages=2" \
+	--kho-describe='8G nodes=2 cpus=4' "$image"
+grep -q "^  kho=on kho_scratch=[0-9M,]* nokaslr: ok (" "$out"
+report_test $? "so does a plan"
+
 # Too much is a note, in metrics too.
 report --kho-describe='8G nodes=2 cpus=4' --kho-scratch=512M,1G,512M
 check_status "far too much is no warning" 0
@@ -169,7 +174,7 @@ check_equal "the parameter of each machine's kernel" \
 plan --kho-plan=csv
 check_equal "a line for each machine and kernel" "$(grep -c '^"' "$out")" 8
 check_equal "with as many fields" \
-	"$(python3 -c 'import csv, sys; print({len(r) for r in csv.reader(open(sys.argv[1]))})' "$out")" "{8}"
+	"$(python3 -c 'import csv, sys; print({len(r) for r in csv.reader(open(sys.argv[1]))})' "$out")" "{9}"
 run "$kexec" --kho-plan --kho-describe='96M' --kho-initrd=none "$image"
 check_status "a machine that no setting fits" 3
 run "$kexec" --kho-plan --kho-describe='2T nodes=8 cpus=256' --kho-machine="$work/m" "$image" -l

@@ -125,7 +125,8 @@ static int find_for_all(struct planner *p)
 	for (size_t i = 0; i < plan->nr_rows && plan->for_all; i++) {
 		const struct boot_setting *its = &plan->row[i].advice.best.setting;
 
-		plan->for_all = plan->row[i].advice.best.found && !its->percent;
+		plan->for_all = plan->row[i].advice.best.found && !its->percent &&
+				!plan->row[i].advice.best.nokaslr;
 		set->low_bytes = its->low_bytes > set->low_bytes ? its->low_bytes : set->low_bytes;
 		set->global_bytes = its->global_bytes > set->global_bytes ? its->global_bytes :
 									    set->global_bytes;

@@ -52,7 +52,7 @@ static void print_for_all(FILE *f, const struct plan *plan)
 
 static void print_text(FILE *f, const struct plan *plan)
 {
-	char setting[KHO_SETTING_BYTES];
+	char setting[KHO_SETTING_BYTES], initrd[KHO_INITRD_BYTES];
 
 	for (size_t k = 0; k < plan->nr_kernels; k++)
 		fprintf(f, "kernel %zu: %s  %s\n", k + 1, plan->kernel[k].successor.release,
@@ -70,11 +70,14 @@ static void print_text(FILE *f, const struct plan *plan)
 			continue;
 		}
 		kho_setting_text(&row->advice.best.setting, setting);
-		fprintf(f, "\n  kho=on %s=%s: ", row->parameter, setting);
+		fprintf(f, "
+  kho=on %s=%s%s: ", row->parameter, setting,
+			row->advice.best.nokaslr ? " nokaslr" : "");
 		for (size_t k = 0; k < plan->nr_kernels; k++)
 			fprintf(f, "%s%s", k ? ", " : "", kho_verdict_name(row->then[k]));
-		fprintf(f, " (%" PRIu64 " MiB; the default is %" PRIu64 ")\n",
-			MIB(row->advice.best.total_bytes), MIB(row->advice.default_bytes));
+		kho_advised_initrd(&row->advice.best, initrd);
+		fprintf(f, " (%" PRIu64 " MiB%s; the default is %" PRIu64 ")\n",
+			MIB(row->advice.best.total_bytes), initrd, MIB(row->advice.default_bytes));
 	}
 	if (plan->nr_rows < 2)
 		return;
@@ -95,7 +98,7 @@ static void put_csv_field(FILE *f, const char *text)
 
 static void print_csv(FILE *f, const struct plan *plan)
 {
-	fputs("machine,image,release,now,present_bytes,setting,total_bytes,then\n", f);
+	fputs("machine,image,release,now,present_bytes,setting,total_bytes,then,nokaslr\n", f);
 	for (size_t i = 0; i < plan->nr_rows; i++)
 		for (size_t k = 0; k < plan->nr_kernels; k++) {
 			const struct plan_row *row = &plan->row[i];
@@ -109,8 +112,9 @@ static void print_csv(FILE *f, const struct plan *plan)
 			put_csv_field(f, plan->kernel[k].successor.release);
 			fprintf(f, "%s,%" PRIu64 ",", now_text(row, k), row->present_bytes);
 			put_csv_field(f, setting);
-			fprintf(f, "%" PRIu64 ",%s\n", row->advice.best.total_bytes,
-				found ? kho_verdict_name(row->then[k]) : "");
+			fprintf(f, "%" PRIu64 ",%s,%s\n", row->advice.best.total_bytes,
+				found ? kho_verdict_name(row->then[k]) : "",
+				!found ? "" : row->advice.best.nokaslr ? "yes" : "no");
 		}
 }
 
@@ -143,8 +147,8 @@ static void put_row(FILE *f, const struct plan *plan, const struct plan_row *row
 		return;
 	}
 	kho_setting_text(&best->setting, setting);
-	fprintf(f, "],\"setting\":\"%s\",\"total_bytes\":%" PRIu64 ",\"then\":[", setting,
-		best->total_bytes);
+	fprintf(f, "],\"setting\":\"%s\",\"nokaslr\":%s,\"total_bytes\":%" PRIu64 ",\"then\":[", setting,
+		best->nokaslr ? "true" : "false", best->total_bytes);
 	for (size_t k = 0; k < plan->nr_kernels; k++)
 		fprintf(f, "%s\"%s\"", k ? "," : "", kho_verdict_name(row->then[k]));
 	fputs("]}", f);
