@@ -198,6 +198,7 @@ python3 -c 'import json, sys
 o = json.load(sys.stdin)
 model = o.pop("model")
 o.pop("about")
+assert o.pop("advice") == model["advice"]
 print(json.dumps(o, indent=2, sort_keys=False))
 print(model["outcome"], model["failed"], model["failed_node"], model["map_bytes"])' \
 	<"$out" >"$work/json"
