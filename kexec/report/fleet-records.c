@@ -65,9 +65,9 @@ static void print_advice(FILE *f, const struct boot_advised *a)
 	}
 	kho_setting_text(&a->setting, text);
 	fprintf(f, ",\"advice\":{\"setting\":\"%s\",\"percent\":%u,\"low_bytes\":%llu,"
-		"\"global_bytes\":%llu,\"node_bytes\":%llu,\"total_bytes\":%llu}", text,
+		"\"global_bytes\":%llu,\"node_bytes\":%llu,\"total_bytes\":%llu,\"nokaslr\":%s}", text,
 		a->setting.percent, (ull)a->setting.low_bytes, (ull)a->setting.global_bytes,
-		(ull)a->setting.node_bytes, (ull)a->total_bytes);
+		(ull)a->setting.node_bytes, (ull)a->total_bytes, a->nokaslr ? "true" : "false");
 }
 
 static bool has_accepted(const struct kho_findings *findings)

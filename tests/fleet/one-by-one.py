@@ -11,7 +11,7 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
-ADVICE = ("setting", "percent", "low_bytes", "global_bytes", "node_bytes", "total_bytes")
+ADVICE = ("setting", "percent", "low_bytes", "global_bytes", "node_bytes", "total_bytes", "nokaslr")
 
 
 # doc/kexec-kho.8: what areas of another size can settle.
