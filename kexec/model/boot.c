@@ -158,7 +158,7 @@ static void run_ends(struct boot *b)
 	bool best_boots = false;
 
 	b->kept = b->machine->preserved;
-	if ((k->extends_scratch || k->extends_unknown) && !sure) {
+	if ((k->extends_scratch || k->extends_unknown) && !sure && !b->load->worst_end) {
 		boot_slots(b, true);
 		best_boots = b->out->outcome == BOOT_UP;
 	}

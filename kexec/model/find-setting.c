@@ -3,18 +3,16 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/find-setting.h"
 #include "model/try-setting.h"
 
 #define TRIES		256
+#define HARD_TRIES	8
 #define PERCENT_MOST	(1u << 20)
 
-/* The three numbers of kho_scratch=, in steps. */
-struct advice_point {
-	uint64_t at[3];		/* lowmem, global, node */
-};
-
+/* The three numbers of kho_scratch= in a point, in steps. */
 enum { LOW, GLOBAL, NODE };
 
 static struct boot_setting setting_of(const struct advice_search *s, const struct advice_point *p)
@@ -33,8 +31,36 @@ static uint64_t total(const struct advice_search *s, const struct advice_point *
 static int try_point(struct advice_search *s, const struct advice_point *p)
 {
 	const struct boot_setting set = setting_of(s, p);
+	int ret = advice_try(s, &set);
 
-	return advice_try(s, &set);
+	if (ret > 0 && advice_is_whole(s)) {
+		advice_keep(s, &set, &s->last);
+		s->last_point = *p;
+	}
+	return ret;
+}
+
+static int try_hastily(struct advice_search *s, const struct advice_point *p)
+{
+	int ret;
+
+	s->needs.hasty = true;
+	ret = try_point(s, p);
+	s->needs.hasty = false;
+	return ret;
+}
+
+/* The same while shrinking; the result is that of @p only where nothing was known of it. */
+static int try_unless_known(struct advice_search *s, const struct advice_point *p)
+{
+	int does = s->n == 1 ? advice_known_find(&s->known, p) : -ENOENT;
+
+	if (does != -ENOENT)
+		return does;
+	does = try_point(s, p);
+	if (does >= 0)
+		advice_known_add(&s->known, p, does);
+	return does;
 }
 
 /* Which of the three numbers helps against what is short? */
@@ -45,8 +71,8 @@ static int coordinate_for(struct advice_search *s)
 	bool map = r->failed == BOOT_MEMORY_MAP || r->failed == BOOT_MAP_TABLES;
 
 	if (r->outcome == BOOT_DIES)
-		return map && s->goal == GOAL_ALL ? NODE : GLOBAL;
-	if (r->outcome == BOOT_LOAD_FAILS || r->fold.close || s->goal == GOAL_BARE)
+		return map && s->needs.all ? NODE : GLOBAL;
+	if (r->outcome == BOOT_LOAD_FAILS || r->fold.close || !s->needs.all)
 		return GLOBAL;
 	if (lacks[BOOT_SHORT_OFF_NODE].slots)
 		return NODE;
@@ -133,7 +159,7 @@ static int shrink(struct advice_search *s, struct advice_point *p, int i, bool *
 		p->at[i] = good > stride ? good - stride : 1;
 		if (p->at[i] <= bad)
 			break;
-		ret = try_point(s, p);
+		ret = try_unless_known(s, p);
 		if (ret < 0)
 			return ret;
 		if (!ret) {
@@ -145,7 +171,7 @@ static int shrink(struct advice_search *s, struct advice_point *p, int i, bool *
 	}
 	while (bad + 1 < good) {
 		p->at[i] = bad + (good - bad) / 2;
-		ret = try_point(s, p);
+		ret = try_unless_known(s, p);
 		if (ret < 0)
 			return ret;
 		if (ret)
@@ -164,12 +190,40 @@ static int shrink_all(struct advice_search *s, struct advice_point *p, const int
 	bool moved = true;
 	int ret = 0;
 
+	s->needs.hasty = true;
 	for (int pass = 0; moved && pass < TRIES && !ret; pass++) {
 		moved = false;
 		for (int i = 0; i < 3 && !ret; i++)
 			ret = shrink(s, p, order[i], &moved);
 	}
+	s->needs.hasty = false;
 	return ret;
+}
+
+/*
+ * The same, where the kernel may lie in many slots: by those that were too tight before, and all
+ * of them at the end.  One that is too tight there is another hard one, and it begins anew.
+ */
+static int shrink_by_hard_slots(struct advice_search *s, struct advice_point *p, const int order[3])
+{
+	int ret = 0;
+
+	for (int i = 0; advice_is_orderly(s) && i < HARD_TRIES; i++) {
+		struct advice_point q = *p;
+
+		s->needs.of_hard_only = true;
+		ret = shrink_all(s, &q, order);
+		s->needs.of_hard_only = false;
+		if (!ret)
+			ret = try_hastily(s, &q);
+		if (ret > 0)
+			*p = q;
+		if (ret)
+			return ret < 0 ? ret : 0;
+		s->known.does.n = 0;
+		advice_known_add(&s->known, &q, false);
+	}
+	return shrink_all(s, p, order);
 }
 
 static const int orders[][3] = {
@@ -188,6 +242,7 @@ static int smallest_from(struct advice_search *s, struct advice_point *p, const 
 	const struct advice_point from = *p;
 	uint64_t least = UINT64_MAX;
 
+	advice_forget(s);
 	for (size_t i = 0; i < ORDERS; i++) {
 		struct advice_point q = from;
 		int ret = shrink_all(s, &q, orders[i]);
@@ -217,8 +272,9 @@ static int search_nominal(struct advice_search *s, struct advice_point *p, const
 	advice_set_kaslr(s, true);
 	if (ret || !kaslr)
 		return ret;
+	advice_forget(s);
 	ret = grow_setting(s, p, slack);
-	return ret ? ret : shrink_all(s, p, *order);
+	return ret ? ret : shrink_by_hard_slots(s, p, *order);
 }
 
 /*
@@ -243,24 +299,12 @@ static int search(struct advice_search *s, struct advice_point *p)
 	if (ret)
 		return ret;
 	s->everywhere = true;
-	ret = try_point(s, p);
+	advice_forget(s);
+	ret = try_hastily(s, p);
 	if (ret)
 		return ret < 0 ? ret : 0;
 	ret = grow_setting(s, p, slack);
-	return ret ? ret : shrink_all(s, p, order);
-}
-
-static void keep_advised(const struct advice_search *s, const struct boot_setting *set,
-			 struct boot_advised *a)
-{
-	a->found = true;
-	a->nokaslr = s->no_kaslr;
-	a->initrd_bytes = s->initrd_bytes;
-	a->setting = *set;
-	a->total_bytes = kho_ranges_bytes(&s->areas);
-	a->headroom_bytes = s->result.headroom_bytes;
-	for (int i = 0; i < BOOT_SHORT_NR; i++)
-		a->lacks[i] = s->result.fold.shortfall[i].most;
+	return ret ? ret : shrink_by_hard_slots(s, p, order);
 }
 
 /*
@@ -295,19 +339,6 @@ static int search_percent(struct advice_search *s, unsigned int bad, struct boot
 	return ret < 0 ? ret : 0;
 }
 
-/* The figures to show are those of the layout of boot_lay_out(). */
-static int keep_nominal(struct advice_search *s, const struct boot_setting *set,
-			struct boot_advised *a)
-{
-	int ret;
-
-	s->everywhere = false;
-	ret = advice_try(s, set);
-	if (ret > 0)
-		keep_advised(s, set, a);
-	return ret < 0 ? ret : 0;
-}
-
 /* In the layout of boot_lay_out() first, which is cheap; then in all, if it takes an eighth less. */
 static int find_percent(struct advice_search *s, struct boot_advised *a)
 {
@@ -318,7 +349,7 @@ static int find_percent(struct advice_search *s, struct boot_advised *a)
 	s->everywhere = false;
 	ret = search_percent(s, 0, &set);
 	if (!ret)
-		ret = keep_nominal(s, &set, &by_percent);
+		ret = advice_keep_nominal(s, &set, &by_percent);
 	if (ret || (a->found && by_percent.total_bytes >= a->total_bytes / 8 * 7))
 		return ret;
 	s->everywhere = true;
@@ -327,7 +358,7 @@ static int find_percent(struct advice_search *s, struct boot_advised *a)
 	if (ret == -ERANGE)
 		ret = search_percent(s, 0, &set);
 	if (!ret)
-		ret = keep_nominal(s, &set, &by_percent);
+		ret = advice_keep_nominal(s, &set, &by_percent);
 	if (!ret && (!a->found || by_percent.total_bytes < a->total_bytes / 8 * 7))
 		*a = by_percent;
 	return ret;
@@ -339,19 +370,27 @@ static int find_percent(struct advice_search *s, struct boot_advised *a)
  */
 static int find_either(struct advice_search *s, struct boot_advised *a)
 {
-	struct boot_setting set;
 	struct advice_point p;
-	int ret = search(s, &p);
+	int ret;
 
-	if (!ret) {
-		set = setting_of(s, &p);
-		ret = keep_nominal(s, &set, a);
-	}
+	s->last_point = (struct advice_point){ { 0 } };
+	ret = search(s, &p);
+	s->everywhere = false;
+	if (!ret && memcmp(&s->last_point, &p, sizeof(p)))
+		ret = try_point(s, &p);
+	if (ret >= 0 && !memcmp(&s->last_point, &p, sizeof(p)))
+		*a = s->last;
 	if (ret < 0 && ret != -ERANGE)
 		return ret;
 	if (a->found && s->nr_nodes < 2)
 		return 0;
+	/* What was short with the last try is reported where nothing does. */
+	s->needs.hasty = a->found;
+	if (a->found && advice_is_orderly(s))
+		s->enough_bytes = a->total_bytes / 8 * 7;
 	ret = find_percent(s, a);
+	s->needs.hasty = false;
+	s->enough_bytes = UINT64_MAX;
 	return ret == -ERANGE ? 0 : ret;
 }
 
@@ -397,11 +436,13 @@ static int advise_both(struct advice_search *s, struct boot_advice *advice)
 	if (ret && ret != -ENOSPC)
 		return ret;
 	advice->default_bytes = kho_ranges_bytes(&s->areas);
-	s->goal = GOAL_ALL;
+	s->needs = (struct boot_needs){ .all = true, .margin_percent = s->want->margin_percent };
 	ret = find_best(s, &advice->best);
 	if (!ret && !advice->best.found)
 		note_no_fit(s, advice);
-	s->goal = GOAL_BARE;
+	if (s->want->best_only)
+		return ret;
+	s->needs = (struct boot_needs){ .all = false };
 	for (size_t i = 0; i < s->n; i++)
 		extends &= s->one[i].kernel.extends_scratch;
 	if (extends)
@@ -411,38 +452,13 @@ static int advise_both(struct advice_search *s, struct boot_advice *advice)
 	return ret;
 }
 
-static int follow_cold(struct advice_search *s, const struct boot_case *cases,
-		       const struct boot_machine *machine, const struct boot_cold *cold,
-		       struct kho_budget *budget)
-{
-	int ret = 0;
-
-	for (size_t i = 0; i < s->n && !ret; i++) {
-		struct advice_case *one = &s->one[i];
-
-		one->kernel = *cases[i].kernel;
-		one->kaslr = one->kernel.kaslr;
-		one->load = cases[i].load;
-		one->load.no_list = true;
-		one->load.budget = budget;
-		ret = boot_cold_follow(s->work, &one->kernel, machine, cold, budget, &one->memory);
-		if (ret)
-			return ret;
-		s->nr_nodes = one->memory.nr_nodes;
-		if (one->memory.align_bytes > s->step)
-			s->step = one->memory.align_bytes;
-		if (!i || one->memory.free_bytes < s->free_bytes)
-			s->free_bytes = one->memory.free_bytes;
-	}
-	return ret;
-}
-
 int boot_advise(struct boot_work *work, const struct boot_case *cases, size_t n,
 		const struct boot_machine *machine, const struct boot_cold *cold,
 		const struct boot_want *want, struct kho_budget *budget,
 		struct boot_advice *advice)
 {
-	struct advice_search s = { .work = work, .n = n, .machine = *machine, .want = want };
+	struct advice_search s = { .work = work, .n = n, .machine = *machine, .want = want,
+				   .enough_bytes = UINT64_MAX };
 	int ret;
 
 	*advice = (struct boot_advice){
@@ -453,7 +469,7 @@ int boot_advise(struct boot_work *work, const struct boot_case *cases, size_t n,
 		return -ENOMEM;
 	/* Other memory is preserved in another boot. */
 	s.machine.preserved = s.machine.preserved_map = NULL;
-	ret = follow_cold(&s, cases, machine, cold, budget);
+	ret = advice_follow_cold(&s, cases, machine, cold, budget);
 	if (!ret) {
 		advice->step_bytes = s.step;
 		advice->crashkernel_bytes = s.one[0].memory.crashkernel_bytes;

@@ -13,19 +13,6 @@
 #include "model/areas.h"
 #include "model/want.h"
 
-/* A setting, and what comes of it. */
-struct boot_advised {
-	bool found;
-	struct boot_setting setting;
-	/* Only if the first kernel is booted with nokaslr: it may lie where there is no room else. */
-	bool nokaslr;
-	/* The largest initrd that can be loaded with it; 0: one was given, or that there is none. */
-	uint64_t initrd_bytes;
-	uint64_t total_bytes;			/* of all areas */
-	uint64_t headroom_bytes;		/* that the boot leaves */
-	uint64_t lacks[BOOT_SHORT_NR];		/* in the worst place of the kernel */
-};
-
 struct boot_advice {
 	/* Nothing is short with it, and the margin stays free. */
 	struct boot_advised best;
@@ -42,12 +29,6 @@ struct boot_advice {
 	bool no_fit;			/* RAM is too small for the areas */
 	enum boot_user no_fit_for;
 	bool spent;			/* the budget was: nothing is known */
-};
-
-/* A successor, and what is loaded with it. */
-struct boot_case {
-	const struct boot_kernel *kernel;
-	struct boot_load load;
 };
 
 #define BOOT_CASES_MAX	64

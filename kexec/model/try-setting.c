@@ -4,33 +4,27 @@
 #include <errno.h>
 
 #include "model/try-setting.h"
-#include "model/toolbox/run.h"
+#include "model/work.h"
 
 #define MIB		(UINT64_C(1) << 20)
 #define GIB		(UINT64_C(1) << 30)
 
 static bool meets(const struct advice_search *s)
 {
-	const struct boot_result *r = &s->result;
-
-	if (r->outcome != BOOT_UP || r->fold.close)
-		return false;
-	if (s->goal == GOAL_BARE)
-		return true;
-	/* That the map is not in one piece has no effect (memory-map-fallback). */
-	for (int i = 0; i < BOOT_SHORT_NR; i++)
-		if (i != BOOT_SHORT_BUFFERS && r->fold.shortfall[i].slots)
-			return false;
-	return r->headroom_bytes >= r->map_bytes / 100 * s->want->margin_percent;
+	return boot_meets(&s->result, &s->needs, s->result.map_bytes);
 }
 
 /* An initrd that was not given: the largest that can be loaded, see check/initrd.c. */
 static int largest_initrd(struct advice_search *s, const struct advice_case *one)
 {
+	const struct boot_needs comes_up = {
+		.hasty = s->needs.hasty, .of_hard_only = s->needs.of_hard_only,
+	};
 	uint64_t least = 0, most = s->want->initrd_most_bytes / MIB;
 	struct boot_load load = one->load;
 	int ret = 0;
 
+	load.needs = &comes_up;
 	while (least < most && !ret) {
 		uint64_t middle = most - (most - least) / 2;
 
@@ -64,6 +58,8 @@ static int try_areas(struct advice_search *s, const struct advice_case *one,
 	ret = largest_initrd(s, one);
 	if (ret || s->result.outcome != BOOT_UP || s->result.fold.close)
 		return ret;
+	if (s->needs.hasty)
+		return 1;
 	/* The result to show is that without one. */
 	ret = boot_follow(s->work, &one->kernel, &s->machine, &one->load, &s->result);
 	return ret ? ret : 1;
@@ -116,6 +112,8 @@ static int try_one(struct advice_search *s, const struct advice_case *one,
 	s->fits = !ret && kho_ranges_bytes(&s->areas) + s->want->outside_bytes <= s->free_bytes;
 	if (ret == -ENOSPC || (!ret && !s->fits))
 		return 0;
+	if (!ret && kho_ranges_bytes(&s->areas) >= s->enough_bytes)
+		return 1;
 	if (!ret)
 		ret = try_areas(s, one, &s->areas);
 	return ret > 0 && s->everywhere ? try_everywhere(s, one, set) : ret;
@@ -139,8 +137,78 @@ int advice_try(struct advice_search *s, const struct boot_setting *set)
 	return 1;
 }
 
+bool advice_is_orderly(const struct advice_search *s)
+{
+	return s->n == 1 && !s->work->b.cmd.crashkernel_bytes;
+}
+
+void advice_forget(struct advice_search *s)
+{
+	s->known = (struct advice_known){ .exact = !advice_is_orderly(s) };
+	s->work->b.nr_hard = 0;
+}
+
 void advice_set_kaslr(struct advice_search *s, bool on)
 {
 	for (size_t i = 0; i < s->n; i++)
 		s->one[i].kernel.kaslr = on && s->one[i].kaslr;
+}
+
+void advice_keep(const struct advice_search *s, const struct boot_setting *set,
+		 struct boot_advised *a)
+{
+	a->found = true;
+	a->nokaslr = s->no_kaslr;
+	a->initrd_bytes = s->initrd_bytes;
+	a->setting = *set;
+	a->total_bytes = kho_ranges_bytes(&s->areas);
+	a->headroom_bytes = s->result.headroom_bytes;
+	for (int i = 0; i < BOOT_SHORT_NR; i++)
+		a->lacks[i] = s->result.fold.shortfall[i].most;
+}
+
+int advice_keep_nominal(struct advice_search *s, const struct boot_setting *set,
+			struct boot_advised *a)
+{
+	bool hasty = s->needs.hasty;
+	int ret;
+
+	s->everywhere = s->needs.hasty = false;
+	ret = advice_try(s, set);
+	s->needs.hasty = hasty;
+	if (ret > 0)
+		advice_keep(s, set, a);
+	return ret < 0 ? ret : 0;
+}
+
+bool advice_is_whole(const struct advice_search *s)
+{
+	return !s->everywhere && !s->needs.of_hard_only && !(s->needs.hasty && s->want->initrd_most_bytes);
+}
+
+int advice_follow_cold(struct advice_search *s, const struct boot_case *cases,
+		       const struct boot_machine *machine, const struct boot_cold *cold,
+		       struct kho_budget *budget)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < s->n && !ret; i++) {
+		struct advice_case *one = &s->one[i];
+
+		one->kernel = *cases[i].kernel;
+		one->kaslr = one->kernel.kaslr;
+		one->load = cases[i].load;
+		one->load.no_list = one->load.worst_end = true;
+		one->load.needs = &s->needs;
+		one->load.budget = budget;
+		ret = boot_cold_follow(s->work, &one->kernel, machine, cold, budget, &one->memory);
+		if (ret)
+			return ret;
+		s->nr_nodes = one->memory.nr_nodes;
+		if (one->memory.align_bytes > s->step)
+			s->step = one->memory.align_bytes;
+		if (!i || one->memory.free_bytes < s->free_bytes)
+			s->free_bytes = one->memory.free_bytes;
+	}
+	return ret;
 }

@@ -3,10 +3,9 @@
 #ifndef MODEL_TRY_SETTING_H
 #define MODEL_TRY_SETTING_H
 
+#include "model/known-points.h"
 #include "model/layouts.h"
 #include "model/want.h"
-
-enum goal { GOAL_ALL, GOAL_BARE };
 
 struct advice_case {
 	struct boot_kernel kernel;	/* without KASLR at first */
@@ -26,7 +25,8 @@ struct advice_search {
 	struct kho_ranges nothing;	/* preserved, where all blocks are free */
 	const struct boot_want *want;
 	uint64_t step, free_bytes;
-	enum goal goal;
+	struct boot_needs needs;	/* hasty where what is short does not matter */
+	uint64_t enough_bytes;		/* as much as this is taken to do */
 	bool everywhere;		/* the first kernel may lie anywhere, see model/layouts.h */
 	bool no_kaslr;			/* but not by its KASLR */
 	struct boot_layouts layouts;
@@ -39,6 +39,9 @@ struct advice_search {
 	bool beyond;
 	unsigned int grown;		/* how often, for taking turns */
 	uint64_t initrd_bytes;		/* the largest that all could load; 0: not asked */
+	struct advice_known known;	/* where there is one case */
+	struct boot_advised last;	/* that does, with last_point */
+	struct advice_point last_point;
 	struct boot_result result;
 };
 
@@ -49,7 +52,38 @@ struct advice_search {
 int advice_try(struct advice_search *search, const struct boot_setting *set)
 	__attribute__((warn_unused_result));
 
+/*
+ * Are larger areas never worse?  Not known where crashkernel= is wanted; and of several cases the
+ * one that is asked first decides how to go on.  After a first try.
+ */
+bool advice_is_orderly(const struct advice_search *search);
+
+/* What was learnt of points and slots does not count any more. */
+void advice_forget(struct advice_search *search);
+
 /* Each case without KASLR, or as its kernel has it. */
 void advice_set_kaslr(struct advice_search *search, bool on);
+
+/* The setting that was tried last, and what comes of it. */
+void advice_keep(const struct advice_search *search, const struct boot_setting *set,
+		 struct boot_advised *advised);
+
+/*
+ * If @set does: the figures to show are those of the layout of boot_lay_out(), and of all slots.
+ * Negative errno, or 0.
+ */
+int advice_keep_nominal(struct advice_search *search, const struct boot_setting *set,
+			struct boot_advised *advised) __attribute__((warn_unused_result));
+
+/*
+ * After one that does: is the result all that there is to show of it?  The figures are those of
+ * the layout of boot_lay_out().
+ */
+bool advice_is_whole(const struct advice_search *search);
+
+/* The first boot of each case.  Errors as boot_cold_follow(). */
+int advice_follow_cold(struct advice_search *search, const struct boot_case *cases,
+		       const struct boot_machine *machine, const struct boot_cold *cold,
+		       struct kho_budget *budget) __attribute__((warn_unused_result));
 
 #endif

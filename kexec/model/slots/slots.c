@@ -5,6 +5,8 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "model/slots/certain.h"
 #include "model/slots/kaslr.h"
 #include "model/slots/slots.h"
@@ -16,6 +18,8 @@ struct slot_walk {
 	bool first;		/* no slot has been followed yet */
 	bool all_told;		/* one run tells for all */
 	bool high_told;		/* one from floor_pa on tells for all of those */
+	bool is_short;		/* one does not meet the needs */
+	bool ended;		/* and no other matters */
 	struct boot_result high;
 	uint64_t high_loaded_bytes;
 	uint64_t floor_pa;	/* certain_floor() */
@@ -92,6 +96,37 @@ static void fold(struct slot_walk *w, uint64_t nr, uint64_t slots)
 	w->worst.fold = sums;
 }
 
+/* To the front of those that are asked first; @was: where it stands now. */
+static void remember_hard(struct boot *b, struct boot_hard_slot slot, size_t was)
+{
+	if (was == b->nr_hard && b->nr_hard < BOOT_HARD_SLOTS)
+		b->nr_hard++;
+	if (was >= b->nr_hard)
+		was = b->nr_hard - 1;
+	memmove(&b->hard[1], &b->hard[0], was * sizeof(slot));
+	b->hard[0] = slot;
+}
+
+/* Is it known by now that not all slots meet the needs? */
+static bool is_short(const struct slot_walk *w)
+{
+	const struct boot *b = w->b;
+
+	return !boot_meets(&w->worst, b->load->needs, boot_map_bytes(b, KHO_NO_NODE));
+}
+
+/* After slot @k of area @i. */
+static void end_if_short(struct slot_walk *w, size_t i, uint64_t k)
+{
+	const struct boot_needs *needs = w->b->load->needs;
+
+	if (!needs || w->is_short || !is_short(w))
+		return;
+	w->is_short = true;
+	w->ended = needs->hasty;
+	remember_hard(w->b, (struct boot_hard_slot){ i, w->area[i].count - k }, w->b->nr_hard);
+}
+
 /* Slots from floor_pa on that are still to come: from @k of area @i on. */
 static uint64_t count_high(const struct slot_walk *w, size_t i, uint64_t k)
 {
@@ -144,6 +179,7 @@ static uint64_t follow_slot(struct slot_walk *w, size_t i, uint64_t k)
 		w->high_loaded_bytes = b->loaded_bytes;
 		same = w->all_told ? w->slots : count_high(w, i, k);
 		fold(w, slot_nr(w, i, k), same);
+		end_if_short(w, i, k);
 		return same;
 	}
 	if (!each && (uint64_t)shift.high / step < a->count - k)
@@ -151,7 +187,44 @@ static uint64_t follow_slot(struct slot_walk *w, size_t i, uint64_t k)
 	else if (!each)
 		same = a->count - k;
 	fold(w, slot_nr(w, i, k), same);
+	end_if_short(w, i, k);
 	return same;
+}
+
+/*
+ * Slots that were too tight before, in areas of another size: where one is again, that is all there
+ * is to know.  Not where so many slots are left out that it may be one of them.
+ */
+static void follow_hard(struct slot_walk *w)
+{
+	struct boot *b = w->b;
+
+	if (!b->load->needs || !b->load->needs->hasty || w->slots > BOOT_SLOTS_ALL)
+		return;
+	for (size_t j = 0; j < b->nr_hard; j++) {
+		const struct boot_hard_slot hard = b->hard[j];
+		const struct kaslr_area *a = &w->area[hard.area];
+		uint64_t k;
+
+		if (hard.area >= w->n)
+			continue;
+		k = a->count > hard.from_end ? a->count - hard.from_end : 0;
+		boot_run(b, &(struct boot_run){
+			.kernel_pa = a->first_pa + k * b->kernel->align_bytes,
+			.extend = w->extend, .quiet = true });
+		w->runs++;
+		fold(w, slot_nr(w, hard.area, k), 1);
+		w->ended = is_short(w);
+		if (!w->ended)
+			continue;
+		remember_hard(b, hard, j);
+		return;
+	}
+	w->ended = w->runs && b->load->needs->of_hard_only;
+	if (w->ended)
+		return;
+	w->first = true;
+	w->worst.fold = (struct boot_fold){ 0 };
 }
 
 /* The first slot above the floor comes first of all: it may tell for the others there. */
@@ -169,7 +242,7 @@ static void follow_high(struct slot_walk *w)
 		w->done = follow_slot(w, i, k);
 		break;
 	}
-	if (!w->all_told || !w->done_nr)
+	if (!w->all_told || !w->done_nr || w->ended)
 		return;
 	/* Each dies, and the first is the one to show. */
 	w->first = true;
@@ -193,7 +266,7 @@ static void walk_area(struct slot_walk *w, size_t i)
 	const struct kaslr_area *a = &w->area[i];
 	uint64_t same;
 
-	for (uint64_t k = 0; k < a->count && !w->all_told;
+	for (uint64_t k = 0; k < a->count && !w->all_told && !w->ended;
 	     k = same > 1 ? k + same : next_slot(k, a->count, w->stride)) {
 		/* All that come after it in this area are higher still. */
 		if (w->high_told &&
@@ -244,7 +317,9 @@ void boot_slots(struct boot *b, bool extend)
 
 	for (size_t i = 0; i < w.n; i++)
 		w.slots += w.area[i].count;
-	if (n && !b->load->each_slot && (extend || !certain_death(b)))
+	if (n)
+		follow_hard(&w);
+	if (n && !w.ended && !b->load->each_slot && (extend || !certain_death(b)))
 		follow_high(&w);
 	for (size_t i = 0; i < w.n; i++)
 		walk_area(&w, i);

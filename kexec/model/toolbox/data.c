@@ -56,6 +56,19 @@ const char *boot_short_key(enum boot_short what)
 	return key[what];
 }
 
+bool boot_meets(const struct boot_result *r, const struct boot_needs *needs, uint64_t map_bytes)
+{
+	if (r->outcome != BOOT_UP || r->fold.close)
+		return false;
+	if (!needs->all)
+		return true;
+	/* That the map is not in one piece has no effect (memory-map-fallback). */
+	for (int i = 0; i < BOOT_SHORT_NR; i++)
+		if (i != BOOT_SHORT_BUFFERS && r->fold.shortfall[i].slots)
+			return false;
+	return r->headroom_bytes >= map_bytes / 100 * needs->margin_percent;
+}
+
 void boot_result_deinit(struct boot_result *result)
 {
 	free(result->alloc);

@@ -135,6 +135,16 @@ struct boot_machine {
 	bool preserved_rounded;		/* to blocks of 1 GiB: whether a cut kills is not known */
 };
 
+/* What every slot must leave for the areas to be called large enough. */
+struct boot_needs {
+	bool all;			/* nothing may be short (see enum boot_short), but for buffers */
+	unsigned int margin_percent;	/* with all: of the memory map, that must stay free */
+	/* Only whether they are met matters: the walk ends at the first slot that does not meet them. */
+	bool hasty;
+	/* With hasty: of those slots only that did not meet them before, where there are any. */
+	bool of_hard_only;
+};
+
 struct boot_load {
 	const char *cmdline;		/* that the successor ends up with */
 	const char *given;		/* that is loaded; NULL: the same */
@@ -142,6 +152,9 @@ struct boot_load {
 	bool no_list;			/* the result's list of allocations is not wanted */
 	struct kho_budget *budget;	/* NULL: no limit */
 	bool each_slot;			/* for tests: a run for each, also where one tells more */
+	/* Only the end that is worse, where it is not known how much of RAM is preserved. */
+	bool worst_end;
+	const struct boot_needs *needs;	/* NULL: none, all slots are followed */
 };
 
 enum boot_outcome {
@@ -273,6 +286,10 @@ struct boot_result {
 	struct cmdline_note not_followed[CMDLINE_NOTES];
 	size_t nr_not_followed;
 };
+
+/* Does every slot meet @needs?  @result: of all slots, or of some, of a machine with @map_bytes. */
+bool boot_meets(const struct boot_result *result, const struct boot_needs *needs,
+		uint64_t map_bytes);
 
 /* Empty, but for the array. */
 void boot_result_reset(struct boot_result *result);

@@ -20,6 +20,7 @@
 #define BOOT_BLOCK_BITS	30	/* KHO_SCRATCH_EXT_BLKSHIFT */
 #define BOOT_NODES	1024
 #define BOOT_CPUS	65536
+#define BOOT_HARD_SLOTS	6	/* that are remembered */
 
 struct boot {
 	const struct boot_kernel *kernel;
@@ -49,6 +50,13 @@ struct boot {
 	uint64_t limit_pa;		/* what is above cannot be allocated */
 	struct sections sections;
 	struct segments segments;
+
+	/* From call to call: slots that did not meet the needs, the last one first. */
+	struct boot_hard_slot {
+		size_t area;
+		uint64_t from_end;
+	} hard[BOOT_HARD_SLOTS];
+	size_t nr_hard;
 
 	/* This run. */
 	struct memblock mb;
