@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/advice-memo.h"
 #include "check/advice-text.h"
 #include "check/advice.h"
 #include "check/common.h"
@@ -138,7 +139,7 @@ int kho_advise(const struct machine *m, const struct kho_with *with, struct kho_
 	const struct boot_kernel *kernel = &with->prepared->kernel;
 	const struct boot_case one = { .kernel = kernel, .load = kho_boot_load(with) };
 	const struct boot_cold cold = kho_cold_boot(m);
-	const struct boot_want want = kho_want(with);
+	struct boot_want want = kho_want(with);
 	struct boot_machine machine;
 	int ret;
 
@@ -147,7 +148,13 @@ int kho_advise(const struct machine *m, const struct kho_with *with, struct kho_
 	ret = boot_machine_init(&machine, m);
 	if (ret)
 		return ret;
-	ret = boot_advise(with->work, &one, 1, &machine, &cold, &want, &budget, &check->advice);
+	want.best_only = with->advise == KHO_ADVISE_BEST;
+	if (!with->memo || !kho_advice_memo_find(with->memo, &machine, &cold, &check->advice)) {
+		ret = boot_advise(with->work, &one, 1, &machine, &cold, &want, &budget,
+				  &check->advice);
+		if (!ret && with->memo)
+			kho_advice_memo_keep(with->memo, &check->advice);
+	}
 	boot_machine_deinit(&machine);
 	/* What can't be followed was reported by the check itself. */
 	if (ret == -EINVAL)

@@ -30,6 +30,7 @@ void kho_prepare(const struct successor *s, struct kho_prepared *prepared);
 enum kho_advise {
 	KHO_ADVISE,
 	KHO_ADVISE_SHORT,		/* only where it dies, or lacks something */
+	KHO_ADVISE_BEST,		/* the same, and not the bare minimum */
 	KHO_ADVISE_NOT,
 };
 
@@ -47,6 +48,7 @@ struct kho_with {
 	struct kho_budget *budget;	/* NULL: KHO_BUDGET_STEPS */
 	/* To check many machines; NULL: made for this one check. */
 	const struct kho_prepared *prepared;
+	struct kho_advice_memo *memo;	/* all else but work being the same: advice-memo.h */
 	struct boot_work *work;		/* not for two threads at a time */
 };
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/output.h"
+#include "check/advice-memo.h"
 #include "cli/fleet/fleet.h"
 #include "cli/fleet/input.h"
 #include "cli/fleet/ring.h"
@@ -122,14 +123,16 @@ static void *work(void *arg)
 	struct fleet_chunk *c;
 
 	w.with.work = boot_work_create();
+	w.with.memo = kho_advice_memo_create();
 	while ((c = fleet_ring_take(&fleet->ring))) {
-		if (w.reader && w.with.work)
+		if (w.reader && w.with.work && w.with.memo)
 			judge_chunk(fleet, &w, c);
 		else
 			c->error = ENOMEM;
 		fleet_ring_judged(&fleet->ring, c);
 	}
 	snapshot_reader_destroy(w.reader);
+	kho_advice_memo_destroy(w.with.memo);
 	boot_work_destroy(w.with.work);
 	return NULL;
 }
@@ -253,7 +256,7 @@ static int judge_fleet(struct fleet *fleet, const struct kho_options *o, struct 
 		return fd;
 	kho_prepare(fleet->successor, &fleet->prepared);
 	fleet->with.prepared = &fleet->prepared;
-	fleet->with.advise = KHO_ADVISE_SHORT;
+	fleet->with.advise = KHO_ADVISE_BEST;
 	fleet->with.no_list = true;
 	ret = judge_machines(fleet, fd, o->jobs ? o->jobs : online_cpus());
 	if (fd != STDIN_FILENO)
