@@ -239,6 +239,13 @@ static bool has_name(const char *word, const char *name, const char **value)
 	return true;
 }
 
+/* As a machine's own, which is printed as it is. */
+static void take_name(const char *value, char *name, size_t bytes)
+{
+	snprintf(name, bytes, "%s", value);
+	kho_make_printable(name);
+}
+
 static void take_word(struct description *d, const char *word)
 {
 	const char *value = word;
@@ -258,9 +265,9 @@ static void take_word(struct description *d, const char *word)
 	} else if (has_name(word, "page", &value)) {
 		take_page(d, value);
 	} else if (has_name(word, "release", &value)) {
-		snprintf(d->m->release, sizeof(d->m->release), "%s", value);
+		take_name(value, d->m->release, sizeof(d->m->release));
 	} else if (has_name(word, "host", &value)) {
-		snprintf(d->m->host, sizeof(d->m->host), "%s", value);
+		take_name(value, d->m->host, sizeof(d->m->host));
 	} else if (*word < '0' || *word > '9') {
 		complain_at_word(d, "no such word; there are " WORDS);
 	} else {

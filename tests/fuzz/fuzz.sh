@@ -9,7 +9,7 @@
 set -eu
 : "${top_srcdir:?}"
 
-target=${FUZZ:?name a target: FUZZ=image, unpack, btf, vmcoreinfo, core, code, kallsyms, machine, fdt, preserved, snapshot}
+target=${FUZZ:?name a target: FUZZ=image, unpack, btf, vmcoreinfo, core, code, kallsyms, machine, fdt, preserved, snapshot, saved, settings, describe, after}
 main=$top_srcdir/tests/fuzz/fuzz-$target.c
 seconds=${FUZZ_SECONDS:-60}
 test -f "$main" || { echo "fuzz.sh: there is no target $target" >&2; exit 1; }
