@@ -219,12 +219,12 @@ static uint64_t percpu_chunk_bytes(const struct successor *s)
 static void percpu_sizes(const struct successor *s, struct boot_kernel *k,
 			 struct boot_bases *bases)
 {
-	bool has_elf = s->load.percpu_bytes != SUCCESSOR_BYTES_UNKNOWN;
+	bool told = s->load.percpu_bytes != SUCCESSOR_BYTES_UNKNOWN;
 	unsigned int shift = 10;
 
 	k->percpu_bytes = known_or(s->load.percpu_bytes, KIB(256));
 	add_basis(bases, "size of the percpu section",
-		  has_elf ? "from the ELF headers" : "256 KiB, not known", has_elf);
+		  told ? "from the image" : "256 KiB, not known", told);
 	if (config_or(s, "MODULES", successor_has_function(s, "__module_address"), true))
 		k->percpu_reserved_bytes = KIB(8);
 	if (partitions_kmalloc(s))

@@ -26,6 +26,8 @@ static int read_facts(struct successor *s, struct kho_err *err)
 	if (facts_from_code(s) || facts_from_btf(s) || facts_from_ikconfig(s))
 		return kho_fail(err, ENOMEM, "no memory");
 	facts_from_kallsyms(s);
+	if (facts_from_constants(s))
+		return kho_fail(err, ENOMEM, "no memory");
 	facts_from_arch(s);
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "successor/facts/btf.h"
+#include "successor/facts/facts.h"
 #include "successor/facts/ikconfig.h"
 #include "successor/facts/kallsyms.h"
 #include "successor/image/image.h"
@@ -33,7 +34,10 @@ int successor_initial(const struct successor *s, const char *name, unsigned int 
 {
 	if (s->answers)
 		return answers_number(s->answers->initial, name, value);
-	return s->image ? kallsyms_initial(s->image, name, bytes, value) : -ENOENT;
+	if (!s->image)
+		return -ENOENT;
+	return kallsyms_initial(s->image, name, bytes, value) ?
+	       constant_of_image(s->image, name, value) : 0;
 }
 
 enum kho_tri successor_has_string(const struct successor *s, const char *text)

@@ -52,7 +52,7 @@ enum kho_tri successor_has_function(const struct successor *s, const char *name)
 
 /*
  * What the unsigned variable @name of @bytes (1, 4 or 8) holds when the kernel starts.  -ENOENT: the
- * image does not tell (no kallsyms with data, no image).
+ * image does not tell (no kallsyms with data and no constant in its code, no image).
  */
 int successor_initial(const struct successor *s, const char *name, unsigned int bytes,
 		      uint64_t *value) __attribute__((warn_unused_result));

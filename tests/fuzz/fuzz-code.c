@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	section.bytes = (struct kho_bytes){ data + 1, size - 1 };
 	if (image_add_section(&image, &section))
 		abort();
-	if (code_walk(isa, &image, CODE_VA, on_call, NULL) == -ENOMEM)
+	if (code_walk(isa, &image, CODE_VA, &(struct code_visit){ .on_call = on_call }) == -ENOMEM)
 		abort();
 	if (!isa->find_reference(section.bytes, CODE_VA, CODE_VA + 64, &reference_va))
 		isa->find_entry(&image, reference_va);

@@ -53,7 +53,8 @@ static int walk(const struct code_isa *isa, const void *code, size_t size, struc
 	struct successor_image image = { .sections = &section, .nr_sections = 1 };
 
 	memset(calls, 0, sizeof(*calls));
-	return code_walk(isa, &image, VA, note_call, calls);
+	return code_walk(isa, &image, VA,
+			 &(struct code_visit){ .on_call = note_call, .data = calls });
 }
 
 static void assert_arg(const struct code_isa *isa, const struct calls *calls, size_t call,
@@ -185,11 +186,12 @@ static void test_it_ends(void **state)
 	struct image_section section = { .name = ".text", .va = VA, .bytes = { cut, 2 } };
 	struct successor_image image = { .sections = &section, .nr_sections = 1 };
 	struct calls calls;
+	const struct code_visit visit = { .on_call = note_call, .data = &calls };
 
 	WALK(&code_x86_64, forever, &calls);
 	assert_int_equal(calls.nr, 0);
 	assert_int_equal(walk(&code_x86_64, cut, sizeof(cut), &calls), -ENOENT);
-	assert_int_equal(code_walk(&code_x86_64, &image, VA + 2, note_call, &calls), -ENOENT);
+	assert_int_equal(code_walk(&code_x86_64, &image, VA + 2, &visit), -ENOENT);
 }
 
 static void test_too_large(void **state)

@@ -51,7 +51,7 @@ struct successor_load {
 	uint32_t cmdline_bytes;		/* cmdline_size: without the NUL */
 
 	uint64_t segments_bytes;	/* ELF: first to last byte of all PT_LOAD segments */
-	uint64_t percpu_bytes;		/* ELF: .data..percpu, the static per-CPU area */
+	uint64_t percpu_bytes;		/* the static per-CPU area: ELF .data..percpu, or of its code */
 	/* ELF, x86: from .text to .brk, where __end_of_kernel_reserve is (vmlinux.lds.S). */
 	uint64_t brk_offset_bytes;
 };

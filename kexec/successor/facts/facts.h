@@ -24,6 +24,16 @@ int facts_from_ikconfig(struct successor *s) __attribute__((warn_unused_result))
  */
 void facts_from_kallsyms(struct successor *s);
 
+/*
+ * Numbers in the code that stand in no table: NR_CPUS and the size of the kernel's log, which it
+ * prints, where kallsyms has no data; the percpu section's size, where no ELF header tells.
+ */
+int facts_from_constants(struct successor *s) __attribute__((warn_unused_result));
+
+/* The initial value of the variable @name, as facts_from_constants() found it; -ENOENT. */
+int constant_of_image(const struct successor_image *image, const char *name, uint64_t *value)
+	__attribute__((warn_unused_result));
+
 /* Constants in the kernel's data: boot parameters' names, the version banner. */
 void facts_from_strings(struct successor *s);
 

@@ -85,6 +85,7 @@ int kallsyms_init(struct kallsyms *k, const struct kallsyms_tables *tables)
 	}
 	if (names.pos > KALLSYMS_MAX_NAMES_BYTES)
 		return -EINVAL;
+	k->nr_symbols = tables->nr_symbols;
 	k->offsets = tables->offsets;
 	k->pc_relative = tables->pc_relative;
 	return bytes_slice(tables->names, 0, names.pos, &k->names) ? -EINVAL : 0;
@@ -124,22 +125,27 @@ bool kallsyms_has_function(const struct kallsyms *k, const char *name)
 }
 
 /* From _text or from another place that is the same for all: kallsyms_sym_address(). */
+static int nth_place(const struct kallsyms *k, size_t nr, int64_t *place)
+{
+	struct cursor offsets = cursor_init(k->offsets);
+	uint32_t offset;
+
+	if (cursor_seek(&offsets, nr * 4) || cursor_u32(&offsets, &offset))
+		return -ENOENT;
+	*place = k->pc_relative ? (int64_t)(nr * 4) + (int32_t)offset : offset;
+	return 0;
+}
+
 static int symbol_place(const struct kallsyms *k, const struct kind *kind, const char *name,
 			int64_t *place)
 {
-	struct cursor names = cursor_init(k->names), offsets = cursor_init(k->offsets);
+	struct cursor names = cursor_init(k->names);
 	size_t len = strlen(name);
 	struct kho_bytes tokens;
-	uint32_t offset;
 
-	for (size_t i = 0; !next_name(&names, &tokens); i++) {
-		if (!is_symbol(k, tokens, kind, name, len))
-			continue;
-		if (cursor_seek(&offsets, i * 4) || cursor_u32(&offsets, &offset))
-			return -ENOENT;
-		*place = k->pc_relative ? (int64_t)(i * 4) + (int32_t)offset : offset;
-		return 0;
-	}
+	for (size_t i = 0; !next_name(&names, &tokens); i++)
+		if (is_symbol(k, tokens, kind, name, len))
+			return nth_place(k, i, place);
 	return -ENOENT;
 }
 
@@ -153,22 +159,26 @@ int kallsyms_variable(const struct kallsyms *k, const char *name, int64_t *offse
 	return 0;
 }
 
-/* The bytes from the place that the VMCOREINFO gives for the symbol @key. */
-static int find_table(const struct successor_image *image, const char *key, struct kho_bytes *table)
+/* The place that the VMCOREINFO gives for the symbol @key. */
+static int table_va(const struct successor_image *image, const char *key, uint64_t *va)
 {
 	struct kho_bytes text = { image->vmcoreinfo.data, image->vmcoreinfo.size }, value;
 	char digits[20];
 	char *end;
-	uint64_t va;
 
 	if (!text.size || vmcoreinfo_value(text, key, &value) || value.size >= sizeof(digits))
 		return -ENOENT;
 	memcpy(digits, value.data, value.size);
 	digits[value.size] = '\0';
-	va = strtoull(digits, &end, 16);
-	if (end == digits || strcmp(end, "?"))
-		return -ENOENT;
-	return image_bytes_at(image, va, table);
+	*va = strtoull(digits, &end, 16);
+	return end == digits || strcmp(end, "?") ? -ENOENT : 0;
+}
+
+static int find_table(const struct successor_image *image, const char *key, struct kho_bytes *table)
+{
+	uint64_t va;
+
+	return table_va(image, key, &va) ? -ENOENT : image_bytes_at(image, va, table);
 }
 
 static bool has_key(const struct successor_image *image, const char *key)
@@ -253,5 +263,59 @@ int kallsyms_initial(struct successor_image *image, const char *name, unsigned i
 	if (bytes == 1 ? cursor_u8(&c, &byte) : cursor_u32(&c, &half))
 		return -ENOENT;
 	*value = bytes == 1 ? byte : half;
+	return 0;
+}
+
+/*
+ * What is to be added to a place for its address: that of the offsets, if each counts from where it
+ * stands, else what _text shows, which the tables of arm64 have with CONFIG_KALLSYMS_ALL only.
+ */
+static int places_begin(const struct successor_image *image, const struct kallsyms *k, uint64_t *va)
+{
+	int64_t text;
+
+	if (k->pc_relative && !table_va(image, "SYMBOL(kallsyms_offsets)", va))
+		return 0;
+	if (symbol_place(k, &function, "_text", &text))
+		return -ENOENT;
+	*va = text_va(image) - (uint64_t)text;
+	return 0;
+}
+
+int kallsyms_function(struct successor_image *image, const char *name, uint64_t *entry)
+{
+	const struct kallsyms *k = kallsyms_in(image);
+	uint64_t begin;
+	int64_t place;
+
+	if (!k || symbol_place(k, &function, name, &place) || places_begin(image, k, &begin))
+		return -ENOENT;
+	*entry = begin + (uint64_t)place;
+	return 0;
+}
+
+/* The tables are in the order of addresses. */
+int kallsyms_entry(struct successor_image *image, uint64_t va, uint64_t *entry)
+{
+	const struct kallsyms *k = kallsyms_in(image);
+	size_t low = 0, high;
+	uint64_t begin;
+	int64_t place;
+
+	if (!k || places_begin(image, k, &begin))
+		return -ENOENT;
+	for (high = k->nr_symbols; low < high; ) {
+		size_t mid = low + (high - low) / 2;
+
+		if (nth_place(k, mid, &place))
+			return -ENOENT;
+		if (begin + (uint64_t)place <= va)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (!low || nth_place(k, low - 1, &place))
+		return -ENOENT;
+	*entry = begin + (uint64_t)place;
 	return 0;
 }

@@ -20,6 +20,7 @@
 #define KALLSYMS_MAX_NAMES_BYTES (64u << 20)
 
 struct kallsyms {
+	uint32_t nr_symbols;
 	struct kho_bytes names;				/* no more than the names */
 	struct kho_bytes token[KALLSYMS_TOKENS];	/* printable, without the NUL */
 	struct kho_bytes offsets;			/* four bytes a name, or too few: not known */
@@ -49,6 +50,17 @@ bool kallsyms_has_function(const struct kallsyms *k, const char *name);
  * data is listed with CONFIG_KALLSYMS_ALL only.
  */
 int kallsyms_variable(const struct kallsyms *k, const char *name, int64_t *offset)
+	__attribute__((warn_unused_result));
+
+/*
+ * Where the function that @va stands in begins: the last symbol of code at or before it.  -ENOENT:
+ * there is none, or it is not known where they lie.
+ */
+int kallsyms_entry(struct successor_image *image, uint64_t va, uint64_t *entry)
+	__attribute__((warn_unused_result));
+
+/* Where the function @name begins.  -ENOENT. */
+int kallsyms_function(struct successor_image *image, const char *name, uint64_t *entry)
 	__attribute__((warn_unused_result));
 
 /*

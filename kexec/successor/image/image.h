@@ -32,6 +32,14 @@ struct image_section {
 	unsigned int flags;	/* IMAGE_EXEC, IMAGE_WRITE */
 };
 
+/* A number of the kernel's configuration that stands in its code, by a variable that begins so. */
+#define IMAGE_MAX_CONSTANTS 4
+
+struct image_constant {
+	const char *name;	/* constant text */
+	uint64_t value;
+};
+
 struct successor_image {
 	char *kind;		/* "bzImage, zstd, ELF kernel" */
 	struct kho_buffer buffer;
@@ -44,6 +52,8 @@ struct successor_image {
 	struct kallsyms *kallsyms;	/* facts/kallsyms.h; NULL: none, or not yet tried */
 	bool kallsyms_tried;
 	struct kho_buffer vmcoreinfo;	/* as vmcoreinfo/calls.h describes it; empty: none */
+	struct image_constant constant[IMAGE_MAX_CONSTANTS];	/* facts/from-constants.c */
+	size_t nr_constants;
 	struct kho_buffer config;	/* IKCONFIG, each line NUL-ended; empty: none */
 };
 

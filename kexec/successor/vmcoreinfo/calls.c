@@ -22,7 +22,6 @@ struct finder {
 	const struct successor_image *image;
 	uint64_t format_va;	/* of first_format */
 	uint64_t append_va;	/* vmcoreinfo_append_str(), 0 until it is known */
-	unsigned int references;	/* to the format that were followed */
 	struct item *item;
 	size_t nr;
 	bool whole;
@@ -72,7 +71,8 @@ static int walk_code(struct finder *search, uint64_t entry)
 	search->item = calloc(VMCOREINFO_MAX_CALLS, sizeof(*search->item));
 	if (!search->item)
 		return -ENOMEM;
-	ret = code_walk(search->isa, search->image, entry, on_call, search);
+	ret = code_walk(search->isa, search->image, entry,
+			&(struct code_visit){ .on_call = on_call, .data = search });
 	if (ret != -E2BIG)
 		return ret;
 	search->whole = false;
@@ -133,8 +133,9 @@ static void start_again(struct finder *search)
  * From the function's entry or, if that leads nowhere, from the reference itself.
  * -ENOENT: neither leads to the first call.
  */
-static int walk_to_first(struct finder *search, uint64_t reference_va)
+static int walk_to_first(void *data, uint64_t reference_va)
 {
+	struct finder *search = data;
 	const uint64_t from[] = { search->isa->find_entry(search->image, reference_va),
 				  reference_va };
 
@@ -150,44 +151,6 @@ static int walk_to_first(struct finder *search, uint64_t reference_va)
 	return -ENOENT;
 }
 
-/*
- * An arm64 reference is two halves, and other code may hold both by chance: so one
- * that leads nowhere is not the last.
- */
-static int walk_in_section(struct finder *search, const struct image_section *section)
-{
-	uint64_t va = section->va, reference_va;
-	struct kho_bytes left = section->bytes;
-	int ret = -ENOENT;
-
-	while (ret == -ENOENT && search->references < VMCOREINFO_MAX_REFERENCES &&
-	       !search->isa->find_reference(left, va, search->format_va, &reference_va)) {
-		search->references++;
-		ret = walk_to_first(search, reference_va);
-		/* Four bytes on: an instruction of arm64, less than one that refers of x86-64. */
-		if (bytes_slice(section->bytes, reference_va + 4 - section->va,
-				section->va + section->bytes.size - reference_va - 4, &left))
-			break;
-		va = reference_va + 4;
-	}
-	return ret;
-}
-
-/* The code of __init functions has a section of its own; else it may stand anywhere. */
-static int walk_anywhere(struct finder *search)
-{
-	const struct image_section *init = image_section(search->image, ".init.text");
-	int ret = init ? walk_in_section(search, init) : -ENOENT;
-
-	for (size_t i = 0; ret == -ENOENT && i < search->image->nr_sections; i++) {
-		const struct image_section *section = &search->image->sections[i];
-
-		if (section != init && section->flags & IMAGE_EXEC && section->bytes.size)
-			ret = walk_in_section(search, section);
-	}
-	return ret;
-}
-
 int vmcoreinfo_calls_find(const struct code_isa *isa, const struct successor_image *image,
 			  struct vmcoreinfo_calls *calls)
 {
@@ -197,7 +160,7 @@ int vmcoreinfo_calls_find(const struct code_isa *isa, const struct successor_ima
 	*calls = (struct vmcoreinfo_calls){ .whole = true };
 	if (image_find_va(image, first_format, sizeof(first_format), &search.format_va))
 		return -ENOENT;
-	ret = walk_anywhere(&search);
+	ret = code_each_reference(isa, image, search.format_va, walk_to_first, &search);
 	if (ret)
 		return ret;
 	calls->call = calloc(VMCOREINFO_MAX_CALLS, sizeof(*calls->call));

@@ -17,9 +17,6 @@
 /* Functions, called in between, that are looked into for more of them. */
 #define VMCOREINFO_MAX_CALLEES 32
 
-/* Places that seem to name its first format and are followed. */
-#define VMCOREINFO_MAX_REFERENCES 16
-
 /* One such call. */
 struct vmcoreinfo_call {
 	uint64_t site;

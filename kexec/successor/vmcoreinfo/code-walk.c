@@ -18,8 +18,7 @@ struct head {
 struct code_walk_state {
 	const struct code_isa *isa;
 	const struct successor_image *image;
-	code_call_fn on_call;
-	void *data;
+	const struct code_visit *visit;
 	csh handle;
 	cs_insn *insn;
 	unsigned int steps;
@@ -72,6 +71,24 @@ static void forget_clobbered(const struct code_walk_state *walk, struct code_reg
 	regs->known &= ~walk->isa->call_clobbers;
 }
 
+static bool tell_call(const struct code_walk_state *walk, enum code_flow how, uint64_t site,
+		      uint64_t target, const struct code_regs *regs)
+{
+	return walk->visit->on_call &&
+	       walk->visit->on_call(walk->visit->data, how, site, target, regs);
+}
+
+static void step(const struct code_walk_state *walk, struct code_regs *regs)
+{
+	struct code_regs before;
+
+	if (walk->visit->on_step)
+		before = *regs;
+	walk->isa->step(walk->handle, walk->insn, regs);
+	if (walk->visit->on_step)
+		walk->visit->on_step(walk->visit->data, &before, regs);
+}
+
 /*
  * From @head on until control does not simply go on.  Where it runs into another
  * head it stops there: that one is walked with what both ways agree on.
@@ -92,11 +109,11 @@ static int walk_from(struct code_walk_state *walk, struct head *head)
 		if (decode(walk, va))
 			return 0;
 		flow = walk->isa->flow(walk->handle, walk->insn, &target);
-		walk->isa->step(walk->handle, walk->insn, &regs);
+		step(walk, &regs);
 		if (flow == CODE_END)
 			return 0;
 		if ((flow == CODE_CALL || flow == CODE_JUMP) &&
-		    walk->on_call(walk->data, flow, va, target, &regs) && flow == CODE_JUMP)
+		    tell_call(walk, flow, va, target, &regs) && flow == CODE_JUMP)
 			return 0;
 		if (flow == CODE_CALL)
 			forget_clobbered(walk, &regs);
@@ -134,7 +151,7 @@ static int walk_all(struct code_walk_state *walk, uint64_t entry)
 }
 
 int code_walk(const struct code_isa *isa, const struct successor_image *image, uint64_t entry,
-	      code_call_fn on_call, void *data)
+	      const struct code_visit *visit)
 {
 	struct code_walk_state *walk = calloc(1, sizeof(*walk));
 	int ret = -ENOMEM;
@@ -143,8 +160,7 @@ int code_walk(const struct code_isa *isa, const struct successor_image *image, u
 		return -ENOMEM;
 	walk->isa = isa;
 	walk->image = image;
-	walk->on_call = on_call;
-	walk->data = data;
+	walk->visit = visit;
 	if (cs_open(isa->cs_arch, isa->cs_mode, &walk->handle) != CS_ERR_OK)
 		goto out_walk;
 	cs_option(walk->handle, CS_OPT_DETAIL, CS_OPT_ON);
@@ -157,5 +173,53 @@ out_handle:
 	cs_close(&walk->handle);
 out_walk:
 	free(walk);
+	return ret;
+}
+
+struct references {
+	const struct code_isa *isa;
+	uint64_t wanted;
+	unsigned int tried;
+	int (*try_it)(void *data, uint64_t reference_va);
+	void *data;
+};
+
+/*
+ * An arm64 reference is two halves, and other code may hold both by chance: so one
+ * that leads nowhere is not the last.
+ */
+static int try_section(struct references *r, const struct image_section *section)
+{
+	uint64_t va = section->va, reference_va;
+	struct kho_bytes left = section->bytes;
+	int ret = -ENOENT;
+
+	while (ret == -ENOENT && r->tried < CODE_MAX_REFERENCES &&
+	       !r->isa->find_reference(left, va, r->wanted, &reference_va)) {
+		r->tried++;
+		ret = r->try_it(r->data, reference_va);
+		/* Four bytes on: an instruction of arm64, less than one that refers of x86-64. */
+		if (bytes_slice(section->bytes, reference_va + 4 - section->va,
+				section->va + section->bytes.size - reference_va - 4, &left))
+			break;
+		va = reference_va + 4;
+	}
+	return ret;
+}
+
+/* The code of __init functions has a section of its own; else it may stand anywhere. */
+int code_each_reference(const struct code_isa *isa, const struct successor_image *image,
+			uint64_t wanted, int (*try_it)(void *data, uint64_t reference_va), void *data)
+{
+	struct references r = { isa, wanted, 0, try_it, data };
+	const struct image_section *init = image_section(image, ".init.text");
+	int ret = init ? try_section(&r, init) : -ENOENT;
+
+	for (size_t i = 0; ret == -ENOENT && i < image->nr_sections; i++) {
+		const struct image_section *section = &image->sections[i];
+
+		if (section != init && section->flags & IMAGE_EXEC && section->bytes.size)
+			ret = try_section(&r, section);
+	}
 	return ret;
 }

@@ -104,12 +104,34 @@ struct code_isa {
 typedef bool (*code_call_fn)(void *data, enum code_flow how, uint64_t site, uint64_t target,
 			     const struct code_regs *regs);
 
+/* Called for each instruction, with the registers before and after it; also several times. */
+typedef void (*code_step_fn)(void *data, const struct code_regs *before,
+			     const struct code_regs *after);
+
+/* Who wants to know; NULL where it is not wanted. */
+struct code_visit {
+	code_call_fn on_call;
+	code_step_fn on_step;
+	void *data;
+};
+
 /*
  * Follow the function at @entry.
  * -E2BIG: it is larger than the limits above, and was left half-way; -ENOMEM;
  * -ENOENT: there is no code there.
  */
 int code_walk(const struct code_isa *isa, const struct successor_image *image, uint64_t entry,
-	      code_call_fn on_call, void *data) __attribute__((warn_unused_result));
+	      const struct code_visit *visit) __attribute__((warn_unused_result));
+
+/* Places that seem to make an address and are tried. */
+#define CODE_MAX_REFERENCES 16
+
+/*
+ * Call @try_it with each place where code begins to make the address @wanted, those in .init.text
+ * first, until it returns something else than -ENOENT; its result, or -ENOENT.
+ */
+int code_each_reference(const struct code_isa *isa, const struct successor_image *image,
+			uint64_t wanted, int (*try_it)(void *data, uint64_t reference_va),
+			void *data) __attribute__((warn_unused_result));
 
 #endif

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What stands in no table of the image, but in its code: numbers of its configuration that the
+ * kernel prints, and the size of its percpu section.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "arch/arch.h"
+#include "successor/facts/facts.h"
+#include "successor/facts/kallsyms.h"
+#include "successor/image/image.h"
+#ifdef HAVE_CAPSTONE
+#include "successor/vmcoreinfo/code-walk.h"
+#endif
+
+int constant_of_image(const struct successor_image *image, const char *name, uint64_t *value)
+{
+	for (size_t i = 0; i < image->nr_constants; i++)
+		if (!strcmp(image->constant[i].name, name)) {
+			*value = image->constant[i].value;
+			return 0;
+		}
+	return -ENOENT;
+}
+
+#ifdef HAVE_CAPSTONE
+
+/* The initial value of a variable is printed, as a constant, right behind this format. */
+struct message {
+	const char *variable;
+	const char *format;
+};
+
+static const struct message messages[] = {
+	/* arch/x86/kernel/setup_percpu.c, setup_per_cpu_areas(): NR_CPUS */
+	{ "nr_cpu_ids", "\0016setup_percpu: NR_CPUS:%d nr_cpumask_bits:%d nr_cpu_ids:%u "
+			"nr_node_ids:%u\n" },
+	/* kernel/rcu/tree_plugin.h, rcu_bootup_announce_oddness(): NR_CPUS */
+	{ "nr_cpu_ids", "\0016rcu: \tRCU restricting CPUs from NR_CPUS=%d to nr_cpu_ids=%u.\n" },
+	/* kernel/printk/printk.c, log_buf_add_cpu(): __LOG_BUF_LEN */
+	{ "log_buf_len", "\0016printk: log_buf_len min size: %d bytes\n" },
+};
+
+struct print_search {
+	const struct code_isa *isa;
+	struct successor_image *image;
+	uint64_t format_va;
+	uint64_t value;
+	unsigned int found;	/* calls with a number */
+	bool unsure;		/* one without, or with another */
+};
+
+static bool on_print(void *data, enum code_flow how, uint64_t site, uint64_t target,
+		     const struct code_regs *regs)
+{
+	struct print_search *search = data;
+	uint64_t format, value;
+
+	if (!code_get(regs, search->isa->arg[0], &format) || format != search->format_va)
+		return false;
+	if (!code_get(regs, search->isa->arg[1], &value) ||
+	    (search->found && search->value != value))
+		search->unsure = true;
+	search->value = value;
+	search->found++;
+	return true;
+}
+
+static int walk_to_print(void *data, uint64_t reference_va)
+{
+	struct print_search *search = data;
+	uint64_t entry;
+	int ret;
+
+	search->found = 0;
+	search->unsure = false;
+	if (kallsyms_entry(search->image, reference_va, &entry))
+		return -ENOENT;
+	ret = code_walk(search->isa, search->image, entry,
+			&(struct code_visit){ .on_call = on_print, .data = search });
+	if (ret == -ENOMEM)
+		return ret;
+	return !ret && search->found && !search->unsure ? 0 : -ENOENT;
+}
+
+static int read_message(struct successor *s, const struct message *m)
+{
+	struct print_search search = { .isa = s->arch->isa, .image = s->image };
+	struct image_constant *constant;
+	uint64_t value;
+	int ret;
+
+	if (!constant_of_image(s->image, m->variable, &value) ||
+	    !kallsyms_initial(s->image, m->variable, 4, &value) ||
+	    image_find_va(s->image, m->format, strlen(m->format) + 1, &search.format_va))
+		return 0;
+	ret = code_each_reference(search.isa, s->image, search.format_va, walk_to_print, &search);
+	if (ret == -ENOMEM)
+		return ret;
+	if (ret || s->image->nr_constants == IMAGE_MAX_CONSTANTS)
+		return 0;
+	constant = &s->image->constant[s->image->nr_constants++];
+	*constant = (struct image_constant){ m->variable, search.value };
+	return 0;
+}
+
+struct difference_search {
+	const struct successor_image *image;
+	uint64_t bytes;		/* 0: none was made yet */
+	bool unsure;		/* several were */
+};
+
+static bool is_page_of_image(const struct successor_image *image, uint64_t va)
+{
+	struct kho_bytes bytes;
+
+	return !(va & 4095) && !image_bytes_at(image, va, &bytes);
+}
+
+/* An instruction that takes the address of one page of the image from another address. */
+static void on_step(void *data, const struct code_regs *before, const struct code_regs *after)
+{
+	struct difference_search *search = data;
+
+	for (unsigned int to = 0; to < CODE_MAX_REGS; to++) {
+		uint64_t now, a, b;
+
+		if (!code_get(after, to, &now) || !now || (code_get(before, to, &a) && a == now))
+			continue;
+		for (unsigned int from = 0; from < CODE_MAX_REGS; from++) {
+			if (!code_get(before, to, &a) || !code_get(before, from, &b) ||
+			    a - b != now || !is_page_of_image(search->image, b) || a < b)
+				continue;
+			search->unsure = search->bytes && search->bytes != now;
+			search->bytes = now;
+		}
+	}
+}
+
+/*
+ * mm/percpu.c, __is_kernel_percpu_address(): its size is all that this function makes out of two
+ * addresses.  The section begins on a page (PERCPU_SECTION).
+ */
+static int read_percpu(struct successor *s)
+{
+	struct difference_search search = { .image = s->image };
+	uint64_t entry;
+	int ret;
+
+	if (s->load.percpu_bytes != SUCCESSOR_BYTES_UNKNOWN ||
+	    kallsyms_function(s->image, "__is_kernel_percpu_address", &entry))
+		return 0;
+	ret = code_walk(s->arch->isa, s->image, entry,
+			&(struct code_visit){ .on_step = on_step, .data = &search });
+	if (ret == -ENOMEM)
+		return ret;
+	if (!ret && search.bytes && !search.unsure)
+		s->load.percpu_bytes = search.bytes;
+	return 0;
+}
+
+int facts_from_constants(struct successor *s)
+{
+	int ret = 0;
+
+	if (!s->arch || !s->arch->isa)
+		return 0;
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]) && !ret; i++)
+		ret = read_message(s, &messages[i]);
+	return ret ? ret : read_percpu(s);
+}
+
+#else
+
+int facts_from_constants(struct successor *s)
+{
+	return 0;
+}
+
+#endif
