@@ -271,7 +271,7 @@ static const struct parameter table[] = {
 	{ "no-steal-acc", ANY, HARMLESS },
 	{ "no_timer_check", X86_64, HARMLESS },
 	{ "no-vmw-sched-clock", X86_64, HARMLESS },
-	{ "noapic", X86_64, HARMLESS },
+	{ "noapic", X86_64, FOLLOWED },
 	{ "noapictimer", X86_64, HARMLESS },
 	{ "nodebugmon", ARM64, HARMLESS },
 	{ "noefi", ANY, HARMLESS },

@@ -16,6 +16,7 @@ const char *const question_strings[] = {
 
 const char *const question_functions[] = {
 	"__module_address",
+	"alloc_bootmem_cpumask_var",
 	"dma_contiguous_reserve",
 	"kernel_randomize_memory",
 	"kfence_alloc_pool_and_metadata",
@@ -45,6 +46,7 @@ const char *const question_configs[] = {
 	"CMDLINE_BOOL",
 	"CMDLINE_FORCE",
 	"CMDLINE_OVERRIDE",
+	"CPUMASK_OFFSTACK",
 	"DEFERRED_STRUCT_PAGE_INIT",
 	"DMA_CMA",
 	"HIBERNATION",

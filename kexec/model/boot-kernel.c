@@ -389,6 +389,8 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 				      true);
 	k->dma_cma = config_or(s, "DMA_CMA", successor_has_function(s, "dma_contiguous_reserve"),
 			       true);
+	k->cpumask_offstack = config_or(s, "CPUMASK_OFFSTACK",
+					successor_has_function(s, "alloc_bootmem_cpumask_var"), true);
 	k->hibernates = config_or(s, "HIBERNATION",
 				  successor_has_function(s, "register_nosave_region"), false);
 	k->crashkernel_cma = config_set(s, "CMA", true) &&

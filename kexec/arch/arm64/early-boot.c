@@ -180,12 +180,6 @@ static bool small_pieces(struct boot *b)
 	return boot_must(b, BOOT_SMALL, &req, 1);
 }
 
-/* Fixmap page tables and the like. */
-static uint64_t late_pages(const struct boot *b)
-{
-	return 3;
-}
-
 const struct boot_arch boot_arch_arm64 = {
 	.place = place,
 	.reserve = reserve,
@@ -200,5 +194,5 @@ const struct boot_arch boot_arch_arm64 = {
 	.unflatten_tree = unflatten_tree,
 	.region_per_cpu = true,
 	.kfence_is_first = true,	/* mmu.c, arm64_kfence_map_pool() */
-	.late_pages = late_pages,
+	.late_pages = NULL,		/* fixmap.c, early_fixmap_init(): its tables are static */
 };

@@ -218,7 +218,7 @@ static bool small_pieces(struct boot *b)
 	const struct {
 		uint64_t bytes, count;
 	} pieces[] = {
-		{ RESOURCE_BYTES + 9, 1 }, { RESOURCE_BYTES + 11, 1 },
+		{ RESOURCE_BYTES + 9, 1 }, { RESOURCE_BYTES + 11, b->cmd.no_ioapic ? 0 : 1 },
 		{ (ranges + 1) * RESOURCE_BYTES, 1 }, { FIRMWARE_ENTRY_BYTES, ranges },
 		{ NOSAVE_BYTES, b->kernel->hibernates ? b->banks.n : 0 },
 	};
@@ -230,6 +230,22 @@ static bool small_pieces(struct boot *b)
 			return false;
 	}
 	return true;
+}
+
+/*
+ * arch/x86/mm/numa.c, setup_node_to_cpumask_map(): a mask for each node up to the last that is
+ * possible; arch/x86/kernel/smpboot.c, setup_cpu_local_masks(): one more.
+ */
+static bool cpu_masks(struct boot *b)
+{
+	struct memblock_request req = {
+		.bytes = boot_round_up(b->possible_cpus, 64) / 8, .align = 64, .node = KHO_NO_NODE,
+	};
+	uint64_t nodes = b->nr_nodes ? (uint64_t)b->node[b->nr_nodes - 1] + 1 : 1;
+
+	if (!b->cmd.numa_off && !b->cmd.numa_fake && b->machine->possible_nodes > nodes)
+		nodes = b->machine->possible_nodes;
+	return !b->kernel->cpumask_offstack || boot_must(b, BOOT_SMALL, &req, nodes + 1);
 }
 
 /* sizeof(struct cpu_entry_area) without KASAN: 6.18 to 7.3 */
@@ -273,6 +289,7 @@ const struct boot_arch boot_arch_x86_64 = {
 	.percpu_atom_bytes = 0,
 	.swiotlb_bytes = swiotlb_bytes,
 	.small_pieces = small_pieces,
+	.cpu_masks = cpu_masks,
 	.region_per_cpu = false,
 	.kfence_is_first = false,
 	.late_pages = late_pages,

@@ -81,9 +81,9 @@ static bool take_late_pages(struct boot *b)
 		.bytes = b->kernel->page_bytes, .align = b->kernel->page_bytes,
 		.node = KHO_NO_NODE,
 	};
-	uint64_t pages = b->kernel->arch->boot->late_pages(b);
+	uint64_t (*pages)(const struct boot *b) = b->kernel->arch->boot->late_pages;
 
-	return boot_must(b, BOOT_SMALL, &req, pages);
+	return !pages || boot_must(b, BOOT_SMALL, &req, pages(b));
 }
 
 /* log_buf_add_cpu(): a part for each CPU but one, if they are more than half of the buffer. */
@@ -199,7 +199,8 @@ static bool follow_early_boot(struct boot *b)
 {
 	if (!setup_arch(b) || !map_memory(b))
 		return false;
-	if (!command_lines(b) || !boot_percpu(b))
+	if (!command_lines(b) || !boot_percpu(b) ||
+	    (b->kernel->arch->boot->cpu_masks && !b->kernel->arch->boot->cpu_masks(b)))
 		return false;
 	b->out->headroom_bytes = memblock_free_bytes(&b->mb, KHO_NO_NODE);
 	late_log_buf(b);

@@ -252,11 +252,16 @@ static void limit_cpus(struct cmdline *c, uint64_t cpus)
 		c->cpus = cpus;
 }
 
-/* kernel/smp.c, nosmp(), and arch/x86/kernel/apic/apic.c, setup_nolapic() */
+/*
+ * kernel/smp.c, nosmp(), and arch/x86/kernel/apic/apic.c, setup_nolapic().  nosmp and noapic leave
+ * the I/O APICs unused (disable_ioapic_support()).
+ */
 static void parse_one_cpu(const struct param *p, struct cmdline *c)
 {
 	if (param_is(p, "nosmp") || param_is(p, "nolapic"))
 		limit_cpus(c, 1);
+	if (param_is(p, "nosmp") || param_is(p, "noapic"))
+		c->no_ioapic = true;
 }
 
 /*
@@ -273,12 +278,14 @@ static void parse_cpus(const struct param *p, struct param_text *v, struct cmdli
 	if (!param_number(v, &number))
 		return;
 	cpus = (int)(negative ? -(uint32_t)number : (uint32_t)number);
-	if (param_is(p, "nr_cpus") && cpus > 0)
+	if (param_is(p, "nr_cpus") && cpus > 0) {
 		limit_cpus(c, (uint64_t)cpus);
-	else if (param_is(p, "possible_cpus") && cpus)
+	} else if (param_is(p, "possible_cpus") && cpus) {
 		limit_cpus(c, (uint32_t)cpus);
-	else if (param_is(p, "maxcpus") && !cpus)
+	} else if (param_is(p, "maxcpus") && !cpus) {
 		limit_cpus(c, 1);
+		c->no_ioapic = true;
+	}
 }
 
 /* mm/kfence/core.c, param_set_sample_interval(): what can't be read changes nothing. */

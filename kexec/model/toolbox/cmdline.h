@@ -75,6 +75,7 @@ struct cmdline {
 	bool kfence_given;		/* kfence.sample_interval= */
 	bool kfence_on;			/* other than 0 */
 
+	bool no_ioapic;			/* x86: nosmp, maxcpus=0 or noapic */
 	uint64_t cpus;			/* nr_cpus=, nosmp and the like: at most; 0: no limit */
 
 	uint64_t log_buf_bytes;		/* a power of two; 0: not given */

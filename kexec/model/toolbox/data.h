@@ -74,6 +74,7 @@ struct boot_kernel {
 	uint64_t nr_cpus;		/* CONFIG_NR_CPUS; 0: not known, enough for the machine */
 	uint64_t log_info_bytes;	/* sizeof(struct printk_info) */
 	uint64_t log_cpu_bytes;		/* 1 << CONFIG_LOG_CPU_MAX_BUF_SHIFT */
+	bool cpumask_offstack;		/* masks of CPUs are as long as the possible ones */
 	uint64_t percpu_chunk_bytes;	/* sizeof(struct pcpu_chunk) */
 	uint64_t cma_bytes;		/* CMA area without cma= */
 	uint64_t kfence_bytes;		/* KFENCE's pool; 0: it has no KFENCE */

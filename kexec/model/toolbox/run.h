@@ -99,9 +99,11 @@ struct boot_arch {
 	bool (*unflatten_tree)(struct boot *b);
 	/* Take the small pieces at the end of setup_arch(). */
 	bool (*small_pieces)(struct boot *b);
+	/* Take the masks of CPUs, once the percpu memory is there; NULL: none by then. */
+	bool (*cpu_masks)(struct boot *b);
 	bool region_per_cpu;		/* memblock's first list has so many more regions */
 	bool kfence_is_first;		/* KFENCE's pool is taken before the page tables */
-	/* Pages taken between the hash tables and the bounce buffer. */
+	/* Pages taken between the hash tables and the bounce buffer; NULL: none. */
 	uint64_t (*late_pages)(const struct boot *b);
 };
 
