@@ -66,6 +66,72 @@ static void test_arm64_takes_no_late_pages(void **state)
 	assert_null(kho_arch_arm64.boot->late_pages);
 }
 
+/* The first piece of @user in the list; nr_allocs: there is none. */
+static size_t first_of(enum boot_user user)
+{
+	size_t i = 0;
+
+	while (i < r.nr_allocs && r.alloc[i].user != user)
+		i++;
+	return i;
+}
+
+static struct boot_kernel on_arm64(void)
+{
+	struct boot_kernel k = plain;
+
+	k.arch = &kho_arch_arm64;
+	k.load_min_pa = k.four_level_physmem_bits = 0;
+	k.max_physmem_bits = 48;
+	k.kaslr = false;
+	return k;
+}
+
+/* 300500, 300822: log_buf_len= is met behind percpu memory on arm64, on x86-64 before NODE_DATA. */
+static void test_log_buf_len(void **state)
+{
+	const struct boot_kernel k = on_arm64();
+
+	small_machine();
+	follow(&plain, "nokaslr log_buf_len=4M", MIB);
+	assert_true(first_of(BOOT_LOG_BUF) < first_of(BOOT_NODE_DATA));
+	follow(&k, "nokaslr log_buf_len=4M", MIB);
+	assert_true(first_of(BOOT_LOG_BUF) < r.nr_allocs);
+	assert_true(first_of(BOOT_LOG_BUF) > first_of(BOOT_PERCPU));
+	assert_int_equal(r.log_buf_bytes, 4 * MIB);
+}
+
+/* 70026: an area ends at 4 GiB, and the buffer of 64 MiB lies at 0xfbfff000. */
+static void test_swiotlb_below_4g(void **state)
+{
+	struct boot_kernel k = on_arm64();
+
+	ram(GIB, 9 * GIB, 0);
+	scratch(8 * GIB, 512 * MIB);
+	scratch(4 * GIB - 256 * MIB, 256 * MIB);
+	follow(&k, "nokaslr", MIB);
+	assert_int_equal(r.alloc[first_of(BOOT_SWIOTLB)].range.start_pa, 0xfbfff000);
+}
+
+/* 301164: a node that has a CPU and no memory has its pg_data_t with the others on arm64. */
+static void test_nodes_without_memory(void **state)
+{
+	const struct boot_kernel k = on_arm64();
+	size_t last = 0;
+
+	small_machine();
+	m.possible_nodes = 3;
+	follow(&k, "nokaslr", MIB);
+	assert_int_equal(bytes_of(BOOT_NODE_DATA), 3 * 0x4040);
+	for (size_t i = 0; i < r.nr_allocs; i++)
+		if (r.alloc[i].user == BOOT_NODE_DATA)
+			last = i;
+	assert_true(last < first_of(BOOT_SECTION_TABLE));
+	follow(&plain, "nokaslr", MIB);
+	assert_int_equal(bytes_of(BOOT_NODE_DATA), 3 * 0x4040);
+	assert_true(r.alloc[r.nr_allocs - 1].user != BOOT_NODE_DATA);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -73,6 +139,9 @@ int main(void)
 		TEST(test_masks_of_possible_nodes),
 		TEST(test_no_ioapic),
 		TEST(test_arm64_takes_no_late_pages),
+		TEST(test_log_buf_len),
+		TEST(test_swiotlb_below_4g),
+		TEST(test_nodes_without_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -290,6 +290,7 @@ const struct boot_arch boot_arch_x86_64 = {
 	.swiotlb_bytes = swiotlb_bytes,
 	.small_pieces = small_pieces,
 	.cpu_masks = cpu_masks,
+	.early_log_buf = true,
 	.region_per_cpu = false,
 	.kfence_is_first = false,
 	.late_pages = late_pages,

@@ -112,11 +112,23 @@ void boot_kfence(struct boot *b)
 	boot_take(b, BOOT_SMALL, &req, 1, NULL);
 }
 
+/*
+ * ARCH_LOW_ADDRESS_LIMIT: the last byte of 4 GiB, or on arm64 of RAM that ends before that
+ * (max_zone_phys()); memblock takes it for the end, so that a page at the very top stays free.
+ */
+static uint64_t low_limit_pa(const struct boot *b)
+{
+	uint64_t end_pa = b->ram.n ? b->ram.r[b->ram.n - 1].end_pa : 0;
+
+	return b->kernel->arch->boot->low_ends_with_ram && end_pa < BOOT_4G ? end_pa - 1 :
+									     BOOT_4G - 1;
+}
+
 /* kernel/dma/swiotlb.c, swiotlb_init_remap(): halved until it fits, down to 1 MiB. */
 void boot_swiotlb(struct boot *b)
 {
 	struct memblock_request req = {
-		.align = b->kernel->page_bytes, .node = KHO_NO_NODE, .max_pa = BOOT_4G,
+		.align = b->kernel->page_bytes, .node = KHO_NO_NODE, .max_pa = low_limit_pa(b),
 		/* Where one slot tells for others, all have the same below 4 GiB. */
 		.either = true,
 	};

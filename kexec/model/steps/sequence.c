@@ -32,6 +32,22 @@ static void stay_in_section(struct boot *b, const struct memblock_range *data)
 }
 
 /*
+ * mm/mm_init.c, free_area_init(): a pg_data_t for each node that could come online and has
+ * no memory.  numa=off and numa=fake= leave none (seen: NVDIMM-only nodes on 6.18 and 7.2).
+ */
+static bool offline_node_data(struct boot *b)
+{
+	uint64_t possible = b->cmd.numa_off || b->cmd.numa_fake ? 0 : b->machine->possible_nodes;
+	struct memblock_request req = {
+		.bytes = boot_round_up(b->kernel->node_data_bytes, 64), .align = 64,
+		.node = KHO_NO_NODE,
+	};
+
+	return possible <= b->nr_nodes ||
+	       boot_must(b, BOOT_NODE_DATA, &req, possible - b->nr_nodes);
+}
+
+/*
  * mm/numa.c, alloc_node_data(): nodes by number, each with memory gets one.  Fake
  * nodes have a table of distances before that (numa_alloc_distance()).
  */
@@ -61,7 +77,7 @@ static bool node_data(struct boot *b)
 		if (kho_ranges_add(&b->node_data, got.start_pa, got.end_pa, req.node))
 			b->mb.error = -ENOMEM;
 	}
-	return true;
+	return !b->kernel->arch->boot->data_for_all_nodes || offline_node_data(b);
 }
 
 /* init/main.c, setup_command_line(): two copies. */
@@ -96,14 +112,17 @@ static uint64_t log_buf_for_cpus(const struct boot *b)
 	return boot_pow2_up((cpus - 1) * each + b->kernel->log_buf_bytes);
 }
 
-/* setup_log_buf(0): what failed early is tried again; else room for many CPUs. */
+/*
+ * setup_log_buf(0): log_buf_len= where there was no early call, or it failed; else room for many
+ * CPUs.
+ */
 static void late_log_buf(struct boot *b)
 {
-	uint64_t bytes = b->out->log_buf_wanted_bytes;
+	uint64_t bytes = b->cmd.log_buf_bytes;
 
-	if (bytes && b->out->log_buf_bytes)
+	if (b->out->log_buf_bytes)
 		return;
-	if (!bytes)
+	if (bytes <= b->kernel->log_buf_bytes)
 		bytes = log_buf_for_cpus(b);
 	if (bytes)
 		boot_log_buf(b, bytes);
@@ -142,7 +161,7 @@ static bool setup_arch(struct boot *b)
 		boot_kfence(b);
 	if (!page_tables(b))
 		return false;
-	if (b->cmd.log_buf_bytes > b->kernel->log_buf_bytes)
+	if (arch->early_log_buf && b->cmd.log_buf_bytes > b->kernel->log_buf_bytes)
 		boot_log_buf(b, b->cmd.log_buf_bytes);
 	if (arch->unflatten_tree && !arch->unflatten_tree(b))
 		return false;
@@ -153,26 +172,11 @@ static bool setup_arch(struct boot *b)
 	return true;
 }
 
-/*
- * mm/mm_init.c, free_area_init(): a pg_data_t for each node that could come online and has
- * no memory.  numa=off and numa=fake= leave none (seen: NVDIMM-only nodes on 6.18 and 7.2).
- */
-static bool offline_node_data(struct boot *b)
-{
-	uint64_t possible = b->cmd.numa_off || b->cmd.numa_fake ? 0 : b->machine->possible_nodes;
-	struct memblock_request req = {
-		.bytes = boot_round_up(b->kernel->node_data_bytes, 64), .align = 64,
-		.node = KHO_NO_NODE,
-	};
-
-	return possible <= b->nr_nodes ||
-	       boot_must(b, BOOT_NODE_DATA, &req, possible - b->nr_nodes);
-}
-
 /* The memory map: on 6.18 x86-64 still inside setup_arch(), before its small pieces. */
 static bool map_memory(struct boot *b)
 {
 	const struct boot_arch *arch = b->kernel->arch->boot;
+	bool offline;
 
 	if (b->kernel->map_after_setup_arch && !arch->small_pieces(b))
 		return false;
@@ -184,12 +188,13 @@ static bool map_memory(struct boot *b)
 	}
 	b->pages_for_hashes = free_pages(b);
 	/* From 7.3 on sparse_init() comes after free_area_init(). */
-	if (b->kernel->extends_scratch && !offline_node_data(b))
+	offline = !arch->data_for_all_nodes;
+	if (offline && b->kernel->extends_scratch && !offline_node_data(b))
 		return false;
 	boot_hugepages(b);
 	if (!boot_memory_map(b))
 		return false;
-	if (!b->kernel->extends_scratch && !offline_node_data(b))
+	if (offline && !b->kernel->extends_scratch && !offline_node_data(b))
 		return false;
 	return b->kernel->map_after_setup_arch || arch->small_pieces(b);
 }

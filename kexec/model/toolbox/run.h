@@ -95,12 +95,15 @@ struct boot_arch {
 	uint64_t percpu_atom_bytes;	/* 0: PMD */
 	/* The bounce buffer that swiotlb_init() is asked for; 0: none. */
 	uint64_t (*swiotlb_bytes)(const struct boot *b);
+	bool low_ends_with_ram;		/* the bounce buffer's limit, where RAM ends below 4 GiB */
 	/* Take the device tree's, unflattened, before NODE_DATA; NULL: there is none. */
 	bool (*unflatten_tree)(struct boot *b);
 	/* Take the small pieces at the end of setup_arch(). */
 	bool (*small_pieces)(struct boot *b);
 	/* Take the masks of CPUs, once the percpu memory is there; NULL: none by then. */
 	bool (*cpu_masks)(struct boot *b);
+	bool data_for_all_nodes;	/* also those without memory, with the others' */
+	bool early_log_buf;		/* setup_log_buf(1) in setup_arch(), for log_buf_len= */
 	bool region_per_cpu;		/* memblock's first list has so many more regions */
 	bool kfence_is_first;		/* KFENCE's pool is taken before the page tables */
 	/* Pages taken between the hash tables and the bounce buffer; NULL: none. */
