@@ -282,6 +282,7 @@ const struct boot_arch boot_arch_x86_64 = {
 	.place = place,
 	.reserve = reserve,
 	.direct_map_pages = direct_map_pages,
+	.map_memory = x86_64_map_memory,
 	.crash_align_bytes = 16 * MIB,
 	.ram_starts_pa = PAGE,
 	.moves_kernel = true,

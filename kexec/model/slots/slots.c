@@ -160,7 +160,7 @@ static uint64_t follow_slot(struct slot_walk *w, size_t i, uint64_t k)
 	struct shift shift = { step, INT64_MIN / 2, INT64_MAX / 2 };
 	struct boot_run how = {
 		.kernel_pa = a->first_pa + k * step, .extend = w->extend,
-		.quiet = b->load->no_list || !w->first,
+		.quiet = b->load->no_list || !w->first, .exact = w->slots == 1,
 	};
 	bool each = b->load->each_slot || w->slots == 1;
 
@@ -279,15 +279,38 @@ static void walk_area(struct slot_walk *w, size_t i)
 	}
 }
 
+/*
+ * The list of the worst slot, as exact as for a place that is known; unless the boot ended
+ * otherwise then, which is a matter of a few pages.  The figures stay what they are in all slots.
+ */
+static void list_worst(struct slot_walk *w)
+{
+	struct boot_result *r = w->b->out, list;
+	struct boot_run how = {
+		.kernel_pa = w->worst.kernel_pa, .extend = w->extend, .exact = true,
+	};
+
+	boot_run(w->b, &how);
+	if (r->outcome != w->worst.outcome || r->failed != w->worst.failed) {
+		how.exact = false;
+		boot_run(w->b, &how);
+		return;
+	}
+	list = *r;
+	*r = w->worst;
+	r->alloc = list.alloc;
+	r->nr_allocs = list.nr_allocs;
+	r->cap_allocs = list.cap_allocs;
+}
+
 /* The worst one's result, and what was asked for as the worst slot gets it. */
 static void conclude_slots(struct slot_walk *w)
 {
 	struct boot_result *r = w->b->out;
 	const struct boot_shortfall *s;
 
-	if (w->runs > 1 && !w->b->load->no_list)
-		boot_run(w->b, &(struct boot_run){ .kernel_pa = w->worst.kernel_pa,
-						   .extend = w->extend });
+	if (w->slots > 1 && !w->b->load->no_list)
+		list_worst(w);
 	else
 		*r = w->worst;
 	w->b->kernel_pa = r->kernel_pa;

@@ -10,12 +10,15 @@
 /* Direct map: page by page, anywhere. */
 static bool page_tables(struct boot *b)
 {
-	uint64_t pages = b->kernel->arch->boot->direct_map_pages(b);
 	struct memblock_request req = {
 		.bytes = b->kernel->page_bytes, .align = b->kernel->page_bytes,
 		.node = KHO_NO_NODE,
 	};
+	uint64_t pages;
 
+	if (b->exact && b->kernel->arch->boot->map_memory)
+		return b->kernel->arch->boot->map_memory(b);
+	pages = b->kernel->arch->boot->direct_map_pages(b);
 	return boot_must(b, BOOT_PAGE_TABLES, &req, pages);
 }
 
@@ -261,6 +264,7 @@ void boot_run(struct boot *b, const struct boot_run *how)
 	b->kernel_pa = r->kernel_pa = how->kernel_pa;
 	b->extend = how->extend;
 	b->extended = false;
+	b->exact = how->exact;
 	b->quiet = how->quiet;
 	b->next_pmd = 0;
 	b->lacking_bytes = 0;

@@ -10,6 +10,11 @@ struct boot_run {
 	uint64_t kernel_pa;
 	bool extend;		/* scratch is extended */
 	bool quiet;		/* the list of allocations is not wanted */
+	/*
+	 * It tells for this place only, so that what depends on the place by a few pages is followed
+	 * too: which page tables come out of .brk, and the list of reserved memory that grows.
+	 */
+	bool exact;
 	void (*begin)(struct boot *b);	/* called before the first request; or NULL */
 	struct shift *shift;	/* for which places it goes the same way; NULL: not wanted */
 	/*

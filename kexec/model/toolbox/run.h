@@ -62,6 +62,7 @@ struct boot {
 	struct memblock mb;
 	uint64_t kernel_pa;
 	bool extend;
+	bool exact;			/* of this place only: see struct boot_run */
 	const struct kho_ranges *kept;	/* where scratch is not extended; NULL: everywhere it is */
 	bool extended;			/* it has been done */
 	uint64_t pages_for_hashes;	/* free pages of RAM when the memory map begins */
@@ -88,6 +89,8 @@ struct boot_arch {
 	void (*reserve)(struct boot *b);
 	/* Tables of the direct map that memblock has to give, in pages. */
 	uint64_t (*direct_map_pages)(const struct boot *b);
+	/* Take them where the kernel takes them, for a run at one place; NULL: anywhere. */
+	bool (*map_memory)(struct boot *b);
 	uint64_t crash_align_bytes;	/* CRASH_ALIGN */
 	uint64_t ram_starts_pa;		/* what is below is no RAM (trim_bios_range()) */
 	bool moves_kernel;		/* KASLR chooses a physical place (kaslr.h) */
