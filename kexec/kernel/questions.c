@@ -42,6 +42,7 @@ const char *const question_configs[] = {
 	"BOOT_CONFIG_FORCE",
 	"CMA",
 	"CMA_SIZE_MBYTES",
+	"CMA_SIZE_PERNUMA",
 	"CMDLINE",
 	"CMDLINE_BOOL",
 	"CMDLINE_FORCE",

@@ -391,6 +391,10 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
 			       true);
 	k->cpumask_offstack = config_or(s, "CPUMASK_OFFSTACK",
 					successor_has_function(s, "alloc_bootmem_cpumask_var"), true);
+	/* Since 7.2 by default, where there is an area for each node at all (CONFIG_DMA_NUMA_CMA). */
+	k->cma_per_node = is_since(s, 7002) &&
+			  config_or(s, "CMA_SIZE_PERNUMA",
+				    successor_has_parameter(s, "cma_pernuma"), true);
 	k->hibernates = config_or(s, "HIBERNATION",
 				  successor_has_function(s, "register_nosave_region"), false);
 	k->crashkernel_cma = config_set(s, "CMA", true) &&

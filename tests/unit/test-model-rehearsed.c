@@ -132,6 +132,59 @@ static void test_nodes_without_memory(void **state)
 	assert_true(r.alloc[r.nr_allocs - 1].user != BOOT_NODE_DATA);
 }
 
+static const struct boot_allocation *nth_of(enum boot_user user, size_t n)
+{
+	for (size_t i = 0; i < r.nr_allocs; i++)
+		if (r.alloc[i].user == user && !n--)
+			return &r.alloc[i];
+	fail();
+	return NULL;
+}
+
+/*
+ * 300133: 7.2.13 as Debian configures it died with a warning only.  The areas took the first free
+ * 16 MiB above 4 GiB, the next on node 1, the top below 4 GiB for node 0 and the first of node 3.
+ */
+static void test_cma_on_each_node(void **state)
+{
+	struct boot_kernel k = plain;
+
+	small_machine();
+	k.node_data_bytes = 4096;
+	follow(&k, "nokaslr cma=16M", MIB);
+	assert_int_equal(bytes_of(BOOT_CMA), 16 * MIB);
+	assert_int_equal(nth_of(BOOT_CMA, 0)->range.start_pa, 8 * GIB);
+	k.cma_per_node = true;
+	follow(&k, "nokaslr cma=16M", MIB);
+	assert_int_equal(bytes_of(BOOT_CMA), 3 * 16 * MIB);
+	assert_int_equal(nth_of(BOOT_CMA, 1)->range.node, 0);
+	assert_int_equal(nth_of(BOOT_CMA, 2)->range.start_pa, 8 * GIB + 16 * MIB);
+	follow(&k, "nokaslr cma=16M numa=off", MIB);
+	assert_int_equal(bytes_of(BOOT_CMA), 16 * MIB);
+}
+
+/* 80000: 2 tables below the highest free 2 MiB, the third above, once that is mapped. */
+static void test_tables_of_the_direct_map(void **state)
+{
+	struct boot_kernel k = plain;
+
+	ram(0, 0x9fc00, 0);
+	ram(MIB, 0x80000000, 0);
+	ram(4 * GIB, 0x4540ed000, 0);
+	scratch(0x7e600000, 0x1000000);
+	scratch(0x58000000, 0x6800000);
+	scratch(0x443800000, 0xf800000);
+	m.five_level = m.gbpages = false;
+	k.init_bytes = 0x3e1a000;
+	k.kernel_bytes = 0x3a00000;
+	k.brk_offset_bytes = 0x3200000;
+	follow(&k, "nokaslr", 58654503);
+	assert_int_equal(nth_of(BOOT_PAGE_TABLES, 0)->range.start_pa, 0x44f7fe000);
+	assert_int_equal(nth_of(BOOT_PAGE_TABLES, 0)->pieces, 2);
+	assert_int_equal(nth_of(BOOT_PAGE_TABLES, 1)->range.start_pa, 0x44f80f000);
+	assert_int_equal(bytes_of(BOOT_PAGE_TABLES), 3 * 4096);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +195,8 @@ int main(void)
 		TEST(test_log_buf_len),
 		TEST(test_swiotlb_below_4g),
 		TEST(test_nodes_without_memory),
+		TEST(test_cma_on_each_node),
+		TEST(test_tables_of_the_direct_map),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

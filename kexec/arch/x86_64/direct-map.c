@@ -18,7 +18,7 @@
 #define STEP_SHIFT	8	/* get_new_step_size(): PMD_SHIFT - PAGE_SHIFT - 1 */
 
 /* Tables of one level.  The steps go down, and in a step all goes up. */
-struct tables {
+struct level_tables {
 	uint64_t covers;	/* bytes that one table maps */
 	uint64_t lowest;	/* number of the lowest that the steps before have made */
 	uint64_t first, end;	/* this step's first, and behind its last */
@@ -28,13 +28,13 @@ struct tables {
 struct direct_map {
 	struct boot *b;
 	struct kho_ranges regions;	/* of memblock: cut where scratch begins and ends */
-	struct tables pud, pmd, pte;
+	struct level_tables pud, pmd, pte;
 	bool gbpages;
 	uint64_t brk_left;		/* tables that .brk still has room for */
 	uint64_t min_pa, max_pa;	/* what is mapped: tables come out of that */
 };
 
-static void begin_step(struct tables *t)
+static void begin_step(struct level_tables *t)
 {
 	if (t->first < t->lowest)
 		t->lowest = t->first;
@@ -43,14 +43,14 @@ static void begin_step(struct tables *t)
 }
 
 /* All that is above what the steps before have made. */
-static void begin_above(struct tables *t)
+static void begin_above(struct level_tables *t)
 {
 	t->lowest = UINT64_MAX;
 	t->end = t->top;
 }
 
 /* How many of [@first, @last] are new?  The one of the first MiB is there (number 0). */
-static uint64_t add_tables(struct tables *t, uint64_t first, uint64_t last)
+static uint64_t add_tables(struct level_tables *t, uint64_t first, uint64_t last)
 {
 	uint64_t from = first > t->end ? first : t->end;
 	uint64_t stop = last + 1 < t->lowest ? last + 1 : t->lowest;
@@ -68,7 +68,7 @@ static uint64_t add_tables(struct tables *t, uint64_t first, uint64_t last)
 }
 
 /* At @pa, which ends a part of @r: none where one entry above maps it, inside of the region. */
-static uint64_t add_end(struct tables *t, const struct kho_range *r, uint64_t pa)
+static uint64_t add_end(struct level_tables *t, const struct kho_range *r, uint64_t pa)
 {
 	uint64_t block = pa / t->covers * t->covers;
 
@@ -127,7 +127,7 @@ static bool map_part(struct direct_map *d, const struct kho_range *r, uint64_t s
 	return true;
 }
 
-static void begin_steps(struct direct_map *d, void (*begin)(struct tables *t))
+static void begin_steps(struct direct_map *d, void (*begin)(struct level_tables *t))
 {
 	begin(&d->pud);
 	begin(&d->pmd);
@@ -217,9 +217,9 @@ static int find_regions(const struct boot *b, struct kho_ranges *regions)
 	return ret;
 }
 
-static struct tables no_tables(uint64_t covers)
+static struct level_tables no_tables(uint64_t covers)
 {
-	return (struct tables){ .covers = covers, .lowest = UINT64_MAX, .first = UINT64_MAX };
+	return (struct level_tables){ .covers = covers, .lowest = UINT64_MAX, .first = UINT64_MAX };
 }
 
 bool x86_64_map_memory(struct boot *b)

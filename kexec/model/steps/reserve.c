@@ -35,6 +35,11 @@ void boot_log_buf(struct boot *b, uint64_t bytes)
 	boot_note(b, BOOT_LOG_BUF, KHO_NO_NODE, 1, &infos);
 }
 
+static uint64_t ram_end(const struct boot *b)
+{
+	return b->ram.n ? b->ram.r[b->ram.n - 1].end_pa : 0;
+}
+
 /*
  * mm/cma.c, cma_fixed_reserve(): in scratch or not, but where something is reserved already
  * there is no area, nor where it is no whole page blocks.
@@ -47,7 +52,7 @@ static void fixed_cma(struct boot *b)
 
 	/* What it meets there depends on the place of the kernel. */
 	shift_fix(b->mb.shift);
-	if ((r.start_pa | r.end_pa) & (b->kernel->pmd_bytes * 2 - 1))
+	if ((r.start_pa | r.end_pa) & (b->kernel->pmd_bytes - 1))
 		return;
 	for (size_t i = 0; i < b->mb.reserved.n; i++)
 		if (b->mb.reserved.r[i].start_pa < r.end_pa &&
@@ -57,28 +62,50 @@ static void fixed_cma(struct boot *b)
 	boot_note(b, BOOT_CMA, KHO_NO_NODE, 1, &r);
 }
 
-/* kernel/dma/contiguous.c, dma_contiguous_reserve(); mm/cma.c: aligned to a page block. */
+/*
+ * mm/cma.c, cma_alloc_mem(): whole page blocks (a PMD, with huge pages built in), from 4 GiB on
+ * upwards, else below @limit_pa from the top.
+ */
+static bool take_cma(struct boot *b, enum boot_user user, uint64_t bytes, int node, uint64_t limit_pa)
+{
+	uint64_t align = b->kernel->pmd_bytes;
+	struct memblock_request req = {
+		.bytes = boot_round_up(bytes, align), .align = align, .node = node,
+		.exact_node = node != KHO_NO_NODE, .strict_min = true, .min_pa = BOOT_4G,
+	};
+	bool got = false;
+
+	if (limit_pa >= BOOT_4G + req.bytes) {
+		b->mb.bottom_up = true;
+		got = boot_take(b, user, &req, 1, NULL);
+		b->mb.bottom_up = false;
+	}
+	req.min_pa = 0;
+	req.max_pa = limit_pa == ram_end(b) ? 0 : limit_pa;
+	return got || boot_take(b, user, &req, 1, NULL);
+}
+
+/*
+ * kernel/dma/contiguous.c, dma_contiguous_reserve(); arm64 wants it in its DMA zone.
+ * dma_numa_cma_reserve(): where there are several nodes, one as large on each.
+ */
 void boot_cma(struct boot *b)
 {
 	uint64_t bytes = b->cmd.cma_bytes != UINT64_MAX ? b->cmd.cma_bytes :
 							  b->kernel->cma_bytes;
-	struct memblock_request req = {
-		.bytes = boot_round_up(bytes, b->kernel->pmd_bytes * 2),
-		.align = b->kernel->pmd_bytes * 2, .node = KHO_NO_NODE, .strict_min = true,
-	};
+	uint64_t limit_pa = ram_end(b);
 
+	if (b->kernel->arch->boot->low_ends_with_ram && limit_pa > BOOT_4G)
+		limit_pa = BOOT_4G;
 	if (b->cmd.cma_base_pa) {
 		fixed_cma(b);
 		return;
 	}
-	/* cma_alloc_mem(): above 4 GiB first. */
-	req.min_pa = BOOT_4G;
-	if (!b->kernel->dma_cma)
+	if (!b->kernel->dma_cma || !bytes || bytes >= b->ram_bytes ||
+	    !take_cma(b, BOOT_CMA, bytes, KHO_NO_NODE, limit_pa) || !b->kernel->cma_per_node)
 		return;
-	if (bytes && bytes < b->ram_bytes && !boot_take(b, BOOT_CMA, &req, 1, NULL)) {
-		req.min_pa = 0;
-		boot_take(b, BOOT_CMA, &req, 1, NULL);
-	}
+	for (size_t i = 0; i < b->nr_nodes && b->nr_nodes > 1; i++)
+		take_cma(b, BOOT_CMA, bytes, b->node[i], ram_end(b));
 }
 
 /* The swiotlb buffer of the crash kernel and some room, at least 256 MiB. */
@@ -160,22 +187,9 @@ static void crashkernel_cma(struct boot *b)
 {
 	uint64_t page = b->kernel->page_bytes, wanted = b->cmd.crashkernel_cma_bytes;
 	uint64_t bytes = boot_round_up(wanted, page), have = 0;
-	struct memblock_request req = {
-		.align = b->kernel->pmd_bytes, .node = KHO_NO_NODE, .strict_min = true,
-	};
 
 	for (int pieces = 0; have < wanted && pieces < CRASH_CMA_PIECES; ) {
-		bool got;
-
-		/* cma_alloc_mem(): above 4 GiB first. */
-		req.bytes = boot_round_up(bytes, req.align);
-		req.min_pa = BOOT_4G;
-		got = boot_take(b, BOOT_CRASHKERNEL, &req, 1, NULL);
-		if (!got) {
-			req.min_pa = 0;
-			got = boot_take(b, BOOT_CRASHKERNEL, &req, 1, NULL);
-		}
-		if (got) {
+		if (take_cma(b, BOOT_CRASHKERNEL, bytes, KHO_NO_NODE, ram_end(b))) {
 			have += bytes;
 			pieces++;
 		} else if (bytes <= page) {

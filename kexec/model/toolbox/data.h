@@ -92,6 +92,7 @@ struct boot_kernel {
 	/* x86: from where it was loaded to its packed payload, as run; 0: not known */
 	uint64_t payload_offset_bytes;
 	bool numa_emulation;		/* built with CONFIG_NUMA_EMU */
+	bool cma_per_node;		/* built with CONFIG_CMA_SIZE_PERNUMA: one as large a node */
 	bool dma_cma;			/* built with CONFIG_DMA_CMA: cma= counts */
 	bool crashkernel_cma;		/* knows crashkernel=SIZE,cma */
 	bool hibernates;		/* built with CONFIG_HIBERNATION */
