@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "rehearse/rehearse.h"
 
@@ -125,15 +126,34 @@ static uint64_t nearest(const struct boot_result *m, const struct console_alloc 
 }
 
 /*
- * What is no more than a page is too many kinds of things; the first MiB is x86's own.
  * With KASLR the tables of the CPU entry areas, which are anywhere in 512 GiB, come before
- * the bounce buffer; the guest, which has nokaslr, needs fewer of them.
+ * the bounce buffer and KFENCE's pool; the guest, which has nokaslr, needs fewer of them.
  */
-static bool is_compared(const struct rehearsal *r, const struct console_alloc *a,
-			uint64_t page_bytes)
+static bool follows_entry_areas(const struct console_alloc *a)
+{
+	return a->user == BOOT_SWIOTLB || !strncmp(a->function, "kfence_", 7);
+}
+
+/*
+ * What a later one lies on was given back: pcpu_page_first_chunk()'s list of pages, a crash kernel
+ * without its low part.  The model lists what stays.
+ */
+static bool was_freed(const struct console *c, const struct console_alloc *a)
+{
+	uint64_t end_pa = a->start_pa + a->bytes;
+
+	for (const struct console_alloc *b = a + 1; b < c->alloc + c->nr_allocs; b++)
+		if (b->start_pa < end_pa && a->start_pa < b->start_pa + b->bytes)
+			return true;
+	return false;
+}
+
+/* What is no more than a page is too many kinds of things; the first MiB is x86's own. */
+static bool is_compared(const struct console *c, const struct boot_result *model,
+			const struct console_alloc *a, uint64_t page_bytes)
 {
 	return !is_map(a->user) && a->bytes > page_bytes && a->start_pa >= UINT64_C(1) << 20 &&
-	       !(a->user == BOOT_SWIOTLB && r->place.forced);
+	       !(model->kaslr && follows_entry_areas(a)) && !was_freed(c, a);
 }
 
 int rehearsal_compare(struct rehearsal *r, const struct boot_result *model,
@@ -153,7 +173,7 @@ int rehearsal_compare(struct rehearsal *r, const struct boot_result *model,
 	for (size_t i = 0; i < r->console.nr_allocs && !ret; i++) {
 		const struct console_alloc *a = &r->console.alloc[i];
 
-		if (!is_compared(r, a, kernel->page_bytes))
+		if (!is_compared(&r->console, model, a, kernel->page_bytes))
 			continue;
 		r->others_seen++;
 		if (model_has(model, a))

@@ -176,13 +176,24 @@ class Result:
         kexec/arch/x86_64/early-boot.c); the guest has nokaslr, and all of them lie side by side.
         """
         model, cpus = self.report["model"], sum(e - s for s, e, _ in ranges(self.case.cpus))
-        return (self.counts["place_forced"] and self.rehearsal == "up" and
-                self.model == "dies" and model["failed"] == "small" and
-                0 < model["lacking_bytes"] <= (2 + 2 * cpus + cpus // 8) * 4096)
+        if not model or not model["kaslr"] or self.rehearsal != "up":
+            return False
+        # They are single pages, and nothing that kills is asked for after them.
+        return (self.model in ("dies", "depends_on_preserved") and model["failed"] == "small" and
+                model["shortage"]["piece_bytes"] == 4096 and
+                model["shortage"]["missing_bytes"] <= (2 + 2 * cpus + cpus // 8) * 4096)
+
+    @property
+    def leaves_it_open(self):
+        """The report itself says that a parameter takes memory that is not followed: numa=fake=
+        without a table of distances, movable_node.  That is unknown, whatever the model adds up.
+        """
+        return any(f["id"] == "cmdline-not-followed" for f in self.report["findings"])
 
     @property
     def outcome_differs(self):
-        if self.rehearsal in ("unknown", "load_fails") or self.lacks_kaslr_tables:
+        if self.rehearsal in ("unknown", "load_fails") or self.lacks_kaslr_tables or \
+                self.leaves_it_open:
             return False
         return self.model != self.rehearsal
 
@@ -198,7 +209,8 @@ class Result:
         c = self.counts
         kind = "OUTCOME" if self.outcome_differs else "address" if self.addresses_differ else \
             "unknown" if self.rehearsal == "unknown" else \
-            "kaslr" if self.lacks_kaslr_tables else "same"
+            "kaslr" if self.lacks_kaslr_tables else \
+            "open" if self.model != self.rehearsal else "same"
         return (f"{kind} model={self.model} rehearsal={self.rehearsal} "
                 f"verdict={self.report['verdict']} map={c['map_equal']}/{c['map_seen']}/"
                 f"{c['map_model']} others={c['others_equal']}/{c['others_seen']} "

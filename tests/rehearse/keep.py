@@ -45,6 +45,17 @@ def pieces(allocations):
     return result
 
 
+def was_freed(a, later):
+    """Given back, where a later one lies on it (kexec/rehearse/compare.c, was_freed())."""
+    end = a["start"] + a["bytes"]
+    return any(b["start"] < end and a["start"] < b["start"] + b["bytes"] for b in later)
+
+
+def follows_entry_areas(a):
+    """With KASLR their tables are more in the model than in the guest, which has nokaslr."""
+    return a["user"] == "swiotlb" or (a["function"] or "").startswith("kfence_")
+
+
 def one_by_one(allocations):
     for a in allocations:
         each = a["bytes"] // a["pieces"]
@@ -81,9 +92,10 @@ def compared(model, rehearsal):
             differences.append({"user": "memory_map", "function": None, "start": piece[0],
                                 "bytes": piece[1],
                                 "model_start": theirs[k][0] if k < len(theirs) else None})
-    others = [a for a in one_by_one(seen)
-              if a["user"] not in MAP and a["bytes"] > PAGE and a["start"] >= MIB and
-              not (a["user"] == "swiotlb" and rehearsal["place_forced"])]
+    stay = [a for i, a in enumerate(seen)
+            if a["user"] not in MAP and not was_freed(a, seen[i + 1:])]
+    others = [a for a in one_by_one(stay) if a["bytes"] > PAGE and a["start"] >= MIB and
+              not (model["kaslr"] and follows_entry_areas(a))]
     missed = [a for a in others if not model_has(predicted, a)]
     for a in missed[:16]:
         starts = [p["start"] for p in predicted if p["user"] == a["user"]]

@@ -246,10 +246,11 @@ static int set_nodes(struct boot *b)
 	/*
 	 * numa_emulation() (mm/numa_emulation.c) then looks up the distance of each real node
 	 * that is left over, and dies where firmware gives no table of distances (SLIT): seen
-	 * on 7.1 and 7.3.  Whether it gives one is not known.
+	 * on 7.1 and 7.3; a node that has CPUs and no memory is left over in any case (seen on 6.18
+	 * and 7.2).  Whether it gives one is not known.
 	 */
 	list_nodes(b);
-	if (b->cmd.numa_fake < b->nr_nodes)
+	if (b->cmd.numa_fake < b->nr_nodes || b->machine->possible_nodes > b->nr_nodes)
 		cmdline_note(&b->cmd, "numa", PARAMETER_TAKES);
 	/* A fake node is so many bytes from where the RAM begins. */
 	ret = take_away(&b->ram, 0, b->kernel->arch->boot->ram_starts_pa);
