@@ -192,6 +192,8 @@ int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
 	}
 	if (kho_spent(load_with->budget))
 		return -EDQUOT;
+	result->entries_at_random = kernel->kaslr && !b->cmd.nokaslr &&
+				    kernel->arch->boot->moves_kernel;
 	result->cut_bytes = b->cut_bytes;
 	result->cut_preserved_bytes = b->cut_preserved_bytes;
 	result->cut_kills = b->cut_kills;

@@ -153,7 +153,7 @@ static bool is_compared(const struct console *c, const struct boot_result *model
 			const struct console_alloc *a, uint64_t page_bytes)
 {
 	return !is_map(a->user) && a->bytes > page_bytes && a->start_pa >= UINT64_C(1) << 20 &&
-	       !(model->kaslr && follows_entry_areas(a)) && !was_freed(c, a);
+	       !(model->entries_at_random && follows_entry_areas(a)) && !was_freed(c, a);
 }
 
 int rehearsal_compare(struct rehearsal *r, const struct boot_result *model,

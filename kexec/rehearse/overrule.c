@@ -26,7 +26,7 @@ static bool is_overruled(enum kho_finding_id id, const struct rehearsal *r)
 	case KHO_F_MARGIN_THIN:
 	case KHO_F_MARGIN_SHORT:
 	case KHO_F_CMDLINE_NOT_FOLLOWED:
-		return !r->place.forced;
+		return !r->place.at_random;
 	default:
 		return false;
 	}
@@ -38,8 +38,13 @@ static int overrule(const struct rehearsal *r, const struct boot_result *model,
 	for (size_t i = 0; i < findings->n; i++)
 		if (is_overruled(findings->f[i].id, r))
 			findings->f[i].overruled = true;
-	if (!r->place.forced || model->outcome != BOOT_DIES || model->depends_on_preserved)
+	if (!r->place.at_random || model->outcome != BOOT_DIES || model->depends_on_preserved)
 		return 0;
+	if (!r->place.forced)
+		return kho_findings_add(findings, KHO_F_REHEARSAL_UNKNOWN,
+					"give the successor nokaslr, and it is rehearsed as it boots",
+					"it comes up where the model says that it dies, without the "
+					"page tables that KASLR takes for the CPUs' entry areas");
 	return kho_findings_add(findings, KHO_F_REHEARSAL_UNKNOWN,
 				"give the successor nokaslr, and the one place is rehearsed",
 				"it comes up where the model says that it dies, in one of %" PRIu64

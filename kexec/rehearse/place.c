@@ -63,6 +63,7 @@ static void choose_place(const struct place_want *want, const struct rehearse_ar
 	*place = (struct rehearse_place){ .kernel_pa = kernel->got.start_pa };
 	if (arch->load_min_is_offset)
 		place->kernel_pa += want->kernel->load_min_pa;
+	place->at_random = want->model->kaslr || want->model->entries_at_random;
 	if (want->model->kaslr) {
 		place->kernel_pa = want->model->kernel_pa;
 		place->forced = true;

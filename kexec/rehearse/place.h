@@ -14,7 +14,8 @@ struct place_want {
 
 struct rehearse_place {
 	uint64_t kernel_pa;	/* where the kernel runs */
-	bool forced;		/* KASLR: the model's worst place (physical; arm64 has none), */
+	bool at_random;		/* KASLR is on, and off in the guest (x86: CPU entry areas too) */
+	bool forced;		/* it is the model's worst place (physical; arm64 has none), */
 	uint64_t slots;		/* of so many, */
 	char reason[160];	/* and what makes it that */
 };

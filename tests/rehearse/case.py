@@ -77,6 +77,11 @@ class Case:
     def arm64(self):
         return "arm64" in self.kernel
 
+    @property
+    def at_random(self):
+        """The kernel and the CPUs' entry areas: each kernel of the bench has KASLR; arm64 stays."""
+        return not self.arm64 and "nokaslr" not in self.append.split()
+
     def kho_format(self):
         release = re.search(r"-(\d+\.\d+)", self.kernel)[1]
         return dict(FORMATS)[release]
@@ -176,7 +181,7 @@ class Result:
         kexec/arch/x86_64/early-boot.c); the guest has nokaslr, and all of them lie side by side.
         """
         model, cpus = self.report["model"], sum(e - s for s, e, _ in ranges(self.case.cpus))
-        if not model or not model["kaslr"] or self.rehearsal != "up":
+        if not model or not self.case.at_random or self.rehearsal != "up":
             return False
         # They are single pages, and nothing that kills is asked for after them.
         return (self.model in ("dies", "depends_on_preserved") and model["failed"] == "small" and

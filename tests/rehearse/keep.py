@@ -78,7 +78,7 @@ def nearest(starts, seen):
     return min(starts, key=lambda start: abs(start - seen["start"]), default=None)
 
 
-def compared(model, rehearsal):
+def compared(case, model, rehearsal):
     """What the tool counts (kexec/rehearse/compare.c), from the two lists."""
     seen, predicted = rehearsal["allocations"], model["allocations"]
     own, theirs = pieces(seen), pieces(predicted)
@@ -95,7 +95,7 @@ def compared(model, rehearsal):
     stay = [a for i, a in enumerate(seen)
             if a["user"] not in MAP and not was_freed(a, seen[i + 1:])]
     others = [a for a in one_by_one(stay) if a["bytes"] > PAGE and a["start"] >= MIB and
-              not (model["kaslr"] and follows_entry_areas(a))]
+              not (case.at_random and follows_entry_areas(a))]
     missed = [a for a in others if not model_has(predicted, a)]
     for a in missed[:16]:
         starts = [p["start"] for p in predicted if p["user"] == a["user"]]
@@ -140,14 +140,14 @@ class Kept:
         model = report["model"]
         if not model or placement(model) != kept["placement"]:
             return None
-        report["rehearsal"] = dict(kept["rehearsal"], **compared(model, kept["rehearsal"]))
+        report["rehearsal"] = dict(kept["rehearsal"], **compared(case, model, kept["rehearsal"]))
         return report
 
     def put(self, number, case, report):
         model, rehearsal = report["model"], report["rehearsal"]
         if not model or rehearsal["outcome"] == "unknown":
             return
-        counts = compared(model, rehearsal)
+        counts = compared(case, model, rehearsal)
         for key in COUNTS:
             if counts[key] != rehearsal[key]:
                 raise RuntimeError(f"{key}: the tool says {rehearsal[key]}, from its lists "

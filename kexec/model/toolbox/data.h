@@ -258,6 +258,8 @@ struct boot_result {
 	uint64_t preserved_list_bytes;
 
 	bool kaslr;			/* the slot is chosen at random */
+	/* KASLR is on, also where it finds no slot: the CPUs' entry areas lie at random (x86). */
+	bool entries_at_random;
 	uint64_t slots;			/* that it may choose; 1 without KASLR */
 	uint64_t runs;			/* that it took to account for them */
 	bool one_tells;			/* one run stands for all of them */
