@@ -185,6 +185,32 @@ static void test_tables_of_the_direct_map(void **state)
 	assert_int_equal(bytes_of(BOOT_PAGE_TABLES), 3 * 4096);
 }
 
+/*
+ * 300949: 7.2.13 with 30 CPUs on four nodes of 60 firmware ranges.  The list of 128 reserved regions
+ * is full when the percpu information is given back, and 8 KiB are taken for one of 256, below it.
+ */
+static void test_list_of_regions_doubles(void **state)
+{
+	static const struct boot_cpus cpus[] = { { 0, 32 }, { 1, 32 } };
+	uint64_t chunk_pa, few_pa;
+
+	small_machine();
+	m.cpus = cpus;
+	m.nr_cpus = 2;
+	follow(&plain, "nokaslr nosmp", MIB);
+	few_pa = r.headroom_bytes;
+	follow(&plain, "nokaslr nr_cpus=1", MIB);
+	chunk_pa = r.headroom_bytes;
+	assert_in_range(few_pa - chunk_pa, 0, 4096);
+	m.nr_firmware_ranges = 8;
+	follow(&plain, "nokaslr", MIB);
+	few_pa = r.headroom_bytes;
+	m.nr_firmware_ranges = 60;
+	follow(&plain, "nokaslr", MIB);
+	/* The ranges' resources, 52 pieces of 104 bytes, and the list. */
+	assert_in_range(few_pa - r.headroom_bytes, 52 * (64 + 104) + 8192, 52 * (64 + 104) + 8192 + 64);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +222,7 @@ int main(void)
 		TEST(test_swiotlb_below_4g),
 		TEST(test_nodes_without_memory),
 		TEST(test_cma_on_each_node),
+		TEST(test_list_of_regions_doubles),
 		TEST(test_tables_of_the_direct_map),
 	};
 

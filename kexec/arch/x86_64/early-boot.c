@@ -88,7 +88,7 @@ static void reserve(struct boot *b)
 	boot_note(b, BOOT_KERNEL, KHO_NO_NODE, 1, &kernel);
 	for (size_t i = 0; i < b->segments.n; i++) {
 		const struct segment *seg = &b->segments.seg[i];
-		struct memblock_range got = boot_fixed(&seg->got);
+		struct memblock_range got = boot_fixed(&seg->got), taken;
 
 		if (seg->user == BOOT_KERNEL || seg->user == BOOT_PURGATORY)
 			continue;
@@ -99,7 +99,10 @@ static void reserve(struct boot *b)
 		} else if (seg->user == BOOT_SCRATCH_LIST) {
 			got.end_pa = got.start_pa + b->machine->scratch.n * 16;
 		}
-		memblock_reserve(&b->mb, &got);
+		taken = got;
+		if (seg->user == BOOT_SCRATCH_LIST)
+			taken.node = MEMBLOCK_FIXED;
+		memblock_reserve(&b->mb, &taken);
 		boot_note(b, seg->user, KHO_NO_NODE, 1, &got);
 	}
 }
@@ -292,6 +295,7 @@ const struct boot_arch boot_arch_x86_64 = {
 	.small_pieces = small_pieces,
 	.cpu_masks = cpu_masks,
 	.early_log_buf = true,
+	.regions_of_firmware = 8,	/* 5 tables, at least; reserve_real_mode() makes 4 of one */
 	.region_per_cpu = false,
 	.kfence_is_first = false,
 	.late_pages = late_pages,

@@ -14,7 +14,8 @@
  * than a PMD each, it is of no use to anything large, and following thousands of
  * such pieces costs more than it tells.
  */
-#define UNITS_SPLIT	64
+#define UNITS_SPLIT		64
+#define UNITS_SPLIT_EXACT	1024	/* in a run for one place: they are regions too */
 
 /* struct pcpu_alloc_info, struct pcpu_group_info, struct pcpu_block_md */
 #define INFO_BYTES	64
@@ -123,7 +124,7 @@ static void trim_group(struct boot *b, const struct units *l, const struct boot_
 	int node = unit_request(b, cpus).node;
 	struct memblock_range rest = *got, unit = *got;
 
-	if (units > UNITS_SPLIT) {
+	if (units > (b->exact ? UNITS_SPLIT_EXACT : UNITS_SPLIT)) {
 		boot_note(b, BOOT_PERCPU, node, units, got);
 		return;
 	}

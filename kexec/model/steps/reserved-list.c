@@ -9,7 +9,7 @@
 #define OTHER_REGIONS	64	/* of early boot itself, and two that marking a range may want */
 
 /* arch/arm64/include/asm/memory.h, INIT_MEMBLOCK_RESERVED_REGIONS: one more for each CPU */
-static uint64_t first_regions(const struct boot *b)
+uint64_t boot_first_regions(const struct boot *b)
 {
 	uint64_t cpus = b->kernel->nr_cpus ? b->kernel->nr_cpus : b->possible_cpus;
 
@@ -24,13 +24,17 @@ static uint64_t first_regions(const struct boot *b)
 void boot_list_preserved(struct boot *b)
 {
 	uint64_t page = b->kernel->page_bytes;
-	uint64_t wanted = b->machine->preserved_ranges + OTHER_REGIONS;
+	bool counted = b->mb.regions.max;
+	uint64_t own = counted ? b->mb.reserved.n + b->mb.regions.others : OTHER_REGIONS;
+	uint64_t regions = counted ? b->mb.regions.max : boot_first_regions(b);
+	uint64_t wanted = b->machine->preserved_ranges + own;
 	struct memblock_request req = { .align = page, .node = KHO_NO_NODE };
-	struct memblock_range now = { 0 }, larger;
+	struct memblock_range now = b->mb.regions.array, larger;
 
 	if (!b->machine->preserved_ranges)
 		return;
-	for (uint64_t regions = first_regions(b); regions < wanted; regions *= 2) {
+	b->mb.regions.max = 0;
+	for (; regions < wanted; regions *= 2) {
 		req.bytes = boot_round_up(2 * regions * REGION_BYTES, page);
 		b->out->preserved_list_wanted_bytes = req.bytes;
 		/* What is freed leaves a hole: this slot does not tell for others. */

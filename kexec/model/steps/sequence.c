@@ -66,6 +66,7 @@ static bool node_data(struct boot *b)
 
 	if (b->cmd.numa_fake && b->kernel->numa_emulation)
 		boot_take(b, BOOT_SMALL, &distances, 1, NULL);
+	memblock_settle_nodes(&b->mb);
 	b->node_data.n = 0;
 	for (size_t i = 0; i < b->nr_nodes; i++) {
 		struct memblock_range got;
@@ -252,7 +253,9 @@ static void follow_below(struct boot *b, const struct boot_run *how)
 
 void boot_run(struct boot *b, const struct boot_run *how)
 {
-	static const struct memblock_range first_mib = { 0, UINT64_C(1) << 20, KHO_NO_NODE, 0, 0 };
+	static const struct memblock_range first_mib = {
+		0, UINT64_C(1) << 20, MEMBLOCK_FIXED, 0, 0,
+	};
 	struct boot_result *r = b->out;
 
 	if (!kho_spend(b->load->budget, run_steps(b, how->extend)))
@@ -261,6 +264,11 @@ void boot_run(struct boot *b, const struct boot_run *how)
 	memblock_reset(&b->mb);
 	b->mb.limit_pa = b->limit_pa;
 	b->mb.shift = how->shift;
+	if (how->exact)
+		b->mb.regions = (struct memblock_regions){
+			.max = boot_first_regions(b), .page_bytes = b->kernel->page_bytes,
+			.others = b->kernel->arch->boot->regions_of_firmware,
+		};
 	b->kernel_pa = r->kernel_pa = how->kernel_pa;
 	b->extend = how->extend;
 	b->extended = false;

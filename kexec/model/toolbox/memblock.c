@@ -23,6 +23,7 @@ void memblock_reset(struct memblock *mb)
 	mb->limit_pa = UINT64_MAX;
 	mb->bottom_up = false;
 	mb->error = 0;
+	mb->regions = (struct memblock_regions){ .max = 0 };
 	mb->seen = NULL;
 	mb->shift = NULL;
 }
@@ -90,27 +91,30 @@ static bool ends_where_starts(const struct memblock_range *a, const struct membl
 static bool is_before(struct shift *s, const struct memblock_range *a,
 		      const struct memblock_range *b)
 {
-	return !ends_where_starts(a, b) &&
+	return !(ends_where_starts(a, b) && a->node == b->node) &&
 	       shift_le(s, a->end_pa, a->end_moves, b->start_pa, b->start_moves);
 }
 
 void memblock_reserve(struct memblock *mb, const struct memblock_range *what)
 {
 	struct memblock_ranges *res = &mb->reserved;
-	struct memblock_range all = *what;
+	struct memblock_range own = *what, all;
 	struct shift *s = mb->shift;
 	size_t first, end;
 
 	if (what->start_pa >= what->end_pa)
 		return;
-	all.node = KHO_NO_NODE;
+	memblock_make_room(mb, what, 1);
+	if (!mb->regions.max)
+		own.node = KHO_NO_NODE;
+	all = own;
 	/* A range that ends where this one starts touches it. */
 	first = memblock_ending_after(res, all.start_pa ? all.start_pa - 1 : 0);
 	if (first)
-		is_before(s, &res->r[first - 1], what);
-	if (first < res->n && is_before(s, &res->r[first], what))
+		is_before(s, &res->r[first - 1], &own);
+	if (first < res->n && is_before(s, &res->r[first], &own))
 		first++;
-	for (end = first; end < res->n && !is_before(s, what, &res->r[end]); end++) {
+	for (end = first; end < res->n && !is_before(s, &own, &res->r[end]); end++) {
 		const struct memblock_range *r = &res->r[end];
 
 		if (shift_lt(s, r->start_pa, r->start_moves, all.start_pa, all.start_moves)) {
@@ -141,10 +145,12 @@ static void fix_chance(struct shift *s, uint64_t a, int a_moves, uint64_t b, int
 void memblock_free(struct memblock *mb, const struct memblock_range *what)
 {
 	struct memblock_ranges *res = &mb->reserved;
-	size_t i = memblock_ending_after(res, what->start_pa);
+	size_t i;
 
 	if (what->start_pa >= what->end_pa)
 		return;
+	memblock_make_room(mb, what, 2);
+	i = memblock_ending_after(res, what->start_pa);
 	if (i < res->n) {
 		const struct memblock_range *r = &res->r[i];
 
@@ -180,10 +186,12 @@ void memblock_free_ends(struct memblock *mb, const struct memblock_range *first,
 	struct memblock_ranges *res = &mb->reserved;
 	struct memblock_range all = *first, whole;
 	int moves = first->start_moves;
-	size_t i = memblock_ending_after(res, first->start_pa);
+	size_t i;
 
 	if (!units || used_bytes >= unit_bytes)
 		return;
+	memblock_make_room(mb, first, units + 1);
+	i = memblock_ending_after(res, first->start_pa);
 	all.end_pa = all.start_pa + units * unit_bytes;
 	all.end_moves = moves;
 	if (!used_bytes) {
@@ -199,13 +207,13 @@ void memblock_free_ends(struct memblock *mb, const struct memblock_range *first,
 	for (size_t k = 0; k < units; k++) {
 		uint64_t pa = all.start_pa + k * unit_bytes;
 
-		res->r[i + k] = (struct memblock_range){ pa, pa + used_bytes, KHO_NO_NODE,
+		res->r[i + k] = (struct memblock_range){ pa, pa + used_bytes, whole.node,
 							 moves, moves };
 	}
 	res->r[i].start_pa = whole.start_pa;
 	res->r[i].start_moves = whole.start_moves;
 	if (whole.end_pa != all.end_pa)
-		res->r[i + units] = (struct memblock_range){ all.end_pa, whole.end_pa, KHO_NO_NODE,
+		res->r[i + units] = (struct memblock_range){ all.end_pa, whole.end_pa, whole.node,
 							     moves, whole.end_moves };
 }
 
@@ -373,6 +381,16 @@ static void report_request(const struct memblock *mb, const struct memblock_requ
 		mb->seen(mb->seen_arg, mb, req, had);
 }
 
+/* memblock_alloc_range_nid() reserves for the node that was asked for. */
+static void reserve_for(struct memblock *mb, const struct memblock_request *req,
+			const struct memblock_range *got)
+{
+	struct memblock_range what = *got;
+
+	what.node = req->node;
+	memblock_reserve(mb, &what);
+}
+
 bool memblock_alloc(struct memblock *mb, const struct memblock_request *req,
 		    struct memblock_range *got)
 {
@@ -381,7 +399,7 @@ bool memblock_alloc(struct memblock *mb, const struct memblock_request *req,
 	report_request(mb, req, found);
 	if (!found)
 		return false;
-	memblock_reserve(mb, got);
+	reserve_for(mb, req, got);
 	return true;
 }
 
@@ -430,7 +448,7 @@ uint64_t memblock_alloc_run(struct memblock *mb, const struct memblock_request *
 		got->start_moves -= moves;
 	}
 	report_request(mb, req, more + 1);
-	memblock_reserve(mb, got);
+	reserve_for(mb, req, got);
 	return more + 1;
 }
 

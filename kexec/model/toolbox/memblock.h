@@ -34,10 +34,28 @@ struct memblock_ranges {
 	size_t cap;
 };
 
+/* Of a reserved range: by its address, not allocated (no MEMBLOCK_RSRV_KERN). */
+#define MEMBLOCK_FIXED	(-2)
+
+/*
+ * memblock's own list of what is reserved.  Regions that touch are one only if both were allocated,
+ * for the same node, or both reserved by address; a list that is full is doubled, in scratch.
+ */
+struct memblock_regions {
+	size_t max;			/* of the list; 0: they are not counted */
+	size_t others;			/* that are not in @reserved: of firmware, below 1 MiB */
+	uint64_t page_bytes;
+	struct memblock_range array;	/* the list, once it was doubled */
+};
+
 struct memblock {
 	struct memblock_ranges memory;	/* by address; touching ranges of one node are one */
-	/* By address; no two touch that move alike; nodes are not used. */
+	/*
+	 * By address; no two touch that move alike.  Where regions are counted, each has the node
+	 * that was asked for, or MEMBLOCK_FIXED, and then two that differ may touch.
+	 */
 	struct memblock_ranges reserved;
+	struct memblock_regions regions;
 	uint64_t limit_pa;		/* memblock.current_limit; UINT64_MAX: none */
 	bool bottom_up;
 	int error;			/* -ENOMEM once our own memory ran out; stays */
@@ -113,7 +131,13 @@ uint64_t memblock_free_bytes(const struct memblock *mb, int node);
 /* The same of all nodes, and the largest piece: for people, no rule depends on it. */
 uint64_t memblock_left_bytes(const struct memblock *mb, uint64_t *largest_bytes);
 
+/* numa_clear_kernel_node_hotplug(): what is reserved by then has the node that it lies on. */
+void memblock_settle_nodes(struct memblock *mb);
+
 /* ---- its parts ---- */
+
+/* Where regions are counted: is there room for @more?  Else the list is doubled, away from @what. */
+void memblock_make_room(struct memblock *mb, const struct memblock_range *what, size_t more);
 
 /* The first range that ends after @pa: the only one that may hold it. */
 size_t memblock_ending_after(const struct memblock_ranges *ranges, uint64_t pa);

@@ -107,6 +107,8 @@ struct boot_arch {
 	bool (*cpu_masks)(struct boot *b);
 	bool data_for_all_nodes;	/* also those without memory, with the others' */
 	bool early_log_buf;		/* setup_log_buf(1) in setup_arch(), for log_buf_len= */
+	/* Reserved regions beside those that are followed: ACPI tables, pieces of the first MiB. */
+	unsigned int regions_of_firmware;
 	bool region_per_cpu;		/* memblock's first list has so many more regions */
 	bool kfence_is_first;		/* KFENCE's pool is taken before the page tables */
 	/* Pages taken between the hash tables and the bounce buffer; NULL: none. */
