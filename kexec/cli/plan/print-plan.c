@@ -70,8 +70,7 @@ static void print_text(FILE *f, const struct plan *plan)
 			continue;
 		}
 		kho_setting_text(&row->advice.best.setting, setting);
-		fprintf(f, "
-  kho=on %s=%s%s: ", row->parameter, setting,
+		fprintf(f, "\n  kho=on %s=%s%s: ", row->parameter, setting,
 			row->advice.best.nokaslr ? " nokaslr" : "");
 		for (size_t k = 0; k < plan->nr_kernels; k++)
 			fprintf(f, "%s%s", k ? ", " : "", kho_verdict_name(row->then[k]));
