@@ -411,4 +411,24 @@ check_no_text "page size from the auxiliary vector" "$out" page-size-unknown
 run "$kexec" --kho-save-machine=- --kho-machine="$m"
 check_equal "64 KiB" "$(grep -o '"page_bytes":[0-9]*' "$out")" '"page_bytes":65536'
 
+# mm/memblock.c, INIT_MEMBLOCK_REGIONS: 63 areas and the 64 pieces of RAM around them fit, one area more does not.
+many_areas() {
+	words=
+	for i in $(seq "$1"); do
+		words="$words $(printf '0x%x' $((i * 0xf00000))) 0x400000"
+	done
+	m=$work/areas-$1
+	# shellcheck disable=SC2086 # a list of words
+	make_machine "$m" $words
+	run "$kexec" --kho-report --kho-machine="$m"
+}
+many_areas 63
+check_no_text "127 ranges of memory" "$out" memory-cut
+many_areas 64
+check_line "129 ranges of memory" "$out" \
+	"unknown: memory-cut: 64 areas split the RAM into more than the 128 ranges that the successor has room for: it loses up to 1 GiB, and dies if what was preserved lies there"
+echo aarch64 >"$m/proc/sys/kernel/arch"
+run "$kexec" --kho-report --kho-machine="$m"
+check_no_text "arm64 has room for 1024" "$out" memory-cut
+
 finish

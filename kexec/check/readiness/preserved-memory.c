@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Preserved memory, areas and RAM, against each other and against what the successor sees. */
-#include "base/size.h"
 #include "config.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/list.h"
+#include "base/size.h"
 #include "check/readiness/readiness.h"
 #include "machine/remedy.h"
 
@@ -206,6 +207,84 @@ static int judge_lost(const struct machine *m, struct kho_findings *findings)
 	return ret;
 }
 
+/* mm/memblock.c, INIT_MEMBLOCK_REGIONS: on x86-64 the list of memory has room for so many. */
+#define FIRST_REGIONS	128
+
+/* The ranges of @from by address, whatever their node.  0 or -ENOMEM. */
+static int merge_ranges(const struct kho_ranges *from, struct kho_ranges *out)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < from->n && !ret; i++)
+		ret = kho_ranges_add(out, from->r[i].start_pa, from->r[i].end_pa, KHO_NO_NODE);
+	kho_ranges_normalise(out);
+	return ret;
+}
+
+/* How many pieces of @ram lie between @areas. */
+static size_t gaps_between(const struct kho_range *ram, const struct kho_ranges *areas)
+{
+	uint64_t at = ram->start_pa;
+	size_t n = 0;
+
+	for (size_t i = kho_ranges_first_after(areas, at);
+	     i < areas->n && areas->r[i].start_pa < ram->end_pa; i++) {
+		n += areas->r[i].start_pa > at;
+		at = areas->r[i].end_pa;
+	}
+	return n + (at < ram->end_pa);
+}
+
+/*
+ * The areas come into the list first (kho_populate()), then the firmware's RAM, range by range
+ * (e820__memblock_setup()), each split by the areas in it.  The list cannot grow then, since memblock
+ * is kept below 1 MiB: a range for which there is no room is dropped as a whole, and so is what is
+ * preserved in it, the handover's own tree among it.  Seen on 7.2: 64 nodes, "memblock: Failed to
+ * double memory array", and an oops in kho_memory_init().
+ */
+static uint64_t dropped_bytes(const struct kho_ranges *areas, const struct kho_ranges *ram)
+{
+	uint64_t bytes = 0;
+	size_t regions = areas->n;
+
+	for (size_t i = 0; i < ram->n; i++) {
+		const size_t more = gaps_between(&ram->r[i], areas);
+
+		if (regions + more <= FIRST_REGIONS)
+			regions += more;
+		else
+			bytes += ram->r[i].end_pa - ram->r[i].start_pa;
+	}
+	return bytes;
+}
+
+static int judge_regions(const struct machine *m, struct kho_findings *findings)
+{
+	struct kho_ranges areas = { 0 }, ram = { 0 };
+	char size[KHO_SIZE_BYTES];
+	uint64_t bytes = 0;
+	int ret;
+
+	if (strcmp(m->arch, "x86_64"))
+		return 0;
+	ret = merge_ranges(&m->scratch, &areas);
+	if (!ret)
+		ret = merge_ranges(&m->memory, &ram);
+	if (!ret)
+		bytes = dropped_bytes(&areas, &ram);
+	if (bytes)
+		ret = kho_findings_add(findings, KHO_F_MEMORY_CUT,
+				       "boot the running kernel with numa=off: one area for all nodes; or "
+				       "load without the handover (kexec_load)",
+				       "%zu areas split the RAM into more than the %d ranges that the "
+				       "successor has room for: it loses up to %s, and dies if what was "
+				       "preserved lies there", m->scratch.n, FIRST_REGIONS,
+				       kho_size_up(bytes, size));
+	kho_ranges_deinit(&areas);
+	kho_ranges_deinit(&ram);
+	return ret;
+}
+
 int kho_readiness_memory(const struct kho_readiness_of *of, struct kho_readiness *r,
 			 struct kho_findings *findings)
 {
@@ -223,6 +302,8 @@ int kho_readiness_memory(const struct kho_readiness_of *of, struct kho_readiness
 		ret = judge_areas(m, findings);
 	if (!ret)
 		ret = judge_lost(m, findings);
+	if (!ret && m->scratch_known && m->memory_known)
+		ret = judge_regions(m, findings);
 	if (!ret && m->scratch_known && m->memory_known)
 		ret = judge_nodes(m, findings);
 	return ret;
