@@ -55,9 +55,9 @@ EOF
 	cp "$work/arch" "$work/$name/proc/sys/kernel/arch"
 	# By the kernel's release: KHO_FDT_COMPATIBLE of its source.
 	case $(cat "$work/$name/proc/sys/kernel/osrelease") in
-	6.18.*) format=kho-v1 ;;
-	7.1.*) format=kho-v3 ;;
-	*) format=kho-v4 ;;
+	6.18.*) format="kho-v1" ;;
+	7.1.*) format="kho-v3" ;;
+	*) format="kho-v4" ;;
 	esac
 	run "$kexec" --kho-report --kho-machine="$work/$name"
 	check_status "$name: ready to hand over" 0

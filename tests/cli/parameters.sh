@@ -9,7 +9,7 @@ make_machine "$work/ample" 0x10000000 0x3800000 0x20000000 0x800000
 
 # ---- parameters that take or destroy memory ----
 
-texts=kho-v4,memblock-v1,reserve-mem-v1,LUO,luo-v5
+texts="kho-v4,memblock-v1,reserve-mem-v1,LUO,luo-v5"
 "$fixtures/mkkernel.py" --texts="$texts,memtest,page_owner,hugetlb_cma" "$work/parameters"
 judge_append() {
 	run "$kexec" --kho-report --kho-verbose --kho-image="$work/parameters" --kho-initrd=none \
