@@ -10,7 +10,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct cursor c = cursor_init((struct kho_bytes){ data, size });
-	struct kallsyms_tables tables;
+	struct kallsyms_tables tables = { 0 };
 	uint16_t index_bytes, table_bytes;
 	struct kallsyms k;
 
