@@ -277,10 +277,15 @@ static int search_nominal(struct advice_search *s, struct advice_point *p, const
 	return ret ? ret : shrink_by_hard_slots(s, p, *order);
 }
 
-/*
- * What does in the layout of boot_lay_out(), and then in all others.  One that does at once
- * can't be smaller, since it could not be for the first layout.
- */
+/* What was known of other settings said that less does not do; a rare one does (one of 1,000). */
+static int shrink_exactly(struct advice_search *s, struct advice_point *p, const int order[3])
+{
+	advice_forget(s);
+	s->known.exact = true;
+	return shrink_all(s, p, order);
+}
+
+/* What does in the layout of boot_lay_out(), and then in all others. */
 static int search(struct advice_search *s, struct advice_point *p)
 {
 	const int *order = orders[0];
@@ -301,10 +306,12 @@ static int search(struct advice_search *s, struct advice_point *p)
 	s->everywhere = true;
 	advice_forget(s);
 	ret = try_hastily(s, p);
-	if (ret)
-		return ret < 0 ? ret : 0;
-	ret = grow_setting(s, p, slack);
-	return ret ? ret : shrink_by_hard_slots(s, p, order);
+	if (!ret) {
+		ret = grow_setting(s, p, slack);
+		if (!ret)
+			ret = shrink_by_hard_slots(s, p, order);
+	}
+	return ret < 0 ? ret : shrink_exactly(s, p, order);
 }
 
 /*

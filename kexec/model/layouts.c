@@ -149,6 +149,25 @@ static struct gap gap_around(const struct boot_cold_memory *m, uint64_t pa)
 	return gap;
 }
 
+/*
+ * The areas below it end where it begins: a step below a boundary of gigantic pages, where one area
+ * loses most of a page, and between, where two of them may lose more.
+ */
+static int look_below_page(struct layout_walk *w, const struct gap *gap, uint64_t most_pa)
+{
+	uint64_t page = w->places->page_align_bytes, step = w->m.align_bytes;
+	int ret = 0;
+
+	for (uint64_t part = 0; page > 4 * step && part < 4 && !ret; part++) {
+		uint64_t at = (part + 1) * page / 4 - step;
+		uint64_t pa = most_pa >= at ? (most_pa - at) / page * page + at : 0;
+
+		if (pa && pa >= gap->start_pa)
+			ret = try_layout(w, pa);
+	}
+	return ret;
+}
+
 /* So that @above bytes are left free above it, or a little more; and so that they are not. */
 static int look_below(struct layout_walk *w, const struct gap *gap, uint64_t above)
 {
@@ -160,6 +179,8 @@ static int look_below(struct layout_walk *w, const struct gap *gap, uint64_t abo
 	pa = (gap->end_pa - bytes) / align * align;
 	if (pa >= gap->start_pa && pa)
 		ret = try_layout(w, pa);
+	if (!ret)
+		ret = look_below_page(w, gap, pa);
 	if (!ret && pa + align + w->m.image_bytes <= gap->end_pa)
 		ret = try_layout(w, pa + align);
 	return ret;
