@@ -16,7 +16,9 @@ def preserved_of(report):
 
 def wants_kcore(report):
     """Does the verdict depend on memory of the guest, which its captured tree does not hold?"""
-    if any("/proc/kcore" in (finding["remedy"] or "") for finding in report["findings"]):
+    # kexec/machine/remedy.c, REMEDY_KCORE: for this machine, and for another.
+    if any(word in (finding["remedy"] or "") for finding in report["findings"]
+           for word in ("/proc/kcore", "--kho-save-machine=")):
         return True
     if preserved_of(report):
         return False
