@@ -7,6 +7,7 @@
 #include "model/layouts.h"
 #include "model/toolbox/run.h"
 
+#define PAGE_PARTS	4	/* of a gigantic page, in each of which areas end once */
 #define GAP_AREAS	3	/* lowmem, global and a node's: no more are in one gap at first */
 #define INITRD_END_PA	(UINT64_C(1) << 31)	/* initrd_addr_max of the boot protocol */
 
@@ -158,8 +159,8 @@ static int look_below_page(struct layout_walk *w, const struct gap *gap, uint64_
 	uint64_t page = w->places->page_align_bytes, step = w->m.align_bytes;
 	int ret = 0;
 
-	for (uint64_t part = 0; page > 4 * step && part < 4 && !ret; part++) {
-		uint64_t at = (part + 1) * page / 4 - step;
+	for (uint64_t part = 0; page > PAGE_PARTS * step && part < PAGE_PARTS && !ret; part++) {
+		uint64_t at = (part + 1) * page / PAGE_PARTS - step;
 		uint64_t pa = most_pa >= at ? (most_pa - at) / page * page + at : 0;
 
 		if (pa && pa >= gap->start_pa)
@@ -229,8 +230,11 @@ static bool is_first_in(const struct layout_walk *w, const struct gap *gap, size
 	return true;
 }
 
-/* Each gap that has areas is cut at its end, so that this lies @at bytes after a multiple of @align. */
-static int look_shifted(struct layout_walk *w, uint64_t align, uint64_t at)
+/* Which gaps are cut: that of the lowmem area, the others, or all. */
+enum shifted { SHIFT_LOW = 1, SHIFT_OTHERS, SHIFT_ALL };
+
+/* Gaps that have areas are cut at their end, so that this lies @at bytes after a multiple of @align. */
+static int look_shifted(struct layout_walk *w, enum shifted which, uint64_t align, uint64_t at)
 {
 	struct memblock_range cut[BOOT_AREAS_MAX];
 	size_t n = 0;
@@ -241,7 +245,8 @@ static int look_shifted(struct layout_walk *w, uint64_t align, uint64_t at)
 		uint64_t end_pa = gap.end_pa >= align ? gap.end_pa / align * align + at : 0;
 
 		end_pa -= end_pa > gap.end_pa ? align : 0;
-		if (!is_first_in(w, &gap, i) || end_pa <= gap.start_pa || end_pa >= gap.end_pa)
+		if (!(which & (i ? SHIFT_OTHERS : SHIFT_LOW)) || !is_first_in(w, &gap, i) ||
+		    end_pa <= gap.start_pa || end_pa >= gap.end_pa)
 			continue;
 		cut[n++] = (struct memblock_range){ end_pa, gap.end_pa, KHO_NO_NODE, 0, 0 };
 	}
@@ -257,13 +262,17 @@ static int look_shifted(struct layout_walk *w, uint64_t align, uint64_t at)
 static int look_aligned(struct layout_walk *w)
 {
 	uint64_t step = w->m.align_bytes, crash = w->places->crash_align_bytes;
+	uint64_t page = w->places->page_align_bytes;
 	int ret = 0;
 
-	for (uint64_t at = step; at < crash && !ret; at += step)
-		ret = look_shifted(w, crash, at);
-	if (!ret && w->places->page_align_bytes > step)
-		ret = look_shifted(w, w->places->page_align_bytes,
-				   w->places->page_align_bytes - step);
+	for (enum shifted which = SHIFT_LOW; which <= SHIFT_ALL && !ret; which++) {
+		for (uint64_t at = step; at < crash && !ret; at += step)
+			ret = look_shifted(w, which, crash, at);
+		if (!ret && page > step)
+			ret = look_shifted(w, which, page, page - step);
+		if (!ret && page > step)
+			ret = look_shifted(w, which, page, step);
+	}
 	return ret;
 }
 
