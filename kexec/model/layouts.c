@@ -268,11 +268,9 @@ static int look_aligned(struct layout_walk *w)
 	for (enum shifted which = SHIFT_LOW; which <= SHIFT_ALL && !ret; which++) {
 		for (uint64_t at = step; at < crash && !ret; at += step)
 			ret = look_shifted(w, which, crash, at);
-		if (!ret && page > step)
-			ret = look_shifted(w, which, page, page - step);
-		if (!ret && page > step)
-			ret = look_shifted(w, which, page, step);
 	}
+	if (!ret && page > step)
+		ret = look_shifted(w, SHIFT_ALL, page, page - step);
 	return ret;
 }
 
