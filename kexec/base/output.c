@@ -49,19 +49,19 @@ const char *kho_output_strerror(int error)
 
 /* ---- files ---- */
 
-static int write_text(int fd, const char *text)
+int kho_output_write_fd(int fd, const void *data, size_t bytes)
 {
-	size_t left = strlen(text);
+	const char *at = data;
 
-	while (left) {
-		ssize_t n = write(fd, text, left);
+	while (bytes) {
+		ssize_t n = write(fd, at, bytes);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return -errno;
-		text += n;
-		left -= (size_t)n;
+		at += n;
+		bytes -= (size_t)n;
 	}
 	return 0;
 }
@@ -80,7 +80,7 @@ static int replace(const char *path, const char *text)
 		free(temporary);
 		return ret;
 	}
-	ret = write_text(fd, text);
+	ret = kho_output_write_fd(fd, text, strlen(text));
 	if (!ret && fsync(fd))
 		ret = -errno;
 	if (close(fd) && !ret)
@@ -100,7 +100,7 @@ static int write_into(const char *path, const char *text)
 
 	if (fd < 0)
 		return -errno;
-	ret = write_text(fd, text);
+	ret = kho_output_write_fd(fd, text, strlen(text));
 	if (close(fd) && !ret)
 		ret = -errno;
 	return ret;
@@ -111,7 +111,7 @@ int kho_output_save(const char *path, const char *text)
 	struct stat st;
 
 	if (!strcmp(path, "-"))
-		return write_text(STDOUT_FILENO, text);
+		return kho_output_write_fd(STDOUT_FILENO, text, strlen(text));
 	if (!stat(path, &st) && !S_ISREG(st.st_mode))
 		return write_into(path, text);
 	return replace(path, text);

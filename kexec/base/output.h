@@ -31,6 +31,9 @@ int kho_output_close(FILE *f) __attribute__((warn_unused_result));
 /* An errno of these for people: stdio may have kept no more than that a write failed. */
 const char *kho_output_strerror(int error);
 
+/* All of @data to @fd, for which nothing else is buffered.  0 or a negative errno of write(). */
+int kho_output_write_fd(int fd, const void *data, size_t bytes) __attribute__((warn_unused_result));
+
 /*
  * @text as file @path: all of it or nothing, for its owner only.  "-" is stdout;
  * what is there and no regular file is written into.

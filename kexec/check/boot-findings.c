@@ -66,8 +66,8 @@ static int report_death(struct kho_check *check)
 	of_node(b->failed_node, node);
 	if (b->failed_in_cut)
 		return kho_findings_add(findings, KHO_F_HANDOVER_CUT, NO_CUT,
-					"the successor dies in early boot%s: its %s is placed in "
-					"scratch that mem= or memmap= cuts off", places,
+					"the successor dies in early boot%s: mem= or memmap= cuts off "
+					"the scratch in which it places its %s", places,
 					boot_user_text(b->failed));
 	if (b->failed == BOOT_MEMORY_MAP || b->failed == BOOT_MAP_TABLES)
 		return kho_findings_add(findings, KHO_F_MEMORY_MAP_SHORT,

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/output.h"
 #include "cli/spool.h"
 #include "machine/packed-entries.h"
 #include "machine/snapshot/snapshot.h"
@@ -38,11 +39,8 @@ static int copy_until_end(int from, int to)
 		bytes += (uint64_t)n;
 		if (bytes > PACKED_LIMIT_BYTES)
 			return -EFBIG;
-		for (ssize_t done = 0, put; done < n; done += put) {
-			put = write(to, buf + done, (size_t)(n - done));
-			if (put <= 0)
-				return -ENOMEM;
-		}
+		if (kho_output_write_fd(to, buf, (size_t)n))
+			return -ENOMEM;
 	}
 }
 

@@ -10,34 +10,25 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/output.h"
+#include "base/unpack/unpack.h"
 #include "machine/packed-entries.h"
 #include "machine/packed-tree.h"
 
 #define LINKS_LIMIT	40	/* as the kernel's MAXSYMLINKS */
 
-static const struct {
-	size_t at;
-	const char *magic;
-	size_t bytes;
-} starts[] = {
-	{ 257, "ustar", 5 },			/* tar itself */
-	{ 0, "\x1f\x8b", 2 },			/* gzip */
-	{ 0, "BZh", 3 },
-	{ 0, "\xfd" "7zXZ\0", 6 },
-	{ 0, "\x28\xb5\x2f\xfd", 4 },		/* zstd */
-	{ 0, "\x04\x22\x4d\x18", 4 },		/* lz4 */
-};
+#define USTAR_AT	257	/* in a header of tar */
+
+#define LZ4_FRAME	"\x04\x22\x4d\x18"	/* not among the formats of a kernel's payload */
 
 bool packed_tree_is(int fd)
 {
-	char head[512];
+	char head[512] = { 0 };
 	ssize_t n = pread(fd, head, sizeof(head), 0);
 
-	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
-		if (n >= (ssize_t)(starts[i].at + starts[i].bytes) &&
-		    !memcmp(head + starts[i].at, starts[i].magic, starts[i].bytes))
-			return true;
-	return false;
+	return n > 0 && (unpack_by_magic((struct kho_bytes){ (uint8_t *)head, (size_t)n }) ||
+			 !memcmp(head, LZ4_FRAME, 4) ||
+			 !memcmp(head + USTAR_AT, "ustar", 5));
 }
 
 static int compare_packed_path(const void *key, const void *entry)
@@ -134,21 +125,13 @@ static int resolve_packed_path(const struct packed_tree *tree, const char *path,
 static int entry_in_memory(const struct packed_entry *entry)
 {
 	int fd = memfd_create("kexec-kho", MFD_CLOEXEC);
-	size_t done = 0;
 
-	while (fd >= 0 && done < entry->bytes) {
-		ssize_t n = write(fd, entry->data + done, entry->bytes - done);
-
-		if (n > 0) {
-			done += (size_t)n;
-		} else if (n == 0 || errno != EINTR) {
-			close(fd);
-			return -ENOMEM;
-		}
-	}
-	if (fd < 0 || lseek(fd, 0, SEEK_SET))
+	if (fd < 0)
 		return -ENOMEM;
-	return fd;
+	if (!kho_output_write_fd(fd, entry->data, entry->bytes) && !lseek(fd, 0, SEEK_SET))
+		return fd;
+	close(fd);
+	return -ENOMEM;
 }
 
 int packed_tree_open(const struct packed_tree *tree, const char *path)

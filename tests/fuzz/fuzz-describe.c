@@ -35,12 +35,7 @@ static void check_errors(char *errors)
 
 static void check_machine(const struct machine *m)
 {
-	const struct kho_range *r = m->memory.r;
-
-	for (size_t i = 0; i < m->memory.n; i++)
-		if (r[i].start_pa >= r[i].end_pa || r[i].end_pa > MACHINE_PA_LIMIT ||
-		    r[i].node < 0 || (i && r[i].start_pa < r[i - 1].end_pa))
-			abort();
+	fuzz_check_ram(m);
 	fuzz_check_findings(&m->gaps);
 }
 

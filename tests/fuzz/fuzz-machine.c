@@ -109,12 +109,7 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 /* What machine.h promises. */
 static void check_machine(const struct machine *m)
 {
-	const struct kho_range *r = m->memory.r;
-
-	for (size_t i = 0; i < m->memory.n; i++)
-		if (r[i].start_pa >= r[i].end_pa || r[i].end_pa > MACHINE_PA_LIMIT ||
-		    r[i].node < 0 || (i && r[i].start_pa < r[i - 1].end_pa))
-			abort();
+	fuzz_check_ram(m);
 	for (size_t i = 0; i < m->scratch.n; i++)
 		if (m->scratch.r[i].start_pa > m->scratch.r[i].end_pa ||
 		    m->scratch.r[i].end_pa > MACHINE_PA_LIMIT)

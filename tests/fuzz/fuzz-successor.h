@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "finding/finding.h"
+#include "machine/machine.h"
 #include "successor/facts/facts.h"
 #include "successor/successor.h"
 #include "successor/image/image.h"
@@ -54,6 +55,17 @@ static inline void fuzz_check_line(const char *text)
 {
 	for (; text && *text; text++)
 		if (iscntrl((unsigned char)*text))
+			abort();
+}
+
+/* What machine.h promises of the RAM. */
+static inline void fuzz_check_ram(const struct machine *m)
+{
+	const struct kho_range *r = m->memory.r;
+
+	for (size_t i = 0; i < m->memory.n; i++)
+		if (r[i].start_pa >= r[i].end_pa || r[i].end_pa > MACHINE_PA_LIMIT ||
+		    r[i].node < 0 || (i && r[i].start_pa < r[i - 1].end_pa))
 			abort();
 }
 

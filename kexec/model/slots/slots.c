@@ -203,11 +203,12 @@ static void follow_hard(struct slot_walk *w)
 		return;
 	for (size_t j = 0; j < b->nr_hard; j++) {
 		const struct boot_hard_slot hard = b->hard[j];
-		const struct kaslr_area *a = &w->area[hard.area];
+		const struct kaslr_area *a;
 		uint64_t k;
 
 		if (hard.area >= w->n)
 			continue;
+		a = &w->area[hard.area];
 		k = a->count > hard.from_end ? a->count - hard.from_end : 0;
 		boot_run(b, &(struct boot_run){
 			.kernel_pa = a->first_pa + k * b->kernel->align_bytes,

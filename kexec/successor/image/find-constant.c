@@ -50,13 +50,18 @@ struct kho_bytes image_rest(const struct successor_image *image, const uint8_t *
 	return (struct kho_bytes){ at, section->bytes.data + section->bytes.size - at };
 }
 
+static bool may_hold_text(const struct successor_image *image, const struct image_section *section)
+{
+	return section->bytes.size && !is_code(image, section) && !is_table(section->name);
+}
+
 const uint8_t *image_find(const struct successor_image *image, const void *wanted, size_t size)
 {
 	for (size_t i = 0; i < image->nr_sections; i++) {
 		const struct image_section *section = &image->sections[i];
 		const uint8_t *at;
 
-		if (!section->bytes.size || is_code(image, section) || is_table(section->name))
+		if (!may_hold_text(image, section))
 			continue;
 		at = memmem(section->bytes.data, section->bytes.size, wanted, size);
 		if (at)
@@ -86,7 +91,7 @@ bool image_has_string(const struct successor_image *image, const char *text)
 		struct kho_bytes left = section->bytes;
 		const uint8_t *at;
 
-		if (!left.size || is_code(image, section) || is_table(section->name))
+		if (!may_hold_text(image, section))
 			continue;
 		while ((at = memmem(left.data, left.size, text, len))) {
 			if (at == section->bytes.data || !at[-1])
@@ -118,7 +123,7 @@ void image_each_word(const struct successor_image *image, size_t limit,
 		const uint8_t *start = section->bytes.data, *at = start, *nul;
 		const uint8_t *end = start + section->bytes.size;
 
-		if (!section->bytes.size || is_code(image, section) || is_table(section->name))
+		if (!may_hold_text(image, section))
 			continue;
 		for (; at < end && (nul = memchr(at, '\0', end - at)); at = nul + 1) {
 			size_t len = word_before(at, nul, limit);
@@ -137,7 +142,7 @@ void image_each_text(const struct successor_image *image, const char *prefix,
 		struct kho_bytes left = section->bytes;
 		const uint8_t *at;
 
-		if (!left.size || is_code(image, section) || is_table(section->name))
+		if (!may_hold_text(image, section))
 			continue;
 		while ((at = memmem(left.data, left.size, prefix, strlen(prefix)))) {
 			size_t room = left.data + left.size - at;
