@@ -359,7 +359,8 @@ def check_worth():
                             of("died", "warn", "margin-thin"), of("up", "unknown", "margin-short"),
                             {"outcome": "up", "report": None, "shortfalls": {}}])),
           ["came up, no loss in its log: 2, 0 of them with a warning",
-           "came up, a smaller bounce buffer in its log: 2, 1 of them with a warning",
+           "came up, a bounce buffer of 8 MiB or more in its log: 1, 1 of them with a warning",
+           "came up, a bounce buffer of less in its log: 1, 0 of them with a warning",
            "came up, more in its log: 1, 1 of them with a warning",
            "too close to tell (margin-): 2 of 6"])
 

@@ -8,6 +8,9 @@ import shortfall
 
 # Each costs what an operator asked for; the bounce buffer only where a device needs it, which no log says.
 BOUNCE = "swiotlb"
+# What a disk may want of it at a time: 32 requests (ATA_MAX_QUEUE) of 256 KiB (IO_TLB_SEGSIZE slots).
+BURST_BYTES = 8 << 20
+KINDS = ("no loss", "a bounce buffer of 8 MiB or more", "a bounce buffer of less", "more")
 
 
 def losses(seen):
@@ -23,15 +26,18 @@ def is_close(report):
 
 
 def kind(handover):
-    lost = losses(handover["shortfalls"])
-    return "no loss" if not lost else "a smaller bounce buffer" if lost == {BOUNCE} else "more"
+    seen = handover["shortfalls"]
+    lost = losses(seen)
+    if not lost:
+        return KINDS[0]
+    return KINDS[3] if lost != {BOUNCE} else KINDS[1] if seen[BOUNCE] >= BURST_BYTES else KINDS[2]
 
 
 def lines(handovers):
     """@handovers: each with report, outcome and shortfalls."""
     reported = [handover for handover in handovers if handover["report"]]
     came_up = [handover for handover in reported if handover["outcome"] == "up"]
-    for name in ("no loss", "a smaller bounce buffer", "more"):
+    for name in KINDS:
         of_kind = [handover for handover in came_up if kind(handover) == name]
         warned = sum(handover["report"]["verdict"] == "warn" for handover in of_kind)
         yield f"came up, {name} in its log: {len(of_kind)}, {warned} of them with a warning"
