@@ -33,6 +33,30 @@ const struct kho_format *kho_format_by_abi(const char *abi)
 	return NULL;
 }
 
+unsigned int kho_radix_key_bits(unsigned int page_shift)
+{
+	return 64 - page_shift + 1;
+}
+
+/* A leaf decides page_shift + 3 bits of a key, a table page_shift - 3. */
+static unsigned int levels_for(unsigned int key_bits, unsigned int page_shift)
+{
+	unsigned int table_bits = page_shift - 3, leaf_bits = page_shift + 3;
+
+	return (key_bits - leaf_bits + table_bits - 1) / table_bits + 1;
+}
+
+unsigned int kho_radix_levels(unsigned int page_shift)
+{
+	return levels_for(kho_radix_key_bits(page_shift), page_shift);
+}
+
+bool kho_radix_levels_vary(unsigned int page_shift)
+{
+	return levels_for(kho_radix_key_bits(page_shift) - 1, page_shift) !=
+	       kho_radix_levels(page_shift);
+}
+
 const char *kho_area_parameter(const char *source, const char *cmdline)
 {
 	const char *given = kho_area_names[0].parameter;

@@ -6,6 +6,7 @@
 #ifndef KERNEL_FORMATS_H
 #define KERNEL_FORMATS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* KHO_FDT_COMPATIBLE is this and a number. */
@@ -24,6 +25,21 @@ struct kho_format {
 
 /* The row of @abi; NULL: no format that is known. */
 const struct kho_format *kho_format_by_abi(const char *abi);
+
+/* KHO_RADIX_KEY_WIDTH: a page frame number, and one bit more for the order. */
+unsigned int kho_radix_key_bits(unsigned int page_shift);
+
+/*
+ * KHO_TREE_MAX_DEPTH (include/linux/kho/abi/kexec_handover.h): levels of a KHO_MAP_RADIX, the
+ * leaves counted, as 7.1.13, 7.2.13 and 7.3.4 have it.
+ */
+unsigned int kho_radix_levels(unsigned int page_shift);
+
+/*
+ * Up to 7.1-rc5 the bit for the order was left out of the sum, under the same format.  Does
+ * that make another number of levels?  It does with pages of 16 KiB: 4 in place of 5.
+ */
+bool kho_radix_levels_vary(unsigned int page_shift);
 
 struct kho_area_names {
 	const char *phys, *len;	/* files, below the root */

@@ -78,6 +78,7 @@ const char *const question_sizes[] = {
 };
 
 const struct question_variable question_variables[] = {
+	{ "KHO_TREE_MAX_DEPTH", 4 },
 	{ "kfence_sample_interval", 8 },
 	{ "kho_enable", 1 },
 	{ "log_buf_len", 4 },

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "kernel/formats.h"
 #include "rehearse/bytes.h"
 #include "rehearse/handed.h"
 
@@ -103,15 +104,14 @@ static int write_node(const struct radix_writer *radix, const struct node *node,
 int handed_write_radix(struct handed *handed, struct guest *guest, uint64_t *root_pa,
 		       struct kho_err *err)
 {
-	unsigned int key_bits = 64 - handed->page_shift + 1;
 	struct radix_writer radix = {
 		.handed = handed, .table_bits = handed->page_shift - 3,
 		.leaf_bits = handed->page_shift + 3,
+		.levels = kho_radix_levels(handed->page_shift),
 	};
 	uint8_t *page = malloc((size_t)1 << handed->page_shift);
 	int ret;
 
-	radix.levels = (key_bits - radix.leaf_bits + radix.table_bits - 1) / radix.table_bits + 1;
 	radix.root = new_node(&radix, false);
 	ret = page && radix.root ? 0 : -ENOSPC;
 	for (size_t i = 0; !ret && i < handed->preserved->n; i++)

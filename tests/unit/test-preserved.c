@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kernel/formats.h"
 #include "machine/kcore.h"
 #include "machine/handover/preserved.h"
 #include "mkcore.h"
@@ -192,6 +193,58 @@ static void test_pages_may_be_larger(void **state)
 }
 
 /*
+ * Pages of 16 KiB, KHO_TREE_MAX_DEPTH 5: a leaf has 17 bits of the key, a table 11.  Order 0,
+ * 0x120054000: key 1 << 50 | 0x48015.  From 50 up: 1, from 17 up: 2, the rest 0; bit 0x8015.
+ */
+static void test_pages_of_16_kib(void **state)
+{
+	struct machine_handover h;
+	struct mkcore mk;
+
+	begin(&mk, 16384);
+	mkcore_put_u64(&mk, 0x200000 + 1 * 8, 0x204000);	/* level 4 */
+	mkcore_put_u64(&mk, 0x204000, 0x208000);		/* 3 */
+	mkcore_put_u64(&mk, 0x208000, 0x20c000);		/* 2 */
+	mkcore_put_u64(&mk, 0x20c000 + 2 * 8, 0x210000);	/* 1 */
+	mkcore_set_bit(&mk, 0x210000, 0x8015);
+	read_map(&mk, "kho-v4", 0x200000, &h);
+	assert_true(h.preserved_known);
+	assert_int_equal(h.preserved.n, 1);
+	assert_range(&h.preserved, 0, 0x120054000, 0x120058000);
+	machine_handover_deinit(&h);
+}
+
+/*
+ * The same pages, KHO_TREE_MAX_DEPTH 4, as 7.1-rc1 to rc5 have it: order 1, key 1 << 49 | 0x2400a,
+ * begins with entry 1024 (from 39 up) of the topmost table.
+ */
+static void test_a_map_of_fewer_levels_is_refused(void **state)
+{
+	struct machine_handover h;
+	struct mkcore mk;
+
+	begin(&mk, 16384);
+	mkcore_put_u64(&mk, 0x200000 + 1024 * 8, 0x204000);
+	mkcore_put_u64(&mk, 0x204000, 0x208000);
+	mkcore_put_u64(&mk, 0x208000 + 1 * 8, 0x20c000);
+	mkcore_set_bit(&mk, 0x20c000, 0x400a);
+	read_map(&mk, "kho-v3", 0x200000, &h);
+	assert_trouble(&h, "the map at 0x200000: a key of more than 51 bits: a map of 5 levels "
+			   "has none");
+}
+
+/* As pahole and the sources of 7.1.13, 7.2.13 and 7.3.4 have KHO_TREE_MAX_DEPTH. */
+static void test_levels_by_page_size(void **state)
+{
+	assert_int_equal(kho_radix_levels(12), 6);
+	assert_int_equal(kho_radix_levels(14), 5);
+	assert_int_equal(kho_radix_levels(16), 4);
+	assert_false(kho_radix_levels_vary(12));
+	assert_true(kho_radix_levels_vary(14));
+	assert_false(kho_radix_levels_vary(16));
+}
+
+/*
  * Two parts of the list.  Order 0, bits from 0x08000000 (128 MiB a page of bits);
  * order 4, bits from 4 GiB: bit 3 is the 64 KiB at 4 GiB + 192 KiB.
  */
@@ -262,12 +315,13 @@ static void test_damaged_trees_are_refused(void **state)
 	read_map(&mk, "kho-v4", 0x200000, &h);
 	assert_trouble(&h, "the map at 0x200000: 0xc0000000: no memory is there");
 
-	/* Bit 52 is the order; a bit above it leaves none. */
+	/* Bit 52 is the highest that tells an order. */
 	begin(&mk, 4096);
 	put_radix(&mk);
 	mkcore_put_u64(&mk, 0x200000 + 4 * 8, 0x201000);
 	read_map(&mk, "kho-v4", 0x200000, &h);
-	assert_trouble(&h, "the map at 0x200000: the key 0x20000000010000 has no order");
+	assert_trouble(&h, "the map at 0x200000: a key of more than 53 bits: a map of 6 levels "
+			   "has none");
 
 	begin(&mk, 4096);
 	put_radix(&mk);
@@ -316,6 +370,9 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_core_is_refused),
 		cmocka_unit_test(test_a_tree_is_walked),
 		cmocka_unit_test(test_pages_may_be_larger),
+		cmocka_unit_test(test_pages_of_16_kib),
+		cmocka_unit_test(test_a_map_of_fewer_levels_is_refused),
+		cmocka_unit_test(test_levels_by_page_size),
 		cmocka_unit_test(test_a_list_is_walked),
 		cmocka_unit_test(test_an_unknown_layout_is_said),
 		cmocka_unit_test(test_damaged_trees_are_refused),

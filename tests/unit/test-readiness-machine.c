@@ -81,6 +81,41 @@ static void test_the_shape_of_the_machine(void **state)
 	expect(f, V4, "kho=on " RESERVE, "arch-differs");
 }
 
+static void image_has_levels(struct fixture *f, uint64_t levels)
+{
+	f->image.constant[0] = (struct image_constant){ "KHO_TREE_MAX_DEPTH", levels };
+	f->image.nr_constants = 1;
+}
+
+/* Pages of 16 KiB: 5 levels since 7.1-rc6, 4 before, under one format. */
+static void test_levels_of_the_map(void **state)
+{
+	struct fixture *f = *state;
+	const char *cmdline = "kho=on " RESERVE;
+
+	/* Pages of 4 KiB have 6 in either. */
+	expect(f, V4, cmdline, "");
+	f->s.arch = &kho_arch_arm64;
+	strcpy(f->m.arch, "aarch64");
+	f->m.page_bytes = 16384;
+	f->s.fact[KHO_FACT_PAGE_BYTES] = (struct kho_fact){ 0 };
+	kho_fact_claim(&f->s.fact[KHO_FACT_PAGE_BYTES], KHO_SRC_HEADER, 16384);
+	expect(f, V4, cmdline, "handover-unreadable");
+	expect_message(f, "how many the successor reads is not known");
+	assert_int_equal(f->r.handover, KHO_FATE_UNKNOWN);
+	image_has_levels(f, 5);
+	expect(f, V4, cmdline, "");
+	assert_int_equal(f->r.handover, KHO_FATE_ARRIVES);
+	image_has_levels(f, 4);
+	expect(f, V4, cmdline, "handover-unreadable");
+	assert_int_equal(f->r.handover, KHO_FATE_UNKNOWN);
+	/* Once this kernel's map was read, it is known to have 5. */
+	f->m.handover.preserved_known = true;
+	expect(f, V4, cmdline, "abi-mismatch");
+	expect_message(f, "with 4 levels, kernels of 7.1 and later write one with 5");
+	assert_int_equal(f->r.handover, KHO_FATE_LOST);
+}
+
 static void test_preserved_memory(void **state)
 {
 	struct fixture *f = *state;
@@ -180,6 +215,7 @@ int main(void)
 		TEST(test_without_a_command_line),
 		TEST(test_crashkernel_is_not_forgotten),
 		TEST(test_the_shape_of_the_machine),
+		TEST(test_levels_of_the_map),
 		TEST(test_preserved_memory),
 		TEST(test_memory_that_came_later),
 		TEST(test_what_the_machine_does_not_tell),

@@ -43,7 +43,7 @@ class Lab:
         if arch == "x86_64":
             guest.need_program("qemu-system-x86_64")
             stock = self.kexec if self.linked else "/sbin/kexec"
-            return guest.Kit(arch, "/", "/bin/busybox", stock, ours, self._luo())
+            return guest.Kit(arch, "/", "/bin/busybox", stock, ours, self._luo("cc", "luo"))
         if self.linked:
             raise guest.Missing("kexec-kho is built for this machine only")
         guest.need_program("qemu-system-aarch64")
@@ -53,12 +53,14 @@ class Lab:
             self._make_arm64("build", folder)
             ours = folder / "kexec/kexec"
         root = self.cache / "vm" / "arm64-root"
-        return guest.Kit(arch, root, root / "bin/busybox", root / "sbin/kexec", ours)
+        luo = self._luo("aarch64-linux-gnu-gcc", "luo-arm64")
+        return guest.Kit(arch, root, root / "bin/busybox", root / "sbin/kexec", ours, luo)
 
-    def _luo(self):
-        made = self.build / "tests/vm/luo"
+    def _luo(self, compiler, name):
+        guest.need_program(compiler)
+        made = self.build / "tests/vm" / name
         made.parent.mkdir(parents=True, exist_ok=True)
-        done = subprocess.run(["cc", "-static", "-O1", "-Wall", "-Werror", "-o", made,
+        done = subprocess.run([compiler, "-static", "-O1", "-Wall", "-Werror", "-o", made,
                                HERE / "luo.c"], capture_output=True, text=True, check=False)
         if done.returncode:
             raise guest.Missing("no static luo: " + (done.stderr.splitlines() or ["cc failed"])[-1])

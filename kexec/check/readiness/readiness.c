@@ -160,7 +160,7 @@ static int judge_abi(const struct kho_readiness_of *of, struct kho_readiness *r,
 	successor_versions(of->successor, KHO_ABI_PREFIX, &r->abi);
 	reads = r->format ? kho_readiness_reads(of, r->format) : KHO_TRI_YES;
 	if (reads == KHO_TRI_YES)
-		return 0;
+		return kho_readiness_map_levels(of, r, findings);
 	kho_readiness_formats(r, &given, &read);
 	if (reads == KHO_TRI_UNKNOWN || !r->abi.n) {
 		r->handover = r->handover == KHO_FATE_LOST ? KHO_FATE_LOST : KHO_FATE_UNKNOWN;

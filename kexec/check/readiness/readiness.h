@@ -97,6 +97,10 @@ int kho_readiness_cmdline(const struct kho_readiness_of *of, struct kho_readines
 /* All scratch is in RAM that is passed to the successor; also where one of them is not known. */
 bool kho_readiness_areas_in_ram(const struct machine *m);
 
+/* Where kernels of one format differ: does the successor's map have the levels of this kernel's? */
+int kho_readiness_map_levels(const struct kho_readiness_of *of, struct kho_readiness *readiness,
+			     struct kho_findings *findings) __attribute__((warn_unused_result));
+
 /* Preserved memory, areas and RAM against each other and against mem= and memmap=. */
 int kho_readiness_memory(const struct kho_readiness_of *of, struct kho_readiness *readiness,
 			 struct kho_findings *findings) __attribute__((warn_unused_result));

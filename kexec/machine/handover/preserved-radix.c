@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "kernel/formats.h"
 #include "machine/handover/preserved.h"
 #include "base/cursor.h"
 
@@ -35,9 +36,6 @@ static int walk_leaf(struct radix_reader *radix, uint64_t key)
 		return kho_fail(walk->err, EBADMSG, "it has a leaf of no order");
 	order_bit = 63 - __builtin_clzll(key);
 	shift = 64 - order_bit;
-	if (shift < walk->page_shift)
-		return kho_fail(walk->err, EBADMSG, "the key 0x%llx has no order",
-				(unsigned long long)key);
 	/* The bit of the order leaves on the left. */
 	return preserved_bits(walk, key << shift, shift, radix->page[0]);
 }
@@ -48,6 +46,7 @@ static int walk_node(struct radix_reader *radix, unsigned int level, uint64_t pa
 	struct cursor c = cursor_init((struct kho_bytes){ page,
 							  (size_t)1 << radix->walk->page_shift });
 	unsigned int shift = radix->leaf_bits + (level - 1) * radix->table_bits;
+	unsigned int key_bits = kho_radix_key_bits(radix->walk->page_shift);
 	int ret = preserved_page(radix->walk, pa, page);
 
 	if (ret || !level)
@@ -59,9 +58,11 @@ static int walk_node(struct radix_reader *radix, unsigned int level, uint64_t pa
 			return -EBADMSG;
 		if (!child_pa)
 			continue;
-		/* At the top a table has more entries than a key has bits. */
-		if (i << shift >> shift != i)
-			return kho_fail(radix->walk->err, EBADMSG, "a key of more than 64 bits");
+		/* At the top a table has more entries than a key has bits: a map of other levels. */
+		if ((i << shift) >> key_bits || i << shift >> shift != i)
+			return kho_fail(radix->walk->err, EBADMSG,
+					"a key of more than %u bits: a map of %u levels has none",
+					key_bits, radix->levels);
 		ret = walk_node(radix, level - 1, child_pa, key | i << shift);
 	}
 	return ret;
@@ -71,9 +72,7 @@ int preserved_radix(struct preserved_walk *walk, uint64_t root_pa)
 {
 	size_t page_bytes = (size_t)1 << walk->page_shift;
 	unsigned int table_bits = walk->page_shift - 3, leaf_bits = walk->page_shift + 3;
-	/* KHO_TREE_MAX_DEPTH: a key has one bit more than a page frame number. */
-	unsigned int key_bits = 64 - walk->page_shift + 1;
-	unsigned int levels = (key_bits - leaf_bits + table_bits - 1) / table_bits + 1;
+	unsigned int levels = kho_radix_levels(walk->page_shift);
 	struct radix_reader *radix = malloc(sizeof(*radix) + levels * sizeof(radix->page[0]));
 	uint8_t *pages = malloc(levels * page_bytes);
 	int ret = -ENOMEM;

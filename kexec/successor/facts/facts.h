@@ -26,11 +26,19 @@ void facts_from_kallsyms(struct successor *s);
 
 /*
  * Numbers in the code that stand in no table: NR_CPUS and the size of the kernel's log, which it
- * prints, where kallsyms has no data; the percpu section's size, where no ELF header tells.
+ * prints, where kallsyms has no data; the percpu section's size, where no ELF header tells; the
+ * levels of a preserved map, where BTF has not told.
  */
 int facts_from_constants(struct successor *s) __attribute__((warn_unused_result));
 
-/* The initial value of the variable @name, as facts_from_constants() found it; -ENOENT. */
+/* KHO_TREE_MAX_DEPTH, by its name in the kernel; no kernel has so many. */
+#define MAP_LEVELS		"KHO_TREE_MAX_DEPTH"
+#define MAP_MAX_LEVELS		32
+
+/* For a reader: there is room for one constant of each name. */
+void image_keep_constant(struct successor_image *image, const char *name, uint64_t value);
+
+/* The constant, or the initial value of the variable, that a reader kept; -ENOENT. */
 int constant_of_image(const struct successor_image *image, const char *name, uint64_t *value)
 	__attribute__((warn_unused_result));
 

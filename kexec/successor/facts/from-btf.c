@@ -114,6 +114,21 @@ static void claim_all(struct successor *s, const struct btf *btf)
 			has(btf, "kho_populate", BTF_KIND_FUNC));
 }
 
+/* enum kho_radix_consts (include/linux/kho/abi/kexec_handover.h): the levels of a preserved map. */
+static void keep_map_levels(struct successor_image *image)
+{
+	int id = btf__find_by_name_kind(image->btf, "kho_radix_consts", BTF_KIND_ENUM);
+	const struct btf_type *t = id > 0 ? btf__type_by_id(image->btf, id) : NULL;
+
+	for (uint16_t i = 0; t && i < btf_vlen(t); i++) {
+		const struct btf_enum *constant = &btf_enum(t)[i];
+		const char *name = btf__name_by_offset(image->btf, constant->name_off);
+
+		if (name && !strcmp(name, MAP_LEVELS) && constant->val > 0)
+			image_keep_constant(image, MAP_LEVELS, constant->val);
+	}
+}
+
 int facts_from_btf(struct successor *s)
 {
 	struct kho_bytes bytes;
@@ -128,6 +143,7 @@ int facts_from_btf(struct successor *s)
 		return 0;
 	}
 	claim_all(s, s->image->btf);
+	keep_map_levels(s->image);
 	return 0;
 }
 

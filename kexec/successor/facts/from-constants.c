@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What stands in no table of the image, but in its code: numbers of its configuration that the
- * kernel prints, and the size of its percpu section.
+ * kernel prints, the size of its percpu section, the levels of a preserved map.
  */
 #include "config.h"
 
@@ -24,6 +24,12 @@ int constant_of_image(const struct successor_image *image, const char *name, uin
 			return 0;
 		}
 	return -ENOENT;
+}
+
+void image_keep_constant(struct successor_image *image, const char *name, uint64_t value)
+{
+	if (image->nr_constants < IMAGE_MAX_CONSTANTS)
+		image->constant[image->nr_constants++] = (struct image_constant){ name, value };
 }
 
 #ifdef HAVE_CAPSTONE
@@ -89,7 +95,6 @@ static int walk_to_print(void *data, uint64_t reference_va)
 static int read_message(struct successor *s, const struct message *m)
 {
 	struct print_search search = { .isa = s->arch->isa, .image = s->image };
-	struct image_constant *constant;
 	uint64_t value;
 	int ret;
 
@@ -100,10 +105,8 @@ static int read_message(struct successor *s, const struct message *m)
 	ret = code_each_reference(search.isa, s->image, search.format_va, walk_to_print, &search);
 	if (ret == -ENOMEM)
 		return ret;
-	if (ret || s->image->nr_constants == IMAGE_MAX_CONSTANTS)
-		return 0;
-	constant = &s->image->constant[s->image->nr_constants++];
-	*constant = (struct image_constant){ m->variable, search.value };
+	if (!ret)
+		image_keep_constant(s->image, m->variable, search.value);
 	return 0;
 }
 
@@ -162,6 +165,55 @@ static int read_percpu(struct successor *s)
 	return 0;
 }
 
+struct levels_search {
+	const struct code_isa *isa;
+	uint64_t walk_va;	/* __kho_radix_walk_tree() */
+	uint64_t top;		/* the level that it is called with */
+	unsigned int found;
+	bool unsure;		/* one call without a number, or with another */
+};
+
+static bool on_map_walk(void *data, enum code_flow how, uint64_t site, uint64_t target,
+			const struct code_regs *regs)
+{
+	struct levels_search *search = data;
+	uint64_t level, key;
+
+	if (target != search->walk_va)
+		return false;
+	/* A compiler may have put the walk of the top level in here: then the key is not 0. */
+	if (!code_get(regs, search->isa->arg[1], &level) ||
+	    !code_get(regs, search->isa->arg[2], &key) || key ||
+	    (search->found && search->top != (uint32_t)level))
+		search->unsure = true;
+	search->top = (uint32_t)level;
+	search->found++;
+	return true;
+}
+
+/*
+ * kernel/liveupdate/kexec_handover.c, kho_radix_walk_tree() calls __kho_radix_walk_tree(root,
+ * KHO_TREE_MAX_DEPTH - 1, 0, ...), once.
+ */
+static int read_map_levels(struct successor *s)
+{
+	struct levels_search search = { .isa = s->arch->isa };
+	uint64_t entry, value;
+	int ret;
+
+	if (!constant_of_image(s->image, MAP_LEVELS, &value) ||
+	    kallsyms_function(s->image, "kho_radix_walk_tree", &entry) ||
+	    kallsyms_function(s->image, "__kho_radix_walk_tree", &search.walk_va))
+		return 0;
+	ret = code_walk(search.isa, s->image, entry,
+			&(struct code_visit){ .on_call = on_map_walk, .data = &search });
+	if (ret == -ENOMEM)
+		return ret;
+	if (!ret && search.found && !search.unsure && search.top < MAP_MAX_LEVELS)
+		image_keep_constant(s->image, MAP_LEVELS, search.top + 1);
+	return 0;
+}
+
 int facts_from_constants(struct successor *s)
 {
 	int ret = 0;
@@ -170,6 +222,8 @@ int facts_from_constants(struct successor *s)
 		return 0;
 	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]) && !ret; i++)
 		ret = read_message(s, &messages[i]);
+	if (!ret)
+		ret = read_map_levels(s);
 	return ret ? ret : read_percpu(s);
 }
 
