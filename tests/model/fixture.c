@@ -40,6 +40,8 @@ static void set_fact(struct boot_kernel *k, const char *key, const char *value)
 		return;
 	else if (!strcmp(key, "arch"))
 		k->arch = kho_arch_by_name(value);
+	else if (!strcmp(key, "page"))
+		k->page_bytes = n;
 	else if (!strcmp(key, "struct_page"))
 		k->struct_page_bytes = n;
 	else if (!strcmp(key, "section_size_bits"))
@@ -118,7 +120,8 @@ static void read_kernel(const char *dir, const char *name, struct boot_kernel *k
 			set_fact(k, word, value);
 		}
 		fclose(f);
-		k->page_bytes = k->arch->page_bytes ? k->arch->page_bytes : 4096;
+		if (!k->page_bytes)
+			k->page_bytes = 4096;
 		k->pmd_bytes = k->arch->pmd_bytes(k->page_bytes);
 		k->vmemmap = k->relocatable = k->kaslr = k->numa_emulation = k->dma_cma = true;
 		k->four_level_physmem_bits = k->arch == &kho_arch_x86_64 ? 46 : 0;

@@ -75,6 +75,7 @@ static void test_the_shape_of_the_machine(void **state)
 
 	f->m.page_bytes = 16384;
 	expect(f, V4, "kho=on " RESERVE, "page-size-differs");
+	assert_int_equal(f->r.handover, KHO_FATE_LOST);
 	f->m.page_bytes = 4096;
 	expect(f, V4, "kho=on " RESERVE, "");
 	strcpy(f->m.arch, "aarch64");
@@ -100,6 +101,10 @@ static void test_levels_of_the_map(void **state)
 	f->m.page_bytes = 16384;
 	f->s.fact[KHO_FACT_PAGE_BYTES] = (struct kho_fact){ 0 };
 	kho_fact_claim(&f->s.fact[KHO_FACT_PAGE_BYTES], KHO_SRC_HEADER, 16384);
+	expect(f, V4, cmdline, "handover-unreadable");
+	f->m.page_bytes = 65536;
+	expect(f, V4, cmdline, "page-size-differs");
+	f->m.page_bytes = 16384;
 	expect(f, V4, cmdline, "handover-unreadable");
 	expect_message(f, "how many the successor reads is not known");
 	assert_int_equal(f->r.handover, KHO_FATE_UNKNOWN);

@@ -128,19 +128,22 @@ def taken_bytes(lines):
 MAP = re.compile(r"memmap_alloc|vmemmap_\w+|sparse_buffer_init|sparse_init_nid")
 PMD = 2 << 20
 PAGE = 4096
+# arm64's other granules: the map is taken page by page, and a page table looks like one of its pages.
+LARGE_PAGES = (16384, 65536)
 
 
 def of_map(event):
-    """Is this of the memory map or its page tables? x86-64 and arm64 with 4K pages."""
+    """Is this of the memory map or its page tables?"""
     return (isinstance(event, Alloc) and bool(MAP.match(event.function))
-            and int(event.align, 16) in (PMD, PAGE))
+            and int(event.align, 16) in (PMD, PAGE, *LARGE_PAGES))
 
 
 def memory_map_bytes(trace):
     """What each node's memory map takes, as the successor itself asked for it: {node: bytes}.
 
     Up to 7.1 sparse_init_nid() asks for a run of sections at once (mm/sparse.c); later, and where
-    that failed, for one section at a time. An x86-64 or arm64 (4K pages) section's map is 2 MiB.
+    that failed, for one section at a time. An x86-64 or arm64 (4K pages) section's map is 2 MiB. With
+    larger pages the tables that the map needs are in the sum.
     """
     at_once, single = {}, {}
     for event in trace:
@@ -148,7 +151,7 @@ def memory_map_bytes(trace):
             continue
         if event.size > PMD:
             at_once[event.node] = max(at_once.get(event.node, 0), event.size)
-        elif event.size == PMD:
+        elif event.size == PMD or event.size in LARGE_PAGES:
             single[event.node] = single.get(event.node, 0) + event.size * event.count
     return single | at_once
 

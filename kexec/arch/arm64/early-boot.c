@@ -107,7 +107,7 @@ static uint64_t blocks(const struct boot *b, uint64_t from, uint64_t bytes)
  * map is in pages, a table for each PMD's worth of RAM; else the last level is
  * needed only where a range does not end on a PMD.  The tables above: one for each PUD's
  * worth, one for each 512 of these from memstart_addr on, and one where addresses have 52
- * bits.  With pages other than 4K there are fewer levels: a few pages are counted for them.
+ * bits.  With 64K pages there is none above that of PMDs, with 16K one that reaches 128 TiB.
  */
 static uint64_t direct_map_pages(const struct boot *b)
 {
@@ -122,7 +122,9 @@ static uint64_t direct_map_pages(const struct boot *b)
 	for (size_t i = 0; i < b->banks.n && !full; i++)
 		tables += (b->banks.r[i].start_pa % pmd != 0) + (b->banks.r[i].end_pa % pmd != 0);
 	tables += blocks(b, 0, pud);
-	return tables + (k->page_bytes == 4096 ? blocks(b, memstart, pud * 512) + 1 : 8);
+	if (k->page_bytes == 4096)
+		return tables + blocks(b, memstart, pud * 512) + 1;
+	return tables + (k->page_bytes == 16384);
 }
 
 /* arch_mm_preinit(): RAM beyond the DMA zone, which ends at 4 GiB at most. */

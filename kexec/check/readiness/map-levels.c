@@ -29,11 +29,11 @@ int kho_readiness_map_levels(const struct kho_readiness_of *of, struct kho_readi
 			     struct kho_findings *findings)
 {
 	const struct machine_handover *h = &of->machine->handover;
-	uint64_t page_bytes, levels = 0;
+	uint64_t page_bytes, levels = 0, running_bytes = machine_page_bytes(of->machine);
 	unsigned int usual;
 
 	if (kho_fact_get(&of->successor->fact[KHO_FACT_PAGE_BYTES], &page_bytes, NULL) !=
-	    KHO_FACT_KNOWN)
+	    KHO_FACT_KNOWN || (running_bytes && running_bytes != page_bytes))
 		return 0;
 	usual = levels_at_stake(r, page_bytes);
 	if (!usual)

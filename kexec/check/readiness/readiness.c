@@ -202,7 +202,8 @@ static int judge_switched_on(const struct kho_readiness_of *of, struct kho_readi
 }
 
 /* The shape of a page is part of every format. */
-static int judge_shape(const struct kho_readiness_of *of, struct kho_findings *findings)
+static int judge_shape(const struct kho_readiness_of *of, struct kho_readiness *r,
+		       struct kho_findings *findings)
 {
 	const struct machine *m = of->machine;
 	const struct successor *s = of->successor;
@@ -219,12 +220,14 @@ static int judge_shape(const struct kho_readiness_of *of, struct kho_findings *f
 					deduced ? m->arch_source : "", deduced ? ")" : "");
 	if (running_bytes &&
 	    kho_fact_get(&s->fact[KHO_FACT_PAGE_BYTES], &page_bytes, NULL) == KHO_FACT_KNOWN &&
-	    page_bytes != running_bytes)
+	    page_bytes != running_bytes) {
+		r->handover = KHO_FATE_LOST;
 		return kho_findings_add(findings, KHO_F_PAGE_SIZE_DIFFERS,
 					"use a kernel of the same page size",
-					"the successor's pages have %llu bytes, this kernel's %llu: "
-					"what is preserved would be misread", (ull)page_bytes,
-					(ull)running_bytes);
+					"the successor's pages have %llu bytes, this kernel's %llu: it "
+					"takes what is preserved for something else, and dies in early "
+					"boot or loses it", (ull)page_bytes, (ull)running_bytes);
+	}
 	return 0;
 }
 
@@ -311,7 +314,7 @@ static int judge_all(const struct kho_readiness_of *of, struct kho_readiness *r,
 	int ret = judge_outgoing(of->machine, r, findings);
 
 	if (!ret && of->successor)
-		ret = judge_shape(of, findings);
+		ret = judge_shape(of, r, findings);
 	if (!ret && of->successor)
 		ret = judge_unknowns(of->machine, findings);
 	if (!ret && of->successor)

@@ -131,6 +131,23 @@ static bool take_map_tables(struct boot *b, int node, uint64_t count)
 	return had == count || boot_lacks(b, BOOT_MEMORY_MAP, &req, count - had);
 }
 
+/*
+ * Levels above PMDs that have no table yet where the map lies.  On arm64 the fixmap, at the end of
+ * the address space, shares its tables from the level on that reaches back to VMEMMAP_START, an
+ * address space of struct pages: 4 TiB with 4K pages and 48 bits.  With 64K pages a table of PMDs
+ * reaches 4 TiB, with 16K 64 GiB, and one of PUDs 128 TiB.
+ */
+static uint64_t first_tables(const struct boot *b)
+{
+	switch (b->kernel->page_bytes) {
+	case 16384:
+		return 1;
+	case 65536:
+		return 0;
+	}
+	return b->five_level ? 3 : 2;
+}
+
 /* Tables above the one that holds PMD number @pmd, as far as they are not there yet. */
 static uint64_t upper_tables(const struct boot *b, uint64_t pmd)
 {
@@ -138,14 +155,14 @@ static uint64_t upper_tables(const struct boot *b, uint64_t pmd)
 	uint64_t tables = 0;
 
 	if (!b->next_pmd)	/* the first of all: the levels above are empty too */
-		return b->five_level ? 3 : 2;
+		return first_tables(b);
 	/* One level up, the same question for a table as large as @entries tables. */
 	for (uint64_t size = entries; pmd / size != (b->next_pmd - 1) / size; size *= entries)
 		tables++;
 	return tables;
 }
 
-/* vmemmap_populate_basepages() for one PMD's worth of the map, or what of it is wanted. */
+/* vmemmap_populate_basepages() for what lies below one table. */
 static bool map_in_pages(struct boot *b, struct memblock_range *buf, int node, uint64_t bytes)
 {
 	uint64_t page_bytes = b->kernel->page_bytes, had;
@@ -154,8 +171,6 @@ static bool map_in_pages(struct boot *b, struct memblock_range *buf, int node, u
 		.bytes = page_bytes, .align = page_bytes, .node = node,
 	};
 
-	if (!take_map_tables(b, node, 1))
-		return false;
 	had = take_map(b, buf, node, page_bytes, pages);
 	b->out->map_in_pages_bytes += bytes;
 	return had == pages || boot_lacks(b, BOOT_MEMORY_MAP, &page, pages - had);
@@ -230,8 +245,35 @@ static bool map_in_pmds(struct boot *b, struct memblock_range *buf, int node, ui
 		b->next_pmd = pmd;
 		/* No room for a PMD any more: page by page from here on. */
 		for (; pmd < stop; b->next_pmd = ++pmd)
-			if (!map_in_pages(b, buf, node, b->kernel->pmd_bytes))
+			if (!take_map_tables(b, node, 1) ||
+			    !map_in_pages(b, buf, node, b->kernel->pmd_bytes))
 				return false;
+	}
+	return true;
+}
+
+/*
+ * arch/arm64/mm/mmu.c: with pages other than 4K, pages only, those of [@at, @end).  A table holds
+ * the map of many sections (512 GiB of RAM with 64K pages), also of other nodes.
+ */
+static bool map_span_in_pages(struct boot *b, struct memblock_range *buf, int node, uint64_t at,
+			      uint64_t end)
+{
+	uint64_t pmd_bytes = b->kernel->pmd_bytes;
+
+	while (at < end) {
+		uint64_t pmd = at / pmd_bytes, stop = (pmd + 1) * pmd_bytes;
+
+		if (stop > end)
+			stop = end;
+		if (pmd >= b->next_pmd) {
+			if (!take_map_tables(b, node, upper_tables(b, pmd) + 1))
+				return false;
+			b->next_pmd = pmd + 1;
+		}
+		if (!map_in_pages(b, buf, node, stop - at))
+			return false;
+		at = stop;
 	}
 	return true;
 }
@@ -256,20 +298,11 @@ static bool map_span(struct boot *b, struct memblock_range *buf, const struct se
 		return had == span->count ||
 		       boot_lacks(b, BOOT_MEMORY_MAP, &one, span->count - had);
 	}
+	if (k->page_bytes != 4096)
+		return map_span_in_pages(b, buf, span->node, start, end);
 	if (pmd < b->next_pmd)
 		pmd = b->next_pmd;
-	/* arch/arm64/mm/mmu.c: with pages other than 4K, pages only. */
-	if (k->page_bytes == 4096)
-		return map_in_pmds(b, buf, span->node, pmd, end_pmd);
-	for (; pmd < end_pmd; b->next_pmd = ++pmd) {
-		uint64_t lo = pmd * k->pmd_bytes > start ? pmd * k->pmd_bytes : start;
-		uint64_t hi = (pmd + 1) * k->pmd_bytes < end ? (pmd + 1) * k->pmd_bytes : end;
-
-		if (!take_map_tables(b, span->node, upper_tables(b, pmd)) ||
-		    !map_in_pages(b, buf, span->node, hi - lo))
-			return false;
-	}
-	return true;
+	return map_in_pmds(b, buf, span->node, pmd, end_pmd);
 }
 
 /* sparse_buffer_init(): failing is not fatal. */
