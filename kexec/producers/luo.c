@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -260,6 +261,59 @@ static bool is_file_handler(const struct handover_compatible *format)
 	return false;
 }
 
+/*
+ * The newest of each that the rules below were read from, 7.1 to 7.3 (include/linux/kho/abi/luo.h,
+ * memfd.h) and what is under review for KVM.
+ */
+static const struct {
+	const char *prefix;
+	unsigned long newest;
+} read_formats[] = {
+	{ ABI_PREFIX, 5 }, { "luo-session-v", 2 }, { "luo-flb-v", 1 }, { MEMFD_PREFIX, 2 },
+	{ "kvm_vm_luo_v", 1 }, { "kvm_vcpu_luo_v", 1 }, { "guest_memfd_luo_v", 1 },
+};
+
+static bool is_known(const char *text)
+{
+	for (size_t i = 0; i < sizeof(read_formats) / sizeof(read_formats[0]); i++) {
+		size_t len = strlen(read_formats[i].prefix);
+		char *end;
+
+		if (strncmp(text, read_formats[i].prefix, len) || !isdigit((unsigned char)text[len]))
+			continue;
+		return strtoul(text + len, &end, 10) <= read_formats[i].newest && !*end;
+	}
+	return false;
+}
+
+/* Those of its formats that are none of these; "" where there are none. */
+static void list_new(const struct handover_producer *p, struct kho_list *new)
+{
+	const struct luo_state *memfd = p->state;
+	char text[sizeof(MEMFD_PREFIX) + 10];
+
+	*new = (struct kho_list){ .used = 0 };
+	for (size_t i = 0; i < p->nr_compatibles; i++)
+		for (size_t k = 0; k < p->compatible[i].nr_texts; k++)
+			if (!is_known(p->compatible[i].text[k]))
+				kho_list_add(new, "%s", p->compatible[i].text[k]);
+	for (size_t i = 0; memfd && i < memfd->n; i++) {
+		snprintf(text, sizeof(text), MEMFD_PREFIX "%u", memfd->version[i]);
+		if (!is_known(text))
+			kho_list_add(new, "%s", text);
+	}
+}
+
+/* The successor has them too; what else it wants of them is what is not known. */
+static int judge_new(const struct producer_case *c, const struct kho_list *new)
+{
+	*c->fate = KHO_FATE_UNKNOWN;
+	return kho_findings_add(c->findings, KHO_F_PRODUCER_UNKNOWN,
+				"use a kexec-kho that knows it, or try this handover on a test machine",
+				"LUO: %s is newer than this kexec: the successor has it too, but "
+				"whether the sessions arrive is not known", new->text);
+}
+
 /* What a format of it means that the successor lacks. */
 static const struct producer_unread unread_handler = {
 	KHO_FATE_UNKNOWN, TRY_IT, "it keeps a file of KVM as",
@@ -299,6 +353,8 @@ static int judge(const struct producer_case *c)
 {
 	const struct handover_compatible *unread = producer_unread_format(c);
 	enum kho_tri kho_on = kho_readiness_kho_on(c->of);
+	struct kho_list new;
+	int ret;
 
 	if (kho_on == KHO_TRI_NO)
 		return judge_off(c, "lacks kho=on");
@@ -306,8 +362,11 @@ static int judge(const struct producer_case *c)
 		return judge_format(c, unread);
 	if (param_switch(c->of->cmdline, "liveupdate") != 1)
 		return judge_off(c, "lacks liveupdate=on");
-	if (kho_on == KHO_TRI_YES)
-		return judge_memfd(c);
+	if (kho_on == KHO_TRI_YES) {
+		ret = judge_memfd(c);
+		list_new(c->p, &new);
+		return ret || *c->fate != KHO_FATE_ARRIVES || !new.used ? ret : judge_new(c, &new);
+	}
 	*c->fate = KHO_FATE_UNKNOWN;
 	return kho_findings_add(c->findings, KHO_F_PRODUCER_UNKNOWN, SWITCH_ON,
 				"LUO: the successor's command line lacks kho=on, and whether KHO "

@@ -145,6 +145,41 @@ static void test_live_update(void **state)
 	assert_int_equal(f->r.producer[1], KHO_FATE_LOST);
 }
 
+/* What both kernels have and this kexec does not know is never fine. */
+static void test_what_is_newer_than_this_kexec(void **state)
+{
+	static char *v9[] = { (char *)"kho-v9" }, *luo_v9[] = { (char *)"luo-v9" };
+	static char *nvme[] = { (char *)"nvme-v1" };
+	struct handover_compatible formats[] = { { (char *)"/", luo_v9, 1 } };
+	struct handover_compatible handlers[] = { luo_formats[0], { (char *)"/f", nvme, 1 } };
+	struct luo_state memfd = { .version = { 3 }, .n = 1 };
+	const char *cmdline = "kho=on liveupdate=on";
+	struct fixture *f = *state;
+
+	strcpy(f->s.release, f->m.release);
+	f->producer[1] = luo;
+	expect(f, V4, cmdline, "");
+	f->producer[1].compatible = formats;
+	expect(f, "kho-v4 luo-v9 LUO", cmdline, "producer-unknown");
+	expect_message(f, "LUO: luo-v9 is newer than this kexec");
+	assert_int_equal(f->r.producer[1], KHO_FATE_UNKNOWN);
+	expect(f, "kho-v4 luo-v5 LUO", cmdline, "producer-mismatch");
+	f->producer[1].compatible = handlers;
+	f->producer[1].nr_compatibles = 2;
+	expect(f, V4 " nvme-v1", cmdline, "producer-unknown");
+	expect_message(f, "LUO: nvme-v1 is newer than this kexec");
+	f->producer[1] = luo;
+	f->producer[1].state = &memfd;
+	expect(f, V4 " memfd-v3", cmdline, "producer-unknown");
+	expect_message(f, "LUO: memfd-v3 is newer");
+	f->producer[1] = memblock;
+	f->m.handover.out.root = (struct handover_compatible){ (char *)"/", v9, 1 };
+	expect(f, "kho-v9 memblock-v1 reserve-mem-v1", "kho=on " RESERVE, "handover-unreadable");
+	expect_message(f, "in the format kho-v9, which is newer than this kexec");
+	assert_int_equal(f->r.handover, KHO_FATE_UNKNOWN);
+	expect(f, V4, "kho=on " RESERVE, "abi-mismatch");
+}
+
 static void test_files_in_sessions(void **state)
 {
 	struct fixture *f = *state;
@@ -267,6 +302,7 @@ int main(void)
 		TEST(test_a_chained_kernel),
 		TEST(test_memblock_of_another_format),
 		TEST(test_live_update),
+		TEST(test_what_is_newer_than_this_kexec),
 		TEST(test_files_in_sessions),
 		TEST(test_bad_pages),
 		TEST(test_files_of_kvm),

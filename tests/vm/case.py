@@ -79,6 +79,7 @@ class Case:
     kho: bool = True                # the first kernel is given kho=on
     luo: bool = False               # live update on, and a file kept in a session
     patch: tuple = ()               # a text in the last successor, and what it becomes
+    patch_first: bool = False       # the first kernel is patched too
     state: str = "no"               # a reserve_mem region for both kernels, or the first only
     findings: tuple = None          # of the first report, above a note; None: not looked at
     hook: bool = False              # also try --kho-strict, --kho-check and the rest
@@ -121,6 +122,7 @@ KEYS = {
     "kho": ("kho", yes_no),
     "luo": ("luo", yes_no),
     "patch": ("patch", lambda text: tuple(text.split())),
+    "patch first": ("patch_first", yes_no),
     "state": ("state", state),
     "findings": ("findings", findings),
     "hook": ("hook", yes_no),

@@ -86,8 +86,9 @@ class Lab:
                  for version in (case.first, *case.successors)]
         if case.patch:
             with self.patching:
-                found[-1] = patch.kernel_with(found[-1], case.patch,
-                                              self.build / "tests/vm/patched")
+                for stage in (0, -1) if case.patch_first else (-1,):
+                    found[stage] = patch.kernel_with(found[stage], case.patch,
+                                                     self.build / "tests/vm/patched")
         return found
 
     def run(self, case):

@@ -150,6 +150,29 @@ void kho_readiness_formats(const struct kho_readiness *r, struct kho_list *writt
 		kho_list_add(read, KHO_ABI_PREFIX "%u", r->abi.version[i]);
 }
 
+/* Is none of them in the table of formats? */
+static bool is_new(const struct handover_compatible *format)
+{
+	for (size_t i = 0; format && i < format->nr_texts; i++)
+		if (kho_format_by_abi(format->text[i]))
+			return false;
+	return format;
+}
+
+/* The successor reads it; but its map, and what early boot takes for it, are not known. */
+static int judge_new(struct kho_readiness *r, struct kho_findings *findings)
+{
+	struct kho_list given, read;
+
+	kho_readiness_formats(r, &given, &read);
+	r->handover = r->handover == KHO_FATE_LOST ? KHO_FATE_LOST : KHO_FATE_UNKNOWN;
+	return kho_findings_add(findings, KHO_F_HANDOVER_UNREADABLE,
+				"use a kexec-kho that knows it, or try this handover on a test machine",
+				"this kernel hands over in the format %s, which is newer than this "
+				"kexec: the successor reads it too, but what it does with it in early "
+				"boot is not known", given.text);
+}
+
 /* kho_populate(): fdt_node_check_compatible(), any one of the list is enough. */
 static int judge_abi(const struct kho_readiness_of *of, struct kho_readiness *r,
 		     struct kho_findings *findings)
@@ -159,6 +182,8 @@ static int judge_abi(const struct kho_readiness_of *of, struct kho_readiness *r,
 
 	successor_versions(of->successor, KHO_ABI_PREFIX, &r->abi);
 	reads = r->format ? kho_readiness_reads(of, r->format) : KHO_TRI_YES;
+	if (reads == KHO_TRI_YES && is_new(r->format))
+		return judge_new(r, findings);
 	if (reads == KHO_TRI_YES)
 		return kho_readiness_map_levels(of, r, findings);
 	kho_readiness_formats(r, &given, &read);
