@@ -127,6 +127,17 @@ static uint64_t direct_map_pages(const struct boot *b)
 	return tables + (k->page_bytes == 16384);
 }
 
+/*
+ * arch/arm64/mm/init.c, memstart_addr, a multiple of ARM64_MEMSTART_ALIGN: a PUD with 4K pages, 32
+ * PMDs with 16K, a PMD with 64K, each as large as a section or larger.
+ */
+static uint64_t map_origin_pa(const struct boot *b)
+{
+	uint64_t align = b->kernel->page_bytes == 65536 ? b->kernel->pmd_bytes : GIB;
+
+	return b->banks.n ? b->banks.r[0].start_pa / align * align : 0;
+}
+
 /* arch_mm_preinit(): RAM beyond the DMA zone, which ends at 4 GiB at most. */
 static uint64_t swiotlb_bytes(const struct boot *b)
 {
@@ -191,6 +202,7 @@ const struct boot_arch boot_arch_arm64 = {
 	.moves_kernel = false,
 	.goal_pa = 0,
 	.percpu_atom_bytes = 4096,
+	.map_origin_pa = map_origin_pa,
 	.swiotlb_bytes = swiotlb_bytes,
 	.low_ends_with_ram = true,
 	.small_pieces = small_pieces,

@@ -278,11 +278,19 @@ static bool map_span_in_pages(struct boot *b, struct memblock_range *buf, int no
 	return true;
 }
 
+/* The first section that the virtual memory map has room for. */
+static uint64_t map_origin_nr(const struct boot *b)
+{
+	const struct boot_arch *arch = b->kernel->arch->boot;
+
+	return (arch->map_origin_pa ? arch->map_origin_pa(b) : 0) >> b->kernel->section_size_bits;
+}
+
 /* vmemmap_populate() for one span. */
 static bool map_span(struct boot *b, struct memblock_range *buf, const struct section_span *span)
 {
 	const struct boot_kernel *k = b->kernel;
-	uint64_t start = span->first_nr * map_bytes(k);
+	uint64_t start = (span->first_nr - map_origin_nr(b)) * map_bytes(k);
 	uint64_t end = start + span->count * map_bytes(k);
 	uint64_t pmd = start / k->pmd_bytes;
 	uint64_t end_pmd = (end + k->pmd_bytes - 1) / k->pmd_bytes, had;

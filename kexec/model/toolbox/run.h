@@ -91,6 +91,8 @@ struct boot_arch {
 	uint64_t (*direct_map_pages)(const struct boot *b);
 	/* Take them where the kernel takes them, for a run at one place; NULL: anywhere. */
 	bool (*map_memory)(struct boot *b);
+	/* The address whose struct page stands at the start of the virtual memory map; NULL: 0. */
+	uint64_t (*map_origin_pa)(const struct boot *b);
 	uint64_t crash_align_bytes;	/* CRASH_ALIGN */
 	uint64_t ram_starts_pa;		/* what is below is no RAM (trim_bios_range()) */
 	bool moves_kernel;		/* KASLR chooses a physical place (kaslr.h) */
