@@ -159,10 +159,11 @@ def check_trace():
     inlined = [line.replace("memmap_alloc+", "vmemmap_populate_hugepages+") for line in lines]
     check("where memmap_alloc() was inlined",
           memtrace.memory_map_bytes(memtrace.compact(inlined)), {0: two, 1: 2 * two})
-    usage = "memblock_alloc_try_nid: 2816 bytes align=0x40 nid=0 from=0x0 max_addr=0x0 " \
-            "sparse_init_nid+0x1/0x2"
+    usage = "memblock_alloc_try_nid: 2816 bytes align=0x40 nid=0 from=0x0 max_addr=0x0 sparse_init_nid+0x1/0x2"
     check("usage maps are not the map",
           memtrace.memory_map_bytes(memtrace.compact([usage, get(0x7000, 2816)])), {})
+    check("the map in pages of 64 KiB", memtrace.memory_map_bytes(
+        [memtrace.Alloc("memmap_alloc", 1 << 16, "0x10000", 1, "0x0", "0x1", 0, 65)]), {1: 65 << 16})
     check_map_place(lines)
     whole = "memblock_alloc_exact_nid_raw: 50331648 bytes align=0x200000 nid=0 from=0x1000000 " \
             "max_addr=0x1 memmap_alloc+0x1a/0x30"
