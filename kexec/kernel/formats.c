@@ -57,9 +57,17 @@ bool kho_radix_levels_vary(unsigned int page_shift)
 	       kho_radix_levels(page_shift);
 }
 
-const char *kho_area_parameter(const char *source, const char *cmdline)
+/* Which name a kernel knows of which nothing else is known: the second came with 7.4. */
+static const char *parameter_of_release(const char *release)
 {
-	const char *given = kho_area_names[0].parameter;
+	bool newer = release && release[0] && !release_is_before_7(release, 4);
+
+	return kho_area_names[newer ? 1 : 0].parameter;
+}
+
+const char *kho_area_parameter(const char *source, const char *cmdline, const char *release)
+{
+	const char *given = parameter_of_release(release);
 	struct param p;
 
 	for (const struct kho_area_names *names = kho_area_names; source && names->phys; names++)

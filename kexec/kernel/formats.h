@@ -52,8 +52,8 @@ extern const struct kho_area_names kho_area_names[];
 /*
  * The parameter that sizes the areas of the kernel that shows them in file @source;
  * where that is NULL or no such file, the one that @cmdline (may be NULL)
- * gives.  With neither it is that of released kernels.
+ * gives; with neither the one that a kernel of @release (may be NULL or "": not known) knows.
  */
-const char *kho_area_parameter(const char *source, const char *cmdline);
+const char *kho_area_parameter(const char *source, const char *cmdline, const char *release);
 
 #endif

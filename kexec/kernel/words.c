@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "config.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "kernel/words.h"
@@ -154,4 +155,12 @@ int param_switch(const char *cmdline, const char *name)
 			is = param_boolean(&p, is);
 	}
 	return is;
+}
+
+bool release_is_before_7(const char *release, unsigned int minor)
+{
+	unsigned int its_major, its_minor;
+
+	return sscanf(release, "%u.%u", &its_major, &its_minor) == 2 &&
+	       (its_major < 7 || (its_major == 7 && its_minor < minor));
 }

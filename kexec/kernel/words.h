@@ -35,6 +35,9 @@ int param_boolean(const struct param *p, int before);
  */
 int param_switch(const char *cmdline, const char *name);
 
+/* Is the kernel @release, as uname -r has it, older than 7.@minor?  One that is not known is not. */
+bool release_is_before_7(const char *release, unsigned int minor);
+
 /* The part of a value that is not yet read. */
 struct param_text {
 	const char *at;

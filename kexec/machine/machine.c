@@ -17,7 +17,7 @@ uint64_t machine_page_bytes(const struct machine *m)
 
 const char *machine_area_parameter(const struct machine *m)
 {
-	return kho_area_parameter(m->scratch_source, m->cmdline);
+	return kho_area_parameter(m->scratch_source, m->cmdline, m->release);
 }
 
 bool machine_given(const struct machine *m, const char *name)

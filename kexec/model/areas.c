@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,18 +15,9 @@
 #define RESERVE_MEM_MAX	8	/* RESERVE_MEM_MAX_ENTRIES */
 #define CACHE_LINE	64
 
-/* Is @release older than 7.@minor?  One that is not known is not. */
-static bool is_older_than(const char *release, unsigned int minor)
-{
-	unsigned int its_major, its_minor;
-
-	return sscanf(release, "%u.%u", &its_major, &its_minor) == 2 &&
-	       (its_major < 7 || (its_major == 7 && its_minor < minor));
-}
-
 uint64_t boot_area_align(const char *release, uint64_t pmd_bytes)
 {
-	if (is_older_than(release, 2))
+	if (release_is_before_7(release, 2))
 		return pmd_bytes;
 	/* PAGE_SIZE * MAX_ORDER_NR_PAGES: 4 MiB with pages of 4 KiB, else a PMD. */
 	return pmd_bytes < 4 * MIB ? 4 * MIB : pmd_bytes;
@@ -153,7 +143,7 @@ static int keep_cold_memory(struct boot *b, const struct boot_cold *cold,
 	memcpy(m->node, b->node, b->nr_nodes * sizeof(*m->node));
 	m->nr_nodes = b->nr_nodes;
 	m->align_bytes = boot_area_align(cold->release, b->kernel->pmd_bytes);
-	m->rounds_low_first = is_older_than(cold->release, 1);
+	m->rounds_low_first = release_is_before_7(cold->release, 1);
 	m->page_bytes = b->kernel->page_bytes;
 	m->free_bytes = memblock_free_bytes(&b->mb, KHO_NO_NODE);
 	m->image_align_bytes = b->kernel->align_bytes;

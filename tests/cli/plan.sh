@@ -171,6 +171,12 @@ run "$kexec" --kho-plan --kho-initrd=none --kho-append=kho=on --kho-machine="$wo
 check_equal "the parameter of each machine's kernel" \
 	"$(grep -o 'kho_[a-z]*=' "$out" | paste -sd' ')" \
 	"kho_bootmem= kho_scratch= kho_bootmem= kho_scratch="
+for release in 6.18.15:scratch 7.3.4:scratch 7.4.0-rc1:bootmem 8.0:bootmem; do
+	run "$kexec" --kho-plan --kho-initrd=none --kho-append=kho=on \
+		--kho-describe="8G nodes=2 cpus=4 release=${release%:*}" "$image"
+	check_equal "that of a kernel in words, ${release%:*}" "$(grep -o 'kho_[a-z]*=' "$out")" \
+		"kho_${release#*:}="
+done
 plan --kho-plan=csv
 check_equal "a line for each machine and kernel" "$(grep -c '^"' "$out")" 8
 check_equal "with as many fields" \
