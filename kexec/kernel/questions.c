@@ -71,6 +71,7 @@ const char *const question_configs[] = {
 };
 
 const char *const question_sizes[] = {
+	"NUMBER(MAX_PHYSMEM_BITS)",
 	"SIZE(mem_section)",
 	"SIZE(pglist_data)",
 	"SIZE(printk_info)",
@@ -79,6 +80,7 @@ const char *const question_sizes[] = {
 
 const struct question_variable question_variables[] = {
 	{ "KHO_TREE_MAX_DEPTH", 4 },
+	{ "dma_contiguous_reserve.size_bytes", 8 },
 	{ "kfence_sample_interval", 8 },
 	{ "kho_enable", 1 },
 	{ "log_buf_len", 4 },

@@ -276,10 +276,44 @@ static void kfence(const struct successor *s, struct boot_kernel *k)
 	k->kfence_on = interval;
 }
 
+/* kernel/dma/contiguous.c, CMA_SIZE_MBYTES: by the configuration, or by the code. */
+static uint64_t cma_bytes(const struct successor *s, const struct kho_arch_early *early,
+			  struct boot_bases *bases)
+{
+	bool has_config = successor_config(s, "SMP");
+	uint64_t bytes;
+
+	if (!has_config && !successor_initial(s, "dma_contiguous_reserve.size_bytes", 8, &bytes)) {
+		add_basis(bases, "size of the CMA area", "from its code", true);
+		return bytes;
+	}
+	if (early->cma_basis)
+		add_basis(bases, "size of the CMA area", has_config ? "from its configuration" :
+			  early->cma_basis, has_config);
+	if (!config_set(s, "DMA_CMA", early->cma_mib))
+		return 0;
+	return config_number(s, "CMA_SIZE_MBYTES", early->cma_mib) << 20;
+}
+
+/*
+ * MAX_PHYSMEM_BITS.  Where it depends on the CPU (five levels of page tables, LPA2), the code that
+ * prints it asks, and no number is known.
+ */
+static unsigned int physmem_bits(const struct successor *s, const struct kho_arch_early *early)
+{
+	uint64_t bits;
+
+	if (!successor_vmcoreinfo_number(s, "NUMBER(MAX_PHYSMEM_BITS)", &bits) && bits >= 32 &&
+	    bits <= early->max_physmem_bits)
+		return (unsigned int)bits;
+	if (!early->physmem_bits_config)
+		return early->max_physmem_bits;
+	return (unsigned int)config_number(s, early->physmem_bits_config, early->max_physmem_bits);
+}
+
 /* Sizes that only the configuration or a rule of thumb tells. */
 static void sizes(const struct successor *s, struct boot_kernel *k, struct boot_bases *bases)
 {
-	bool has_config = successor_config(s, "SMP");
 	const struct kho_arch_early *early = &k->arch->early;
 
 	/* A node's data grows with the nodes that the kernel is built for; 1024 at most. */
@@ -297,16 +331,9 @@ static void sizes(const struct successor *s, struct boot_kernel *k, struct boot_
 	kfence(s, k);
 	k->log_buf_bytes = log_buf_bytes(s, bases);
 	k->log_cpu_bytes = UINT64_C(1) << (config_number(s, "LOG_CPU_MAX_BUF_SHIFT", 12) & 31);
-	if (config_set(s, "DMA_CMA", early->cma_mib))
-		k->cma_bytes = config_number(s, "CMA_SIZE_MBYTES", early->cma_mib) << 20;
-	if (early->cma_basis)
-		add_basis(bases, "size of the CMA area", has_config ? "from its configuration" :
-			  early->cma_basis, has_config);
-	k->max_physmem_bits = early->max_physmem_bits;
+	k->cma_bytes = cma_bytes(s, early, bases);
+	k->max_physmem_bits = physmem_bits(s, early);
 	k->four_level_physmem_bits = early->four_level_physmem_bits;
-	if (early->physmem_bits_config)
-		k->max_physmem_bits = (unsigned int)config_number(s, early->physmem_bits_config,
-								  early->max_physmem_bits);
 }
 
 static bool fact(const struct successor *s, enum kho_fact_id id, uint64_t *value)

@@ -1,17 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # NR_CPUS and the size of the log, which small kernels have in no table, as they are read out of the
-# code that prints them: beside the configuration that each kernel of tests/vm was built with.  For
-# arm64 the size of the percpu section too, beside the unit that the kernel reports in its log
-# ("Embedded 15 pages/cpu s30912 r0 d30528"; s is the section).  Of the map of preserved memory the
-# levels, as include/linux/kho/abi/kexec_handover.h makes them of the page size (KHO_TREE_MAX_DEPTH);
-# Debian's 7.2.13 has them in its BTF.
+# code that prints them, and the size of the CMA area out of the code that reserves it: beside the
+# configuration that each kernel of tests/vm was built with.  For arm64 the size of the percpu section
+# too, beside the unit that the kernel reports in its log ("Embedded 15 pages/cpu s30912 r0 d30528"; s is
+# the section).  Of the map of preserved memory the levels, as include/linux/kho/abi/kexec_handover.h
+# makes them of the page size (KHO_TREE_MAX_DEPTH); with BTF the image has them.
 set -u
 : "${top_builddir:?}"
 
 kexec=$top_builddir/kexec/kexec
 cache=${KHO_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/kexec-kho}
 kernels=${KHO_VM_KERNELS:-$cache/vm/kernels}
+distro=${KHO_VM_DISTRO:-$cache/vm/distro}
 set -- "$kernels"/bzImage-*-kho "$kernels"/Image.gz-*-kho "$kernels"/Image.gz-*-kho*k
 if ! grep -q '^#define HAVE_CAPSTONE 1' "$top_builddir/config.h"; then
 	echo "1..0 # SKIP built without capstone"
@@ -38,23 +39,28 @@ same()
 
 config()
 {
-	gzip -dc "$kernels/config-${name#*-}.gz" | sed -n "s/^CONFIG_$1=//p"
+	gzip -dc "${image%/*}/config-${name#*-}.gz" | sed -n "s/^CONFIG_$1=//p"
 }
 
-for image; do
+for image in "$@" "$distro"/bzImage-* "$distro"/Image.gz-*; do
 	name=${image##*/}
-	[ -e "$kernels/config-${name#*-}.gz" ] || continue
+	[ -e "$image" ] && [ -e "${image%/*}/config-${name#*-}.gz" ] || continue
 	rm -f "$dir/facts"
 	"$kexec" --kho-save-kernel="$dir/facts" --kho-image="$image" >"$dir/out" 2>&1 || cat "$dir/out"
 	same NR_CPUS "$(config NR_CPUS)" nr_cpu_ids
 	same "the log" $((1 << $(config LOG_BUF_SHIFT))) log_buf_len
+	mib=$(config CMA_SIZE_MBYTES)
+	[ -z "$mib" ] || same "the CMA area" $((mib << 20)) dma_contiguous_reserve.size_bytes
+	# With LPA2 it depends on the CPU.
+	bits=$(config ARM64_PA_BITS)
+	[ -z "$bits" ] || [ -n "$(config ARM64_LPA2)" ] || same MAX_PHYSMEM_BITS "$bits" 'NUMBER(MAX_PHYSMEM_BITS)'
 	case $name in
 	Image.gz-7.2.13-arm64-kho) same "the percpu section" 30912 percpu_bytes ;;
 	Image.gz-7.3.4-arm64-kho) same "the percpu section" 31232 percpu_bytes ;;
 	esac
 	# gcc puts the walk of the top level into its caller where the walk is small, up to 7.2.
 	case $name in
-	bzImage-6.18.* | bzImage-7.1.* | Image.gz-7.2.*) levels= ;;
+	bzImage-6.18.* | bzImage-7.1.* | Image.gz-7.2.*-kho*) levels= ;;
 	*-kho64k) levels=4 ;;
 	*-kho16k) levels=5 ;;
 	*) levels=6 ;;

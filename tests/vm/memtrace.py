@@ -22,6 +22,7 @@ REQUEST = re.compile(rf"memblock_\w*alloc\w*: (\d+) bytes align={HEX} (?:nid=(-?
 RANGE = re.compile(rf"(?:__)?memblock_(reserve|phys_free): \[{HEX}-{HEX}\](?: nid=(-?\d+))?.* "
                    r"(\w[\w.]*)\+0x")
 ALLOCATOR = "memblock_alloc_range_nid"
+MESSAGES_DROPPED = re.compile(r"^\*\* \d+ printk messages dropped \*\*")
 
 
 @dataclass
@@ -111,8 +112,11 @@ def lines_of_cache(size):
 
 def taken_bytes(lines):
     """What early boot took above the first MiB and did not give back, in whole cache lines, until
-    memblock ends (mem_init_print_info()); None where the log does not say it.
+    memblock ends (mem_init_print_info()); None where the log does not say it, or not all of it: more
+    than its ring holds before there is a console.
     """
+    if any(MESSAGES_DROPPED.search(line) for line in lines):
+        return None
     taken, ended = None, next((n for n, line in enumerate(lines) if MEMORY_IS_FREED.search(line)), 0)
     for event in events(lines[:ended]):
         if isinstance(event, Alloc):

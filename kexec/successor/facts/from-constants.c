@@ -214,6 +214,45 @@ static int read_map_levels(struct successor *s)
 	return 0;
 }
 
+struct size_search {
+	uint64_t bytes;		/* 0: none was made yet */
+	bool unsure;		/* several were */
+};
+
+/* An instruction that makes a number of whole MiB. */
+static void on_size(void *data, const struct code_regs *before, const struct code_regs *after)
+{
+	struct size_search *search = data;
+	uint64_t now, was;
+
+	for (unsigned int to = 0; to < CODE_MAX_REGS; to++) {
+		if (!code_get(after, to, &now) || !now || now & 0xfffff || now >> 32 ||
+		    (code_get(before, to, &was) && was == now))
+			continue;
+		search->unsure |= search->bytes && search->bytes != now;
+		search->bytes = now;
+	}
+}
+
+/*
+ * kernel/dma/contiguous.c, dma_contiguous_reserve(): without cma= its size is CMA_SIZE_MBYTES, the
+ * only number of MiB there; none where that is 0.
+ */
+static int read_cma(struct successor *s)
+{
+	struct size_search search = { .bytes = 0 };
+	uint64_t entry;
+	int ret;
+
+	if (kallsyms_function(s->image, "dma_contiguous_reserve", &entry))
+		return 0;
+	ret = code_walk(s->arch->isa, s->image, entry,
+			&(struct code_visit){ .on_step = on_size, .data = &search });
+	if (!ret && !search.unsure)
+		image_keep_constant(s->image, "dma_contiguous_reserve.size_bytes", search.bytes);
+	return ret == -ENOMEM ? ret : 0;
+}
+
 int facts_from_constants(struct successor *s)
 {
 	int ret = 0;
@@ -224,7 +263,9 @@ int facts_from_constants(struct successor *s)
 		ret = read_message(s, &messages[i]);
 	if (!ret)
 		ret = read_map_levels(s);
-	return ret ? ret : read_percpu(s);
+	if (!ret)
+		ret = read_percpu(s);
+	return ret ? ret : read_cma(s);
 }
 
 #else
