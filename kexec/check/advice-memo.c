@@ -90,6 +90,10 @@ static void make_key(struct memo_key *k, const struct boot_machine *bm, const st
 	put_number(k, bm->possible_end_pa);
 	put_number(k, bm->possible_nodes);
 	put_number(k, bm->nr_firmware_ranges);
+	put_number(k, bm->device_tree.known);
+	put_number(k, bm->device_tree.nodes);
+	put_number(k, bm->device_tree.properties);
+	put_number(k, bm->device_tree.names_bytes);
 	put_number(k, bm->five_level);
 	put_number(k, bm->gbpages);
 	put_number(k, cold->kernel_pa);

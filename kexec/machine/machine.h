@@ -11,6 +11,7 @@
 
 #include "finding/finding.h"
 #include "base/range.h"
+#include "base/tree-counts.h"
 #include "machine/handover/handover.h"
 
 /* Physical addresses of any supported machine lie below this. */
@@ -94,6 +95,7 @@ struct machine {
 	/* Of the list of measurements that a load takes along (IMA); 0: none, or not to be seen. */
 	uint64_t ima_bytes;
 
+	struct tree_counts device_tree;
 	struct machine_handover handover;
 	struct machine_dma dma;
 

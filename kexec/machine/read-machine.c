@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "machine/cpus.h"
+#include "machine/device-tree.h"
 #include "machine/dma.h"
 #include "machine/firmware-cpus.h"
 #include "machine/handover/read-handover.h"
@@ -134,6 +135,7 @@ int machine_read(const char *root, struct machine *m, struct kho_err *err)
 	if (!ret)
 		ret = dma_read(&tree, m);
 	ima_read(&tree, m);
+	device_tree_read(&tree, m);
 	if (ret) {
 		machine_deinit(m);
 		kho_fail(err, -ret, "%s: %s", root, strerror(-ret));

@@ -328,6 +328,9 @@ static void sizes(const struct successor *s, struct boot_kernel *k, struct boot_
 	k->log_info_bytes = printed_size(s, "SIZE(printk_info)", 112,
 					 "size of what the log keeps of a record",
 					 "112, as with CONFIG_PRINTK_EXECUTION_CTX", bases);
+	/* include/linux/of.h: CONFIG_OF_DYNAMIC adds a word. */
+	k->of_property_bytes = config_or(s, "OF_DYNAMIC", successor_has_function(s, "of_detach_node"),
+					 true) ? 112 : 104;
 	kfence(s, k);
 	k->log_buf_bytes = log_buf_bytes(s, bases);
 	k->log_cpu_bytes = UINT64_C(1) << (config_number(s, "LOG_CPU_MAX_BUF_SHIFT", 12) & 31);
@@ -485,7 +488,8 @@ int boot_machine_init(struct boot_machine *bm, const struct machine *m)
 	*bm = (struct boot_machine){ .ram = m->memory, .scratch = m->scratch,
 				     .ima_bytes = m->ima_bytes,
 				     .possible_end_pa = m->possible_end_pa,
-				     .possible_nodes = m->possible_nodes };
+				     .possible_nodes = m->possible_nodes,
+				     .device_tree = m->device_tree };
 	ret = list_cpus(m, &runs, &bm->nr_cpus);
 	if (ret)
 		return ret;

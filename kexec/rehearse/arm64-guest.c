@@ -223,12 +223,9 @@ static int put_tree(void *tree, const struct rehearse_load *load, const struct p
 
 /*
  * drivers/of/fdt.c, unflatten_dt_nodes(): a struct device_node and its name, a struct
- * property for each and one more for the name, as 6.18 to 7.3 have them with OF_KOBJ.
+ * property for each and one more for the name.
  */
-#define OF_NODE_BYTES		208
-#define OF_PROPERTY_BYTES	104
-
-static uint64_t unflat_bytes(const void *tree)
+static uint64_t unflat_bytes(const void *tree, uint64_t property_bytes)
 {
 	uint64_t bytes = 0;
 	int property;
@@ -238,23 +235,26 @@ static uint64_t unflat_bytes(const void *tree)
 		const char *name = fdt_get_name(tree, node, NULL);
 		size_t full = strlen(name) + 1, plain = strcspn(name, "@") + 1;
 
-		bytes += (OF_NODE_BYTES + full + 7) / 8 * 8 + (OF_PROPERTY_BYTES + plain + 7) / 8 * 8;
+		bytes += (ARM64_NODE_BYTES + full + 7) / 8 * 8 + (property_bytes + plain + 7) / 8 * 8;
 		fdt_for_each_property_offset(property, tree, node)
-			bytes += OF_PROPERTY_BYTES;
+			bytes += property_bytes;
 	}
 	return bytes;
 }
 
 /* From @tree, which has none, what it needs; what is too large already stays as it is. */
-static void choose_padding(const void *tree, const struct machine *m, struct padding *pad)
+static void choose_padding(const void *tree, const struct rehearse_load *load, struct padding *pad)
 {
-	/* The kernel asks for four bytes more. */
-	uint64_t want = ARM64_UNFLAT_BYTES(m->possible_cpus ? m->possible_cpus : 1) - 8;
-	uint64_t have = unflat_bytes(tree), flat = fdt_totalsize(tree);
+	const struct machine *m = load->machine;
+	uint64_t property_bytes = load->kernel->of_property_bytes;
+	uint64_t want = arm64_unflat_bytes(load->kernel, &m->device_tree,
+					   m->possible_cpus ? m->possible_cpus : 1, load->initrd_bytes);
+	uint64_t have = unflat_bytes(tree, property_bytes), flat = fdt_totalsize(tree);
 
-	if (have < want) {
-		pad->properties = (want - have) / OF_PROPERTY_BYTES;
-		pad->name_bytes = (want - have) % OF_PROPERTY_BYTES;
+	/* The kernel asks for four bytes more. */
+	if (have + 8 < want) {
+		pad->properties = (want - 8 - have) / property_bytes;
+		pad->name_bytes = (want - 8 - have) % property_bytes;
 	}
 	flat += pad->properties * 12 + pad->name_bytes;
 	pad->flat_bytes = flat < ARM64_TREE_BYTES ? (ARM64_TREE_BYTES - flat) / 4 * 4 : 0;
@@ -271,7 +271,7 @@ static int write_tree(const struct rehearse_load *load, struct guest *guest, uin
 		return -ENOMEM;
 	ret = put_tree(tree, load, &pad);
 	if (!ret) {
-		choose_padding(tree, load->machine, &pad);
+		choose_padding(tree, load, &pad);
 		ret = put_tree(tree, load, &pad);
 	}
 	if (ret)

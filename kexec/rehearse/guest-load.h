@@ -13,6 +13,7 @@
 
 struct rehearse_load {
 	const struct machine *machine;
+	const struct boot_kernel *kernel;
 	struct kho_bytes image;		/* as kexec_file_load gets it: a bzImage, an Image */
 	const char *cmdline;		/* of the guest, with what is added to it */
 	const struct firmware *firmware;

@@ -317,7 +317,7 @@ int rehearse(const struct rehearse_want *want, struct rehearsal *r)
 	struct kho_buffer file = { 0 };
 	struct firmware firmware;
 	struct rehearse_load load = {
-		.machine = want->machine, .initrd_fd = want->initrd_fd,
+		.machine = want->machine, .kernel = want->kernel, .initrd_fd = want->initrd_fd,
 		.initrd_bytes = want->initrd_bytes, .format = want->format,
 	};
 	int ret;

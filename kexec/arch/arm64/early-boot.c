@@ -159,15 +159,37 @@ static uint64_t cpus_in_tree(const struct boot_machine *m)
 	return cpus;
 }
 
-/* unflatten_device_tree() */
+/*
+ * drivers/of/kexec.c, of_kexec_alloc_and_setup_fdt(), in /chosen: bootargs, kaslr-seed, rng-seed,
+ * linux,booted-from-kexec, linux,kho-fdt and linux,kho-scratch; of an initrd its start and end.
+ */
+#define SET_BY_LOAD	6
+#define SET_FOR_INITRD	2
+
+uint64_t arm64_unflat_bytes(const struct boot_kernel *k, const struct tree_counts *dt,
+			    uint64_t cpus, bool has_initrd)
+{
+	uint64_t properties = dt->properties + SET_BY_LOAD + (has_initrd ? SET_FOR_INITRD : 0);
+
+	if (!dt->known)
+		return (UINT64_C(88) << 10) + (cpus << 10);
+	if (!dt->nodes)
+		return 0;
+	/* Each node has its name as a property too; a word ends it all. */
+	return dt->nodes * (ARM64_NODE_BYTES + k->of_property_bytes) + dt->names_bytes +
+	       properties * k->of_property_bytes + 4;
+}
+
+/* unflatten_device_tree(), of a kernel that does not run by ACPI */
 static bool unflatten_tree(struct boot *b)
 {
 	const struct memblock_request req = {
-		.bytes = ARM64_UNFLAT_BYTES(cpus_in_tree(b->machine)), .align = 64,
-		.node = KHO_NO_NODE,
+		.bytes = arm64_unflat_bytes(b->kernel, &b->machine->device_tree,
+					    cpus_in_tree(b->machine), b->load->initrd_bytes),
+		.align = 64, .node = KHO_NO_NODE,
 	};
 
-	return boot_must(b, BOOT_SMALL, &req, 1);
+	return !req.bytes || boot_must(b, BOOT_SMALL, &req, 1);
 }
 
 /*

@@ -196,6 +196,26 @@ static int read_memory(const struct snapshot_reading *r, struct json_object *o)
 	return ret;
 }
 
+static int read_device_tree(const struct snapshot_reading *r, struct json_object *o)
+{
+	struct tree_counts *dt = &r->m->device_tree;
+	uint64_t nodes = 0, properties = 0;
+	struct json_object *tree;
+	int ret = value_get(r, o, "$", "device_tree", json_type_object, &tree);
+
+	if (ret || !tree)
+		return ret;
+	ret = value_u64(r, tree, "$.device_tree", "nodes", 1 << 20, &nodes);
+	if (!ret)
+		ret = value_u64(r, tree, "$.device_tree", "properties", 1 << 22, &properties);
+	if (!ret)
+		ret = value_u64(r, tree, "$.device_tree", "names_bytes", 1 << 26, &dt->names_bytes);
+	dt->known = !ret;
+	dt->nodes = (unsigned int)nodes;
+	dt->properties = (unsigned int)properties;
+	return ret;
+}
+
 /* The remedy was written there, for who stands there. */
 static int add_gap(struct kho_findings *gaps, enum kho_finding_id id, const char *message,
 		   const char *remedy)
@@ -300,6 +320,8 @@ static int read_machine(const struct snapshot_reading *r, struct json_object *o)
 		ret = read_scratch(r, o);
 	if (!ret)
 		ret = read_memory(r, o);
+	if (!ret)
+		ret = read_device_tree(r, o);
 	if (!ret)
 		ret = snapshot_read_handover(r, o);
 	if (!ret)

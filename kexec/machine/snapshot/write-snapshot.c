@@ -305,6 +305,19 @@ static void put_gaps(struct builder *b, struct json_object *to, const struct kho
 	put(b, to, "gaps", array);
 }
 
+static void put_device_tree(struct builder *b, struct json_object *to, const struct machine *m)
+{
+	struct json_object *o;
+
+	if (!m->device_tree.known)
+		return;
+	o = made(b, json_object_new_object());
+	put_int(b, o, "nodes", (int)m->device_tree.nodes);
+	put_int(b, o, "properties", (int)m->device_tree.properties);
+	put_u64(b, o, "names_bytes", m->device_tree.names_bytes);
+	put(b, to, "device_tree", o);
+}
+
 static int make_line(const struct machine *m, char **line)
 {
 	struct builder b = { false };
@@ -332,6 +345,7 @@ static int make_line(const struct machine *m, char **line)
 	put_flags(&b, o, m);
 	put_scratch(&b, o, m);
 	put_memory(&b, o, m);
+	put_device_tree(&b, o, m);
 	put_handover(&b, o, m);
 	snapshot_put_dma(&b, o, &m->dma);
 	put_gaps(&b, o, &m->gaps);

@@ -13,6 +13,7 @@
 #include "arch/arch.h"
 #include "base/budget.h"
 #include "base/range.h"
+#include "base/tree-counts.h"
 #include "model/toolbox/cmdline.h"
 
 /*
@@ -73,6 +74,7 @@ struct boot_kernel {
 	uint64_t log_buf_bytes;		/* 1 << CONFIG_LOG_BUF_SHIFT */
 	uint64_t nr_cpus;		/* CONFIG_NR_CPUS; 0: not known, enough for the machine */
 	uint64_t log_info_bytes;	/* sizeof(struct printk_info) */
+	uint64_t of_property_bytes;	/* sizeof(struct property), of the device tree */
 	uint64_t log_cpu_bytes;		/* 1 << CONFIG_LOG_CPU_MAX_BUF_SHIFT */
 	bool cpumask_offstack;		/* masks of CPUs are as long as the possible ones */
 	uint64_t percpu_chunk_bytes;	/* sizeof(struct pcpu_chunk) */
@@ -124,6 +126,7 @@ struct boot_machine {
 	uint64_t possible_end_pa;	/* of memory that may be plugged in; 0: of the RAM */
 	unsigned int possible_nodes;	/* nodes that could come online; 0: those with memory */
 	unsigned int nr_firmware_ranges;/* entries of the firmware's memory map */
+	struct tree_counts device_tree;	/* arm64 */
 	bool five_level;		/* x86: LA57 is on */
 	bool gbpages;			/* x86: the CPU has 1 GiB pages */
 	/*
