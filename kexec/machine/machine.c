@@ -64,6 +64,7 @@ void machine_deinit(struct machine *m)
 	machine_handover_deinit(&m->handover);
 	kho_ranges_deinit(&m->scratch);
 	kho_ranges_deinit(&m->memory);
+	kho_ranges_deinit(&m->unmapped);
 	kho_ranges_deinit(&m->lost);
 	kho_ranges_deinit(&m->late);
 	kho_findings_deinit(&m->gaps);

@@ -83,6 +83,9 @@ struct machine {
 	bool memory_known;
 	struct kho_ranges memory;	/* RAM for the successor, by node, ascending, disjoint */
 
+	/* arm64: of @memory, what the firmware keeps and no kernel maps; ascending, no node. */
+	struct kho_ranges unmapped;
+
 	/* RAM of the entries that are cut off; ascending, no node. */
 	struct kho_ranges lost;
 

@@ -13,6 +13,8 @@
 
 #define IOMEM "proc/iomem"
 #define RAM_NAME "System RAM"
+/* arch/arm64/kernel/setup.c, request_standard_resources(), with MEMBLOCK_NOMAP. */
+#define NOMAP_NAME "reserved"
 
 /* An inclusive end becomes the address after it. */
 static int add_inclusive(struct kho_ranges *ram, uint64_t start_pa, uint64_t last_pa,
@@ -24,13 +26,19 @@ static int add_inclusive(struct kho_ranges *ram, uint64_t start_pa, uint64_t las
 	return kho_ranges_add(ram, start_pa, last_pa + 1, KHO_NO_NODE);
 }
 
+static bool is_text(const char *at, const char *end, const char *text)
+{
+	return (size_t)(end - at) == strlen(text) && !memcmp(at, text, end - at);
+}
+
 /* "00100000-bffdffff : System RAM"; nested lines are indented and not wanted. */
-static int parse_iomem(const char *at, struct kho_ranges *ram, struct kho_err *err)
+static int parse_iomem(const char *at, struct passed_memory *memory, struct kho_err *err)
 {
 	for (unsigned int line = 1; *at; line++) {
 		size_t len = strcspn(at, "\n");
 		const char *end = at + len, *p = at;
 		uint64_t start_pa, last_pa;
+		bool nomap;
 		char where[32];
 
 		at = end + (*end == '\n');
@@ -41,17 +49,19 @@ static int parse_iomem(const char *at, struct kho_ranges *ram, struct kho_err *e
 		    number_parse(&p, 16, &last_pa) || end - p < 3 || memcmp(p, " : ", 3))
 			return kho_fail(err, EBADMSG, "%s: not \"start-end : name\"", where);
 		p += 3;
-		if ((size_t)(end - p) != strlen(RAM_NAME) || memcmp(p, RAM_NAME, end - p))
+		nomap = is_text(p, end, NOMAP_NAME);
+		if (!nomap && !is_text(p, end, RAM_NAME))
 			continue;
 		if (!start_pa && !last_pa)
 			return kho_fail(err, EACCES, "%s: the addresses are hidden", where);
-		if (add_inclusive(ram, start_pa, last_pa, where, err))
+		if (add_inclusive(&memory->ram, start_pa, last_pa, where, err) ||
+		    (nomap && add_inclusive(&memory->unmapped, start_pa, last_pa, where, err)))
 			return -EBADMSG;
 	}
 	return 0;
 }
 
-static int read_iomem(const struct machine_tree *tree, struct kho_ranges *ram,
+static int read_iomem(const struct machine_tree *tree, struct passed_memory *memory,
 		      struct kho_err *err)
 {
 	char *text;
@@ -59,15 +69,17 @@ static int read_iomem(const struct machine_tree *tree, struct kho_ranges *ram,
 
 	if (ret)
 		return kho_fail(err, -ret, IOMEM ": %s", strerror(-ret));
-	ret = parse_iomem(text, ram, err);
+	ret = parse_iomem(text, memory, err);
 	free(text);
 	return ret;
 }
 
-static int check_ram(struct kho_ranges *ram, const char *source, struct kho_err *err)
+static int check_ram(struct passed_memory *memory, const char *source, struct kho_err *err)
 {
-	kho_ranges_normalise(ram);
-	return ram->n ? 0 : kho_fail(err, EBADMSG, "%s: no %s in it", source, RAM_NAME);
+	kho_ranges_normalise(&memory->ram);
+	kho_ranges_normalise(&memory->unmapped);
+	return kho_ranges_bytes(&memory->ram) > kho_ranges_bytes(&memory->unmapped) ? 0 :
+	       kho_fail(err, EBADMSG, "%s: no %s in it", source, RAM_NAME);
 }
 
 static int explain_unread_memory(struct machine *m, int ret, const struct kho_err *err)
@@ -92,10 +104,10 @@ int memory_read(const struct machine_tree *tree, struct machine *m, struct passe
 
 	if (ret == -ENOENT) {
 		source = IOMEM;
-		ret = read_iomem(tree, &memory->ram, &err);
+		ret = read_iomem(tree, memory, &err);
 	}
 	if (!ret)
-		ret = check_ram(&memory->ram, source, &err);
+		ret = check_ram(memory, source, &err);
 	if (ret) {
 		/* What was read before the error is not all of the RAM. */
 		passed_memory_deinit(memory);
@@ -104,5 +116,7 @@ int memory_read(const struct machine_tree *tree, struct machine *m, struct passe
 		return explain_unread_memory(m, ret, &err);
 	}
 	m->memory_source = source;
+	m->unmapped = memory->unmapped;
+	memory->unmapped = (struct kho_ranges){ 0 };
 	return 0;
 }

@@ -485,7 +485,8 @@ int boot_machine_init(struct boot_machine *bm, const struct machine *m)
 	struct boot_cpus *runs;
 	int ret;
 
-	*bm = (struct boot_machine){ .ram = m->memory, .scratch = m->scratch,
+	*bm = (struct boot_machine){ .ram = m->memory, .unmapped = m->unmapped,
+				     .scratch = m->scratch,
 				     .ima_bytes = m->ima_bytes,
 				     .possible_end_pa = m->possible_end_pa,
 				     .possible_nodes = m->possible_nodes,

@@ -234,6 +234,15 @@ check_status "iomem instead of the firmware's map" 0
 check_line "iomem is named" "$out" \
 	"  memory 1023 MiB, from /proc/iomem, nodes from /sys/devices/system/node"
 
+printf '00001000-3fffffff : System RAM\n  02000000-02ffffff : reserved\n40000000-43ffffff : reserved\n' \
+	>"$m/proc/iomem"
+report "$m"
+check_line "what the firmware keeps is memory (MEMBLOCK_NOMAP)" "$out" \
+	"  memory 1087 MiB, from /proc/iomem, nodes from /sys/devices/system/node"
+
+printf '40000000-43ffffff : reserved\n' >"$m/proc/iomem"
+check_unknown "nothing but that" "memory-malformed: /proc/iomem: no System RAM in it" "$again"
+
 printf '00001000 System RAM\n' >"$m/proc/iomem"
 check_unknown "iomem that is none" \
 	"memory-malformed: /proc/iomem:1: not \"start-end : name\"" "$again"

@@ -72,6 +72,7 @@ static void all_else_does(void **state)
 	DIFFERS(bm.nr_cpus = 1);
 	DIFFERS(bm.ima_bytes = 4096);
 	DIFFERS(bm.possible_end_pa = 4 * GIB);
+	DIFFERS(bm.unmapped = bm.ram);
 	DIFFERS(bm.device_tree.known = true);
 	DIFFERS(bm.device_tree.nodes = 7);
 	DIFFERS(bm.device_tree.properties = 7);

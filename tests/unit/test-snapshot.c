@@ -15,14 +15,14 @@
 		"\"source\":\"sys/kernel/debug/kho/out/scratch_phys\"}"
 #define MEMORY "\"memory\":{\"known\":true,\"ranges\":\"1000-9fc00@0,100000-c0000000@0," \
 	       "100000000-240000000@1\",\"source\":\"sys/firmware/memmap\"," \
-	       "\"node_source\":\"sys/firmware/acpi/tables/SRAT\",\"firmware_ranges\":129," \
+	       "\"node_source\":\"sys/firmware/acpi/tables/SRAT\",\"unmapped\":\"100000-200000\",\"firmware_ranges\":129," \
 	       "\"lost\":\"240000000-280000000\",\"late\":\"280000000-300000000\"}"
 
 static const char whole[] =
 	"{\"kho_machine\":1,\"host\":\"web-1\",\"release\":\"7.2.13\",\"arch\":\"x86_64\","
 	"\"page_bytes\":4096,"
 	"\"cmdline\":\"kho=on \\\"a b\\\"\",\"cpus\":\"0-4@0,4-6@1,6-7\",\"ima_bytes\":8192,\"possible_end\":68719476736,\"possible_nodes\":42,\"cpu_flags\":[\"la57\"],"
-	SCRATCH "," MEMORY ",\"handover\":{"
+	SCRATCH "," MEMORY ",\"device_tree\":{\"nodes\":57,\"properties\":224,\"names_bytes\":1848},\"handover\":{"
 	"\"out\":{\"state\":\"read\",\"source\":\"sys/kernel/debug/kho/out/fdt\","
 	"\"root\":[\"/\",\"kho-v4\"],\"producers\":["
 	"{\"name\":\"LUO\",\"read\":true,\"fdt\":true,\"bytes\":512,\"compatible\":"
@@ -90,6 +90,12 @@ static void test_all_of_it_is_read(void **state)
 	assert_int_equal(m.memory.r[2].end_pa, 0x240000000);
 	assert_int_equal(m.memory.r[2].node, 1);
 	assert_int_equal(m.firmware_ranges, 129);
+	assert_int_equal(m.unmapped.n, 1);
+	assert_int_equal(m.unmapped.r[0].end_pa, 0x200000);
+	assert_true(m.device_tree.known);
+	assert_int_equal(m.device_tree.nodes, 57);
+	assert_int_equal(m.device_tree.properties, 224);
+	assert_int_equal(m.device_tree.names_bytes, 1848);
 	assert_int_equal(m.lost.n, 1);
 	assert_int_equal(m.lost.r[0].start_pa, 0x240000000);
 	assert_int_equal(m.lost.r[0].end_pa, 0x280000000);

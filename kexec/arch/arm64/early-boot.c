@@ -83,6 +83,12 @@ static void reserve(struct boot *b)
 		memblock_reserve(&b->mb, &got);
 		boot_note(b, seg->user, KHO_NO_NODE, 1, &got);
 	}
+	/* memblock passes over what is not mapped. */
+	for (size_t i = 0; i < b->machine->unmapped.n; i++) {
+		const struct memblock_range kept = boot_fixed(&b->machine->unmapped.r[i]);
+
+		memblock_reserve(&b->mb, &kept);
+	}
 }
 
 /* Blocks of @bytes that the banks touch, each counted once; the first begins at @from. */
@@ -114,7 +120,7 @@ static uint64_t direct_map_pages(const struct boot *b)
 	const struct boot_kernel *k = b->kernel;
 	bool full = (k->rodata_full || b->cmd.rodata_full) && !b->cmd.rodata_not_full;
 	uint64_t pmd = k->pmd_bytes, pud = pmd * (k->page_bytes / 8);
-	uint64_t memstart = b->banks.n ? b->banks.r[0].start_pa / pud * pud : 0;
+	uint64_t memstart = b->ram.n ? b->ram.r[0].start_pa / pud * pud : 0;
 	uint64_t tables = 0;
 
 	if (full)
@@ -192,6 +198,18 @@ static bool unflatten_tree(struct boot *b)
 	return !req.bytes || boot_must(b, BOOT_SMALL, &req, 1);
 }
 
+/* How many more regions the RAM that @r lies in is cut into. */
+static unsigned int unmapped_splits(const struct boot *b, const struct kho_range *r)
+{
+	unsigned int splits = 0;
+
+	for (size_t i = 0; i < b->ram.n; i++)
+		if (b->ram.r[i].start_pa <= r->start_pa && r->end_pa <= b->ram.r[i].end_pa)
+			splits += (b->ram.r[i].start_pa < r->start_pa) +
+				  (r->end_pa < b->ram.r[i].end_pa);
+	return splits;
+}
+
 /*
  * request_standard_resources(): 64 bytes for each region of memblock.  One ends where scratch
  * begins or ends, and where the node changes.
@@ -211,6 +229,9 @@ static bool small_pieces(struct boot *b)
 		}
 		regions += at < end;
 	}
+	/* What is not mapped is a region of its own, and ends the one before it. */
+	for (size_t i = 0; i < b->machine->unmapped.n; i++)
+		regions += unmapped_splits(b, &b->machine->unmapped.r[i]);
 	req.bytes = regions * 64;
 	return boot_must(b, BOOT_SMALL, &req, 1);
 }

@@ -191,6 +191,8 @@ static int read_memory(const struct snapshot_reading *r, struct json_object *o)
 				"capture the machine again");
 	if (!ret && json_object_object_get_ex(memory, "lost", NULL))
 		ret = value_ranges(r, memory, at, "lost", &no_nodes, &m->lost);
+	if (!ret && json_object_object_get_ex(memory, "unmapped", NULL))
+		ret = value_ranges(r, memory, at, "unmapped", &no_nodes, &m->unmapped);
 	if (!ret && json_object_object_get_ex(memory, "late", NULL))
 		ret = value_ranges(r, memory, at, "late", &no_nodes, &m->late);
 	return ret;

@@ -103,6 +103,8 @@ static void put_memory(struct builder *b, struct json_object *to, const struct m
 	put_ranges(b, o, "ranges", &m->memory);
 	put_known(b, o, "source", m->memory_source);
 	put_known(b, o, "node_source", m->node_source);
+	if (m->unmapped.n)
+		put_ranges(b, o, "unmapped", &m->unmapped);
 	if (m->firmware_ranges)
 		put_int(b, o, "firmware_ranges", (int)m->firmware_ranges);
 	if (m->firmware_ranges > MACHINE_E820_PASSED)

@@ -269,6 +269,7 @@ static int set_nodes(struct boot *b)
 /* Before nodes are known, memory is one bank from hole to hole; what is mapped of it. */
 static int find_banks(struct boot *b)
 {
+	const struct kho_ranges *unmapped = &b->machine->unmapped;
 	int ret = 0;
 
 	b->banks.n = 0;
@@ -277,6 +278,8 @@ static int find_banks(struct boot *b)
 				     b->ram.r[i].end_pa < b->limit_pa ? b->ram.r[i].end_pa :
 									 b->limit_pa, 0);
 	kho_ranges_normalise(&b->banks);
+	for (size_t i = 0; i < unmapped->n && !ret; i++)
+		ret = take_away(&b->banks, unmapped->r[i].start_pa, unmapped->r[i].end_pa);
 	return ret;
 }
 
