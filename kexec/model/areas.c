@@ -88,10 +88,29 @@ static void place_cold_load(struct boot *b, const struct boot_cold *cold)
 		};
 }
 
-/* Before nodes are known: numa_register_meminfo() gives them their node afterwards. */
+/* Where the boot loader put it: no allocation of memblock's. */
+static bool is_loaded(enum boot_user user)
+{
+	return user == BOOT_KERNEL || user == BOOT_INITRD;
+}
+
+/*
+ * What is taken before nodes are known: numa_register_meminfo() gives it its node afterwards.  On
+ * arm64 (setup_arch()) that is all before NODE_DATA: KFENCE's pool, the unflattened device tree.
+ */
+static size_t count_before_nodes(const struct boot *b)
+{
+	size_t n = 0;
+
+	while (b->kernel->arch->boot->kfence_is_first && n < b->out->nr_allocs &&
+	       b->out->alloc[n].user != BOOT_NODE_DATA)
+		n++;
+	return n;
+}
+
 static bool is_before_nodes(enum boot_user user)
 {
-	return user == BOOT_KERNEL || user == BOOT_INITRD || user == BOOT_PAGE_TABLES;
+	return is_loaded(user) || user == BOOT_PAGE_TABLES;
 }
 
 static int node_at(const struct boot *b, uint64_t pa)
@@ -106,11 +125,12 @@ static int node_at(const struct boot *b, uint64_t pa)
 static void add_up(const struct boot *b, struct boot_cold_memory *m)
 {
 	const struct boot_result *r = b->out;
+	size_t before = count_before_nodes(b);
 
 	for (size_t i = 0; i < r->nr_allocs; i++) {
 		const struct boot_allocation *a = &r->alloc[i];
 		uint64_t start = a->range.start_pa, end = a->range.end_pa;
-		int node = is_before_nodes(a->user) ? node_at(b, start) :
+		int node = i < before || is_before_nodes(a->user) ? node_at(b, start) :
 			   a->range.node == a->wanted_node ? a->wanted_node : KHO_NO_NODE;
 
 		/* Scratch is never given to them from 7.3 on. */
@@ -122,6 +142,8 @@ static void add_up(const struct boot *b, struct boot_cold_memory *m)
 			m->image_pa = start;
 		if (a->user == BOOT_KERNEL)
 			m->image_bytes += end - start;
+		if (is_loaded(a->user) && !b->kernel->arch->boot->loaded_is_kern)
+			continue;
 		m->kernel_bytes += end - start;
 		if (start < BOOT_4G)
 			m->kernel_low_bytes += (end < BOOT_4G ? end : BOOT_4G) - start;

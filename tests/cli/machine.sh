@@ -238,7 +238,7 @@ printf '00001000-3fffffff : System RAM\n  02000000-02ffffff : reserved\n40000000
 	>"$m/proc/iomem"
 report "$m"
 check_line "what the firmware keeps is memory (MEMBLOCK_NOMAP)" "$out" \
-	"  memory 1087 MiB, from /proc/iomem, nodes from /sys/devices/system/node"
+	"  memory 1.06 GiB, from /proc/iomem, nodes from /sys/devices/system/node"
 
 printf '40000000-43ffffff : reserved\n' >"$m/proc/iomem"
 check_unknown "nothing but that" "memory-malformed: /proc/iomem: no System RAM in it" "$again"

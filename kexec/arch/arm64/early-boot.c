@@ -252,6 +252,7 @@ const struct boot_arch boot_arch_arm64 = {
 	.unflatten_tree = unflatten_tree,
 	.data_for_all_nodes = true,	/* arch_numa.c, numa_register_nodes(): those with CPUs too */
 	.region_per_cpu = true,
+	.loaded_is_kern = false,	/* mm/init.c, arm64_memblock_init() */
 	.kfence_is_first = true,	/* mmu.c, arm64_kfence_map_pool() */
 	.late_pages = NULL,		/* fixmap.c, early_fixmap_init(): its tables are static */
 };

@@ -297,6 +297,7 @@ const struct boot_arch boot_arch_x86_64 = {
 	.early_log_buf = true,
 	.regions_of_firmware = 8,	/* 5 tables, at least; reserve_real_mode() makes 4 of one */
 	.region_per_cpu = false,
+	.loaded_is_kern = true,		/* setup.c, early_reserve_memory() */
 	.kfence_is_first = false,
 	.late_pages = late_pages,
 };

@@ -112,6 +112,8 @@ struct boot_arch {
 	/* Reserved regions beside those that are followed: ACPI tables, pieces of the first MiB. */
 	unsigned int regions_of_firmware;
 	bool region_per_cpu;		/* memblock's first list has so many more regions */
+	/* memblock_reserve_kern() is for the kernel and the initrd too: areas in percent count them. */
+	bool loaded_is_kern;
 	bool kfence_is_first;		/* KFENCE's pool is taken before the page tables */
 	/* Pages taken between the hash tables and the bounce buffer; NULL: none. */
 	uint64_t (*late_pages)(const struct boot *b);
