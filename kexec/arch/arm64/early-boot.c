@@ -141,7 +141,7 @@ static uint64_t map_origin_pa(const struct boot *b)
 {
 	uint64_t align = b->kernel->page_bytes == 65536 ? b->kernel->pmd_bytes : GIB;
 
-	return b->banks.n ? b->banks.r[0].start_pa / align * align : 0;
+	return b->ram.n ? b->ram.r[0].start_pa / align * align : 0;
 }
 
 /* arch_mm_preinit(): RAM beyond the DMA zone, which ends at 4 GiB at most. */
