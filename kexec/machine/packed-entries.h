@@ -11,7 +11,9 @@
 
 /* A machine of 1,000 memory blocks has 4,000 entries with less than 1 MiB. */
 #define PACKED_ENTRIES_LIMIT	(1u << 20)
+#ifndef PACKED_LIMIT_BYTES		/* the fuzz targets are built with less */
 #define PACKED_LIMIT_BYTES	(UINT64_C(256) << 20)	/* names and bookkeeping included */
+#endif
 
 enum packed_kind {
 	PACKED_FOLDER,

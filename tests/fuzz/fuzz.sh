@@ -9,7 +9,7 @@
 set -eu
 : "${top_srcdir:?}"
 
-target=${FUZZ:?name a target: FUZZ=image, unpack, btf, vmcoreinfo, core, code, kallsyms, machine, fdt, preserved, snapshot, saved, settings, describe, after}
+target=${FUZZ:?name a target: FUZZ=image, unpack, btf, vmcoreinfo, core, code, kallsyms, machine, fdt, preserved, snapshot, saved, settings, describe, after, packed}
 main=$top_srcdir/tests/fuzz/fuzz-$target.c
 seconds=${FUZZ_SECONDS:-60}
 test -f "$main" || { echo "fuzz.sh: there is no target $target" >&2; exit 1; }
@@ -23,6 +23,7 @@ done
 # shellcheck disable=SC2086 # lists of options
 $CLANG $FUZZ_CFLAGS -g -O1 -fsanitize=fuzzer,address,undefined \
 	-fno-sanitize-recover=undefined -DSUCCESSOR_PAYLOAD_LIMIT_BYTES='(UINT64_C(32)<<20)' \
+	-DPACKED_LIMIT_BYTES='(UINT64_C(16)<<20)' \
 	-o "fuzz-$target" "$main" "$@" $FUZZ_LIBS
 mkdir -p "fuzz-$target.corpus" "fuzz-seeds/$target"
 cache=$("$top_srcdir/tests/kernels/fetch" dir)
