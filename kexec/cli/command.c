@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "after/record.h"
+#include "after/tell.h"
 #include "base/output.h"
 #include "base/std-fds.h"
 #include "cli/after.h"
@@ -17,11 +19,13 @@
 #include "cli/fleet/fleet.h"
 #include "cli/options.h"
 #include "cli/plan/plan.h"
+#include "gate/decision-log.h"
 #include "gate/installed.h"
 #include "gate/read-kernel.h"
 #include "gate/run-loader.h"
 #include "machine/snapshot/snapshot.h"
 #include "report/report.h"
+#include "successor/saved/saved.h"
 
 #define EXIT_USAGE 1
 
@@ -310,8 +314,24 @@ static int print_explanation(const char *name)
 
 static int print_version(void)
 {
-	printf("%s\nJSON report: schema %d\nfleet record: schema %d\nsnapshot: schema %d\n",
-	       PACKAGE_STRING, KHO_REPORT_SCHEMA, FLEET_SCHEMA, SNAPSHOT_VERSION);
+	static const struct {
+		const char *what;
+		int schema;
+	} format[] = {
+		{ "JSON report", KHO_REPORT_SCHEMA },
+		{ "fleet record", FLEET_SCHEMA },
+		{ "snapshot", SNAPSHOT_VERSION },
+		{ "facts of a kernel", SAVED_VERSION },
+		{ "comparison", DIFF_SCHEMA },
+		{ "decision", KHO_DECISION_SCHEMA },
+		{ "record of a load", KHO_RECORD_SCHEMA },
+		{ "verification", VERIFICATION_SCHEMA },
+		{ "postmortem", POSTMORTEM_SCHEMA },
+	};
+
+	puts(PACKAGE_STRING);
+	for (size_t i = 0; i < sizeof(format) / sizeof(format[0]); i++)
+		printf("%s: schema %d\n", format[i].what, format[i].schema);
 	printf("settings: %s/kexec-kho.conf\n", KHO_SYSCONFDIR);
 	if (KHO_PROJECT_URL[0])
 		printf("project: %s\n", KHO_PROJECT_URL);

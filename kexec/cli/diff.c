@@ -23,8 +23,6 @@ struct diff_side {
 	struct kho_prepared prepared;
 };
 
-#define DIFF_SCHEMA	1
-
 /* Both sides, and what was found; as text it is written at once. */
 struct diff {
 	const struct kho_options *o;

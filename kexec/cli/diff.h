@@ -8,6 +8,8 @@
 #include "cli/options.h"
 #include "finding/finding.h"
 
+#define DIFF_SCHEMA	1
+
 /*
  * What differs between the two kernels of @options->diff, images or saved facts, that matters to
  * a handover; and, where machines were named, how each is judged on them.  @ret_verdict: the

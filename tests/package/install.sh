@@ -23,6 +23,17 @@ for file in fleet.md machine-schema.md examples/kexec-kho.conf examples/machine-
 	[ -s "$dest${sbindir%/sbin}/share/doc/kexec-kho/$file" ]
 	report_test $? "$file is installed"
 done
+# README.Debian is the package's.
+share=$dest${sbindir%/sbin}/share
+for page in "$share"/doc/kexec-kho/*.md; do
+	grep -o ']([^)#:]*[)#]' "$page"
+done | sed 's/^](//; s/[)#]$//; s|.*/||' | grep . | grep -v '^README.Debian$' | sort -u >"$work/links"
+while read -r name; do
+	find "$share" -name "$name" | grep -q . || echo "$name"
+done <"$work/links" >"$work/lost"
+check_text "what the documents lead to is installed too" "$work/lost" </dev/null
+[ "$(wc -l <"$work/links")" -ge 25 ]
+report_test $? "and they lead to much"
 man=$dest${sbindir%/sbin}/share/man/man8
 check_equal "the manual is there under both names" "$(head -n 4 "$man/kexec.8")" "$(head -n 4 "$man/kexec-kho.8")"
 install install DESTDIR="$dest"
