@@ -67,4 +67,24 @@ check_equal "each part is named" "$(grep -c '^capture-machine: [a-zA-Z ]*\(([^)]
 check_no_text "redacted: no name" "$work/redacted/proc/cmdline" root=
 [ ! -e "$work/redacted/proc/sys/kernel/hostname" ]
 report_test $? "redacted: no host"
+
+# A host with a secret in each place where its command line stands.
+if [ "$(id -u)" = 0 ] && unshare --mount --net true 2>/dev/null; then
+	secret=password=of-somebody
+	mkdir -p "$work/host/sys/firmware" "$work/host/proc" "$work/boot"
+	printf '\320\015\376\355\0\0bootargs\0%s\0' "kho=on $secret" >"$work/host/sys/firmware/fdt"
+	echo "kho=on $secret crashkernel=64M" >"$work/host/proc/cmdline"
+	printf 'CONFIG_KEXEC_HANDOVER=y\nCONFIG_CMDLINE="%s"\n' "$secret" >"$work/boot/config-$(uname -r)"
+	# shellcheck disable=SC2016 # for the inner shell
+	run at "$work/host" sh -c 'mount --bind "$1" /boot && exec sh "$2" --redact "$3"' sh \
+		"$work/boot" "$capture" "$work/hidden"
+	check_equal "redacted: what the check reads stays" "$(cat "$work/hidden/proc/cmdline")" \
+		"kho=on crashkernel=64M"
+	check_line "redacted: and the configuration" "$work/hidden/boot/config-$(uname -r)" \
+		"CONFIG_KEXEC_HANDOVER=y"
+	check_equal "redacted: the secret stands nowhere" \
+		"$(grep -rlF "$secret" "$work/hidden" | sed "s|$work||")" ""
+else
+	skip "redacted: the secret stands nowhere" "wants root, to be another machine"
+fi
 finish
