@@ -9,22 +9,12 @@
 KHO_TEST_CAPS_DROPPED=1
 export KHO_TEST_CAPS_DROPPED
 . "${top_srcdir:-$(dirname "$0")/../..}/tests/lib.sh"
+. "$top_srcdir/tests/package/root.sh"
 
 cache=${KHO_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/kexec-kho}
 arch=$(dpkg --print-architecture 2>/dev/null)
 
-# All that is mounted is below one tmpfs in a mount namespace of our own, and goes away with that:
-# nothing there is ever removed file by file.
-layers=${KHO_TEST_LAYERS-}
-root=$layers/root
-
 # ---- a root ----
-
-need() {
-	for program; do
-		command -v "$program" >/dev/null || skip_all "no $program; run scripts/setup package"
-	done
-}
 
 archive_address() {
 	apt-get indextargets --format '$(LABEL)|$(REPO_URI)' | sed -n 's/^Debian|//p' | sort -u | head -n 1
@@ -43,11 +33,6 @@ make_debootstrap_root() {
 	[ -f "$base" ]
 }
 
-make_overlay_root() {
-	mkdir "$layers/upper" "$layers/work" &&
-		mount -t overlay overlay -o "lowerdir=/,upperdir=$layers/upper,workdir=$layers/work" "$root"
-}
-
 make_root() {
 	mount -t tmpfs none "$layers" || skip_all "no root to install in: nothing can be mounted"
 	mkdir "$root"
@@ -60,15 +45,7 @@ make_root() {
 	else
 		skip_all "no root to install in: wants debootstrap, or an overlay"
 	fi
-	mount -t proc proc "$root/proc"
-	mkdir "$root/pkg"
-}
-
-# As root there, without the right to load a kernel.
-inside() {
-	run chroot "$root" setpriv --bounding-set=-sys_boot --inh-caps=-sys_boot \
-		env -u KEXEC_KHO PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
-		DEBIAN_FRONTEND=noninteractive "$@"
+	fill_root
 }
 
 # ---- the package ----
@@ -87,16 +64,6 @@ check_plain() {
 	done
 }
 
-# check_gate PROGRAM WHAT
-check_gate() {
-	inside "$1" --kho-strict -s -l /pkg/image
-	check_status "$2: strict refuses (here are no scratch areas)" 4
-	inside "$1" --kho-report -s -l /pkg/image --kho-machine=/pkg/small
-	check_status "$2: a dry run of what does not fit" 3
-	inside "$1" --kho-report -s -f /pkg/image --append=kho=on --kho-machine=/pkg/ample
-	check_status "$2: a dry run" 0
-}
-
 # check_files WHAT FILES DIVERSIONS: those of /usr/sbin, but for what only later releases have.
 check_files() {
 	check_equal "$1: files" \
@@ -111,16 +78,8 @@ is_version() {
 		"$(grep -a -o "kexec-tools $2" "$root/usr/sbin/$1" | head -n 1)" "kexec-tools $2"
 }
 
-[ "$(id -u)" = 0 ] || skip_all "wants root, for a root to install in"
-need dpkg-buildpackage dh lintian unshare setpriv
-if [ -z "$layers" ]; then
-	layers=$(mktemp -d)
-	status=0
-	KHO_TEST_LAYERS=$layers unshare --mount --pid --fork --mount-proc sh "$0" || status=$?
-	rmdir "$layers"
-	exit $status
-fi
-
+in_namespace "$0"
+need dpkg-buildpackage dh lintian
 build
 status=$?
 check_status "the package is built" 0
@@ -130,9 +89,6 @@ run lintian --display-info --pedantic --allow-root "$work"/kexec-kho_*.changes
 check_text "lintian has nothing to say" "$out" </dev/null
 
 make_root
-"$fixtures/mkkernel.py" "$root/pkg/image"
-make_machine "$root/pkg/ample" 0x10000000 0x8000000
-make_machine "$root/pkg/small" 0x10000000 0x1800000
 cp "$deb" "$root/pkg/kexec-kho.deb"
 inside kexec --version
 version=$(cat "$out")
