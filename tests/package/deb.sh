@@ -50,10 +50,10 @@ make_root() {
 
 # ---- the package ----
 
+# build FOLDER JOBS: of the source in it, the packages beside it.
 build() {
-	make -C "$top_builddir" distdir distdir="$work/source" >"$work/build.log" 2>&1 || return
-	(cd "$work/source" && DEB_BUILD_OPTIONS="nocheck parallel=$(nproc)" \
-		dpkg-buildpackage -us -uc -b -d) >>"$work/build.log" 2>&1
+	(cd "$1" && DEB_BUILD_OPTIONS="nocheck parallel=$2" dpkg-buildpackage -us -uc -b -d) \
+		>"$work/build.log" 2>&1
 }
 
 # check_plain WHAT: kexec and kexec-kho are kexec-tools' own, word for word.
@@ -80,13 +80,19 @@ is_version() {
 
 in_namespace "$0"
 need dpkg-buildpackage dh lintian
-build
+make -C "$top_builddir" distdir distdir="$work/source" >"$work/distdir.log" 2>&1
+mkdir -p "$work/of/another/name" && cp -a "$work/source" "$work/of/another/name/kexec-kho"
+build "$work/source" "$(nproc)"
 status=$?
 check_status "the package is built" 0
 [ $status = 0 ] || { tail -n 20 "$work/build.log" | sed 's/^/# /'; finish; exit; }
 deb=$(echo "$work"/kexec-kho_*.deb)
 run lintian --display-info --pedantic --allow-root "$work"/kexec-kho_*.changes
 check_text "lintian has nothing to say" "$out" </dev/null
+(umask 077; TZ=Pacific/Kiritimati; LC_ALL=C.UTF-8; HOME=/nonexistent; export TZ LC_ALL HOME
+	build "$work/of/another/name/kexec-kho" 1)
+check_equal "built elsewhere, at another time, by another user it is the same to the byte" \
+	"$(sha256sum <"$(echo "$work"/of/another/name/kexec-kho_*.deb)")" "$(sha256sum <"$deb")"
 
 make_root
 cp "$deb" "$root/pkg/kexec-kho.deb"
