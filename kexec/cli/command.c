@@ -385,7 +385,7 @@ static int run_task(const struct kho_options *o, char *name, kho_own_loader *own
 
 int kho_command(int argc, char **argv, kho_own_loader *own)
 {
-	struct kho_settings settings = { NULL };
+	struct kho_settings settings = { 0 };
 	struct kho_err err = { "" };
 	struct kho_options o;
 	int status;

@@ -121,7 +121,7 @@ static int read_path(struct kho_settings *settings, const char *path)
 	struct reader r = { .settings = settings, .path = path, .line = 1 };
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), ret = 0;
 	struct kho_err err = { "" };
-	struct kho_buffer text = { NULL };
+	struct kho_buffer text = { 0 };
 	char *copy;
 
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
@@ -220,7 +220,7 @@ static int find_drop_ins(struct kho_settings *settings, const char *folder, stru
 
 static int read_drop_ins(struct kho_settings *settings, const char *root)
 {
-	struct drop_ins all = { NULL };
+	struct drop_ins all = { 0 };
 	char *folder;
 	int ret = 0;
 

@@ -66,7 +66,7 @@ void kho_settings_deinit(struct kho_settings *settings)
 		free(settings->complaint[i]);
 	free(settings->s);
 	free(settings->complaint);
-	*settings = (struct kho_settings){ .s = NULL };
+	*settings = (struct kho_settings){ 0 };
 }
 
 /* ---- the environment ---- */

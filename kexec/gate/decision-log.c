@@ -151,7 +151,7 @@ static int send_to_journal(const struct kho_policy *policy, const struct kho_dec
 {
 	bool refused = is_refused(policy, decision);
 	int priority = refused ? LOG_ERR : decision->verdict >= KHO_WARN ? LOG_WARNING : LOG_INFO;
-	struct fields fields = { NULL };
+	struct fields fields = { 0 };
 	char number[2] = { (char)('0' + priority), '\0' };
 	int ret = -ENOMEM;
 
