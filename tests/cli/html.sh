@@ -55,6 +55,26 @@ printf '"><svg onload=alert(1)>\342\200\256\033[31m&amp;\n' \
 check_page "and one of a machine" "$work/hostile-machine" --kho-image="$work/hostile"
 check_no_text "it is shown as text" "$work/page" '<svg onload'
 
+# What an operator reads first of a page that says no; and of one that says yes.
+example() {
+	run "$kexec" --kho-report=html --kho-kernel="$top_srcdir/examples/kernel-7.2.13-kho.json" \
+		--kho-initrd="$work/initrd" --kho-append="nokaslr kho=on" \
+		--kho-machine="$top_srcdir/examples/machine-two-nodes-$1.json"
+	sed 's/<[^>]*>//g' "$out" >"$work/text"
+}
+head -c 1M /dev/zero >"$work/initrd"
+example short
+check_line "a page that says no: by how much" "$work/text" "short by 524 KiB"
+check_no_text "nothing is to spare" "$work/text" "to spare"
+check_line "the advice stands in the card of what fails" "$work/text" \
+	"Advice: kho_scratch=56M,8M,76M is enough: 216 MiB in all, now 144 MiB. It takes effect at the next cold boot."
+check_equal "before the next card" "$(sed -n 's/.*\(memory-map-short\|preserved-unread\|^Advice\).*/\1/p' \
+	"$work/text" | head -n 3 | tr '\n' ' ')" "memory-map-short Advice preserved-unread "
+check_equal "the kernel of saved facts has its hash" \
+	"$(grep -c "$(sed 's/.*"sha256":"\([0-9a-f]*\)".*/\1/' "$top_srcdir/examples/kernel-7.2.13-kho.json")" \
+		"$work/text" | sed 's/^[1-9].*/shown/')" shown
+example ample
+check_no_text "a page that says yes: nothing is short" "$work/text" "short by"
 
 # A snapshot of a machine is drawn as the machine is.
 "$kexec" --kho-save-machine="$work/snapshot" --kho-machine="$work/7.2-four-nodes"

@@ -233,6 +233,10 @@ check_line "a file: off: the load reached the kernel" "$out" "file: $reached"
 run at "$work/small" env KEXEC_KHO=check KEXEC_KHO_LOADER="$loader" "$kexec" \
 	--kho-config="$work/conf" "image=$work/image" file
 check_equal "the environment counts before a file" "$(grep -c '^kexec: kho: FAIL' "$err")" 1
+printf '[KHO]\nMode=check\nLog=%s\n' "$work/of-the-file" >"$work/conf"
+run at "$work/small" env KEXEC_KHO_LOG="$work/of-the-environment" KEXEC_KHO_LOADER="$loader" "$kexec" \
+	--kho-config="$work/conf" "image=$work/image" file
+check_equal "not only its mode" "$(cd "$work" && echo of-the-*)" of-the-environment
 while IFS='|' read -r line said; do
 	conf '[KHO]' Mode=check "$line"
 	check_status "a bad line is strict: $line" 3

@@ -422,4 +422,33 @@ for format in text json html; do
 		--kho-initrd=none --kho-machine="$work/hostile.json" --kho-append=kho=on
 done
 
+# ---- what was accepted is said in every format ----
+
+head -c 1M /dev/zero >"$work/initrd-1M"
+# accepted FORMAT
+accepted() {
+	run "$kexec" --kho-report="$1" --kho-kernel="$top_srcdir/examples/kernel-7.2.13-kho.json" \
+		--kho-initrd="$work/initrd-1M" --kho-append="nokaslr kho=on" \
+		--kho-machine="$top_srcdir/examples/machine-two-nodes-short.json" \
+		--kho-ignore-fatal=memory-map-short
+	check_status "accepted: $1" 0
+}
+answer="OK (1 fail accepted) 7.2.13 -> 7.2.13: it dies in early boot: node 1's memory map is 524 KiB short, which was accepted"
+for format in text map; do
+	accepted $format
+	check_equal "accepted: $format: the first line" "$(head -n 1 "$out")" "$answer"
+	check_equal "accepted: $format: the finding" "$(grep -c '^fail (accepted, a certain death): memory-map-short: ' "$out")" 1
+	check_line "accepted: $format: the last word" "$out" "verdict: ok (1 fail accepted)"
+done
+accepted json
+check_equal "accepted: json" "$(python3 -c '
+import json, sys
+r = json.load(sys.stdin)
+print(r["answer"], r["about"]["accepted"], [f["id"] for f in r["findings"] if f["accepted"]])' <"$out")" \
+	"$answer ['memory-map-short'] ['memory-map-short']"
+accepted prometheus
+check_line "accepted: prometheus" "$out" \
+	'kexec_kho_findings_accepted{id="memory-map-short",severity="fail"} 1'
+accepted html
+check_equal "accepted: html" "$(grep -o 'Verdict: ok (1 fail accepted)' "$out")" "Verdict: ok (1 fail accepted)"
 finish
