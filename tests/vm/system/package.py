@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The package alone, in a root of an older Debian: a chroot is enough, nothing is booted."""
+"""The package alone, in a root of each Debian: a chroot is enough, nothing is booted."""
 import re
 import subprocess
 import tempfile
@@ -7,8 +7,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 # The name of a case, and the suite with the kexec-tools that are named in its checks.
-SUITES = {"package-trixie": "trixie", "package-bookworm": "bookworm"}
-KEXEC_TOOLS = {"trixie": "2.0.29", "bookworm": "2.0.25"}
+SUITES = {"package-sid": "sid", "package-trixie": "trixie", "package-bookworm": "bookworm"}
+KEXEC_TOOLS = {"sid": "2.0.32", "trixie": "2.0.29", "bookworm": "2.0.25"}
 STATUS = re.compile(r"^@(\S+) (\d+)$", re.M)
 
 
