@@ -9,7 +9,7 @@ export KHO_TEST_CAPS_DROPPED
 
 in_namespace "$0"
 need rpmbuild rpm
-mount -t tmpfs none "$layers" && mkdir "$root" && make_overlay_root 2>/dev/null ||
+{ mount -t tmpfs none "$layers" && mkdir "$root" && make_overlay_root; } 2>/dev/null ||
 	skip_all "no root to install in: wants an overlay"
 fill_root
 
