@@ -12,6 +12,9 @@ sbindir=$(sed -n 's/^prefix = //p' "$top_builddir/Makefile")/sbin
 
 install install DESTDIR="$dest"
 check_status "make install" 0
+loader=$(sed -n 's/^KEXEC_LOADER = //p' "$top_builddir/Makefile")
+check_line "it says what stands in front of what" "$out" \
+	"make install: $sbindir/kexec stands in front of $loader, and runs it"
 check_equal "kexec-kho is beside kexec" "$("$dest$sbindir/kexec-kho" --kho-version | head -n 1)" \
 	"$("$dest$sbindir/kexec" --kho-version | head -n 1)"
 for file in capture-machine schema/report.schema.json schema/decision.schema.json \
