@@ -285,6 +285,22 @@ static int shrink_exactly(struct advice_search *s, struct advice_point *p, const
 	return shrink_all(s, p, order);
 }
 
+/* Up from @p where it does not do, and down. */
+static int search_around(struct advice_search *s, struct advice_point *p, const int order[3],
+			 uint64_t slack)
+{
+	int ret;
+
+	advice_forget(s);
+	ret = try_hastily(s, p);
+	if (!ret) {
+		ret = grow_setting(s, p, slack);
+		if (!ret)
+			ret = shrink_by_hard_slots(s, p, order);
+	}
+	return ret < 0 ? ret : shrink_exactly(s, p, order);
+}
+
 /* What does in the layout of boot_lay_out(), and then in all others. */
 static int search(struct advice_search *s, struct advice_point *p)
 {
@@ -304,14 +320,15 @@ static int search(struct advice_search *s, struct advice_point *p)
 	if (ret)
 		return ret;
 	s->everywhere = true;
-	advice_forget(s);
-	ret = try_hastily(s, p);
-	if (!ret) {
-		ret = grow_setting(s, p, slack);
+	do {
+		struct boot_setting set;
+
+		ret = search_around(s, p, order, slack);
+		set = setting_of(s, p);
 		if (!ret)
-			ret = shrink_by_hard_slots(s, p, order);
-	}
-	return ret < 0 ? ret : shrink_exactly(s, p, order);
+			ret = advice_find_hard_end(s, &set);
+	} while (ret > 0);
+	return ret;
 }
 
 /*
@@ -360,10 +377,14 @@ static int find_percent(struct advice_search *s, struct boot_advised *a)
 	if (ret || (a->found && by_percent.total_bytes >= a->total_bytes / 8 * 7))
 		return ret;
 	s->everywhere = true;
-	ret = search_percent(s, set.percent - 1, &set);
-	/* What does need not be all that is larger. */
-	if (ret == -ERANGE)
-		ret = search_percent(s, 0, &set);
+	do {
+		ret = search_percent(s, set.percent - 1, &set);
+		/* What does need not be all that is larger. */
+		if (ret == -ERANGE)
+			ret = search_percent(s, 0, &set);
+		if (!ret)
+			ret = advice_find_hard_end(s, &set);
+	} while (ret > 0);
 	if (!ret)
 		ret = advice_keep_nominal(s, &set, &by_percent);
 	if (!ret && (!a->found || by_percent.total_bytes < a->total_bytes / 8 * 7))

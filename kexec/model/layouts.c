@@ -7,7 +7,6 @@
 #include "model/layouts.h"
 #include "model/toolbox/run.h"
 
-#define PAGE_PARTS	4	/* of a gigantic page, in each of which areas end once */
 #define GAP_AREAS	3	/* lowmem, global and a node's: no more are in one gap at first */
 #define INITRD_END_PA	(UINT64_C(1) << 31)	/* initrd_addr_max of the boot protocol */
 
@@ -23,6 +22,7 @@ struct layout_walk {
 	struct boot_layouts *out;
 	struct kho_ranges first;	/* without the kernel in their way */
 	struct kho_ranges now;
+	uint64_t page_end_bytes;	/* of the layout that is tried */
 };
 
 /* ---- which differ ---- */
@@ -66,26 +66,28 @@ static bool is_alike(const struct layout_walk *w, const struct kho_ranges *a,
 static int keep_layout(struct layout_walk *w, const struct kho_ranges *areas)
 {
 	struct boot_layouts *out = w->out;
-	struct kho_ranges *to;
+	struct boot_layout *to;
 
 	for (size_t i = 0; i < out->n; i++)
-		if (is_alike(w, &out->areas[i], areas))
+		if (is_alike(w, &out->layout[i].areas, areas))
 			return 0;
 	if (out->n == out->cap) {
 		size_t cap = out->cap ? out->cap * 2 : 8;
 
-		to = realloc(out->areas, cap * sizeof(*to));
+		to = realloc(out->layout, cap * sizeof(*to));
 		if (!to)
 			return -ENOMEM;
 		for (size_t i = out->cap; i < cap; i++)
-			to[i] = (struct kho_ranges){ 0 };
-		out->areas = to;
+			to[i] = (struct boot_layout){ .page_end_bytes = 0 };
+		out->layout = to;
 		out->cap = cap;
 	}
-	to = &out->areas[out->n];
-	to->n = 0;
+	to = &out->layout[out->n];
+	to->page_end_bytes = w->page_end_bytes;
+	to->areas.n = 0;
 	for (size_t i = 0; i < areas->n; i++)
-		if (kho_ranges_add(to, areas->r[i].start_pa, areas->r[i].end_pa, areas->r[i].node))
+		if (kho_ranges_add(&to->areas, areas->r[i].start_pa, areas->r[i].end_pa,
+				   areas->r[i].node))
 			return -ENOMEM;
 	out->n++;
 	return 0;
@@ -151,18 +153,21 @@ static struct gap gap_around(const struct boot_cold_memory *m, uint64_t pa)
 }
 
 /*
- * The areas below it end where it begins: a step below a boundary of gigantic pages, where one area
- * loses most of a page, and between, where two of them may lose more.
+ * The areas below it end where it begins.  How much of them is left beside gigantic pages, and in
+ * which pieces, depends on where that is.
  */
 static int look_below_page(struct layout_walk *w, const struct gap *gap, uint64_t most_pa)
 {
+	const struct boot_page_ends *some = w->places->page_ends;
 	uint64_t page = w->places->page_align_bytes, step = w->m.align_bytes;
+	uint64_t n = !page ? 0 : some ? some->n : page / step;
 	int ret = 0;
 
-	for (uint64_t part = 0; page > PAGE_PARTS * step && part < PAGE_PARTS && !ret; part++) {
-		uint64_t at = (part + 1) * page / PAGE_PARTS - step;
+	for (uint64_t i = 0; i < n && !ret; i++) {
+		uint64_t at = some ? some->at[i] : i * step;
 		uint64_t pa = most_pa >= at ? (most_pa - at) / page * page + at : 0;
 
+		w->page_end_bytes = at;
 		if (pa && pa >= gap->start_pa)
 			ret = try_layout(w, pa);
 	}
@@ -209,7 +214,7 @@ static int look_in(struct layout_walk *w, const struct gap *gap)
 	if (n == 1 && !w->set->percent &&
 	    2 * (all + w->m.image_align_bytes) + w->m.image_bytes <= bytes)
 		return 0;
-	for (unsigned int some = 1; some < 1u << n && !ret; some++) {
+	for (unsigned int some = 0; some < 1u << n && !ret; some++) {
 		uint64_t above = 0;
 
 		for (unsigned int i = 0; i < n; i++)
@@ -347,7 +352,7 @@ int boot_layouts_find(const struct boot_cold_memory *memory, const struct boot_s
 void boot_layouts_deinit(struct boot_layouts *layouts)
 {
 	for (size_t i = 0; i < layouts->cap; i++)
-		kho_ranges_deinit(&layouts->areas[i]);
-	free(layouts->areas);
+		kho_ranges_deinit(&layouts->layout[i].areas);
+	free(layouts->layout);
 	*layouts = (struct boot_layouts){ .n = 0 };
 }

@@ -11,6 +11,14 @@
 
 #include "model/areas.h"
 
+#define BOOT_PAGE_ENDS	24
+
+/* Bytes after a multiple of a gigantic page. */
+struct boot_page_ends {
+	uint64_t at[BOOT_PAGE_ENDS];
+	size_t n;
+};
+
 /* What is not known of the first boot. */
 struct boot_places {
 	bool kaslr;			/* the first kernel may be anywhere; else at its address */
@@ -18,12 +26,19 @@ struct boot_places {
 	/* The largest alignments that the successor asks for in the areas; 0: no more than they have */
 	uint64_t crash_align_bytes;
 	uint64_t page_align_bytes;	/* of gigantic pages */
+	/* Where areas end that lie below the first kernel, as those pages see it; NULL: anywhere */
+	const struct boot_page_ends *page_ends;
+};
+
+struct boot_layout {
+	struct kho_ranges areas;
+	uint64_t page_end_bytes;	/* of page_ends, the one that was tried with it */
 };
 
 /* All zeros is an empty list.  The first one is that of boot_lay_out(). */
 struct boot_layouts {
-	struct kho_ranges *areas;
-	size_t n;			/* of them */
+	struct boot_layout *layout;
+	size_t n;
 	size_t cap;
 };
 

@@ -8,6 +8,7 @@
 
 #define MIB		(UINT64_C(1) << 20)
 #define GIB		(UINT64_C(1) << 30)
+#define SWEEP_STEPS	(UINT64_C(1) << 28)	/* half a second: one node, or two small ones */
 
 static bool meets(const struct advice_search *s)
 {
@@ -77,6 +78,7 @@ static struct boot_places places_of(const struct advice_search *s, const struct 
 		.crash_align_bytes = s->result.crashkernel_wanted_bytes ?
 				     k->arch->boot->crash_align_bytes : 0,
 		.page_align_bytes = s->result.hugepages_wanted && !k->hugepages_outside ? GIB : 0,
+		.page_ends = s->every_page_end ? NULL : &s->page_ends,
 	};
 }
 
@@ -88,13 +90,14 @@ static int try_everywhere(struct advice_search *s, const struct advice_case *one
 	int ret = boot_layouts_find(&one->memory, set, &places, &s->layouts);
 	size_t first = s->hard_layout;
 
+	s->wants_pages |= places.page_align_bytes != 0;
 	s->fits = ret != -ENOSPC;
 	if (ret)
 		return ret == -ENOSPC ? 0 : ret;
 	for (size_t i = 0; i < s->layouts.n; i++) {
 		s->hard_layout = (first + i) % s->layouts.n;
 		/* That of boot_lay_out() was tried before. */
-		ret = s->hard_layout ? try_areas(s, one, &s->layouts.areas[s->hard_layout]) : 1;
+		ret = s->hard_layout ? try_areas(s, one, &s->layouts.layout[s->hard_layout].areas) : 1;
 		if (ret <= 0)
 			return ret;
 	}
@@ -134,6 +137,52 @@ int advice_try(struct advice_search *s, const struct boot_setting *set)
 			return ret;
 	}
 	s->hard = first;
+	return 1;
+}
+
+static void set_budget(struct advice_search *s, struct kho_budget *budget)
+{
+	for (size_t i = 0; i < s->n; i++)
+		s->one[i].load.budget = budget;
+}
+
+/* In the slots that were hard before, and in all of them as far as SWEEP_STEPS reach. */
+static int try_every_page_end(struct advice_search *s, const struct boot_setting *set)
+{
+	struct kho_budget *budget = s->one[0].load.budget;
+	uint64_t steps = budget->left / 2 < SWEEP_STEPS ? budget->left / 2 : SWEEP_STEPS;
+	struct kho_budget sweep = { steps };
+	int ret;
+
+	s->needs.of_hard_only = true;
+	ret = advice_try(s, set);
+	s->needs.of_hard_only = false;
+	if (ret <= 0)
+		return ret;
+	set_budget(s, &sweep);
+	ret = advice_try(s, set);
+	set_budget(s, budget);
+	budget->left -= steps - sweep.left < budget->left ? steps - sweep.left : budget->left;
+	return ret == -EDQUOT ? 1 : ret;
+}
+
+int advice_find_hard_end(struct advice_search *s, const struct boot_setting *set)
+{
+	struct boot_page_ends *ends = &s->page_ends;
+	const bool hasty = s->needs.hasty;
+	int ret;
+
+	if (!s->everywhere || !s->wants_pages)
+		return 0;
+	s->every_page_end = s->needs.hasty = true;
+	ret = try_every_page_end(s, set);
+	s->every_page_end = false;
+	s->needs.hasty = hasty;
+	if (ret)
+		return ret < 0 ? ret : 0;
+	if (!s->fits || ends->n == BOOT_PAGE_ENDS)
+		return -ERANGE;
+	ends->at[ends->n++] = s->layouts.layout[s->hard_layout].page_end_bytes;
 	return 1;
 }
 
@@ -210,5 +259,7 @@ int advice_follow_cold(struct advice_search *s, const struct boot_case *cases,
 		if (!i || one->memory.free_bytes < s->free_bytes)
 			s->free_bytes = one->memory.free_bytes;
 	}
+	/* One area loses most of a page there. */
+	s->page_ends = (struct boot_page_ends){ { GIB - s->step }, s->step < GIB };
 	return ret;
 }

@@ -30,6 +30,9 @@ struct advice_search {
 	bool everywhere;		/* the first kernel may lie anywhere, see model/layouts.h */
 	bool no_kaslr;			/* but not by its KASLR */
 	struct boot_layouts layouts;
+	bool wants_pages;		/* gigantic ones, in the areas */
+	struct boot_page_ends page_ends;	/* that are tried */
+	bool every_page_end;		/* and not only those */
 	size_t hard_layout;		/* the one in which it did not do last */
 	bool fits;			/* what was tried last could be laid out */
 	/*
@@ -80,6 +83,14 @@ int advice_keep_nominal(struct advice_search *search, const struct boot_setting 
  * the layout of boot_lay_out().
  */
 bool advice_is_whole(const struct advice_search *search);
+
+/*
+ * Does @set do wherever in a gigantic page areas end?  An end at which it does not is tried from
+ * then on.  1: there is one; 0: it does, as far as a budget of its own reaches; -ERANGE: it finds
+ * no room there, or there are too many; other negative errno.
+ */
+int advice_find_hard_end(struct advice_search *search, const struct boot_setting *set)
+	__attribute__((warn_unused_result));
 
 /* The first boot of each case.  Errors as boot_cold_follow(). */
 int advice_follow_cold(struct advice_search *search, const struct boot_case *cases,

@@ -164,12 +164,28 @@ static bool does_anywhere(struct trial *t, const struct boot_advised *a)
 	return true;
 }
 
-/* In all layouts that the first kernel's place makes of @set? */
+static bool does_in_all(const struct trial *t, const struct boot_setting *set,
+			const struct boot_cold_memory *memory, const struct boot_places *places,
+			struct boot_layouts *layouts)
+{
+	if (boot_layouts_find(memory, set, places, layouts))
+		return false;
+	for (size_t i = 0; i < layouts->n; i++)
+		if (does_in(t, &layouts->layout[i].areas) != 1)
+			return false;
+	return true;
+}
+
+/*
+ * In all layouts that the first kernel's place makes of @set?  With gigantic pages there are
+ * thousands, and a few of them often tell already.
+ */
 static bool does_everywhere(struct trial *t, const struct boot_setting *set, bool still)
 {
+	const struct boot_page_ends few = { { GIB / 2 - 4 * MIB, GIB - 4 * MIB }, 2 };
+	struct boot_places places = { .initrd_bytes = t->load.initrd_bytes, .page_ends = &few };
 	struct boot_layouts layouts = { .n = 0 };
 	struct boot_cold_memory memory;
-	struct boot_places places = { .initrd_bytes = t->load.initrd_bytes };
 	bool all;
 
 	if (does(t, set) != 1)
@@ -179,9 +195,10 @@ static bool does_everywhere(struct trial *t, const struct boot_setting *set, boo
 	if (boot_cold_follow(work, t->kernel, &t->machine, &t->cold, NULL, &memory))
 		return false;
 	places.kaslr = memory.kaslr && !still;
-	all = !boot_layouts_find(&memory, set, &places, &layouts);
-	for (size_t i = 0; i < layouts.n && all; i++)
-		all = does_in(t, &layouts.areas[i]) == 1;
+	all = does_in_all(t, set, &memory, &places, &layouts);
+	places.page_ends = NULL;
+	if (all && places.page_align_bytes)
+		all = does_in_all(t, set, &memory, &places, &layouts);
 	boot_layouts_deinit(&layouts);
 	boot_cold_deinit(&memory);
 	return all;
