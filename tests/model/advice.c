@@ -29,6 +29,9 @@
 #define MARGIN_PERCENT	10
 #define PLACES		8	/* of the first kernel, for each advice */
 
+/* Machines whose advice was once too little in some layout, both with gigantic pages. */
+static const uint64_t kept[] = { 0xabdb395ec4b36bc3, 0xef86f9611ca9c287 };
+
 static struct boot_work *work;
 static struct boot_result result;
 static unsigned int tests, failures, found, bare, by_percent, nokaslr, none, spent, smaller_known;
@@ -389,6 +392,17 @@ static void make_up(const struct boot_kernel *kernel, const char *release, unsig
 	kho_ranges_deinit(&t.machine.ram);
 }
 
+static void random_machine(const char *dir, const glob_t *boots, unsigned int number)
+{
+	uint64_t began = state;
+	struct fixture f;
+
+	fixture_read(dir, boots->gl_pathv[dice(boots->gl_pathc)], &f);
+	f.kernel.kaslr = true;
+	make_up(&f.kernel, f.release, number, began);
+	fixture_deinit(&f);
+}
+
 int main(int argc, char **argv)
 {
 	bool one = argc > 2 && !strcmp(argv[1], "-m");
@@ -410,14 +424,12 @@ int main(int argc, char **argv)
 	/* make check has time for every sixth; a run with numbers does all. */
 	for (size_t i = 0; i < boots.gl_pathc && !one; i += argc > 1 ? 1 : 6)
 		recorded(dir, boots.gl_pathv[i], (unsigned int)i);
-	for (unsigned int i = 0; i < machines; i++) {
-		uint64_t began = state;
-		struct fixture f;
-
-		fixture_read(dir, boots.gl_pathv[dice(boots.gl_pathc)], &f);
-		f.kernel.kaslr = true;
-		make_up(&f.kernel, f.release, i, began);
-		fixture_deinit(&f);
+	for (unsigned int i = 0; i < machines; i++)
+		random_machine(dir, &boots, i);
+	/* Each of them takes seconds. */
+	for (size_t i = 0; i < (argc > 1 ? sizeof(kept) / sizeof(kept[0]) : 1) && !one; i++) {
+		state = kept[i];
+		random_machine(dir, &boots, machines + (unsigned int)i);
 	}
 	globfree(&boots);
 	printf("# %u advised, %u of them in percent, %u with nokaslr, %u with a bare minimum; %u do not fit, %u took too "
