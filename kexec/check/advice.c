@@ -250,7 +250,8 @@ int kho_advise_findings(const struct machine *m, struct kho_check *check)
 	struct kho_findings *findings = &check->findings;
 	int ret = 0;
 
-	if (check->gain == KHO_GAIN_NONE)
+	/* Where KHO is off and nothing fits, that is what there is to say. */
+	if (check->gain == KHO_GAIN_NONE && (m->scratch_known || !check->advice.no_fit))
 		return 0;
 	if (check->gain == KHO_GAIN_MEMORY)
 		return add_surplus(check, findings);

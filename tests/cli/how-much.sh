@@ -1,0 +1,99 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# What areas cost, and what is said of it: idle KHO, plain reboots, too much, nothing that fits.
+. "${top_srcdir:-$(dirname "$0")/../..}/tests/lib.sh"
+
+image=$work/image
+loader=$top_builddir/tests/cli/loader
+"$fixtures/mkkernel.py" "$image"
+make_machine "$work/idle" 0x10000000 0x6000000 0x18000000 0x2000000
+make_handover "$work/busy"
+truncate -s 120M "$work/initrd"
+
+# report MACHINE OPTION...
+report() {
+	machine=$1
+	shift
+	run "$kexec" --kho-report --kho-machine="$work/$machine" "$@"
+}
+
+# remedy ID: of the report that was run last.
+remedy() {
+	sed -n "/: $1: /{n;s/^  remedy: //p;}" "$out"
+}
+
+# KHO is on, and nobody uses it: 0x6000000 and 0x2000000 bytes are 96 and 32 MiB.
+report idle
+check_line "what it costs that KHO is on and nobody hands anything over" "$out" \
+	"note: kho-idle: KHO is on, and nobody hands anything over now: 128 MiB are set aside, and every kexec_file_load must fit into them"
+check_equal "how to be without" "$(remedy kho-idle)" \
+	"without live update boot that machine with kho=off: the memory can be pinned then, and kexec_file_load places images anywhere"
+report busy
+check_no_text "not where something is handed over" "$out" kho-idle
+
+# A plain reboot is an answer only where nothing is lost with it.
+plain="nothing is preserved now: for a plain reboot load with kexec -c, or boot that machine with kho=off from now on; for a handover: "
+for machine in idle busy; do
+	report "$machine" --kho-image="$image" --kho-initrd="$work/initrd" --kho-append=kho=on
+	check_equal "$machine: an initrd that finds no hole" \
+		"$(sed -n 's/.*load-no-hole: .*: \(120 MiB are wanted\), the largest hole has [0-9]* MiB$/\1/p' "$out")" \
+		"120 MiB are wanted"
+	case $(remedy load-no-hole) in
+	"$plain"*" boot that machine cold with kho_scratch="*) said=plain ;;
+	*"nothing is preserved"*) said=odd ;;
+	*" boot that machine cold with kho_scratch="*) said=cold ;;
+	*) said=none ;;
+	esac
+	check_equal "$machine: what to do" "$said" "$([ "$machine" = idle ] && echo plain || echo cold)"
+done
+
+# So for a load by the classic syscall.
+if command -v unshare >/dev/null && [ "$(id -u)" = 0 ]; then
+	for machine in idle busy; do
+		run at "$work/$machine" "$kexec" --kho-strict --kho-loader="$loader" "image=$image" classic
+		check_equal "$machine: a classic load" "$(grep -c 'remedy: nothing is preserved now' "$err")" \
+			"$([ "$machine" = idle ] && echo 1 || echo 0)"
+		check_equal "$machine: a handover needs the other one" \
+			"$(grep -c 'remedy:.*load with kexec_file_load: kexec -s' "$err")" 1
+	done
+else
+	skip "classic loads" "want a mount namespace"
+fi
+
+# Too much: 512 MiB, 1 GiB and 512 MiB on each of two nodes are 2560 MiB.
+surplus() {
+	run "$kexec" --kho-report --kho-image="$image" --kho-initrd=none --kho-append=kho=on "$@"
+	sed -n 's/^note: scratch-surplus: //p' "$out" >"$work/surplus"
+}
+surplus --kho-describe='16G nodes=2 cpus=4' --kho-scratch=512M,1G,512M
+set=$(sed -n 's/^  remedy: add kho_scratch=\([0-9M,]*\) to the boot loader.s command line; it takes effect at the next cold boot$/\1/p' "$out")
+would=$(echo "$set" | awk -F '[M,]+' '{ print $1 + $2 + 2 * $3 }')
+check_text "what is set aside, what would do, what is given back, and that it is CMA" "$work/surplus" <<EOT
+2560 MiB are set aside, $would MiB would do: $((2560 - would)) MiB more could be pinned (the areas are CMA: page cache and user memory use them meanwhile)
+EOT
+# crashkernel= of the first kernel is memory that it took, of which the default takes 200 %.
+mkdir -p "$work/crash"
+cp -r "$work/idle/." "$work/crash"
+echo "kho=on crashkernel=128M" >"$work/crash/proc/cmdline"
+surplus --kho-machine="$work/crash" --kho-scratch
+grep -q '; crashkernel= counts twice in the default of 200 %$' "$work/surplus"
+report_test $? "crashkernel= inflates the default"
+surplus --kho-machine="$work/idle" --kho-scratch
+check_no_text "not where there is none" "$out" "counts twice"
+
+# Nothing fits: KHO is off, and no number turns it on.
+run "$kexec" --kho-report --kho-describe='96M cpus=1' --kho-image="$image" --kho-initrd=none --kho-append=kho=on
+case $(remedy kho-off) in
+"no kho_scratch= fits into that machine's RAM for the "*": load a smaller initrd or kernel, or boot it without a handover (kho=off)") ;;
+*) false ;;
+esac
+report_test $? "no setting fits: said, and what would"
+# Room for the load itself, outside of the areas: an initrd of 400 MiB is there twice.
+truncate -s 400M "$work/large"
+for ram in 900M 4G; do
+	run "$kexec" --kho-report --kho-describe="$ram cpus=1" --kho-image="$image" --kho-initrd="$work/large" \
+		--kho-append=kho=on
+	check_equal "$ram: an initrd of 400 MiB, in the areas and in the loader" \
+		"$(remedy kho-off | grep -c 'no kho_scratch= fits')" "$([ "$ram" = 4G ] && echo 0 || echo 1)"
+done
+finish
