@@ -96,4 +96,25 @@ for ram in 900M 4G; do
 	check_equal "$ram: an initrd of 400 MiB, in the areas and in the loader" \
 		"$(remedy kho-off | grep -c 'no kho_scratch= fits')" "$([ "$ram" = 4G ] && echo 0 || echo 1)"
 done
+
+# advice KERNEL WORDS EXPRESSION: of the advice as a, with the facts of a real kernel.
+advice() {
+	run "$kexec" --kho-report=json --kho-kernel="$top_srcdir/examples/kernel-$1-kho.json" \
+		--kho-initrd=none --kho-append=kho=on --kho-describe="$2"
+	python3 -c "import json, sys; a = json.load(sys.stdin)['advice']; print($3)" <"$out"
+}
+
+# A struct page of 64 bytes for each page of 4 KiB: 64 GiB have a map of 1 GiB. With scratch extended by
+# free blocks of 1 GiB it need not lie in the areas, but no boot promises such blocks.
+mib="a['total_bytes'] >> 20 >= 1024, a['bare_minimum']['total_bytes'] >> 20 >= 1024"
+check_equal "7.2: the map lies in the areas, whatever is short" "$(advice 7.2.13 '64G nodes=2 cpus=4' "$mib")" "True True"
+check_equal "7.3: the bare minimum counts on free blocks, the advice does not" \
+	"$(advice 7.3.4 '64G nodes=2 cpus=4' "$mib")" "True False"
+
+# Two nodes with a map of 4 GiB each, and twelve small ones, which one number for all would cost as much.
+small=$(seq 12 | sed 's,.*,node=16G/0,')
+check_equal "uneven nodes: each gives what it takes, an eighth less in all" \
+	"$(advice 7.2.13 "node=256G/4 node=256G/4 $small" \
+		"a['percent'] > 0, 0 < a['total_bytes'] >> 20 < 14 * 4096 * 7 // 8")" "True True"
+check_equal "even nodes: sizes" "$(advice 7.2.13 '512G nodes=4 cpus=8' "a['percent']")" 0
 finish
