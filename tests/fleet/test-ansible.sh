@@ -35,10 +35,15 @@ EOT
 cat >"$work/play.yml" <<EOT
 - hosts: all
   gather_facts: false
+  serial: "{{ at_once | default('100%') }}"
   roles: [kexec_kho]
   tasks:
     - name: Live update
       ansible.builtin.file: {path: "$work/marks/{{ inventory_hostname }}", state: touch}
+- hosts: all
+  gather_facts: false
+  tasks:
+    - ansible.builtin.import_role: {name: kexec_kho, tasks_from: refused}
 EOT
 
 play() {
@@ -81,6 +86,22 @@ check_equal "is updated" "$(marks)" "good "
 
 play "$work/local.ini" -e '{"kexec_kho_allow": ["fail", "unknown"]}'
 check_equal "what is allowed can be said" "$(marks)" "off short "
+
+# In turn: what a batch of one that is refused does to those behind it.
+cat >"$work/turn.ini" <<EOT
+first kexec_kho_machine=$work/ample
+second kexec_kho_machine=$work/small
+third kexec_kho_machine=$work/ample
+$local_hosts
+EOT
+play "$work/turn.ini" -e at_once=1
+check_status "in turn: one is refused" 2
+check_equal "the roll-out ends there" "$(marks)" "first "
+play "$work/turn.ini" -e at_once=1 -e kexec_kho_refused=skip
+check_status "in turn, and the others go on" 2
+check_equal "all but that one are updated" "$(marks)" "first third "
+check_equal "why not that one" "$(told second)" "verdict fail: memory-map-short"
+check_equal "it is the only one that fails" "$(grep -c 'failed=1 ' "$out")" 1
 
 # A host that can't be asked does not keep the others.
 cat >"$work/broken.ini" <<EOT

@@ -28,7 +28,7 @@ check_status "in the environment of a unit" 3
 unit=$examples/live-update.service
 command=$(sed -n 's/^ExecStart=//p' "$unit")
 check_equal "live-update.service runs systemctl kexec under the installed name" "$command" \
-	"/usr/sbin/kexec-kho --kho-strict --kho-loader=/usr/bin/systemctl -- kexec"
+	"/usr/sbin/kexec-kho --kho-strict --kho-record --kho-loader=/usr/bin/systemctl -- kexec"
 words=$(echo "$command" | sed "s|^[^ ]*||; s|/usr/bin/systemctl|$loader|; s|kexec\$||")
 # shellcheck disable=SC2086 # a list of words
 run at "$work/small" "$kexec" $words "image=$work/image" file

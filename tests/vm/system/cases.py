@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What is tried on a real system, a guest each. Every check is a line of TAP."""
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import machine
 
@@ -9,16 +9,13 @@ import machine
 AMPLE = "192M,192M,96M"
 SHORT = "16M,80M,8M"
 
-CMDLINE = f"{machine.SYSTEM} kho=on"
 LOAD = "-s -l /boot/vmlinuz-next --initrd=/boot/initrd-next"
-GOOD = f'{LOAD} --append="{CMDLINE} liveupdate=on"'
-# The successor's live update is off: the state would be lost.
-BAD = f'{LOAD} --append="{CMDLINE}"'
+RECORDS = "/var/lib/kexec-kho"
 # systemctl loads what the boot loader would boot. There is no EFI partition here.
 ENTRY = """export SYSTEMD_ESP_PATH=/boot SYSTEMD_RELAX_ESP_CHECKS=1
 sed -i 's|^options .*|options {}|' /boot/loader/entries/next.conf
 """
-SYSTEMCTL = "kexec-kho --kho-strict --kho-loader=/usr/bin/systemctl -- kexec"
+SYSTEMCTL = "kexec-kho --kho-strict --kho-record --kho-loader=/usr/bin/systemctl -- kexec"
 REFUSED = "load refused: FAIL "
 
 
@@ -48,6 +45,18 @@ class System:
     machine: object
     tap: Tap
     transcript: list
+    disk: bool                  # what is written is there after the jump
+    cmdline: str                # of the successor; with it live update is off there
+    verified: list = field(default_factory=list)        # the lines of --kho-verify
+
+    @property
+    def good(self):
+        return f'{LOAD} --append="{self.cmdline} liveupdate=on"'
+
+    @property
+    def bad(self):
+        """The state would be lost."""
+        return f'{LOAD} --append="{self.cmdline}"'
 
     def run(self, script):
         answer = self.machine.run(script)
@@ -83,6 +92,18 @@ class System:
         self.expect_up(f"{name}: the system is up")
         return before
 
+    def verify(self, right="true", became="up", findings=("after-as-predicted",), failed=False):
+        """What the shipped unit said at this boot, of a load that was recorded."""
+        if not self.disk:
+            return
+        self.expect(f"the unit verified the boot: {became}",
+                    "journalctl -b -u kexec-kho-verify --no-pager -o cat; "
+                    "systemctl is-failed kexec-kho-verify", says=findings, status=int(not failed))
+        line = self.run(f"cat $(ls {RECORDS}/*.verified.json | tail -n 1)").text
+        self.verified.append(line)
+        self.tap.check("it kept what it found, as JSON", f'"became":"{became}"' in line
+                       and f'"right":{right}' in line, line)
+
 
 def boot(system):
     system.machine.await_system()
@@ -95,7 +116,7 @@ def live_update(system):
     """systemctl kexec of a systemd that loads by itself: refused, reported, then let through."""
     boot(system)
     system.expect("a report on this machine", "kexec-kho --kho-report", says=["LUO +luo-v"])
-    system.expect("systemctl kexec is refused", ENTRY.format(CMDLINE) + SYSTEMCTL, 3,
+    system.expect("systemctl kexec is refused", ENTRY.format(system.cmdline) + SYSTEMCTL, 3,
                   ["Calling kexec_file_load", "fail: luo-off", REFUSED])
     system.expect_loaded("nothing is loaded after it", False)
     system.expect_up("the system stays up")
@@ -105,42 +126,61 @@ def live_update(system):
     system.run("systemctl reset-failed")
     system.expect_up("the system is still up")
     before = system.jump("systemctl start live-update, let through",
-                         ENTRY.format(CMDLINE + " liveupdate=on")
+                         ENTRY.format(system.cmdline + " liveupdate=on")
                          + "systemctl start live-update")
     system.expect("the store's memory is back", "journalctl -b -u kho-keeper --no-pager -o cat",
                   says=[f"found the memory of the earlier boot {before}"])
+    system.verify()
 
 
 def reboot(system):
     """systemctl reboot takes a kernel that is loaded, and is a cold boot where the load was refused."""
     boot(system)
-    before = system.jump("kexec-kho && reboot", f"kexec-kho --kho-strict {GOOD} && reboot")
+    before = system.jump("kexec-kho && reboot",
+                         f"kexec-kho --kho-strict --kho-record {system.good} && reboot")
     system.expect("the store's memory is back", "journalctl -b -u kho-keeper --no-pager -o cat",
                   says=[f"found the memory of the earlier boot {before}"])
-    system.expect("kexec-kho refuses", f"kexec-kho --kho-strict {BAD}", 3, [REFUSED])
+    system.verify()
+    without_handover(system)
+    system.expect("kexec-kho refuses", f"kexec-kho --kho-strict {system.bad}", 3, [REFUSED])
     system.machine.send("systemctl reboot")
     system.machine.await_end()
     system.tap.check("a reboot after a refusal is a cold boot", True)
+
+
+def without_handover(system):
+    """What was checked is unloaded, and another load takes its place, which carries nothing."""
+    before = system.machine.boot
+    system.machine.send(f"kexec-kho --kho-strict --kho-record {system.good} && kexec -s -u && "
+                        f"kexec -c {system.good.removeprefix('-s ')} && systemctl kexec")
+    system.machine.await_system()
+    system.tap.check("another load: another boot", system.machine.boot != before)
+    system.expect("another load: it came by no handover", "dmesg",
+                  not_says=["KHO: found kexec handover data"])
+    system.expect("another load: the unit is done", "systemctl is-system-running --wait", 1,
+                  says=["^degraded"])
+    system.verify(right="null", became="lost", findings=["after-no-handover"], failed=True)
+    system.run("systemctl reset-failed")
 
 
 def beside(system):
     """kexec-kho beside kexec and in front of it, Debian's scripts, a crash kernel."""
     boot(system)
     plain = system.run("kexec --version").text
-    system.expect("beside: kexec is kexec-tools' own", f"kexec {BAD}; cat /sys/kernel/kexec_loaded; "
+    system.expect("beside: kexec is kexec-tools' own", f"kexec {system.bad}; cat /sys/kernel/kexec_loaded; "
                   "kexec -s -u", says=["^1$"], not_says=["kho:"])
-    system.expect("beside: kexec-kho refuses", f"kexec-kho --kho-strict {BAD}", 3, [REFUSED])
-    system.expect("beside: kexec-kho loads", f"kexec-kho --kho-strict {GOOD}")
+    system.expect("beside: kexec-kho refuses", f"kexec-kho --kho-strict {system.bad}", 3, [REFUSED])
+    system.expect("beside: kexec-kho loads", f"kexec-kho --kho-strict {system.good}")
     system.expect_loaded("beside: it is loaded", True)
     system.expect("beside: an unload is not checked", "kexec-kho --kho-strict -s -u",
                   not_says=["kho:"])
     system.expect("the diversion is put in place", "kexec-kho-divert enable; kexec --version",
                   says=[re.escape(plain)])
-    system.expect("diverted: a plain load is not checked", f"kexec {BAD} && kexec -s -u",
+    system.expect("diverted: a plain load is not checked", f"kexec {system.bad} && kexec -s -u",
                   not_says=["kho:"])
-    system.expect("diverted: KEXEC_KHO=strict refuses", f"KEXEC_KHO=strict kexec {BAD}", 3, [REFUSED])
+    system.expect("diverted: KEXEC_KHO=strict refuses", f"KEXEC_KHO=strict kexec {system.bad}", 3, [REFUSED])
     system.expect("diverted: KEXEC_KHO=check warns and loads",
-                  f"KEXEC_KHO=check kexec {BAD} && cat /sys/kernel/kexec_loaded && kexec -s -u",
+                  f"KEXEC_KHO=check kexec {system.bad} && cat /sys/kernel/kexec_loaded && kexec -s -u",
                   says=["fail: luo-off", "(?m)^1$"])
     scripts(system)
     units(system)
@@ -156,9 +196,9 @@ def scripts(system):
                "/etc/default/kexec.d/")
     append = "sed -i 's|^APPEND=.*|APPEND=\"{}\"|' /etc/default/kexec; kexec-load-kernel"
     # It says that the kernel is loaded, and ends with 0, whatever kexec did.
-    system.expect("kexec-load-kernel: refused", append.format(CMDLINE), 0, [REFUSED])
+    system.expect("kexec-load-kernel: refused", append.format(system.cmdline), 0, [REFUSED])
     system.expect_loaded("kexec-load-kernel: nothing is loaded", False)
-    system.expect("kexec-load-kernel: let through", append.format(CMDLINE + " liveupdate=on"))
+    system.expect("kexec-load-kernel: let through", append.format(system.cmdline + " liveupdate=on"))
     system.expect_loaded("kexec-load-kernel: it is loaded", True)
     system.run("kexec -s -u; rm /etc/default/kexec.d/kho")
 
@@ -188,7 +228,7 @@ def crash_kernel(system):
     system.expect("kdump-tools loads its crash kernel", "KEXEC_KHO=strict kdump-config load",
                   not_says=["kho:"])
     system.expect("the crash kernel is loaded", "cat /sys/kernel/kexec_crash_loaded", says=["^1$"])
-    system.expect("a refusal leaves it there", f"KEXEC_KHO=strict kexec {BAD}; "
+    system.expect("a refusal leaves it there", f"KEXEC_KHO=strict kexec {system.bad}; "
                   "cat /sys/kernel/kexec_crash_loaded", says=[REFUSED, "(?m)^1$"])
     system.expect("kdump-tools unloads it", "KEXEC_KHO=strict kdump-config unload; "
                   "cat /sys/kernel/kexec_crash_loaded", says=["(?m)^0$"], not_says=["kho:"])
@@ -197,7 +237,7 @@ def crash_kernel(system):
 def collector(system):
     """A daemon that runs for long before it loads is judged by the machine at its load."""
     # Memory of node 0, which the successor is not to use: harmless as long as nothing is kept there.
-    order = (f"echo 'load /boot/vmlinuz-next /boot/initrd-next {CMDLINE} liveupdate=on "
+    order = (f"echo 'load /boot/vmlinuz-next /boot/initrd-next {system.cmdline} liveupdate=on "
              "memmap=256M$0x10000000' >/run/kho-orders; ")
     settle = ("for i in $(seq 300); do journalctl -b -u kho-collector -o cat --no-pager | tail -n 1 |"
               " grep -q '^{}' && break; sleep 1; done; journalctl -b -u kho-collector -o cat --no-pager")
@@ -218,22 +258,43 @@ def short_areas(system):
     """Areas in which this kernel cannot boot: refused by whatever loads, and only warned of if asked."""
     boot(system)
     for name, script, status in (
-            ("kexec-kho", f"kexec-kho --kho-strict {GOOD}", 3),
-            ("systemctl kexec", ENTRY.format(CMDLINE + " liveupdate=on") + SYSTEMCTL, 3)):
+            ("kexec-kho", f"kexec-kho --kho-strict {system.good}", 3),
+            ("systemctl kexec", ENTRY.format(system.cmdline + " liveupdate=on") + SYSTEMCTL, 3)):
         system.expect(f"{name} is refused", script, status, ["fail: (memory-map-short|"
                       "early-memory-short|load-no-hole)", "remedy: .*kho_scratch=", REFUSED])
         system.expect_loaded(f"{name}: nothing is loaded", False)
     system.expect_up("the system stays up")
 
 
+# May all that a program does, or all but look into the loader that it supervises.
+PROFILES = """cat >/run/profiles <<'EOF'
+profile kho-gate { file, capability, signal, unix, network, ptrace, }
+profile kho-blind { file, capability, signal, unix, network, deny ptrace, }
+EOF
+apparmor_parser --skip-cache --replace /run/profiles
+"""
+
+
 def confined(system):
-    """AppArmor, as Debian has it on: nothing of it stands in the gate's way."""
+    """AppArmor, as Debian has it on: nothing of it stands in the gate's way. Confined, the gate works
+    where its profile lets it; where it does not, nothing is loaded.
+    """
     boot(system)
     system.expect("AppArmor is on", "cat /sys/module/apparmor/parameters/enabled; "
                   "systemctl is-active apparmor", says=["^Y", "(?m)^active$"])
-    system.expect("kexec-kho refuses", f"kexec-kho --kho-strict {BAD}", 3, [REFUSED])
-    system.expect("kexec-kho loads", f"kexec-kho --kho-strict {GOOD}")
+    system.expect("kexec-kho refuses", f"kexec-kho --kho-strict {system.bad}", 3, [REFUSED])
+    system.expect("kexec-kho loads", f"kexec-kho --kho-strict {system.good}")
     system.expect_loaded("it is loaded", True)
+    system.run("kexec -s -u")
+    system.expect("profiles are loaded", PROFILES)
+    gate = "aa-exec -p kho-gate -- kexec-kho --kho-strict "
+    system.expect("confined: it refuses", gate + system.bad, 3, [REFUSED])
+    system.expect("confined: it loads", gate + system.good)
+    system.expect_loaded("confined: it is loaded", True)
+    system.run("kexec -s -u")
+    system.expect("not allowed to look: it says so", "aa-exec -p kho-blind -- kexec-kho "
+                  f"--kho-strict {system.good}", 4, ["Permission denied"])
+    system.expect_loaded("not allowed to look: nothing is loaded", False)
 
 
 @dataclass
@@ -242,13 +303,16 @@ class Case:
     scratch: str
     more: str = ""              # of the first kernel's command line
     options: tuple = ()         # that the kernel needs besides those of all
+    disk: bool = False          # what is written must last, or Debian's tools find the kernel in /boot
 
 
 CASES = {
     "live-update": Case(live_update, AMPLE),
-    "beside": Case(beside, AMPLE, "crashkernel=256M"),
+    "beside": Case(beside, AMPLE, "crashkernel=256M", disk=True),
     "collector": Case(collector, AMPLE),
     "short-areas": Case(short_areas, SHORT),
     "apparmor": Case(confined, AMPLE, options=("SECURITY_APPARMOR",)),
-    "reboot": Case(reboot, AMPLE),
+    "reboot": Case(reboot, AMPLE, disk=True),
+    # Three guests: see rollout.py.
+    "ansible": Case(None, "", options=("INET", "VIRTIO_NET"), disk=True),
 }

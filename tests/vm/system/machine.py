@@ -19,7 +19,7 @@ BOOT_CPU_SECONDS = 600
 COMMAND_CPU_SECONDS = 300
 WALL_SECONDS = 3600
 # Of both kernels. On a busy machine the emulator's timer is late, and so are the units.
-SYSTEM = ("root=/dev/vda rw console=ttyS0 earlyprintk=ttyS0 panic=1 loglevel=5 no_timer_check "
+SYSTEM = ("console=ttyS0 earlyprintk=ttyS0 panic=1 loglevel=5 no_timer_check "
           "systemd.service_watchdogs=no")
 
 READY = re.compile(rb"@shell (\S+) (\S+)\r?\n")
@@ -37,23 +37,43 @@ class Answer:
     text: str
 
 
-def first_command_line(scratch, more=""):
-    return guest.command_line(SYSTEM, "kho=on liveupdate=on",
-                              f"kho_scratch={scratch}" if scratch else "", more)
+def is_disk(image):
+    return image.suffix == ".ext4"
 
 
-def words(case, kernel, image, command_line, shell):
-    """QEMU's command line. The image is not written to. @shell: the socket of the second line."""
+def system_command_line(image):
+    """Of both kernels, less what they hand over."""
+    return guest.command_line("root=/dev/vda rw" if is_disk(image) else "", SYSTEM, "kho=on")
+
+
+def first_command_line(image, scratch, more=""):
+    return guest.command_line(system_command_line(image), "liveupdate=on",
+                              f"kho_scratch={scratch}", more)
+
+
+def image_words(image):
+    """The image is not written to."""
+    return (["-drive", f"file={image},format=raw,if=virtio,snapshot=on"] if is_disk(image)
+            else ["-initrd", str(image)])
+
+
+def network_words(port):
+    """A card of its own, which reaches nothing; sshd's port in there is @port of this machine."""
+    return (["-nic", f"user,model=virtio-net-pci,restrict=on,hostfwd=tcp:127.0.0.1:{port}-:22"]
+            if port else ["-nic", "none"])
+
+
+def words(case, kernel, image, command_line, port, shell):
+    """QEMU's command line. @shell: the socket of the second line."""
     nodes = []
     for node, size in enumerate(case.nodes):
         nodes += ["-object", f"memory-backend-ram,size={size},id=m{node},reserve=off",
                   "-numa", f"node,nodeid={node},memdev=m{node}" + ("" if node else ",cpus=0")]
     return ["qemu-system-x86_64", "-M", "pc", "-cpu", "max", "-vga", "none", "-accel", "tcg",
-            "-nodefaults", "-no-reboot", "-display", "none", "-monitor", "none", "-nic", "none",
+            "-nodefaults", "-no-reboot", "-display", "none", "-monitor", "none", *network_words(port),
             "-serial", "stdio", "-chardev", f"socket,id=shell,path={shell}", "-serial",
             "chardev:shell", *qemu.memory_words(case), *nodes, "-smp", str(case.cpus),
-            "-drive", f"file={image},format=raw,if=virtio,snapshot=on",
-            "-kernel", str(kernel), "-append", command_line]
+            *image_words(image), "-kernel", str(kernel), "-append", command_line]
 
 
 class Machine(qemu.Console):
@@ -61,7 +81,7 @@ class Machine(qemu.Console):
     The console goes to @log as it comes.
     """
 
-    def __init__(self, case, kernel, image, command_line, log):
+    def __init__(self, case, kernel, image, command_line, log, port=None):
         self.answers = b""
         self.log = open(log, "wb", buffering=0)
         self.read_bytes = 0
@@ -72,7 +92,7 @@ class Machine(qemu.Console):
                 listener.bind(str(path))
                 listener.listen()
                 listener.settimeout(60)
-                super().__init__(words(case, kernel, image, command_line, path))
+                super().__init__(words(case, kernel, image, command_line, port, path))
                 try:
                     self.shell, _ = listener.accept()
                 except TimeoutError as error:
@@ -85,7 +105,7 @@ class Machine(qemu.Console):
         if hasattr(self, "shell"):
             self.shell.close()
 
-    def _pump(self):
+    def pump(self):
         """Whatever came on the two lines within a second. False at the guest's end."""
         pipe = self.process.stdout
         ready = select.select([pipe, self.shell], [], [], 1)[0]
@@ -99,7 +119,7 @@ class Machine(qemu.Console):
     def _within(self, cpu_seconds, wall_seconds=WALL_SECONDS):
         """Yields as long as the guest lives and neither of the limits is reached."""
         wall, cpu = time.monotonic(), qemu.cpu_seconds(self.process.pid)
-        while self._pump():
+        while self.pump():
             if b"end Kernel panic" in self.text[-1000:]:
                 raise Lost("the kernel panicked")
             used = qemu.cpu_seconds(self.process.pid) - cpu

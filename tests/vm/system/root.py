@@ -5,19 +5,22 @@ import hashlib
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import guest
 import machine
 
 HERE = Path(__file__).resolve().parent
-# Built in, for there is no module in the image: the disk, the two serial lines, what systemd asks
-# for, and what is tested.
+# Built in, for there is no module in the image: the two serial lines, what systemd asks for, and what
+# is tested.
 NEEDED = """
-    VIRTIO_PCI VIRTIO_BLK EXT4_FS SERIAL_8250_CONSOLE DEVTMPFS_MOUNT BLK_DEV_INITRD RD_GZIP
+    SERIAL_8250_CONSOLE BLK_DEV_INITRD RD_GZIP RD_ZSTD
     CGROUPS INOTIFY_USER SIGNALFD TIMERFD EPOLL UNIX FHANDLE TMPFS_XATTR SECCOMP_FILTER
     KEXEC KEXEC_FILE CRASH_DUMP DEBUG_FS KEXEC_HANDOVER KEXEC_HANDOVER_DEBUGFS LIVEUPDATE
     """.split()
+# Without it the root is an initrd.
+DISK = ("VIRTIO_PCI", "VIRTIO_BLK", "EXT4_FS", "DEVTMPFS_MOUNT")
 
 
 def configuration(image):
@@ -26,18 +29,30 @@ def configuration(image):
     return gzip.decompress(path.read_bytes()).decode().splitlines() if path.exists() else []
 
 
-def find_kernel(folders, wanted=()):
-    """The last by name whose configuration has all of NEEDED and of @wanted."""
-    closest = None
+def closest(folders, names):
+    """The image whose configuration has most of @names, the last one by name, and what it lacks."""
+    best, least = None, list(names)
     for image in sorted(image for folder in folders for image in folder.glob("bzImage-*")):
         lines = set(configuration(image))
-        missing = [name for name in (*NEEDED, *wanted) if f"CONFIG_{name}=y" not in lines]
-        if lines and (not closest or len(missing) <= len(closest[1])):
-            closest = image, missing
-    if closest and not closest[1]:
-        return closest[0]
+        missing = [name for name in names if f"CONFIG_{name}=y" not in lines]
+        if lines and (not best or len(missing) <= len(least)):
+            best, least = image, missing
+    return best, least
+
+
+def find_kernel(folders, wanted=(), disk=False):
+    """A kernel that has all of NEEDED and of @wanted, and whether it reads a disk: one that does is
+    preferred, or with @disk the only one that will do.
+    """
+    image, missing = closest(folders, (*NEEDED, *DISK, *wanted))
+    if image and not missing:
+        return image, True
+    if not disk:
+        image, missing = closest(folders, (*NEEDED, *wanted))
+        if image and not missing:
+            return image, False
     where = " or ".join(str(folder) for folder in folders)
-    why = f"{closest[0].name} lacks CONFIG_{' CONFIG_'.join(closest[1])}" if closest else "there is none"
+    why = f"{image.name} lacks CONFIG_{' CONFIG_'.join(missing)}" if image else "there is none"
     raise guest.Missing(f"no kernel for a real system in {where}: {why}; "
                         "tests/vm/build-kernels x86_64-7.2-system makes one")
 
@@ -69,12 +84,17 @@ class Root:
                         in (("KHO_VM_DISTRO", "distro"), ("KHO_VM_KERNELS", "kernels"))]
         self.work = build / "tests/vm/system"
         self.source = None
+        self.deadline = None            # of all that is made, on the monotonic clock
 
     def _make(self, *words):
         """make-root; the name that it prints."""
-        done = subprocess.run([HERE / "make-root", *words], text=True, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, env={**os.environ,
-                                                           "KHO_SYSTEM_CACHE": str(self.cache)})
+        left = int(max(1, self.deadline - time.monotonic())) if self.deadline is not None else 0
+        done = subprocess.run(["timeout", "--kill-after=10", str(left), HERE / "make-root", *words],
+                              text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              env={**os.environ, "KHO_SYSTEM_CACHE": str(self.cache)})
+        if done.returncode in (124, 137):
+            raise guest.Missing(f"make-root {words[0]} {words[1]} takes longer than it may: "
+                                "run make check-system once")
         if done.returncode:
             raise guest.Missing(done.stderr.strip().splitlines()[-1])
         return Path(done.stdout.strip().splitlines()[-1])
@@ -112,7 +132,11 @@ class Root:
         """A tar of a root for @suite, without our package."""
         return self._make("system", suite, self.package(suite))
 
-    def _files(self, kernel):
+    def controller(self, suite):
+        """A tar of a root with Ansible, without our package."""
+        return self._make("controller", suite, self.package(suite))
+
+    def files(self, kernel):
         """The tree that lies over the Debian root: the services of the tests, and @kernel."""
         files = self.work / "files"
         shutil.rmtree(files, ignore_errors=True)
@@ -126,11 +150,14 @@ class Root:
         (files / f"boot/config-{release}").write_text("\n".join(configuration(kernel)) + "\n")
         return files
 
-    def image(self, suite, kernel):
-        """An ext4 image of a Debian @suite with our package in it, and @kernel in its /boot."""
+    def image(self, suite, kernel, disk):
+        """What boots a Debian @suite with our package in it: an ext4 image with @kernel in its /boot,
+        or where the kernel reads no @disk, an initrd.
+        """
         guest.need_program("qemu-system-x86_64")
-        guest.need_program("mke2fs")
-        deb, files = self.package(suite), self._files(kernel)
+        guest.need_program("mke2fs" if disk else "cpio")
+        kind = "image" if disk else "initrd"
+        deb, files = self.package(suite), self.files(kernel)
         key = digest(files, deb.parent) + kernel.name + str(self._make("system", suite, deb))
-        return self._remembered(f"image-{suite}", key,
-                                lambda: self._make("image", suite, deb, files))
+        return self._remembered(f"{kind}-{suite}", key,
+                                lambda: self._make(kind, suite, deb, files))

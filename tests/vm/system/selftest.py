@@ -86,7 +86,7 @@ def check_system():
     """A check passes if status and words are right, and only then."""
     console = start()
     tap = cases.Tap("none")
-    system = cases.System(console, tap, [])
+    system = cases.System(console, tap, [], True, "root=x")
     for name, status, says, not_says, failed in (
             ("as expected", 3, ["hello!"], ["bye"], 0), ("another status", 0, [], [], 1),
             ("not said", 3, ["bye"], [], 1), ("said", 3, [], ["hello"], 1)):
@@ -100,6 +100,7 @@ def check_system():
 
 def check_kernels():
     needed = "".join(f"CONFIG_{name}=y\n" for name in root.NEEDED)
+    disk = "".join(f"CONFIG_{name}=y\n" for name in root.DISK)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
 
@@ -109,25 +110,43 @@ def check_kernels():
                 head.ljust(0x500, b"\0") + release.encode() + b" (me@here) #1\0".ljust(300, b"\0"))
             (folder / f"config-{release}.gz").write_bytes(gzip.compress(text.encode()))
 
-        def why(*wanted):
+        def why(*wanted, disk=True):
             try:
-                return root.find_kernel([folder], wanted).name
+                image, reads_disk = root.find_kernel([folder], wanted, disk)
+                return image.name + (" disk" if reads_disk else " initrd")
             except guest.Missing as error:
                 return str(error).partition(": ")[2].partition(";")[0]
 
         check("no kernel", why(), "there is none")
-        add("7.2.1-a", needed.replace("CONFIG_EXT4_FS=y", "CONFIG_EXT4_FS=m"))
+        add("7.2.1-a", needed + disk.replace("CONFIG_EXT4_FS=y", "CONFIG_EXT4_FS=m"))
         add("7.2.1-b", "CONFIG_EXT4_FS=y\n")
         check("the closest kernel", why(), "bzImage-7.2.1-a lacks CONFIG_EXT4_FS")
-        add("7.1.1-c", needed)
-        check("one that has all", why(), "bzImage-7.1.1-c")
+        check("one that reads no disk", why(disk=False), "bzImage-7.2.1-a initrd")
+        add("7.1.1-c", needed + disk)
+        check("one that has all", why(), "bzImage-7.1.1-c disk")
+        check("is preferred", why(disk=False), "bzImage-7.1.1-c disk")
         check("one that lacks what a case wants", why("SECURITY_APPARMOR"),
               "bzImage-7.1.1-c lacks CONFIG_SECURITY_APPARMOR")
         check("its release", root.release_of(folder / "bzImage-7.1.1-c"), "7.1.1-c")
 
 
+def check_time():
+    """What takes longer than it may is missing, with what to do."""
+    made = root.Root(Path("/nowhere"))
+    root.HERE = Path(tempfile.mkdtemp())
+    (root.HERE / "make-root").write_text("#!/bin/sh\nsleep 30\n")
+    (root.HERE / "make-root").chmod(0o755)
+    made.deadline = 0
+    try:
+        check("too long", made._make("build", "sid"), None)
+    except guest.Missing as error:
+        check("too long", str(error),
+              "make-root build sid takes longer than it may: run make check-system once")
+
+
 check_machine()
 check_system()
 check_kernels()
+check_time()
 print(f"1..{count}")
 sys.exit(failures != 0)
