@@ -122,6 +122,22 @@ static void take_stage(struct postmortem *pm, const char *message)
 			pm->stage = stages[i].stage;
 }
 
+/* Reads what was handed over: drivers' libfdt, kernel/liveupdate/kexec_handover.c, where
+ * __kho_radix_walk_tree() is the first that looks into the map of preserved memory.
+ */
+static bool reads_handover(const char *function)
+{
+	function += strspn(function, " _");
+	return !strncmp(function, "fdt_", 4) || !strncmp(function, "kho_", 4);
+}
+
+/* A line of a call trace, after the oops: " kho_preserved_memory_reserve+0x59/0xb0", and no "? ". */
+static void take_caller(struct postmortem *pm, const char *message)
+{
+	if (pm->death_line && strstr(message, "+0x"))
+		pm->by_reader |= reads_handover(message);
+}
+
 /* "RIP: 0010:__bitmap_set+0x3a/0x80", "pc : __bitmap_set+0x34/0x84": the first one. */
 static void take_place(struct postmortem *pm, const char *message)
 {
@@ -217,8 +233,7 @@ static void take_cmdline(struct postmortem *pm, const char *message)
 /* An oops without a cause of its own: by where it was. */
 static enum death_cause cause_by_place(const struct postmortem *pm)
 {
-	/* Reading what was handed over: drivers' libfdt, kernel/liveupdate/kexec_handover.c. */
-	if (!pm->seen.up && (!strncmp(pm->place, "fdt_", 4) || !strncmp(pm->place, "kho_", 4)))
+	if (!pm->seen.up && (reads_handover(pm->place) || pm->by_reader))
 		return DEATH_GONE;
 	/* sparse_init_subsection_map() on a memory map that is not there. */
 	if (!pm->seen.up && !strcmp(pm->place, "__bitmap_set"))
@@ -245,6 +260,7 @@ static void examine(const struct log *log, const struct log_boot *boot, struct p
 			pm->last_line = message;
 		}
 		take_place(pm, message);
+		take_caller(pm, message);
 	}
 	if (!pm->death_line)
 		pm->cause = pm->seen.up || !(boot->begins || boot->by_kexec) ? DEATH_NONE :

@@ -31,6 +31,7 @@ struct postmortem {
 	const char *death_line;		/* the panic, or the last oops; NULL: none */
 	const char *last_line;		/* of this kernel; NULL: it said nothing */
 	char place[64];			/* the function in which it was; "": not told */
+	bool by_reader;			/* or one that called it reads what was handed over */
 	const char *stage;		/* how far it had come */
 	const char *cmdline;		/* NULL: not told */
 	int node;			/* of the memory map; KHO_NO_NODE: not told */

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * In the guest: "luo keep" puts a file of known content into a live update session and
- * stays, "luo find" says whether the successor has it again.
+ * In the guest: "luo keep [MIB NODE]" puts a file of known content (and so much more memory, of that
+ * node) into a live update session and stays, "luo find" says whether the successor has it again.
  *
  * The calls are those of include/uapi/linux/liveupdate.h, as of Linux 7.1.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <linux/mempolicy.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define FILE_BYTES (1u << 20)
@@ -53,7 +56,16 @@ static int open_session(unsigned long request)
 	return device < 0 || ioctl(device, request, &session) ? -1 : session.fd;
 }
 
-static int keep(void)
+/* Zeros behind the known content. */
+static int add_memory(int fd, unsigned long mib, unsigned long node)
+{
+	unsigned long nodes = 1ul << node;
+
+	return syscall(SYS_set_mempolicy, MPOL_BIND, &nodes, 8 * sizeof(nodes)) ||
+	       fallocate(fd, 0, FILE_BYTES, (off_t)mib << 20);
+}
+
+static int keep(unsigned long mib, unsigned long node)
 {
 	struct file file = { .size = sizeof(file), .token = TOKEN };
 	int session = open_session(CREATE_SESSION);
@@ -67,6 +79,8 @@ static int keep(void)
 		if (write(file.fd, &value, 8) != 8)
 			return say("no");
 	}
+	if (mib && add_memory(file.fd, mib, node))
+		return say("no");
 	if (ioctl(session, PRESERVE_FD, &file))
 		return say("no");
 	say("yes");
@@ -97,5 +111,7 @@ static int find(void)
 
 int main(int argc, char **argv)
 {
-	return argc > 1 && !strcmp(argv[1], "keep") ? keep() : find();
+	if (argc < 2 || strcmp(argv[1], "keep"))
+		return find();
+	return argc == 4 ? keep(strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10)) : keep(0, 0);
 }

@@ -314,5 +314,5 @@ CASES = {
     "apparmor": Case(confined, AMPLE, options=("SECURITY_APPARMOR",)),
     "reboot": Case(reboot, AMPLE, disk=True),
     # Three guests: see rollout.py.
-    "ansible": Case(None, "", options=("INET", "VIRTIO_NET"), disk=True),
+    "ansible": Case(None, "", options=("VIRTIO_CONSOLE",), disk=True),
 }

@@ -21,7 +21,7 @@ timeout = 600
 [ssh_connection]
 pipelining = True
 ssh_args = -F /dev/null -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no -o LogLevel=ERROR \
--o ControlMaster=auto -o ControlPersist=600
+-o ControlMaster=auto -o ControlPersist=600 -o ServerAliveInterval=60 -o ServerAliveCountMax=10
 """
 # On what an operator would write, and how long an emulator takes.
 ROLLOUT = """kexec_kho_image: /work/vmlinuz
@@ -33,15 +33,21 @@ kexec_kho_serial: 1
 kexec_kho_refused: skip
 kexec_kho_reboot_timeout: {seconds}
 """
-# The address that QEMU forwards to.
-SSH = """cat >/etc/systemd/network/guest.network <<'EOF'
-[Match]
-Type=ether
-[Network]
-Address=10.0.2.15/24
+# An sshd for one connection at a time, on the line that is the port of this machine.
+SSH = """cat >/etc/systemd/system/kho-ssh.service <<'EOF'
+[Unit]
+StartLimitIntervalSec=0
+[Service]
+RuntimeDirectory=sshd
+ExecStart=/bin/sh -c 'until grep -q "host_connected: 1" /sys/kernel/debug/virtio-ports/*; do sleep 1; done; \
+exec /usr/sbin/sshd -i <>/dev/virtio-ports/ssh >&0'
+Restart=always
+RestartSec=1
+[Install]
+WantedBy=multi-user.target
 EOF
 mkdir -p -m 700 /root/.ssh && echo '{key}' >/root/.ssh/authorized_keys
-systemctl enable --now systemd-networkd ssh
+systemctl enable --now kho-ssh
 """
 
 
