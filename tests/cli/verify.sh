@@ -80,6 +80,11 @@ EOF
 verify
 check_status "a boot without the handover" 3
 has after-no-handover "is a failure, also when it was verified before the jump"
+verify --kho-report=json
+python3 -c 'import json, sys; r = json.load(open(sys.argv[1])); print(r["became"], r["right"])' "$out" >"$work/got"
+check_text "a death or a jump that was never made: nobody can tell whether the tool was right" "$work/got" <<EOF
+lost None
+EOF
 verify --kho-ignore=after-no-handover
 check_status "that can be accepted" 0
 
@@ -106,6 +111,30 @@ echo 7.2.99 >"$work/after/proc/sys/kernel/osrelease"
 verify
 check_status "another release" 3
 has after-other-kernel "is named"
+# notes DIGIT: the GNU build id of the kernel that runs.
+notes() {
+	python3 -c 'import struct, sys
+sys.stdout.buffer.write(struct.pack("<III", 4, 20, 3) + b"GNU\0" + bytes([int(sys.argv[1])]) * 20)' "$1" \
+		>"$work/after/sys/kernel/notes"
+}
+
+after after <<EOF
+$found
+$came
+EOF
+record=$work/built.json
+python3 -c 'import json, sys
+r = json.load(open(sys.argv[1])); r["load"]["build_id"] = "07" * 20; json.dump(r, open(sys.argv[2], "w"))' \
+	"$records/0000000001.json" "$record"
+notes 7
+verify
+has after-as-predicted "the build that was checked"
+notes 8
+verify
+check_status "another build of the same release" 3
+has after-other-kernel "is named"
+record=
+
 after after <<EOF
 $found
 6,9,0,-;KHO: exec from: 7.2.13 (count 3)
