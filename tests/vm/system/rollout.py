@@ -74,22 +74,31 @@ class Rollout:
             "".join(line for system in self.systems.values() for line in system.verified))
         subprocess.run(["rm", "-rf", self.work], check=True)
 
-    def add_guest(self, name, key):
+    def add_guest(self, name):
+        """Its line in the inventory."""
         port = free_port()
         console = self.start(self.folder / name, SCRATCH[name], port=port)
-        system = cases.System(console, self.tap, [], True, machine.system_command_line(self.image))
-        self.systems[name] = system
-        console.await_system()
-        system.expect_up(f"{name}: boots to multi-user")
-        system.expect(f"{name}: takes connections", SSH.format(key=key))
+        self.systems[name] = cases.System(console, self.tap, [], True,
+                                          machine.system_command_line(self.image))
         return f"{name} ansible_host=127.0.0.1 ansible_port={port} ansible_user=root"
+
+    def pump(self):
+        """The guests' consoles are read. False when one has ended."""
+        return all([system.machine.pump() for system in self.systems.values()])
 
     def prepare(self, kernel):
         key = self.work / "key"
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
-        public = key.with_suffix(".pub").read_text().strip()
-        # One after the other: they share this machine.
-        hosts = [self.add_guest(name, public) for name in NAMES]
+        hosts = [self.add_guest(name) for name in NAMES]
+        end = time.monotonic() + WALL_SECONDS
+        while not all(system.machine.is_up() for system in self.systems.values()):
+            if not self.pump() or time.monotonic() > end:
+                break
+        for name, system in self.systems.items():
+            system.machine.await_system()
+            system.expect_up(f"{name}: boots to multi-user")
+            system.expect(f"{name}: takes connections",
+                          SSH.format(key=key.with_suffix(".pub").read_text().strip()))
         (self.work / "hosts").write_text("\n".join(
             [*hosts, "[all:vars]", "ansible_ssh_private_key_file=/work/key",
              "ansible_python_interpreter=/usr/bin/python3", ""]))
@@ -107,7 +116,7 @@ class Rollout:
         return "/boot/" + next(word for word in names.split("/") if word.startswith("initrd.img-"))
 
     def play(self, tar, deb):
-        """ansible-playbook's status; its words are kept. The guests' consoles are read meanwhile."""
+        """ansible-playbook's status; its words are kept."""
         said = self.folder / "ansible"
         with tempfile.TemporaryDirectory(prefix="kho-system-") as root, open(said, "wb") as out:
             words = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "sh",
@@ -115,8 +124,7 @@ class Rollout:
             end = time.monotonic() + 3 * WALL_SECONDS
             with subprocess.Popen(words, stdout=out, stderr=subprocess.STDOUT) as process:
                 while process.poll() is None:
-                    for system in self.systems.values():
-                        system.machine.pump()
+                    self.pump()
                     if time.monotonic() > end:
                         process.kill()
         return process.returncode, said.read_text(errors="replace")
