@@ -12,6 +12,7 @@
 #include "check/common.h"
 #include "check/idle.h"
 #include "check/initrd.h"
+#include "model/boot-machine.h"
 
 #define MIB		(UINT64_C(1) << 20)
 /* What the system itself wants outside the areas while a kernel is loaded. */

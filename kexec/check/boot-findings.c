@@ -11,6 +11,7 @@
 #include "check/common.h"
 #include "check/shortage.h"
 #include "check/unfollowed.h"
+#include "model/boot-machine.h"
 
 #define NO_CUT "remove mem= and memmap= from the successor's command line"
 #define OR_TRY "; or try the handover on a test machine like it: kexec --kho-rehearse"

@@ -5,6 +5,7 @@
 
 #include "check/common.h"
 #include "check/initrd.h"
+#include "model/boot-machine.h"
 
 #define MIB		(UINT64_C(1) << 20)
 #define GIVE_INITRD	"give it with --kho-initrd=FILE; --kho-initrd=none says that there is none"

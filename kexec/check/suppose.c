@@ -9,6 +9,7 @@
 #include "check/common.h"
 #include "check/suppose.h"
 #include "kho-scratch.h"
+#include "model/boot-machine.h"
 
 /* Gaps that only say why there are no areas. */
 static bool is_about_areas(enum kho_finding_id id)

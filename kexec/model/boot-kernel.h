@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* From what an image and a machine say to what the model wants to know. */
+/* From what an image says to what the model wants to know. */
 #ifndef MODEL_BOOT_KERNEL_H
 #define MODEL_BOOT_KERNEL_H
 
-#include "machine/machine.h"
 #include "model/toolbox/data.h"
 #include "successor/successor.h"
 
@@ -37,16 +36,5 @@ int boot_kernel_from_successor(const struct successor *s, struct boot_kernel *k,
  * known, the successor's are taken).  False: the image does not tell.
  */
 bool boot_kernel_for_load(const struct successor *s, uint64_t page_bytes, struct boot_kernel *k);
-
-/*
- * Fill @bm from @m, whose ranges it shares.  What is not known of the machine is taken as what
- * takes most memory (five-level page tables, no pages of 1 GiB, most firmware ranges); but for
- * CPUs: one is taken where they are not known, and readiness reports cpus-unknown.
- * On success @bm is to be given to boot_machine_deinit().  0 or -ENOMEM.
- */
-int boot_machine_init(struct boot_machine *bm, const struct machine *m)
-	__attribute__((warn_unused_result));
-
-void boot_machine_deinit(struct boot_machine *bm);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "model/boot-kernel.h"
+#include "model/boot-machine.h"
 #include "model/toolbox/run.h"
 #include "rehearse/place.h"
 

@@ -26,6 +26,7 @@
 #include "machine/snapshot/snapshot.h"
 #include "model/areas.h"
 #include "model/boot-kernel.h"
+#include "model/boot-machine.h"
 
 static struct boot_work *work;
 static int test_nr, failed;
