@@ -148,8 +148,10 @@ static void take_place(struct postmortem *pm, const char *message)
 		return;
 	at = at ? at + strlen("RIP: 0010:") : pc + strlen("pc : ");
 	n = strcspn(at, "+ ");
-	if (at[n] == '+' && n < sizeof(pm->place))
+	if (at[n] == '+' && n < sizeof(pm->place)) {
 		memcpy(pm->place, at, n);
+		pm->place[n] = '\0';
+	}
 }
 
 /* ---- memblock=debug: the request that was not met ---- */
@@ -251,6 +253,9 @@ static void examine(const struct log *log, const struct log_boot *boot, struct p
 	for (size_t i = boot->first; i < boot->end; i++) {
 		const char *message = log_message(log->line[i]);
 
+		/* What came before was of a warning. */
+		if (!pm->death_line && is_oops(message))
+			pm->place[0] = '\0';
 		take_request(&asking, message);
 		take_cause(pm, message, &asking);
 		take_cmdline(pm, message);

@@ -64,6 +64,10 @@ key "$data/cut-page.log.gz" cause gone "below a function that reads what was han
 key "$data/cut-page.log.gz" function __init_page_from_nid "which is not of the handover itself"
 key "$data/cut-tree.log.gz" cause gone "in one whose name begins with underscores"
 
+# A warning before it has a place of its own.
+gzip -dc "$data/cut-page.log.gz" | sed 's/^BUG: unable/WARNING: CPU: 0\nRIP: 0010:phys_pmd_init+0x1\/0x2\n&/' >"$work/warned"
+key "$work/warned" function __init_page_from_nid "the function of the oops, not of a warning before it"
+
 # Beside the record.
 gzip -dc "$data/7.2-short/record.json.gz" >"$work/record.json"
 run "$kexec" --kho-report=json --kho-verify="$work/record.json" --kho-postmortem="$work/short"
