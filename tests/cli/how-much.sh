@@ -117,4 +117,16 @@ check_equal "uneven nodes: each gives what it takes, an eighth less in all" \
 	"$(advice 7.2.13 "node=256G/4 node=256G/4 $small" \
 		"a['percent'] > 0, 0 < a['total_bytes'] >> 20 < 14 * 4096 * 7 // 8")" "True True"
 check_equal "even nodes: sizes" "$(advice 7.2.13 '512G nodes=4 cpus=8' "a['percent']")" 0
+
+# One setting for kernels that differ: that of the one with the larger struct page does for both.
+"$fixtures/mkkernel.py" --struct-page=128 "$work/large-page"
+for images in "$image $work/large-page" "$work/large-page $image" "$image"; do
+	# shellcheck disable=SC2086 # words
+	run "$kexec" --kho-plan=json --kho-initrd=none --kho-append=kho=on --kho-describe='8G nodes=2 cpus=4' $images
+	python3 -c "import json, sys; m = json.load(sys.stdin)['machines'][0]; print(m['setting'], *m['then'])" <"$out"
+done >"$work/plans"
+check_equal "two kernels: in either order the same, and both are ok" \
+	"$(sed -n '1s/ .*//p' "$work/plans") ok ok" "$(sed -n 2p "$work/plans")"
+check_equal "more than for the smaller one alone" \
+	"$(sed 's/ .*//' "$work/plans" | sort -u | wc -l)" 2
 finish
