@@ -38,6 +38,7 @@ const char *const question_functions[] = {
 
 const char *const question_configs[] = {
 	"ARM64_PA_BITS",
+	"ARM64_VA_BITS",
 	"BOOT_CONFIG",
 	"BOOT_CONFIG_EMBED",
 	"BOOT_CONFIG_FORCE",
@@ -74,6 +75,7 @@ const char *const question_configs[] = {
 
 const char *const question_sizes[] = {
 	"NUMBER(MAX_PHYSMEM_BITS)",
+	"NUMBER(VA_BITS)",
 	"SIZE(mem_section)",
 	"SIZE(pglist_data)",
 	"SIZE(printk_info)",

@@ -295,6 +295,16 @@ static uint64_t cma_bytes(const struct successor *s, const struct kho_arch_early
 	return config_number(s, "CMA_SIZE_MBYTES", early->cma_mib) << 20;
 }
 
+/* arm64: CONFIG_ARM64_VA_BITS. */
+static unsigned int va_bits(const struct successor *s)
+{
+	uint64_t bits;
+
+	if (!successor_vmcoreinfo_number(s, "NUMBER(VA_BITS)", &bits) && bits >= 36 && bits <= 52)
+		return (unsigned int)bits;
+	return (unsigned int)config_number(s, "ARM64_VA_BITS", 52);
+}
+
 /*
  * MAX_PHYSMEM_BITS.  Where it depends on the CPU (five levels of page tables, LPA2), the code that
  * prints it asks, and no number is known.
@@ -336,6 +346,7 @@ static void sizes(const struct successor *s, struct boot_kernel *k, struct boot_
 	k->log_cpu_bytes = UINT64_C(1) << (config_number(s, "LOG_CPU_MAX_BUF_SHIFT", 12) & 31);
 	k->cma_bytes = cma_bytes(s, early, bases);
 	k->max_physmem_bits = physmem_bits(s, early);
+	k->va_bits = va_bits(s);
 	k->four_level_physmem_bits = early->four_level_physmem_bits;
 }
 

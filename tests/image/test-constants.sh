@@ -51,6 +51,8 @@ for image in "$@" "$distro"/bzImage-* "$distro"/Image.gz-*; do
 	same "the log" $((1 << $(config LOG_BUF_SHIFT))) log_buf_len
 	mib=$(config CMA_SIZE_MBYTES)
 	[ -z "$mib" ] || same "the CMA area" $((mib << 20)) dma_contiguous_reserve.size_bytes
+	bits=$(config ARM64_VA_BITS)
+	[ -z "$bits" ] || same VA_BITS "$bits" 'NUMBER(VA_BITS)'
 	# With LPA2 it depends on the CPU.
 	bits=$(config ARM64_PA_BITS)
 	[ -z "$bits" ] || [ -n "$(config ARM64_LPA2)" ] || same MAX_PHYSMEM_BITS "$bits" 'NUMBER(MAX_PHYSMEM_BITS)'

@@ -14,6 +14,7 @@ is now.  TAP on stdout; exit status 1
 where an outcome differs.
 """
 import argparse
+import gzip
 import itertools
 import os
 import signal
@@ -29,16 +30,19 @@ from generate import near_edge, random_case
 from keep import Kept
 from shrink import shrink
 
-# As the load places them: what the boot protocol's header says (init_size).
+# As the load places them: what the header says, of the boot protocol (init_size) or of an Image of
+# arm64 (image_size).
 INIT_SIZE_AT = 0x260
+IMAGE_SIZE_AT = 16
 
 
 def image_bytes(path):
     with open(path, "rb") as f:
-        head = f.read(0x300)
+        opened = gzip.open(f) if "Image.gz-" in path else f
+        head = opened.read(0x300)
     if head[0x202:0x206] == b"HdrS":
         return int.from_bytes(head[INIT_SIZE_AT:INIT_SIZE_AT + 4], "little")
-    return 9 << 20
+    return int.from_bytes(head[IMAGE_SIZE_AT:IMAGE_SIZE_AT + 8], "little")
 
 
 def find_kernels(folders):

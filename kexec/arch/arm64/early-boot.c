@@ -112,8 +112,9 @@ static uint64_t blocks(const struct boot *b, uint64_t from, uint64_t bytes)
  * arch/arm64/mm/mmu.c, map_mem(): with rodata=full (force_pte_mapping()) the direct
  * map is in pages, a table for each PMD's worth of RAM; else the last level is
  * needed only where a range does not end on a PMD.  The tables above: one for each PUD's
- * worth, one for each 512 of these from memstart_addr on, and one where addresses have 52
- * bits.  With 64K pages there is none above that of PMDs, with 16K one that reaches 128 TiB.
+ * worth, one for each 512 of these from memstart_addr on where addresses have 48 bits or more, and
+ * one where they have 52.  With 64K pages there is none above that of PMDs, with 16K one that
+ * reaches 128 TiB.
  */
 static uint64_t direct_map_pages(const struct boot *b)
 {
@@ -121,6 +122,7 @@ static uint64_t direct_map_pages(const struct boot *b)
 	bool full = (k->rodata_full || b->cmd.rodata_full) && !b->cmd.rodata_not_full;
 	uint64_t pmd = k->pmd_bytes, pud = pmd * (k->page_bytes / 8);
 	uint64_t memstart = b->ram.n ? b->ram.r[0].start_pa / pud * pud : 0;
+	unsigned int va_bits = k->va_bits ? k->va_bits : 52;
 	uint64_t tables = 0;
 
 	if (full)
@@ -129,7 +131,7 @@ static uint64_t direct_map_pages(const struct boot *b)
 		tables += (b->banks.r[i].start_pa % pmd != 0) + (b->banks.r[i].end_pa % pmd != 0);
 	tables += blocks(b, 0, pud);
 	if (k->page_bytes == 4096)
-		return tables + blocks(b, memstart, pud * 512) + 1;
+		return tables + (va_bits >= 48 ? blocks(b, memstart, pud * 512) : 0) + (va_bits > 48);
 	return tables + (k->page_bytes == 16384);
 }
 

@@ -63,6 +63,7 @@ struct boot_kernel {
 	uint64_t pmd_bytes;
 	unsigned int section_size_bits;
 	unsigned int max_physmem_bits;
+	unsigned int va_bits;		/* arm64: CONFIG_ARM64_VA_BITS; 0: not known, 52 is taken */
 	unsigned int four_level_physmem_bits;	/* x86 without LA57; 0: the same */
 	bool vmemmap;
 
