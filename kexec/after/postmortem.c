@@ -122,7 +122,8 @@ static void take_stage(struct postmortem *pm, const char *message)
 			pm->stage = stages[i].stage;
 }
 
-/* Reads what was handed over: drivers' libfdt, kernel/liveupdate/kexec_handover.c, where
+/*
+ * Reads what was handed over: drivers' libfdt, kernel/liveupdate/kexec_handover.c, where
  * __kho_radix_walk_tree() is the first that looks into the map of preserved memory.
  */
 static bool reads_handover(const char *function)

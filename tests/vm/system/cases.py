@@ -295,7 +295,7 @@ def confined(system):
     system.expect_loaded("confined: it is loaded", True)
     system.run("kexec -s -u")
     system.expect("not allowed to look: it says so", "aa-exec -p kho-blind -- kexec-kho "
-                  f"--kho-strict {system.good}", 4, ["Permission denied"])
+                  f"--kho-strict {system.good}", 4, ["can't be read: Operation not permitted"])
     system.expect_loaded("not allowed to look: nothing is loaded", False)
 
 
