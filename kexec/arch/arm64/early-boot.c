@@ -200,6 +200,21 @@ static bool unflatten_tree(struct boot *b)
 	return !req.bytes || boot_must(b, BOOT_SMALL, &req, 1);
 }
 
+/*
+ * mm/arch_numa.c, setup_node_to_cpumask_map(): a mask of NR_CPUS for each node up to the last that is
+ * possible, before it is known how many CPUs there are.
+ */
+static bool node_masks(struct boot *b)
+{
+	uint64_t cpus = b->kernel->nr_cpus ? b->kernel->nr_cpus : b->possible_cpus;
+	struct memblock_request req = {
+		.bytes = boot_round_up(cpus, 64) / 8, .align = 64, .node = KHO_NO_NODE,
+	};
+	uint64_t nodes = b->nr_nodes ? (uint64_t)b->node[b->nr_nodes - 1] + 1 : 1;
+
+	return !b->kernel->cpumask_offstack || boot_must(b, BOOT_SMALL, &req, nodes);
+}
+
 /* How many more regions the RAM that @r lies in is cut into. */
 static unsigned int unmapped_splits(const struct boot *b, const struct kho_range *r)
 {
@@ -252,6 +267,7 @@ const struct boot_arch boot_arch_arm64 = {
 	.low_ends_with_ram = true,
 	.small_pieces = small_pieces,
 	.unflatten_tree = unflatten_tree,
+	.node_masks = node_masks,
 	.data_for_all_nodes = true,	/* arch_numa.c, numa_register_nodes(): those with CPUs too */
 	.region_per_cpu = true,
 	.loaded_is_kern = false,	/* mm/init.c, arm64_memblock_init() */

@@ -171,6 +171,8 @@ static bool setup_arch(struct boot *b)
 		return false;
 	if (!node_data(b))
 		return false;
+	if (arch->node_masks && !arch->node_masks(b))
+		return false;
 	boot_cma(b);
 	boot_crashkernel(b);
 	return true;

@@ -103,6 +103,8 @@ struct boot_arch {
 	bool low_ends_with_ram;		/* the bounce buffer's limit, where RAM ends below 4 GiB */
 	/* Take the device tree's, unflattened, before NODE_DATA; NULL: there is none. */
 	bool (*unflatten_tree)(struct boot *b);
+	/* Take what comes of knowing the nodes, after NODE_DATA; NULL: nothing. */
+	bool (*node_masks)(struct boot *b);
 	/* Take the small pieces at the end of setup_arch(). */
 	bool (*small_pieces)(struct boot *b);
 	/* Take the masks of CPUs, once the percpu memory is there; NULL: none by then. */
