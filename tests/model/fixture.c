@@ -32,6 +32,28 @@ static FILE *open_or_bail(const char *path)
 }
 
 /* One key=value of a line of kernels.txt. */
+/* Of the configuration: what the small kernels do not have. */
+static void set_option(struct boot_kernel *k, const char *key, uint64_t n)
+{
+	if (!strcmp(key, "va_bits"))
+		k->va_bits = n;
+	else if (!strcmp(key, "nr_cpus"))
+		k->nr_cpus = n;
+	else if (!strcmp(key, "cpumask_offstack"))
+		k->cpumask_offstack = n;
+	else if (!strcmp(key, "of_property"))
+		k->of_property_bytes = n;
+	else if (!strcmp(key, "kfence")) {
+		k->kfence_bytes = n;
+		k->kfence_on = true;
+	} else if (!strcmp(key, "cma"))
+		k->cma_bytes = n;
+	else if (!strcmp(key, "cma_per_node"))
+		k->cma_per_node = n;
+	else
+		bail("kernels.txt: unknown fact %s", key);
+}
+
 static void set_fact(struct boot_kernel *k, const char *key, const char *value)
 {
 	uint64_t n = strtoull(value, NULL, 0);
@@ -95,9 +117,8 @@ static void set_fact(struct boot_kernel *k, const char *key, const char *value)
 	else if (!strcmp(key, "rodata_full"))
 		k->rodata_full = n;
 	else
-		bail("kernels.txt: unknown fact %s", key);
+		set_option(k, key, n);
 }
-
 static void read_kernel(const char *dir, const char *name, struct boot_kernel *k)
 {
 	char path[4096], line[2048], want[300];
