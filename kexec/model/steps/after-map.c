@@ -92,24 +92,32 @@ static bool swiotlb_tables(struct boot *b, uint64_t bytes)
 /* struct kfence_metadata of the 255 objects: Fedora's 7.2 in its log. */
 #define KFENCE_METADATA_BYTES	(UINT64_C(292) << 10)
 
+/* Nothing depends on it: all that comes after it has no room of its own. */
+static bool take_for_kfence(struct boot *b, uint64_t bytes)
+{
+	uint64_t page = b->kernel->page_bytes;
+	struct memblock_request req = {
+		.bytes = boot_round_up(bytes, page), .align = page, .node = KHO_NO_NODE, .either = true,
+	};
+
+	return boot_take(b, BOOT_SMALL, &req, 1, NULL);
+}
+
 /*
  * mm/kfence/core.c, kfence_alloc_pool_and_metadata(): the pool in one piece, and what describes
  * its objects.  Without room there is no KFENCE, and that is all.
  */
-void boot_kfence(struct boot *b)
+void boot_kfence_pool(struct boot *b)
 {
-	uint64_t page = b->kernel->page_bytes;
-	struct memblock_request req = {
-		.bytes = b->kernel->kfence_bytes, .align = page, .node = KHO_NO_NODE,
-		/* Nothing depends on it: all that comes after it has no room of its own. */
-		.either = true,
-	};
+	b->has_kfence_pool = b->kernel->kfence_bytes &&
+			     (b->cmd.kfence_given ? b->cmd.kfence_on : b->kernel->kfence_on) &&
+			     take_for_kfence(b, b->kernel->kfence_bytes);
+}
 
-	if (!req.bytes || !(b->cmd.kfence_given ? b->cmd.kfence_on : b->kernel->kfence_on) ||
-	    !boot_take(b, BOOT_SMALL, &req, 1, NULL) || b->kernel->arch->boot->kfence_is_first)
-		return;
-	req.bytes = boot_round_up(KFENCE_METADATA_BYTES, page);
-	boot_take(b, BOOT_SMALL, &req, 1, NULL);
+void boot_kfence_metadata(struct boot *b)
+{
+	if (b->has_kfence_pool)
+		take_for_kfence(b, KFENCE_METADATA_BYTES);
 }
 
 /*

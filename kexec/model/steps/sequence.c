@@ -162,7 +162,7 @@ static bool setup_arch(struct boot *b)
 	arch->reserve(b);
 	b->loaded_bytes = reserved_bytes(b);
 	if (arch->kfence_is_first)
-		boot_kfence(b);
+		boot_kfence_pool(b);
 	if (!page_tables(b))
 		return false;
 	if (arch->early_log_buf && b->cmd.log_buf_bytes > b->kernel->log_buf_bytes)
@@ -219,7 +219,8 @@ static bool follow_early_boot(struct boot *b)
 		return false;
 	boot_swiotlb(b);
 	if (!b->kernel->arch->boot->kfence_is_first)
-		boot_kfence(b);
+		boot_kfence_pool(b);
+	boot_kfence_metadata(b);
 	boot_list_preserved(b);
 	return true;
 }

@@ -52,7 +52,8 @@ uint64_t boot_map_bytes(const struct boot *b, int node);
 uint64_t boot_least_map_bytes(const struct boot *b);
 bool boot_percpu(struct boot *b);
 bool boot_hashes(struct boot *b);
-void boot_kfence(struct boot *b);
+void boot_kfence_pool(struct boot *b);
+void boot_kfence_metadata(struct boot *b);
 /* That memblock's list of reserved memory has room for at first. */
 uint64_t boot_first_regions(const struct boot *b);
 void boot_list_preserved(struct boot *b);

@@ -65,6 +65,7 @@ struct boot {
 	bool exact;			/* of this place only: see struct boot_run */
 	const struct kho_ranges *kept;	/* where scratch is not extended; NULL: everywhere it is */
 	bool extended;			/* it has been done */
+	bool has_kfence_pool;		/* that is what its metadata are taken for */
 	uint64_t pages_for_hashes;	/* free pages of RAM when the memory map begins */
 	bool quiet;			/* the list of allocations is not wanted */
 	struct kho_ranges node_data;	/* where each node's is; the node it is for */
