@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * 7.2.13 as Fedora configures it for arm64, on QEMU's virt with kho_scratch=96M,64M,64M: addresses
+ * of its memblock=debug log.  Facts as its configuration and its VMCOREINFO have them.
+ */
+#include "config.h"
+
+#include "model-fixture.h"
+
+static const struct boot_kernel fedora = {
+	.arch = &kho_arch_arm64, .page_bytes = 4096, .struct_page_bytes = 64, .pmd_bytes = 2 * MIB,
+	.section_size_bits = 27, .max_physmem_bits = 48, .va_bits = 48, .vmemmap = true,
+	.dma_cma = true, .cma_per_node = true, .cma_bytes = 64 * MIB, .node_data_bytes = 0x16e00,
+	.mem_section_bytes = 32, .percpu_bytes = 112984, .percpu_reserved_bytes = 8192,
+	.percpu_dynamic_bytes = 28 << 12, .log_buf_bytes = 1 << 18, .log_info_bytes = 112,
+	.log_cpu_bytes = 4096, .percpu_chunk_bytes = 128, .nr_cpus = 4096, .cpumask_offstack = true,
+	.of_property_bytes = 112, .kfence_bytes = 2 * MIB, .kfence_on = true,
+	.init_bytes = 0x4a00000, .align_bytes = 2 * MIB, .relocatable = true, .rodata_full = true,
+	.map_after_setup_arch = true,
+};
+
+static void fedora_machine(void)
+{
+	ram(0x40000000, 0x140000000, 0);
+	ram(0x140000000, 0x240000000, 1);
+	scratch(0xf2000000, 96 * MIB);
+	scratch(0x232c00000, 64 * MIB);
+	scratch(0x137c00000, 64 * MIB);
+	scratch(0x236c00000, 64 * MIB);
+	m.device_tree = (struct tree_counts){ true, 57, 224, 1848 };
+}
+
+static bool took(enum boot_user user, uint64_t start_pa, uint64_t end_pa)
+{
+	for (size_t i = 0; i < r.nr_allocs; i++)
+		if (r.alloc[i].user == user && r.alloc[i].range.start_pa == start_pa &&
+		    r.alloc[i].range.end_pa == end_pa)
+			return true;
+	return false;
+}
+
+static void test_before_the_memory_map(void **state)
+{
+	fedora_machine();
+	follow(&fedora, "nokaslr", 990521);
+	assert_int_equal(r.outcome, BOOT_UP);
+	/* KFENCE's pool, the direct map in pages, the device tree, NODE_DATA. */
+	assert_true(took(BOOT_SMALL, 0x23aa00000, 0x23ac00000));
+	assert_int_equal(bytes_of(BOOT_PAGE_TABLES), 0x23aa00000 - 0x2399f7000);
+	assert_true(took(BOOT_SMALL, 0x2399ebc00, 0x2399f6ffc));
+	assert_true(took(BOOT_NODE_DATA, 0x13bbe9200, 0x13bc00000));
+	assert_true(took(BOOT_NODE_DATA, 0x2399d4e00, 0x2399ebc00));
+	/* Two masks of 512 bytes, and 512 for eight regions (request_standard_resources()). */
+	assert_true(took(BOOT_SMALL, 0x2399d4800, 0x2399d4e00));
+	/* "cma: Failed to reserve 64 MiB": nothing below 4 GiB has room for it. */
+	assert_int_equal(bytes_of(BOOT_CMA), 0);
+	/* NR_SECTION_ROOTS of 48 bits. */
+	assert_true(took(BOOT_SECTION_TABLE, 0x2399b4800, 0x2399d4800));
+}
+
+/* What is not mapped has no table in the direct map: 512 of 2 MiB in a block of 1 GiB. */
+static void test_unmapped_memory(void **state)
+{
+	uint64_t tables;
+
+	fedora_machine();
+	follow(&fedora, "nokaslr", 990521);
+	tables = bytes_of(BOOT_PAGE_TABLES);
+	assert_int_equal(kho_ranges_add(&m.unmapped, 0x80000000, 0xc0000000, KHO_NO_NODE), 0);
+	follow(&fedora, "nokaslr", 990521);
+	/* And the one above them. */
+	assert_int_equal(bytes_of(BOOT_PAGE_TABLES), tables - 513 * 4096);
+	kho_ranges_deinit(&m.unmapped);
+}
+
+/* kfence_alloc_pool_and_metadata(): 299008 bytes in a rehearsal's log. */
+static void test_kfence_metadata(void **state)
+{
+	fedora_machine();
+	follow(&fedora, "nokaslr", 990521);
+	assert_int_equal(r.alloc[r.nr_allocs - 1].range.end_pa - r.alloc[r.nr_allocs - 1].range.start_pa,
+			 299008);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(test_before_the_memory_map),
+		TEST(test_unmapped_memory),
+		TEST(test_kfence_metadata),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
