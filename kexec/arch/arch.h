@@ -81,6 +81,7 @@ struct kho_arch_early {
 	 */
 	unsigned int max_physmem_bits;
 	const char *physmem_bits_config;
+	unsigned int no_lpa2_physmem_bits;	/* arm64; of pages of 4 and 16 KiB */
 	unsigned int four_level_physmem_bits;
 
 	/*

@@ -98,6 +98,8 @@ static void make_key(struct memo_key *k, const struct boot_machine *bm, const st
 	put_number(k, bm->device_tree.properties);
 	put_number(k, bm->device_tree.names_bytes);
 	put_number(k, bm->five_level);
+	put_number(k, bm->lpa2);
+	put_number(k, bm->lpa2_known);
 	put_number(k, bm->gbpages);
 	put_number(k, cold->kernel_pa);
 	put_range(k, &cold->initrd);

@@ -100,6 +100,12 @@ static int report_dependence(struct kho_check *check)
 					"blocks is not known: it boots if it does, and else dies for "
 					"lack of memory for the %s%s", boot_user_text(b->failed),
 					node);
+	if (b->depends_on_lpa2)
+		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN,
+					REMEDY_LARGER_SCRATCH,
+					"whether the CPU has LPA2 (addresses of 52 bits) is not known: "
+					"the successor boots if it has not, and else dies for lack of "
+					"memory for the %s%s", boot_user_text(b->failed), node);
 	return kho_findings_add(findings, KHO_F_PRESERVED_UNKNOWN,
 				REMEDY_LARGER_SCRATCH,
 				"the successor extends scratch over free 1 GiB blocks: it boots if "

@@ -16,7 +16,7 @@ enum kho_boot_state kho_boot_state(const struct boot_result *b)
 		return KHO_BOOT_LOAD_FAILS;
 	if (b->outcome == BOOT_UP)
 		return b->fold.close ? KHO_BOOT_TOO_CLOSE : KHO_BOOT_UP;
-	if (b->depends_on_preserved || b->depends_on_extension)
+	if (b->depends_on_preserved || b->depends_on_extension || b->depends_on_lpa2)
 		return KHO_BOOT_DEPENDS;
 	return b->lacking_bytes ? KHO_BOOT_TOO_CLOSE : KHO_BOOT_DIES;
 }

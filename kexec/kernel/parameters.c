@@ -111,6 +111,7 @@ static const struct parameter table[] = {
 	{ "amd_pstate", ANY, HARMLESS },
 	{ "apic", X86_64, HARMLESS },
 	{ "apic_extnmi", X86_64, HARMLESS },
+	{ "arm64.nolva", ARM64, FOLLOWED },
 	{ "arm_si_l1_workaround_4311569", ARM64, HARMLESS },
 	{ "bgrt_disable", X86_64, HARMLESS },
 	{ "boot_delay", ANY, HARMLESS },

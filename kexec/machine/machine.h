@@ -63,6 +63,13 @@ struct machine {
 	/* Nodes that could ever come online (node_possible_map); 0: not shown, or without NUMA. */
 	unsigned int possible_nodes;
 
+	/*
+	 * arm64: the CPU has LPA2, so that a kernel configured for it uses addresses of 52 bits with
+	 * pages of 4 and 16 KiB; see lpa2.h.
+	 */
+	bool lpa2_known;
+	bool lpa2;
+
 	/* x86: "la57" and "pdpe1gb" of /proc/cpuinfo; what shape the direct map has. */
 	bool cpu_flags_known;
 	bool five_level;

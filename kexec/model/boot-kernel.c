@@ -348,6 +348,9 @@ static void sizes(const struct successor *s, struct boot_kernel *k, struct boot_
 	k->max_physmem_bits = physmem_bits(s, early);
 	k->va_bits = va_bits(s);
 	k->four_level_physmem_bits = early->four_level_physmem_bits;
+	/* arch/arm64/Kconfig, ARM64_LPA2: addresses of 52 bits, and pages that need it for them. */
+	if (k->max_physmem_bits > early->no_lpa2_physmem_bits && k->page_bytes < 65536)
+		k->no_lpa2_physmem_bits = early->no_lpa2_physmem_bits;
 }
 
 static bool fact(const struct successor *s, enum kho_fact_id id, uint64_t *value)

@@ -74,6 +74,8 @@ int boot_machine_init(struct boot_machine *bm, const struct machine *m)
 	bm->nr_firmware_ranges = m->firmware_ranges && m->firmware_ranges < MACHINE_E820_PASSED ?
 				 m->firmware_ranges : MACHINE_E820_PASSED;
 	bm->five_level = !m->cpu_flags_known || m->five_level;
+	bm->lpa2 = !m->lpa2_known || m->lpa2;
+	bm->lpa2_known = m->lpa2_known;
 	/* Without them the direct map takes a page table for every GiB. */
 	bm->gbpages = m->cpu_flags_known && m->gbpages;
 	return 0;

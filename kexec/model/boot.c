@@ -59,6 +59,8 @@ static bool sane(const struct boot_kernel *k)
 	       k->section_size_bits >= 21 && k->section_size_bits < k->max_physmem_bits &&
 	       k->max_physmem_bits <= 52 && k->four_level_physmem_bits <= 52 &&
 	       (!k->four_level_physmem_bits || k->four_level_physmem_bits > k->section_size_bits) &&
+	       (!k->no_lpa2_physmem_bits || k->no_lpa2_physmem_bits > k->section_size_bits) &&
+	       k->no_lpa2_physmem_bits <= k->max_physmem_bits &&
 	       k->mem_section_bytes && k->mem_section_bytes <= k->page_bytes &&
 	       k->node_data_bytes && k->node_data_bytes <= gib && k->percpu_bytes <= gib &&
 	       k->percpu_reserved_bytes <= gib && k->percpu_dynamic_bytes <= gib &&
@@ -68,6 +70,16 @@ static bool sane(const struct boot_kernel *k)
 	       k->brk_offset_bytes <= k->init_bytes &&
 	       (!k->kernel_bytes || k->kernel_bytes >= UINT64_C(1) << 20) &&
 	       k->output_bytes <= 4 * gib && k->payload_offset_bytes <= k->init_bytes;
+}
+
+/* arm64: whether addresses have 52 bits, where the kernel is configured for it. */
+static void set_lpa2(struct boot *b, bool lpa2)
+{
+	const struct boot_kernel *k = b->kernel;
+
+	b->lpa2 = lpa2;
+	if (k->no_lpa2_physmem_bits)
+		b->physmem_bits = lpa2 ? k->max_physmem_bits : k->no_lpa2_physmem_bits;
 }
 
 int boot_prepare(struct boot_work *work, const struct boot_kernel *k,
@@ -94,6 +106,7 @@ int boot_prepare(struct boot_work *work, const struct boot_kernel *k,
 	b->five_level = k->four_level_physmem_bits && b->machine->five_level && !b->cmd.no5lvl;
 	b->physmem_bits = b->five_level || !k->four_level_physmem_bits ?
 			  k->max_physmem_bits : k->four_level_physmem_bits;
+	set_lpa2(b, k->no_lpa2_physmem_bits && machine->lpa2 && !b->cmd.no_lpa2);
 	ret = sections_find(&b->ram, k->section_size_bits, k->page_bytes, &b->sections);
 	return ret ? ret : boot_cut_preserved(b);
 }
@@ -170,6 +183,27 @@ static void run_ends(struct boot *b)
 				       k->extends_unknown;
 }
 
+/*
+ * With LPA2 more is taken, and not every machine shows whether its CPU has it: it is followed as if
+ * it had.  Where it dies so, without it is followed too.
+ */
+static void run_cpus(struct boot *b)
+{
+	bool boots = false;
+
+	run_ends(b);
+	if (!b->lpa2 || b->machine->lpa2_known || b->load->worst_end ||
+	    b->out->outcome == BOOT_UP)
+		return;
+	set_lpa2(b, false);
+	run_ends(b);
+	boots = b->out->outcome == BOOT_UP || b->out->depends_on_preserved ||
+		b->out->depends_on_extension;
+	set_lpa2(b, true);
+	run_ends(b);
+	b->out->depends_on_lpa2 = boots;
+}
+
 int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
 		const struct boot_machine *machine, const struct boot_load *load_with,
 		struct boot_result *result)
@@ -184,7 +218,7 @@ int boot_follow(struct boot_work *work, const struct boot_kernel *kernel,
 		return ret;
 	b->mb.budget = load_with->budget;
 	if (load_segments(b)) {
-		run_ends(b);
+		run_cpus(b);
 		result->map_bytes = boot_map_bytes(b, KHO_NO_NODE);
 		result->map_least_node_bytes = boot_least_map_bytes(b);
 		if (result->outcome == BOOT_DIES)

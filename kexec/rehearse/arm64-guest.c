@@ -57,7 +57,8 @@ static void describe(const struct machine *m, const struct guest *guest, bool kv
 		     char text[2][128])
 {
 	snprintf(text[0], 128, "virt,gic-version=%s,memory-backend=ram", kvm ? "host" : "3");
-	snprintf(text[1], 128, kvm ? "max" : "max,pauth-impdef=on");
+	snprintf(text[1], 128, "max%s", kvm ? "" : m->lpa2_known && !m->lpa2 ?
+		 ",pauth-impdef=on,lpa2=off" : ",pauth-impdef=on");
 }
 
 static void start_words(const struct guest *guest, char room[64], const char **argv, size_t *n)

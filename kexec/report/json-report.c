@@ -295,6 +295,7 @@ static struct json_object *model_object(struct builder *b, const struct kho_repo
 	put_node(b, o, "failed_node", up ? KHO_NO_NODE : boot->failed_node);
 	put_bool(b, o, "depends_on_preserved", boot->depends_on_preserved);
 	put_bool(b, o, "depends_on_extension", boot->depends_on_extension);
+	put_bool(b, o, "depends_on_lpa2", boot->depends_on_lpa2);
 	put_bool(b, o, "kaslr", boot->kaslr);
 	put_u64(b, o, "slots", boot->slots);
 	put_u64(b, o, "slots_followed", boot->fold.followed);

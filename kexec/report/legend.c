@@ -81,6 +81,7 @@ const char *legend_outcome(const struct kho_check *check, char text[LEGEND_LINE_
 			 boot->depends_on_preserved ?
 			 " if every 1 GiB block holds preserved memory" :
 			 boot->depends_on_extension ? " if scratch is not extended" :
+			 boot->depends_on_lpa2 ? " if the CPU has LPA2" :
 			 boot->lacking_bytes ? "; the shortage is within the error of the model" : "",
 			 boot_user_text(boot->failed), node);
 	return text;

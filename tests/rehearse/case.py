@@ -106,8 +106,9 @@ class Case:
                                  "root": ["/", self.kho_format()], "producers": []},
                          "finalized": "not wanted", "preserved": preserved},
         }
-        if not self.arm64:
-            machine["cpu_flags"] = [flag for flag in self.flags.split(",") if flag]
+        # Of a line for both: what x86-64 has by LA57, arm64 has by LPA2.
+        machine["cpu_flags"] = ([flag for flag in self.flags.split(",") if flag] if not self.arm64
+                                else ["lpa2"] if "la57" in self.flags else [])
         return machine
 
 

@@ -11,10 +11,11 @@
 #include "unit.h"
 
 #define DATA_OFFSET 0x10000
+#define NOTE_OFFSET 0x8000
 
 void mkcore_init(struct mkcore *core, int fd, uint64_t page_bytes)
 {
-	*core = (struct mkcore){ .fd = fd, .page_bytes = page_bytes };
+	*core = (struct mkcore){ .fd = fd, .page_bytes = page_bytes, .elf_machine = EM_X86_64 };
 	if (fd < 0)
 		core->fd = memfd_create("kcore", MFD_CLOEXEC);
 	assert_true(core->fd >= 0);
@@ -33,15 +34,30 @@ void mkcore_segment(struct mkcore *core, uint64_t pa, uint64_t va, uint64_t byte
 	core->nr_segments++;
 }
 
+/* Returns its bytes. */
+static uint64_t put_note(const struct mkcore *core)
+{
+	static const char name[12] = "VMCOREINFO";
+	uint32_t bytes = core->vmcoreinfo ? (uint32_t)strlen(core->vmcoreinfo) : 0;
+	uint32_t head[3] = { sizeof("VMCOREINFO"), bytes, 0 };
+
+	if (!bytes)
+		return 0;
+	assert_int_equal(pwrite(core->fd, head, sizeof(head), NOTE_OFFSET), sizeof(head));
+	assert_int_equal(pwrite(core->fd, name, sizeof(name), NOTE_OFFSET + 12), sizeof(name));
+	assert_int_equal(pwrite(core->fd, core->vmcoreinfo, bytes, NOTE_OFFSET + 24), bytes);
+	return 24 + (bytes + 3) / 4 * 4;
+}
+
 void mkcore_headers(struct mkcore *core)
 {
 	Elf64_Ehdr head = {
 		.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
-		.e_type = ET_CORE, .e_machine = EM_X86_64, .e_version = EV_CURRENT,
+		.e_type = ET_CORE, .e_machine = core->elf_machine, .e_version = EV_CURRENT,
 		.e_phoff = sizeof(head), .e_ehsize = sizeof(head),
 		.e_phentsize = sizeof(Elf64_Phdr), .e_phnum = core->nr_segments + 1,
 	};
-	Elf64_Phdr note = { .p_type = PT_NOTE };
+	Elf64_Phdr note = { .p_type = PT_NOTE, .p_offset = NOTE_OFFSET, .p_filesz = put_note(core) };
 	uint64_t end = DATA_OFFSET;
 
 	assert_int_equal(pwrite(core->fd, &head, sizeof(head), 0), sizeof(head));

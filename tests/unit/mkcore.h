@@ -10,6 +10,8 @@
 struct mkcore {
 	int fd;			/* a memfd, or whatever mkcore_init() was given */
 	uint64_t page_bytes;
+	uint16_t elf_machine;
+	const char *vmcoreinfo;	/* the text of its note; NULL: it has none */
 	unsigned int nr_segments;
 	uint64_t segment[MKCORE_SEGMENTS][4];	/* pa, va, bytes, offset in the file */
 };

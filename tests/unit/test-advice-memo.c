@@ -81,6 +81,8 @@ static void all_else_does(void **state)
 	DIFFERS(bm.nr_firmware_ranges = 8);
 	DIFFERS(bm.five_level = true);
 	DIFFERS(bm.gbpages = true);
+	DIFFERS(bm.lpa2 = true);
+	DIFFERS(bm.lpa2_known = true);
 	DIFFERS(other.release = "6.18.15");
 	DIFFERS(other.kernel_pa = GIB);
 	DIFFERS(other.initrd.end_pa = 4096);

@@ -82,12 +82,71 @@ static void test_kfence_metadata(void **state)
 			 299008);
 }
 
+/*
+ * The same with addresses of 52 bits, on a CPU that has them or not: NR_SECTION_ROOTS and a
+ * root, and a page table more.
+ */
+static void test_lpa2(void **state)
+{
+	struct boot_kernel wide = fedora;
+	uint64_t tables;
+
+	wide.max_physmem_bits = wide.va_bits = 52;
+	wide.no_lpa2_physmem_bits = 48;
+	fedora_machine();
+	follow(&wide, "nokaslr", 990521);
+	assert_int_equal(bytes_of(BOOT_SECTION_TABLE), (128 << 10) + 4096);
+	tables = bytes_of(BOOT_PAGE_TABLES);
+	m.lpa2 = true;
+	follow(&wide, "nokaslr", 990521);
+	assert_int_equal(bytes_of(BOOT_SECTION_TABLE), 2 * MIB + 4096);
+	assert_int_equal(bytes_of(BOOT_PAGE_TABLES), tables + 4096);
+	follow(&wide, "nokaslr arm64.nolva", 990521);
+	assert_int_equal(bytes_of(BOOT_SECTION_TABLE), (128 << 10) + 4096);
+}
+
+/* Between the two needs it matters whether the CPU is known. */
+static void test_lpa2_unknown(void **state)
+{
+	struct boot_kernel wide = fedora;
+	uint64_t *end_pa;
+
+	wide.max_physmem_bits = wide.va_bits = 52;
+	wide.no_lpa2_physmem_bits = 48;
+	fedora_machine();
+	m.lpa2 = m.lpa2_known = true;
+	m.scratch.r[1].end_pa = m.scratch.r[1].start_pa + 16 * MIB;
+	end_pa = &m.scratch.r[3].end_pa;
+	for (follow(&wide, "nokaslr", 990521); r.outcome == BOOT_UP; *end_pa -= MIB / 2)
+		follow(&wide, "nokaslr", 990521);
+	*end_pa += MIB / 2;
+	assert_int_equal(r.outcome, BOOT_DIES);
+	assert_false(r.depends_on_lpa2);
+	m.lpa2_known = false;
+	follow(&wide, "nokaslr", 990521);
+	assert_int_equal(r.outcome, BOOT_DIES);
+	assert_true(r.depends_on_lpa2);
+	m.lpa2 = false;
+	m.lpa2_known = true;
+	follow(&wide, "nokaslr", 990521);
+	assert_int_equal(r.outcome, BOOT_UP);
+	/* Far too little without it, too. */
+	*end_pa -= 8 * MIB;
+	m.lpa2 = true;
+	m.lpa2_known = false;
+	follow(&wide, "nokaslr", 990521);
+	assert_int_equal(r.outcome, BOOT_DIES);
+	assert_false(r.depends_on_lpa2);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(test_before_the_memory_map),
 		TEST(test_unmapped_memory),
 		TEST(test_kfence_metadata),
+		TEST(test_lpa2),
+		TEST(test_lpa2_unknown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,7 +21,7 @@
 static const char whole[] =
 	"{\"kho_machine\":1,\"host\":\"web-1\",\"release\":\"7.2.13\",\"arch\":\"x86_64\","
 	"\"page_bytes\":4096,"
-	"\"cmdline\":\"kho=on \\\"a b\\\"\",\"cpus\":\"0-4@0,4-6@1,6-7\",\"ima_bytes\":8192,\"possible_end\":68719476736,\"possible_nodes\":42,\"cpu_flags\":[\"la57\"],"
+	"\"cmdline\":\"kho=on \\\"a b\\\"\",\"cpus\":\"0-4@0,4-6@1,6-7\",\"ima_bytes\":8192,\"possible_end\":68719476736,\"possible_nodes\":42,\"cpu_flags\":[\"la57\",\"lpa2\"],"
 	SCRATCH "," MEMORY ",\"device_tree\":{\"nodes\":57,\"properties\":224,\"names_bytes\":1848},\"handover\":{"
 	"\"out\":{\"state\":\"read\",\"source\":\"sys/kernel/debug/kho/out/fdt\","
 	"\"root\":[\"/\",\"kho-v4\"],\"producers\":["
@@ -82,6 +82,7 @@ static void test_all_of_it_is_read(void **state)
 	assert_int_equal(m.ima_bytes, 8192);
 	assert_int_equal(m.possible_end_pa, UINT64_C(64) << 30);
 	assert_true(m.cpu_flags_known && m.five_level && !m.gbpages);
+	assert_true(m.lpa2_known && m.lpa2);
 	assert_true(m.scratch_known && m.memory_known);
 	assert_int_equal(m.scratch.n, 2);
 	assert_int_equal(m.scratch.r[0].start_pa, 0xb7400000);
@@ -176,6 +177,7 @@ static void test_what_is_left_out_is_not_known(void **state)
 	assert_null(m.cmdline);
 	assert_null(m.cpu_node);
 	assert_false(m.cpu_flags_known);
+	assert_false(m.lpa2_known);
 	assert_int_equal(m.handover.out.state, HANDOVER_ABSENT);
 	assert_int_equal(m.handover.finalized, FINALIZED_UNKNOWN);
 	assert_int_equal(m.handover.hops, -1);

@@ -67,6 +67,7 @@ class Case:
     nodes: list = field(default_factory=list)        # bytes of each node
     cpus: int = 1
     possible_cpus: int = 0          # those that may be plugged in among them; 0: none
+    cpu_options: str = ""           # of QEMU's -cpu max: lpa2=off
     nvdimms: int = 0                # so many more nodes, each of one NVDIMM and no RAM
     maxmem_bytes: int = 0           # RAM, NVDIMMs and the window for what is plugged in later
     firmware: str = "bios"
@@ -110,6 +111,7 @@ KEYS = {
     "nodes": ("nodes", lambda text: [parse_bytes(word) for word in text.split()]),
     "cpus": ("cpus", int),
     "possible cpus": ("possible_cpus", int),
+    "cpu options": ("cpu_options", str),
     "nvdimms": ("nvdimms", int),
     "maxmem": ("maxmem_bytes", parse_bytes),
     "firmware": ("firmware", firmware),

@@ -76,10 +76,11 @@ def command(case, kernel, initrd):
     nvdimm = ",nvdimm=on" if case.nvdimms else ""
     possible = case.possible_cpus or case.cpus
     words = {
-        "x86_64": ["qemu-system-x86_64", "-M", f"pc{nvdimm}", "-cpu", "max", "-vga", "none"],
+        "x86_64": ["qemu-system-x86_64", "-M", f"pc{nvdimm}", "-vga", "none", "-cpu", "max"],
         "arm64": ["qemu-system-aarch64", "-M", f"virt,gic-version=3{nvdimm}", "-cpu",
                   "max,pauth-impdef=on"],
     }[case.arch]
+    words[-1] += f",{case.cpu_options}" if case.cpu_options else ""
     words += ["-accel", "tcg", "-nodefaults", "-no-reboot", "-display", "none",
                 "-serial", "stdio", "-monitor", "none", "-nic", "none",
                 *memory_words(case), *firmware_words(case),

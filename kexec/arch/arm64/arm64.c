@@ -81,6 +81,8 @@ const struct kho_arch kho_arch_arm64 = {
 		.cma_basis = "64 MiB, not known",
 		.max_physmem_bits = 52,
 		.physmem_bits_config = "ARM64_PA_BITS",
+		/* arch/arm64/include/asm/pgtable-prot.h, PHYS_MASK_SHIFT */
+		.no_lpa2_physmem_bits = 48,
 		/* arch/arm64/mm/init.c */
 		.crashkernel_cma_since = 7003,
 	},

@@ -131,7 +131,7 @@ static uint64_t direct_map_pages(const struct boot *b)
 		tables += (b->banks.r[i].start_pa % pmd != 0) + (b->banks.r[i].end_pa % pmd != 0);
 	tables += blocks(b, 0, pud);
 	if (k->page_bytes == 4096)
-		return tables + (va_bits >= 48 ? blocks(b, memstart, pud * 512) : 0) + (va_bits > 48);
+		return tables + (va_bits >= 48 ? blocks(b, memstart, pud * 512) : 0) + (va_bits > 48 && b->lpa2);
 	return tables + (k->page_bytes == 16384);
 }
 

@@ -10,6 +10,7 @@
 #include "machine/handover/find-root.h"
 #include "machine/handover/read-handover.h"
 #include "machine/handover/preserved.h"
+#include "machine/lpa2.h"
 #include "producers/producer.h"
 
 #define KHO_OUT "sys/kernel/debug/kho/out"
@@ -218,6 +219,7 @@ int handover_read(const struct machine_tree *tree, struct machine *m)
 	if (ret)
 		return read_sides(tree, m, NULL, &err);
 	m->page_bytes = core.page_bytes;
+	lpa2_read(&core, m);
 	ret = read_sides(tree, m, &core, &err);
 	kcore_close(&core);
 	return ret;

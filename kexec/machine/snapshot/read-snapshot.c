@@ -100,13 +100,17 @@ static int read_flags(const struct snapshot_reading *r, struct json_object *o)
 	if (ret || !flags)
 		return ret;
 	r->m->cpu_flags_known = true;
+	r->m->lpa2_known = true;
 	for (size_t i = 0; i < json_object_array_length(flags); i++) {
 		struct json_object *flag = json_object_array_get_idx(flags, i);
+		const char *name;
 
 		if (json_object_get_type(flag) != json_type_string)
 			return value_bad(r, "$", "cpu_flags", "not of type string");
-		r->m->five_level |= !strcmp(json_object_get_string(flag), "la57");
-		r->m->gbpages |= !strcmp(json_object_get_string(flag), "pdpe1gb");
+		name = json_object_get_string(flag);
+		r->m->five_level |= !strcmp(name, "la57");
+		r->m->gbpages |= !strcmp(name, "pdpe1gb");
+		r->m->lpa2 |= !strcmp(name, "lpa2");
 	}
 	return 0;
 }

@@ -69,11 +69,13 @@ static void put_flags(struct builder *b, struct json_object *to, const struct ma
 {
 	struct json_object *flags;
 
-	if (!m->cpu_flags_known)
+	if (!m->cpu_flags_known && !m->lpa2_known)
 		return;
 	flags = made(b, json_object_new_array());
 	if (m->five_level)
 		push(b, flags, made(b, json_object_new_string("la57")));
+	if (m->lpa2)
+		push(b, flags, made(b, json_object_new_string("lpa2")));
 	if (m->gbpages)
 		push(b, flags, made(b, json_object_new_string("pdpe1gb")));
 	put(b, to, "cpu_flags", flags);

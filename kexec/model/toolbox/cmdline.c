@@ -319,6 +319,8 @@ static void parse_words(const struct param *p, struct cmdline *c)
 		c->nokaslr = true;
 	else if (param_is(p, "no5lvl"))
 		c->no5lvl = true;
+	else if (param_is(p, "arm64.nolva"))
+		c->no_lpa2 = true;
 	else if (param_is(p, "nogbpages"))
 		c->nogbpages = true;
 	else if (param_is(p, "kho"))

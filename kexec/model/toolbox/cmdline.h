@@ -43,6 +43,7 @@ struct cmdline_note {
 struct cmdline {
 	bool nokaslr;
 	bool no5lvl;
+	bool no_lpa2;
 	bool nogbpages;
 	bool numa_off;
 	uint64_t numa_fake;		/* nodes, from numa=fake=N; 0: not given */

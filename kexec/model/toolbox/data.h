@@ -65,6 +65,7 @@ struct boot_kernel {
 	unsigned int max_physmem_bits;
 	unsigned int va_bits;		/* arm64: CONFIG_ARM64_VA_BITS; 0: not known, 52 is taken */
 	unsigned int four_level_physmem_bits;	/* x86 without LA57; 0: the same */
+	unsigned int no_lpa2_physmem_bits;	/* arm64 without LPA2; 0: the same */
 	bool vmemmap;
 
 	uint64_t node_data_bytes;	/* sizeof(pg_data_t) */
@@ -130,6 +131,8 @@ struct boot_machine {
 	unsigned int nr_firmware_ranges;/* entries of the firmware's memory map */
 	struct tree_counts device_tree;	/* arm64 */
 	bool five_level;		/* x86: LA57 is on */
+	bool lpa2;			/* arm64: the CPU has LPA2, or may have */
+	bool lpa2_known;
 	bool gbpages;			/* x86: the CPU has 1 GiB pages */
 	/*
 	 * Preserved memory and the pages of the map that tells of it; NULL: not known.
@@ -273,9 +276,10 @@ struct boot_result {
 	uint64_t kernel_pa;		/* where the kernel runs, in the result shown */
 
 	bool preserved_known;
-	/* The best end boots, the worst does not: what is preserved, or what it does, decides. */
+	/* The best end boots, the worst does not: what is preserved, what it does, or the CPU decides. */
 	bool depends_on_preserved;
 	bool depends_on_extension;
+	bool depends_on_lpa2;
 	/* From boot_follow_blocks(). */
 	uint64_t free_blocks;
 	uint64_t needed_blocks;

@@ -46,6 +46,7 @@ struct boot {
 	struct kho_ranges areas;	/* scratch, cut at the successor's nodes, by address */
 	struct kho_ranges unmapped;	/* of those, what mem= or memmap= cut off */
 	bool five_level;
+	bool lpa2;
 	unsigned int physmem_bits;
 	uint64_t limit_pa;		/* what is above cannot be allocated */
 	struct sections sections;
