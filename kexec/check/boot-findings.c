@@ -14,6 +14,8 @@
 #include "model/boot-machine.h"
 
 #define NO_CUT "remove mem= and memmap= from the successor's command line"
+#define REMEDY_LPA2 "make the report there as root, or of a snapshot (kexec --kho-save-machine=FILE): " \
+	"/proc/kcore shows it; or "
 #define OR_TRY "; or try the handover on a test machine like it: kexec --kho-rehearse"
 
 typedef unsigned long long ull;
@@ -102,7 +104,7 @@ static int report_dependence(struct kho_check *check)
 					node);
 	if (b->depends_on_lpa2)
 		return kho_findings_add(findings, KHO_F_FACT_UNKNOWN,
-					REMEDY_LARGER_SCRATCH,
+					REMEDY_LPA2 REMEDY_LARGER_SCRATCH,
 					"whether the CPU has LPA2 (addresses of 52 bits) is not known: "
 					"the successor boots if it has not, and else dies for lack of "
 					"memory for the %s%s", boot_user_text(b->failed), node);
