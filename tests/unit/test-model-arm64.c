@@ -82,6 +82,19 @@ static void test_kfence_metadata(void **state)
 			 299008);
 }
 
+/* The log of a kernel with 64K pages: "crashkernel low memory reserved: ... (128 MB)", and 448 above. */
+static void test_low_crash_kernel(void **state)
+{
+	ram(0x40000000, 0x140000000, 0);
+	ram(0x140000000, 0x240000000, 1);
+	scratch(0xc0000000, 512 * MIB);
+	scratch(0x1c0000000, 1024 * MIB);
+	scratch(0x110000000, 256 * MIB);
+	follow(&fedora, "nokaslr crashkernel=448M", 990521);
+	assert_int_equal(r.crashkernel_bytes, 448 * MIB);
+	assert_int_equal(bytes_of(BOOT_CRASHKERNEL), (448 + 128) * MIB);
+}
+
 /*
  * The same with addresses of 52 bits, on a CPU that has them or not: NR_SECTION_ROOTS and a
  * root, and a page table more.
@@ -145,6 +158,7 @@ int main(void)
 		TEST(test_before_the_memory_map),
 		TEST(test_unmapped_memory),
 		TEST(test_kfence_metadata),
+		TEST(test_low_crash_kernel),
 		TEST(test_lpa2),
 		TEST(test_lpa2_unknown),
 	};

@@ -253,11 +253,18 @@ static bool small_pieces(struct boot *b)
 	return boot_must(b, BOOT_SMALL, &req, 1);
 }
 
+/* include/linux/crash_reserve.h, DEFAULT_CRASH_KERNEL_LOW_SIZE */
+static uint64_t crash_low_bytes(uint64_t swiotlb_bytes)
+{
+	return 128 * MIB;
+}
+
 const struct boot_arch boot_arch_arm64 = {
 	.place = place,
 	.reserve = reserve,
 	.direct_map_pages = direct_map_pages,
 	.crash_align_bytes = 2 * MIB,
+	.crash_low_bytes = crash_low_bytes,
 	.ram_starts_pa = 0,
 	.moves_kernel = false,
 	.goal_pa = 0,

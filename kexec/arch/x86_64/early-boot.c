@@ -281,12 +281,24 @@ static uint64_t late_pages(const struct boot *b)
 	return 2 + boot_round_up(PAGE + cpus * CPU_ENTRY_AREA_BYTES, 2 * MIB) / (2 * MIB);
 }
 
+/*
+ * asm/crash_reserve.h, crash_low_size_default(): the bounce buffer of the crash kernel and some room,
+ * at least 256 MiB.
+ */
+static uint64_t crash_low_bytes(uint64_t swiotlb_bytes)
+{
+	uint64_t bytes = (swiotlb_bytes ? swiotlb_bytes : 64 * MIB) + 8 * MIB;
+
+	return bytes > 256 * MIB ? bytes : 256 * MIB;
+}
+
 const struct boot_arch boot_arch_x86_64 = {
 	.place = place,
 	.reserve = reserve,
 	.direct_map_pages = direct_map_pages,
 	.map_memory = x86_64_map_memory,
 	.crash_align_bytes = 16 * MIB,
+	.crash_low_bytes = crash_low_bytes,
 	.ram_starts_pa = PAGE,
 	.moves_kernel = true,
 	.goal_pa = 16 * MIB,

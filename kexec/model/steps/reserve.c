@@ -108,15 +108,6 @@ void boot_cma(struct boot *b)
 		take_cma(b, BOOT_CMA, bytes, b->node[i], ram_end(b));
 }
 
-/* The swiotlb buffer of the crash kernel and some room, at least 256 MiB. */
-static uint64_t crash_low_default(const struct boot *b)
-{
-	uint64_t swiotlb = b->cmd.swiotlb_bytes ? b->cmd.swiotlb_bytes : UINT64_C(64) << 20;
-
-	swiotlb += UINT64_C(8) << 20;
-	return swiotlb > UINT64_C(256) << 20 ? swiotlb : UINT64_C(256) << 20;
-}
-
 /* Is there no room for @bytes below 4 GiB, whatever else is taken? */
 static bool never_low(const struct boot *b, uint64_t bytes)
 {
@@ -136,8 +127,8 @@ static void crashkernel(struct boot *b)
 		.bytes = c->crashkernel_bytes, .align = b->kernel->arch->boot->crash_align_bytes,
 		.node = KHO_NO_NODE, .strict_min = true, .max_pa = BOOT_4G,
 	};
-	uint64_t low_bytes = c->crashkernel_low_given ? c->crashkernel_low_bytes :
-							crash_low_default(b);
+	uint64_t default_bytes = b->kernel->arch->boot->crash_low_bytes(c->swiotlb_bytes);
+	uint64_t low_bytes = c->crashkernel_low_given ? c->crashkernel_low_bytes : default_bytes;
 	struct memblock_range got, low;
 	bool have;
 
@@ -157,7 +148,7 @@ static void crashkernel(struct boot *b)
 		req.min_pa = c->crashkernel_high ? 0 : BOOT_4G;
 		req.max_pa = c->crashkernel_high ? BOOT_4G : 0;
 		if (!c->crashkernel_high)
-			low_bytes = crash_low_default(b);
+			low_bytes = default_bytes;
 		req.either = !c->crashkernel_high && never_low(b, low_bytes);
 		have = memblock_alloc(&b->mb, &req, &got);
 	}

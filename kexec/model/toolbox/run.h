@@ -96,6 +96,8 @@ struct boot_arch {
 	/* The address whose struct page stands at the start of the virtual memory map; NULL: 0. */
 	uint64_t (*map_origin_pa)(const struct boot *b);
 	uint64_t crash_align_bytes;	/* CRASH_ALIGN */
+	/* DEFAULT_CRASH_KERNEL_LOW_SIZE; @swiotlb_bytes: swiotlb=, 0: not given. */
+	uint64_t (*crash_low_bytes)(uint64_t swiotlb_bytes);
 	uint64_t ram_starts_pa;		/* what is below is no RAM (trim_bios_range()) */
 	bool moves_kernel;		/* KASLR chooses a physical place (kaslr.h) */
 	uint64_t goal_pa;		/* __pa(MAX_DMA_ADDRESS): the lower limit that is tried first */
