@@ -63,8 +63,8 @@ for image in "$@" "$distro"/bzImage-* "$distro"/Image.gz-*; do
 	# gcc puts the walk of the top level into its caller where the walk is small, up to 7.2.
 	case $name in
 	bzImage-6.18.* | bzImage-7.1.* | Image.gz-7.2.*-kho*) levels= ;;
-	*-kho64k) levels=4 ;;
-	*-kho16k) levels=5 ;;
+	*64k) levels=4 ;;
+	*16k) levels=5 ;;
 	*) levels=6 ;;
 	esac
 	same "the levels of a preserved map" "$levels" KHO_TREE_MAX_DEPTH
