@@ -78,9 +78,12 @@ static int find_lines(struct log *log, size_t bytes)
 /* "[    1.304653] " or "[    1.304653][    T1] "; its end, NULL: none here. */
 static const char *stamp_end(const char *line)
 {
-	const char *at = line + 1 + strspn(line + 1, " ");
+	const char *at;
 
-	if (*line != '[' || !isdigit((unsigned char)*at))
+	if (*line != '[')
+		return NULL;
+	at = line + 1 + strspn(line + 1, " ");
+	if (!isdigit((unsigned char)*at))
 		return NULL;
 	at += strspn(at, "0123456789");
 	if (*at != '.' || strspn(at + 1, "0123456789") != 6 || at[7] != ']')

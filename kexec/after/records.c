@@ -120,6 +120,7 @@ int kho_record_newest(const char *dir, char **path, char **verified, struct kho_
 		return 0;
 	free(*path);
 	free(*verified);
+	*path = *verified = NULL;
 	return kho_fail(err, ENOMEM, "%s", strerror(ENOMEM));
 }
 
