@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What is tried on a real system, a guest each. Every check is a line of TAP."""
+import base64
+import contextlib
 import re
 from dataclasses import dataclass, field
 
@@ -47,6 +49,7 @@ class System:
     transcript: list
     disk: bool                  # what is written is there after the jump
     cmdline: str                # of the successor; with it live update is off there
+    name: str = ""              # in front of checks, where there are several guests
     verified: list = field(default_factory=list)        # the lines of --kho-verify
 
     @property
@@ -91,6 +94,17 @@ class System:
         self.expect(f"{name}: it came by a handover", "dmesg", says=["KHO: found kexec handover data"])
         self.expect_up(f"{name}: the system is up")
         return before
+
+    def expect_no_crash(self, folder):
+        """No process crashed, in none of its boots; what one left in the last of them is kept in @folder."""
+        crashes = self.machine.crashes()
+        self.tap.check(f"{self.name}no process crashed", not crashes, "\n".join(crashes))
+        if not crashes:
+            return
+        (folder / "crashes").write_text("\n".join(crashes) + "\n")
+        with contextlib.suppress(machine.Lost):
+            packed = self.machine.run("tar -cz -C /run kho-cores | base64 -w 0").text
+            (folder / "cores.tgz").write_bytes(base64.b64decode(packed))
 
     def verify(self, right="true", became="up", findings=("after-as-predicted",), failed=False):
         """What the shipped unit said at this boot, of a load that was recorded."""

@@ -25,6 +25,8 @@ SYSTEM = ("console=ttyS0 earlyprintk=ttyS0 panic=1 loglevel=5 no_timer_check tsc
 READY = re.compile(rb"@shell (\S+) (\S+)\r?\n")
 READY_OR_FAILED = re.compile(READY.pattern + rb"|@status ([1-9]\d*)\r?\n")
 STATUS = re.compile(rb"@status (\d+)\r?\n")
+# root/usr/local/lib/kho-system/crashed
+CRASH = re.compile(r"^(?:\[[^]]*\] ?)*kho-system: (.*)$", re.MULTILINE)
 
 
 class Lost(Exception):
@@ -161,6 +163,10 @@ class Machine(qemu.Console):
         self.send(script)
         found, between = self._await(STATUS, COMMAND_CPU_SECONDS)
         return Answer(int(found[1]), base64.b64decode(between).decode(errors="replace"))
+
+    def crashes(self):
+        """What the system said of its processes that crashed, in all of its boots."""
+        return CRASH.findall(self.text.decode(errors="replace").replace("\r", ""))
 
     def await_end(self, wall_seconds=WALL_SECONDS):
         """Until QEMU ends, as it does at a cold boot or when the power goes off."""

@@ -68,6 +68,7 @@ class Rollout:
 
     def close(self):
         for name, system in self.systems.items():
+            system.expect_no_crash(self.folder / name)
             system.machine.close()
             (self.folder / name / "transcript").write_text("\n".join(system.transcript))
         (self.folder / "verified.jsonl").write_text(
@@ -79,7 +80,7 @@ class Rollout:
         port = free_port()
         console = self.start(self.folder / name, SCRATCH[name], port=port)
         self.systems[name] = cases.System(console, self.tap, [], True,
-                                          machine.system_command_line(self.image))
+                                          machine.system_command_line(self.image), f"{name}: ")
         return f"{name} ansible_host=127.0.0.1 ansible_port={port} ansible_user=root"
 
     def pump(self):

@@ -15,7 +15,7 @@ import root
 count, failures = 0, 0
 
 # Stands in for QEMU: a shell on the socket that is its last word, as root/usr/local/lib/kho-system/shell
-# is one; "jump" is another boot, "die" a panic, "end" the end.
+# is one; "jump" is another boot, "die" a panic, "end" the end, "crash" a process that crashes.
 GUEST = r"""
 import base64, socket, sys
 sock = socket.socket(socket.AF_UNIX); sock.connect(sys.argv[1]); lines = sock.makefile()
@@ -29,6 +29,10 @@ while True:
     if script == "jump": boot += 1; say(f"@shell 7.2.13 boot-{boot}\r\n")
     elif script == "die": print("---[ end Kernel panic - not syncing", flush=True)
     elif script == "end": break
+    elif script == "crash":
+        print("[  1.2][ T1] kho-system: sh[7] crashed: signal 11\r\nkho-system: more\r", flush=True)
+        say("@status 0\r\n")
+    elif script.startswith("tar "): say(base64.b64encode(b"Y29yZQ==").decode() + "\n@status 0\r\n")
     else: say(base64.encodebytes(f"{script}!\n".encode()).decode() + "@status 3\r\n")
 """
 
@@ -94,8 +98,24 @@ def check_system():
         tap.check = lambda _, passed, why="": setattr(tap, "failures", tap.failures + (not passed))
         system.expect(name, "hello", status, says, not_says)
         check(f"expect: {name}", tap.failures - before, failed)
+    check_crashes(system, tap)
     check("the transcript", system.transcript[0], "# hello\nhello!\n")
     console.close()
+
+
+def check_crashes(system, tap):
+    """A process that crashes fails the case, with the lines and what it left."""
+    with tempfile.TemporaryDirectory() as name:
+        before = tap.failures
+        system.expect_no_crash(Path(name))
+        check("nothing crashed", tap.failures - before, 0)
+        check("and nothing is kept", list(Path(name).iterdir()), [])
+        system.machine.run("crash")
+        system.expect_no_crash(Path(name))
+        check("a process that crashed", tap.failures - before, 1)
+        check("what was said of it", (Path(name) / "crashes").read_text(),
+              "sh[7] crashed: signal 11\nmore\n")
+        check("what it left", (Path(name) / "cores.tgz").read_bytes(), b"core")
 
 
 def check_kernels():
