@@ -24,7 +24,8 @@ def say(text): sock.sendall(text.encode())
 say(f"@shell 7.2.13 boot-{boot}\r\n")
 while True:
     packed = ""
-    while (line := lines.readline()) != ".\n": packed += line
+    while (line := lines.readline()) not in (".\n", ""): packed += line
+    if not line: break
     script = base64.b64decode(packed).decode().strip()
     if script == "jump": boot += 1; say(f"@shell 7.2.13 boot-{boot}\r\n")
     elif script == "die": print("---[ end Kernel panic - not syncing", flush=True)
