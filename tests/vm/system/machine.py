@@ -68,14 +68,14 @@ def line_words(port):
             if port else [])
 
 
-def words(case, kernel, image, command_line, port, shell):
-    """QEMU's command line. @shell: the socket of the second line."""
+def words(case, kernel, image, command_line, port, resets, shell):
+    """QEMU's command line. @resets: a reset does not end it. @shell: the socket of the second line."""
     nodes = []
     for node, size in enumerate(case.nodes):
         nodes += ["-object", f"memory-backend-ram,size={size},id=m{node},reserve=off",
                   "-numa", f"node,nodeid={node},memdev=m{node}" + ("" if node else ",cpus=0")]
     return ["qemu-system-x86_64", "-M", "pc", "-cpu", "max", "-vga", "none", "-accel", "tcg",
-            "-nodefaults", "-no-reboot", "-display", "none", "-monitor", "none", "-nic", "none",
+            "-nodefaults", *([] if resets else ["-no-reboot"]), "-display", "none", "-monitor", "none", "-nic", "none",
             "-serial", "stdio", "-chardev", f"socket,id=shell,path={shell}", "-serial",
             "chardev:shell", *qemu.memory_words(case), *nodes, "-smp", str(case.cpus),
             *line_words(port), *image_words(image), "-kernel", str(kernel), "-append", command_line]
@@ -86,7 +86,7 @@ class Machine(qemu.Console):
     The console goes to @log as it comes.
     """
 
-    def __init__(self, case, kernel, image, command_line, log, port=None):
+    def __init__(self, case, kernel, image, command_line, log, port=None, resets=False):
         self.answers = b""
         self.log = open(log, "wb", buffering=0)
         self.read_bytes = 0
@@ -97,7 +97,7 @@ class Machine(qemu.Console):
                 listener.bind(str(path))
                 listener.listen()
                 listener.settimeout(60)
-                super().__init__(words(case, kernel, image, command_line, port, path))
+                super().__init__(words(case, kernel, image, command_line, port, resets, path))
                 try:
                     self.shell, _ = listener.accept()
                 except TimeoutError as error:
@@ -121,14 +121,14 @@ class Machine(qemu.Console):
         self.log.write(self.text[known:])
         return alive
 
-    def _within(self, cpu_seconds, wall_seconds=WALL_SECONDS):
+    def _within(self, cpu_seconds):
         """Yields as long as the guest lives and neither of the limits is reached."""
         wall, cpu = time.monotonic(), qemu.cpu_seconds(self.process.pid)
         while self.pump():
             if b"end Kernel panic" in self.text[-1000:]:
                 raise Lost("the kernel panicked")
             used = qemu.cpu_seconds(self.process.pid) - cpu
-            if used > cpu_seconds or time.monotonic() - wall > wall_seconds:
+            if used > cpu_seconds or time.monotonic() - wall > WALL_SECONDS:
                 raise Lost(f"no answer within {used:.0f} s of CPU time, "
                            f"{time.monotonic() - wall:.0f} s")
             yield
@@ -167,11 +167,6 @@ class Machine(qemu.Console):
     def crashes(self):
         """What the system said of its processes that crashed, in all of its boots."""
         return CRASH.findall(self.text.decode(errors="replace").replace("\r", ""))
-
-    def await_end(self, wall_seconds=WALL_SECONDS):
-        """Until QEMU ends, as it does at a cold boot or when the power goes off."""
-        for _ in self._within(BOOT_CPU_SECONDS, wall_seconds):
-            pass
 
 
 def compile_static(source, target):
