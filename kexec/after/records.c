@@ -43,7 +43,10 @@ static uint64_t newest(DIR *d)
 	return best;
 }
 
-/* Old ones, and what a writer that was killed left: nobody else writes while we hold the lock. */
+/*
+ * Old ones, and what a writer that was killed left: nobody else writes records while we hold the lock.
+ * A verification may be written meanwhile, but not of one that is old.
+ */
 static void prune(DIR *d, uint64_t last)
 {
 	uint64_t number, first = last > KHO_RECORDS_KEPT ? last - KHO_RECORDS_KEPT + 1 : 1;
@@ -54,7 +57,8 @@ static void prune(DIR *d, uint64_t last)
 	while ((entry = readdir(d))) {
 		if (!parse_name(entry->d_name, &number, &rest))
 			continue;
-		if ((number < first && (!strcmp(rest, RECORD) || !strcmp(rest, VERIFIED))) ||
+		if ((number < first && (!strcmp(rest, RECORD) ||
+					!strncmp(rest, VERIFIED, strlen(VERIFIED)))) ||
 		    (!strncmp(rest, RECORD ".", strlen(RECORD ".")) && number < last))
 			unlinkat(dirfd(d), entry->d_name, 0);
 	}

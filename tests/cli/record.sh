@@ -48,13 +48,14 @@ run cat "$records/0000000001.json"
 check_status "it can be read" 0
 
 # Old ones go, what a killed writer left too; other files stay.
-touch "$records/0000000001.json.Ab12Cd" "$records/notes" "$records/0000000001.verified.json"
+touch "$records/0000000001.json.Ab12Cd" "$records/notes" "$records/0000000001.verified.json" \
+	"$records/0000000002.verified.json.Ab12Cd" "$records/0000000009.verified.json.Ab12Cd"
 for _ in $(seq 17); do
 	record --kho-record="$records"
 done
 (cd "$records" && ls) >"$out"
 check_text "sixteen are kept" "$out" <<EOF2
-$(seq -f %010g.json 3 18)
+$({ seq -f %010g.json 3 18; echo 0000000009.verified.json.Ab12Cd; } | sort)
 notes
 EOF2
 

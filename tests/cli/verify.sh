@@ -52,9 +52,17 @@ after after <<EOF
 $found
 $came
 EOF
+printf 'MemTotal:  4000 kB\nMemFree: 1 kB\nMemAvailable:     3000 kB\n' >"$work/after/proc/meminfo"
 verify
 check_status "as predicted" 0
 has after-as-predicted "which is said"
+check_line "with what is free" "$out" \
+	"$(printf '  %-28s %16s %12s KiB' 'memory available now' '' 3000)"
+python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["free_bytes"])' \
+	"$records/0000000001.verified.json" >"$work/got"
+check_text "which is kept" "$work/got" <<EOF
+3072000
+EOF
 verify
 check_status "the same boot is verified again" 0
 has after-as-predicted "with the same result"
