@@ -168,6 +168,34 @@ static void put_metadata(uint32_t version, const char *release, uint32_t count)
 	put_file(IN "/sub_fdts/kexec-metadata", blob, sizeof(blob));
 }
 
+/* What came in is named; only what its consumer leaves there is read (luo_early_startup() frees). */
+static void test_what_came_in_may_be_freed(void **state)
+{
+	static const char *const names[] = { "LUO", "memblock", "kexec-metadata" };
+	static const uint8_t luo[32] = "luo-v5";
+	struct tree t = root_tree("kho-v4", 7, MAP_PA, names, 3);
+	struct tree blob = root_tree("memblock-v1", 11, 0, NULL, 0);
+	struct machine m;
+
+	put_areas();
+	put_file(IN "/fdt", t.aligned, t.bytes);
+	put_metadata(1, "7.3.4", 3);
+	put_file(IN "/sub_fdts/LUO", luo, sizeof(luo));
+	put_file(IN "/sub_fdts/memblock", blob.aligned, blob.bytes);
+	read_handover(&m);
+	assert_int_equal(m.handover.in.nr_producers, 3);
+	for (size_t i = 0; i < 3; i++) {
+		const struct handover_producer *p = &m.handover.in.producer[i];
+
+		assert_int_equal(p->read, strcmp(p->name, "kexec-metadata") ? HANDOVER_BLOB_UNREAD :
+				 HANDOVER_BLOB_WHOLE);
+		assert_int_equal(p->nr_compatibles, 0);
+		assert_null(p->trouble);
+	}
+	assert_int_equal(m.handover.hops, 3);
+	machine_deinit(&m);
+}
+
 /* No kho/out/fdt: it is found in memory, through the kernel's pointer to it. */
 static void test_a_machine_that_a_handover_started(void **state)
 {
@@ -345,6 +373,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_machine_that_was_booted_cold, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_a_copied_tree_has_no_memory, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_what_came_in_may_be_freed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_machine_that_a_handover_started, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_a_tree_that_nothing_points_to, setup,
