@@ -25,8 +25,9 @@ SYSTEM = ("console=ttyS0 earlyprintk=ttyS0 panic=1 loglevel=5 no_timer_check tsc
 READY = re.compile(rb"@shell (\S+) (\S+)\r?\n")
 READY_OR_FAILED = re.compile(READY.pattern + rb"|@status ([1-9]\d*)\r?\n")
 STATUS = re.compile(rb"@status (\d+)\r?\n")
-# root/usr/local/lib/kho-system/crashed
-CRASH = re.compile(r"^(?:\[[^]]*\] ?)*kho-system: (.*)$", re.MULTILINE)
+# root/usr/local/lib/kho-system/crashed; and what the kernel kills by itself, which dumps no core.
+CRASH = re.compile(r"^(?:\[[^]]*\] ?)*(?:kho-system: (?=\S)|(?=usercopy: |kernel BUG at |Oops: |BUG: ))(.*)$",
+                   re.MULTILINE)
 
 
 class Lost(Exception):

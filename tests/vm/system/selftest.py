@@ -31,7 +31,8 @@ while True:
     elif script == "die": print("---[ end Kernel panic - not syncing", flush=True)
     elif script == "end": break
     elif script == "crash":
-        print("[  1.2][ T1] kho-system: sh[7] crashed: signal 11\r\nkho-system: more\r", flush=True)
+        print("[  1.2][ T1] kho-system: sh[7] crashed: signal 11\r\nkho-system: more\r\n"
+              "[ 9.1] kernel BUG at mm/usercopy.c:102!\r", flush=True)
         say("@status 0\r\n")
     elif script.startswith("tar "): say(base64.b64encode(b"Y29yZQ==").decode() + "\n@status 0\r\n")
     else: say(base64.encodebytes(f"{script}!\n".encode()).decode() + "@status 3\r\n")
@@ -113,7 +114,7 @@ def check_crashes(system, tap):
         system.expect_no_crash(Path(name))
         check("a process that crashed", tap.failures - before, 1)
         check("what was said of it", (Path(name) / "crashes").read_text(),
-              "sh[7] crashed: signal 11\nmore\n")
+              "sh[7] crashed: signal 11\nmore\nkernel BUG at mm/usercopy.c:102!\n")
         check("what it left", (Path(name) / "cores.tgz").read_bytes(), b"core")
 
 
