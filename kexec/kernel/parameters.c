@@ -64,11 +64,6 @@ static bool if_protected(const struct param *p)
 	return param_value_is(p, "protected");
 }
 
-static bool if_page(const struct param *p)
-{
-	return param_value_is(p, "page");
-}
-
 /* arch/x86/kernel/check.c clears free memory below that address; the first MiB holds nothing. */
 static bool if_large(const struct param *p)
 {
@@ -317,7 +312,7 @@ static const struct parameter table[] = {
 	{ "panic_force_cpu", ANY, HARMLESS },
 	{ "panic_on_taint", ANY, HARMLESS },
 	{ "pci", ANY, HARMLESS },
-	{ "percpu_alloc", ANY, TAKES_IF(page) },
+	{ "percpu_alloc", ANY, FOLLOWED },
 	{ "pirq", X86_64, HARMLESS },
 	{ "possible_cpus", X86_64, FOLLOWED },
 	{ "printk.devkmsg", ANY, HARMLESS },

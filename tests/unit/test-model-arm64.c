@@ -152,6 +152,39 @@ static void test_lpa2_unknown(void **state)
 	assert_false(r.depends_on_lpa2);
 }
 
+/* One node, and areas in which no CPU's unit fits: its log has them in 400 pages, 50 a CPU. */
+static void percpu_in_pages(const char *cmdline, uint64_t cpus)
+{
+	static struct boot_cpus all;
+
+	all = (struct boot_cpus){ 0, cpus };
+	m.cpus = &all;
+	m.nr_cpus = 1;
+	ram(0x40000000, 0x188000000, 0);
+	ram(0x188200000, 0x280000000, 0);
+	scratch(0xff000000, 16 * MIB);
+	scratch(0x181c00000, 100 * MIB);
+	scratch(0x276e00000, 146 * MIB);
+	follow(&fedora, cmdline, 22843392);
+	assert_int_equal(r.outcome, BOOT_UP);
+	kho_ranges_deinit(&m.ram);
+	kho_ranges_deinit(&m.scratch);
+}
+
+static const char percpu_line[] = "root=UUID=0a1b2c3d-0000-4000-8000-123456789abc ro console=ttyS0 "
+				  "nokaslr possible_cpus=4";
+
+/* Behind the kernel, which ends on a PMD: one table for 1.6 MiB. */
+static void test_tables_of_percpu_pages(void **state)
+{
+	percpu_in_pages(percpu_line, 8);
+	assert_int_equal(bytes_of(BOOT_PERCPU), 8 * 50 * 4096);
+	assert_true(took(BOOT_PERCPU, 0xffe35000, 0xfffc5000));
+	assert_true(took(BOOT_SMALL, 0xffe34000, 0xffe35000));
+	assert_true(took(BOOT_HASHES, 0xffe13280, 0xffe33280));
+	assert_true(took(BOOT_HASHES, 0xffe03280, 0xffe13280));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -161,6 +194,7 @@ int main(void)
 		TEST(test_low_crash_kernel),
 		TEST(test_lpa2),
 		TEST(test_lpa2_unknown),
+		TEST(test_tables_of_percpu_pages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

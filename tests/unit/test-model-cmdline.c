@@ -274,12 +274,23 @@ static void test_fixed_cma(void **state)
 	assert_int_equal(c.nr_not_followed, 0);
 }
 
+/* mm/percpu.c, percpu_alloc_setup(): the last word that it knows. */
+static void test_percpu_alloc(void **state)
+{
+	parse("percpu_alloc=page");
+	assert_true(c.percpu_in_pages);
+	parse("percpu_alloc=page percpu_alloc=pages percpu_alloc=lpage");
+	assert_true(c.percpu_in_pages);
+	parse("percpu_alloc=page percpu_alloc=embed percpu_alloc");
+	assert_false(c.percpu_in_pages);
+}
+
 static void test_not_followed(void **state)
 {
 	parse("movable_node kernelcore=mirror reserve_mem=4M:4096:x movable-node");
 	assert_int_equal(c.nr_not_followed, 3);
 	assert_string_equal(c.not_followed[0].name, "movable_node");
-	parse("kernelcore=50% page_owner=off memtest=0 acpi=force cma_pernuma=0 percpu_alloc=embed");
+	parse("kernelcore=50% page_owner=off memtest=0 acpi=force cma_pernuma=0 percpu_alloc=page");
 	assert_int_equal(c.nr_not_followed, 0);
 }
 
@@ -374,6 +385,7 @@ int main(void)
 		cmocka_unit_test(test_kfence),
 		cmocka_unit_test(test_numa_fake),
 		cmocka_unit_test(test_fixed_cma),
+		cmocka_unit_test(test_percpu_alloc),
 		cmocka_unit_test(test_not_followed),
 		cmocka_unit_test(test_effects),
 		cmocka_unit_test(test_spellings_of_yes),

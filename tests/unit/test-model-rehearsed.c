@@ -211,6 +211,28 @@ static void test_list_of_regions_doubles(void **state)
 	assert_in_range(few_pa - r.headroom_bytes, 52 * (64 + 104) + 8192, 52 * (64 + 104) + 8192 + 64);
 }
 
+/* 900033: "percpu: 59 4K pages/cpu s212992 r8192 d20480" of 32 CPUs; seven tables in its log. */
+static void test_percpu_in_pages(void **state)
+{
+	static const struct boot_cpus cpus = { 0, 32 };
+	struct boot_kernel k = plain;
+	size_t i;
+
+	k.percpu_bytes = 212992;
+	k.percpu_reserved_bytes = 8192;
+	small_machine();
+	m.cpus = &cpus;
+	follow(&k, "nokaslr percpu_alloc=page", MIB);
+	assert_int_equal(r.outcome, BOOT_UP);
+	assert_int_equal(bytes_of(BOOT_PERCPU), 32 * 59 * 4096);
+	for (i = 0; r.alloc[i].user != BOOT_PERCPU; i++)
+		;
+	while (r.alloc[i].user == BOOT_PERCPU)
+		i++;
+	assert_int_equal(r.alloc[i].user, BOOT_SMALL);
+	assert_int_equal(r.alloc[i].pieces, 7);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +246,7 @@ int main(void)
 		TEST(test_cma_on_each_node),
 		TEST(test_list_of_regions_doubles),
 		TEST(test_tables_of_the_direct_map),
+		TEST(test_percpu_in_pages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

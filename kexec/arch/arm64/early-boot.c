@@ -215,6 +215,24 @@ static bool node_masks(struct boot *b)
 	return !b->kernel->cpumask_offstack || boot_must(b, BOOT_SMALL, &req, nodes);
 }
 
+/*
+ * The kernel stands at the start of the vmalloc area (KIMAGE_VADDR), and mm/mmu.c,
+ * declare_kernel_vmas(), keeps a page free behind it: tables are there, up to the PMD that it
+ * ends in.  With KASLR it stands an eighth of the area further up at least (pi/kaslr_early.c): a
+ * table of PMDs is needed too, and with 4K pages and addresses of 48 bits one above it.
+ */
+static uint64_t vmalloc_tables(const struct boot *b, uint64_t bytes)
+{
+	const struct boot_kernel *k = b->kernel;
+	uint64_t pmd = k->pmd_bytes, kernel_end = k->init_bytes;
+	bool three_levels = k->page_bytes != 4096 || (k->va_bits && k->va_bits < 48);
+
+	if (k->kaslr && !b->cmd.nokaslr)
+		return boot_round_up(bytes, pmd) / pmd + (three_levels ? 1 : 2);
+	return (boot_round_up(kernel_end + k->page_bytes + bytes, pmd) -
+		boot_round_up(kernel_end, pmd)) / pmd;
+}
+
 /* How many more regions the RAM that @r lies in is cut into. */
 static unsigned int unmapped_splits(const struct boot *b, const struct kho_range *r)
 {
@@ -269,6 +287,7 @@ const struct boot_arch boot_arch_arm64 = {
 	.moves_kernel = false,
 	.goal_pa = 0,
 	.percpu_atom_bytes = 4096,
+	.vmalloc_tables = vmalloc_tables,
 	.map_origin_pa = map_origin_pa,
 	.swiotlb_bytes = swiotlb_bytes,
 	.low_ends_with_ram = true,

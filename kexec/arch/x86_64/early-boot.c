@@ -292,6 +292,12 @@ static uint64_t crash_low_bytes(uint64_t swiotlb_bytes)
 	return bytes > 256 * MIB ? bytes : 256 * MIB;
 }
 
+/* Nothing is there yet: a table of each level. */
+static uint64_t vmalloc_tables(const struct boot *b, uint64_t bytes)
+{
+	return boot_round_up(bytes, 2 * MIB) / (2 * MIB) + (b->five_level ? 3 : 2);
+}
+
 const struct boot_arch boot_arch_x86_64 = {
 	.place = place,
 	.reserve = reserve,
@@ -303,6 +309,7 @@ const struct boot_arch boot_arch_x86_64 = {
 	.moves_kernel = true,
 	.goal_pa = 16 * MIB,
 	.percpu_atom_bytes = 0,
+	.vmalloc_tables = vmalloc_tables,
 	.swiotlb_bytes = swiotlb_bytes,
 	.small_pieces = small_pieces,
 	.cpu_masks = cpu_masks,

@@ -219,15 +219,14 @@ static bool take_percpu_tables(struct boot *b, const struct units *l)
 	return take_chunk(b, start, l->used_bytes - start);
 }
 
-/* pcpu_populate_pte(): page tables in an empty part of the vmalloc area. */
+/* pcpu_populate_pte(), in the area of vm_area_register_early() */
 static bool map_units(struct boot *b, const struct units *l)
 {
 	uint64_t page = b->kernel->page_bytes;
 	struct memblock_request req = { .bytes = page, .align = page, .node = KHO_NO_NODE };
-	uint64_t pmds = (l->cpus * l->unit_bytes + b->kernel->pmd_bytes - 1) /
-			b->kernel->pmd_bytes;
 
-	return boot_must(b, BOOT_SMALL, &req, pmds + (b->five_level ? 3 : 2));
+	return boot_must(b, BOOT_SMALL, &req,
+			 b->kernel->arch->boot->vmalloc_tables(b, l->cpus * l->unit_bytes));
 }
 
 /* pcpu_page_first_chunk(): the list of pages is given back at the end. */
@@ -253,12 +252,15 @@ static bool page_first_chunk(struct boot *b)
 	return alive;
 }
 
+/* setup_per_cpu_areas() of arch/x86/kernel/setup_percpu.c and drivers/base/arch_numa.c */
 bool boot_percpu(struct boot *b)
 {
 	const struct units l = embedded(b);
 	struct memblock_range info = { 0 }, areas = { 0 };
 	bool alive, fits = false;
 
+	if (b->cmd.percpu_in_pages)
+		return page_first_chunk(b);
 	alive = take_info(b, &l, &info) &&
 		take_for_now(b, boot_round_up(l.groups * 8, b->kernel->page_bytes), 64, &areas);
 	if (alive) {

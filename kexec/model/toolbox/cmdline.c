@@ -323,6 +323,9 @@ static void parse_words(const struct param *p, struct cmdline *c)
 		c->no_lpa2 = true;
 	else if (param_is(p, "nogbpages"))
 		c->nogbpages = true;
+	else if (param_is(p, "percpu_alloc"))
+		c->percpu_in_pages = param_value_is(p, "page") ||
+				     (c->percpu_in_pages && !param_value_is(p, "embed"));
 	else if (param_is(p, "kho"))
 		c->kho_off = !param_boolean(p, !c->kho_off);
 	else if (param_is(p, "rodata"))

@@ -48,6 +48,7 @@ struct cmdline {
 	bool numa_off;
 	uint64_t numa_fake;		/* nodes, from numa=fake=N; 0: not given */
 	bool movable_node;
+	bool percpu_in_pages;		/* percpu_alloc=page */
 	bool kho_off;			/* switches the next handover off, not this one */
 
 	/* mem=; UINT64_MAX: not given.  An amount on arm64, else the lowest of all. */

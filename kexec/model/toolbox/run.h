@@ -102,6 +102,8 @@ struct boot_arch {
 	bool moves_kernel;		/* KASLR chooses a physical place (kaslr.h) */
 	uint64_t goal_pa;		/* __pa(MAX_DMA_ADDRESS): the lower limit that is tried first */
 	uint64_t percpu_atom_bytes;	/* 0: PMD */
+	/* Page tables for the first @bytes of the vmalloc area that are free (pcpu_populate_pte()). */
+	uint64_t (*vmalloc_tables)(const struct boot *b, uint64_t bytes);
 	/* The bounce buffer that swiotlb_init() is asked for; 0: none. */
 	uint64_t (*swiotlb_bytes)(const struct boot *b);
 	bool low_ends_with_ram;		/* the bounce buffer's limit, where RAM ends below 4 GiB */
