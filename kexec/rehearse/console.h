@@ -16,7 +16,7 @@
 #define CONSOLE_LINE_BYTES	1024
 #define CONSOLE_WORDS		8	/* lines that are kept to be shown */
 #define CONSOLE_ALLOCS		(1u << 20)
-#define CONSOLE_FREES	4096		/* so many of the latest may be given back */
+#define CONSOLE_FREES	65536		/* so many of the latest may be given back */
 #define CONSOLE_OOPSES		16	/* so many in a row: it does not end by itself */
 
 enum console_state {

@@ -208,6 +208,34 @@ static void test_what_is_given_back_later(void **state)
 	console_deinit(&c);
 }
 
+/* pcpu_page_first_chunk()'s list of pages, after all the pages that are in it: 64 CPUs of 59. */
+static void test_a_list_is_given_back_after_its_pages(void **state)
+{
+	static const char list[] =
+		"memblock_alloc_try_nid: 32768 bytes align=0x40 nid=-1 from=0x0 max_addr=0x0 "
+		"__memblock_alloc_or_panic+0x1/0x2\n"
+		"memblock_reserve: [0x0000000000200000-0x0000000000207fff]" RESERVE;
+	static const char freed[] =
+		"memblock_phys_free: [0x0000000000200000-0x0000000000207fff] memblock_free+0x1/0x2\n";
+	const unsigned int pages = 64 * 59 * 2;
+	struct console c = { 0 };
+	char text[512];
+
+	console_feed(&c, list, sizeof(list) - 1);
+	for (unsigned int i = 0; i < pages; i++) {
+		int n = snprintf(text, sizeof(text), "memblock_alloc_try_nid: 4096 bytes align=0x1000 "
+				 "nid=0 from=0x0 max_addr=0x0 pcpu_fc_alloc+0x1/0x2\n"
+				 "memblock_reserve: [0x%016x-0x%016x]" RESERVE,
+				 0x300000 + i * 4096, 0x300fff + i * 4096);
+
+		console_feed(&c, text, (size_t)n);
+	}
+	console_feed(&c, freed, sizeof(freed) - 1);
+	assert_int_equal(c.nr_allocs, pages);
+	check_alloc(&c, 0, BOOT_PERCPU, 0, 0x300000, 4096);
+	console_deinit(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +245,7 @@ int main(void)
 		cmocka_unit_test(test_nonsense_does_no_harm),
 		cmocka_unit_test(test_allocations_are_compared),
 		cmocka_unit_test(test_what_is_given_back_later),
+		cmocka_unit_test(test_a_list_is_given_back_after_its_pages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
