@@ -34,6 +34,9 @@
 #define TREE_BYTES	(256u << 10)
 #define CPUS_MAX	4096
 
+/* Any, but the same each time: a rehearsal can be run again. */
+#define KASLR_SEED	UINT64_C(0x7265686561727365)
+
 static int shape(const struct machine *m, struct guest_shape *s, struct kho_err *err)
 {
 	uint64_t end_pa = RAM_PA + 64 * MIB;
@@ -153,6 +156,7 @@ static int put_chosen(void *tree, const struct rehearse_load *load)
 	int ret = fdt_begin_node(tree, "chosen");
 
 	ret = ret ? ret : fdt_property_string(tree, "bootargs", load->cmdline);
+	ret = ret ? ret : fdt_property_u64(tree, "kaslr-seed", KASLR_SEED);
 	if (!ret && initrd) {
 		ret = fdt_property_u64(tree, "linux,initrd-start", initrd->got.start_pa);
 		ret = ret ? ret : fdt_property_u64(tree, "linux,initrd-end",

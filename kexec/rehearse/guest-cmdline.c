@@ -107,7 +107,7 @@ static void add_own(struct guest_line *line, const char *own, const struct rehea
 
 static void add_ours(struct guest_line *line, const char *own, const struct rehearse_words *words)
 {
-	if (!has_word(own, "nokaslr", NULL))
+	if (!words->stays && !has_word(own, "nokaslr", NULL))
 		add_word(line, "nokaslr", strlen("nokaslr"));
 	add_word(line, "debug", strlen("debug"));
 	add_word(line, words->early_console, strlen(words->early_console));

@@ -12,6 +12,7 @@ struct rehearse_words {
 	 * them is not rehearsed, so they are not asked for.
 	 */
 	bool reserve_mem_revived;
+	bool stays;		/* KASLR moves it in virtual memory only: it is left on */
 };
 
 /*

@@ -291,7 +291,9 @@ static int prepare(const struct rehearse_want *want, const struct rehearse_arch 
 		return kho_fail(err, ENOTSUP, "successors of this architecture cannot be rehearsed");
 	for (int silent = 0; silent < 2; silent++) {
 		const struct rehearse_words words = {
-			(*arch)->early_console, !silent, want->reserve_mem_revived,
+			.early_console = (*arch)->early_console, .each = !silent,
+			.reserve_mem_revived = want->reserve_mem_revived,
+			.stays = !want->kernel->arch->boot->moves_kernel,
 		};
 
 		r->cmdline[silent] = rehearse_cmdline(want->cmdline ? want->cmdline : "", &words);

@@ -342,7 +342,7 @@ static void test_the_firmware_is_read(void **state)
 
 static void check_line(const char *own, bool each, const char *wanted)
 {
-	const struct rehearse_words words = { "earlyprintk=ttyS0", each, false };
+	const struct rehearse_words words = { "earlyprintk=ttyS0", .each = each };
 	char *line = rehearse_cmdline(own, &words);
 
 	assert_non_null(line);
@@ -352,7 +352,8 @@ static void check_line(const char *own, bool each, const char *wanted)
 
 static void test_the_command_line_keeps_its_length(void **state)
 {
-	const struct rehearse_words revived = { "earlycon=x", false, true };
+	const struct rehearse_words revived = { "earlycon=x", .reserve_mem_revived = true };
+	const struct rehearse_words stays = { "earlycon=x", .stays = true };
 	char *line;
 
 	check_line("", true, "nokaslr debug earlyprintk=ttyS0 memblock=debug");
@@ -371,6 +372,11 @@ static void test_the_command_line_keeps_its_length(void **state)
 	line = rehearse_cmdline("nokaslr reserve_mem=4M:4K:a hugepages=1", &revived);
 	assert_non_null(line);
 	assert_string_equal(line, "debug earlycon=x nokaslr hugepages=1   ");
+	free(line);
+	/* arm64: KASLR stays as the successor has it. */
+	line = rehearse_cmdline("quiet crashkernel=64M", &stays);
+	assert_non_null(line);
+	assert_string_equal(line, "debug earlycon=x crashkernel=64M");
 	free(line);
 	check_line("nokaslr memblock=debug", true,
 		   "debug earlyprintk=ttyS0 nokaslr memblock=debug");
