@@ -38,6 +38,12 @@ def text_of(spans):
     return ",".join(f"{s:x}-{e:x}" + ("" if n is None else f"@{n}") for s, e, n in spans)
 
 
+def page_bytes(kernel):
+    """By its name, which ends in 16k or 64k."""
+    size = re.search(r"(16|64)k$", kernel)
+    return int(size[1]) << 10 if size else 4096
+
+
 @dataclass(frozen=True)
 class Case:
     kernel: str
@@ -78,6 +84,11 @@ class Case:
         return "arm64" in self.kernel
 
     @property
+    def page_bytes(self):
+        """Of both kernels: a CPU has not always other sizes."""
+        return page_bytes(self.kernel)
+
+    @property
     def at_random(self):
         """The kernel and the CPUs' entry areas: each kernel of the bench has KASLR; arm64 stays."""
         return not self.arm64 and "nokaslr" not in self.append.split()
@@ -97,7 +108,7 @@ class Case:
         nodes = {n for _, _, n in self.ram} | {n for _, _, n in ranges(self.cpus)}
         machine = {
             "kho_machine": 1, "possible_nodes": len(nodes), "release": self.kernel.split("-")[1],
-            "arch": "aarch64" if self.arm64 else "x86_64", "page_bytes": 4096,
+            "arch": "aarch64" if self.arm64 else "x86_64", "page_bytes": self.page_bytes,
             "cmdline": "kho=on", "cpus": self.cpus,
             "scratch": {"areas": text_of(self.areas), "source": "made up"},
             "memory": {"known": True, "ranges": text_of(self.ram), "source": "made up",

@@ -2,14 +2,16 @@
 """Random machines and loads, most of them near the edge between up and dead."""
 import random
 
-from case import Case, changed, text_of
+from case import Case, changed, page_bytes, text_of
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
-SECTION = 128 * MIB
+SECTION, SECTION_64K = 128 * MIB, 512 * MIB
+STRUCT_PAGE = 64
 LOW_LIMIT = 3 * GIB
 # Kernels that initialise every struct page before they come up: what is larger takes long.
 ALL_PAGES_LIMIT = 48 * GIB
-AREA_ALIGN = 2 * MIB
+# A pageblock, where a distribution keeps it small (PAGE_BLOCK_MAX_ORDER).
+AREA_ALIGN = {4 * KIB: 2 * MIB, 16 * KIB: 32 * MIB, 64 * KIB: 64 * MIB}
 
 # (weight, words): what may stand on a command line, from the model's table of parameters.
 WORDS = (
@@ -109,40 +111,40 @@ def renumber(spans):
     return [(s, e, numbers[n]) for s, e, n in spans]
 
 
-def place_area(r, size, spans, taken):
+def place_area(r, size, spans, taken, align):
     """A free aligned place of @size in one of @spans; None: there is none to be found."""
     for _ in range(40):
         start, end = r.choice(spans)[:2]
-        first = (max(start, 16 * MIB) + AREA_ALIGN - 1) // AREA_ALIGN
-        last = (end - size) // AREA_ALIGN
+        first = (max(start, 16 * MIB) + align - 1) // align
+        last = (end - size) // align
         if first > last:
             continue
         # As the kernel takes them, from the top, or anywhere.
         at = r.choice((last, last - r.randint(0, min(8, last - first)), r.randint(first, last)))
-        at *= AREA_ALIGN
+        at *= align
         if all(at + size <= s or e <= at for s, e, _ in taken):
             return (at, at + size, None)
     return None
 
 
-def round_area(size):
-    return max(AREA_ALIGN, int(size) // AREA_ALIGN * AREA_ALIGN)
-
-
-def make_areas(r, ram, image_bytes):
+def make_areas(r, ram, image_bytes, page):
     """Low memory, the global one, one a node; about as large as what is needed."""
     nodes = sorted({n for _, _, n in ram})
+    align = AREA_ALIGN[page]
+    section = SECTION_64K if page == 64 * KIB else SECTION
     need = {}
     for node in nodes:
-        sections = {s for a, b, n in ram if n == node for s in range(a // SECTION,
-                                                                       (b - 1) // SECTION + 1)}
-        need[node] = len(sections) * 2 * MIB
+        sections = {s for a, b, n in ram if n == node for s in range(a // section,
+                                                                       (b - 1) // section + 1)}
+        need[node] = len(sections) * (section // page * STRUCT_PAGE)
     total = sum(need.values())
     low = [(s, min(e, 4 * GIB), n) for s, e, n in ram if s < 4 * GIB]
     areas = []
 
     def add(size, spans):
-        area = place_area(r, round_area(size), spans, areas)
+        # As the kernel rounds them, where a pageblock is about as large as the image.
+        size = int(size) + (align - 1 if page > 4 * KIB else 0)
+        area = place_area(r, max(align, size // align * align), spans, areas, align)
         if area:
             areas.append(area)
 
@@ -169,20 +171,21 @@ def make_cpus(r, ram):
     return ",".join(f"{n * each:x}-{(n + 1) * each:x}@{n}" for n in range(nodes))
 
 
-MAP_BYTES = 64 * KIB
+MAP_BYTES = {4 * KIB: 64 * KIB, 16 * KIB: 256 * KIB, 64 * KIB: MIB}
 
 
-def make_preserved(r, ram, areas):
+def make_preserved(r, ram, areas, page):
     """(preserved, the pages that tell of it).  There is always something: a root tree, a map."""
     ram = [s for s in ram if s[0] >= MIB]
-    first = place_area(r, AREA_ALIGN, ram, areas)
+    align = AREA_ALIGN[page]
+    first = place_area(r, align, ram, areas, align)
     if not first or r.random() < 0.3:
         return "unknown", "none"
     start = first[0]
-    spans = [(start, start + 4 * KIB, None), (start + 4 * KIB, start + 4 * KIB + MAP_BYTES, "map")]
+    spans = [(start, start + page, None), (start + page, start + page + MAP_BYTES[page], "map")]
     for _ in range(r.choice((0, 0, 1, 2, 4, 16, 60))):
-        size = r.choice((4 * KIB, 4 * KIB, 64 * KIB, 2 * MIB, 8 * MIB))
-        place = place_area(r, size, ram, areas + spans)
+        size = r.choice((page, page, 64 * KIB, 2 * MIB, 8 * MIB))
+        place = place_area(r, size, ram, areas + spans, align)
         if place:
             spans.append(place)
     kept = merged(s for s in spans if s[2] is None)
@@ -200,8 +203,9 @@ def random_case(seed, kernels, image_bytes):
     r = random.Random(seed)
     kernel = r.choice(kernels)
     ram = split_nodes(r, stretches(r, total_ram(r, kernel), "arm64" in kernel), r.choice((1, 1, 1, 2, 2, 3, 4, 8)))
-    areas = make_areas(r, ram, image_bytes[kernel])
-    preserved, pages = make_preserved(r, ram, areas)
+    page = page_bytes(kernel)
+    areas = make_areas(r, ram, image_bytes[kernel], page)
+    preserved, pages = make_preserved(r, ram, areas, page)
     return r, Case(
         kernel=kernel, ram=tuple(ram), areas=tuple(areas), append=make_append(r),
         cpus=make_cpus(r, ram), flags=r.choice(("la57,pdpe1gb", "la57,pdpe1gb", "pdpe1gb", "")),
@@ -227,5 +231,5 @@ def near_edge(bench, r, case):
         outcome, room = bench.model(case)
     if outcome != "up":
         return case
-    return changed(case, initrd=max(0, case.initrd + room // 4096 * 4096 -
-                                    r.choice(AWAY) * 4096))
+    page = case.page_bytes
+    return changed(case, initrd=max(0, case.initrd + room // page * page - r.choice(AWAY) * page))

@@ -17,8 +17,6 @@ from pathlib import Path
 
 from case import Case
 
-PAGE = 4096
-PMD = 2 << 20
 MAP = ("memory_map", "map_tables")
 LOADED = ("kernel", "initrd", "boot_params", "scratch_list")
 MIB = 1 << 20
@@ -29,7 +27,7 @@ def placement(model):
     return sorted([a["user"], a["start"]] for a in model["allocations"] if a["user"] in LOADED)
 
 
-def pieces(allocations):
+def pieces(allocations, pmd):
     """[(start, bytes)] of the memory map, ascending: what touches, cut where a PMD ends."""
     stretches = []
     for a in sorted((a for a in allocations if a["user"] in MAP), key=lambda a: a["start"]):
@@ -40,7 +38,7 @@ def pieces(allocations):
             stretches.append([start, end])
     result = []
     for start, end in stretches:
-        edges = [start, *range((start // PMD + 1) * PMD, end, PMD), end]
+        edges = [start, *range((start // pmd + 1) * pmd, end, pmd), end]
         result += [(a, b - a) for a, b in zip(edges, edges[1:])]
     return result
 
@@ -81,7 +79,8 @@ def nearest(starts, seen):
 def compared(case, model, rehearsal):
     """What the tool counts (kexec/rehearse/compare.c), from the two lists."""
     seen, predicted = rehearsal["allocations"], model["allocations"]
-    own, theirs = pieces(seen), pieces(predicted)
+    pmd = case.page_bytes // 8 * case.page_bytes
+    own, theirs = pieces(seen, pmd), pieces(predicted, pmd)
     wanted = set(theirs)
     equal, differences = 0, []
     for i, piece in enumerate(own):
@@ -94,7 +93,7 @@ def compared(case, model, rehearsal):
                                 "model_start": theirs[k][0] if k < len(theirs) else None})
     stay = [a for i, a in enumerate(seen)
             if a["user"] not in MAP and not was_freed(a, seen[i + 1:])]
-    others = [a for a in one_by_one(stay) if a["bytes"] > PAGE and a["start"] >= MIB and
+    others = [a for a in one_by_one(stay) if a["bytes"] > case.page_bytes and a["start"] >= MIB and
               not (case.at_random and follows_entry_areas(a))]
     missed = [a for a in others if not model_has(predicted, a)]
     for a in missed[:16]:
