@@ -152,37 +152,50 @@ static void test_lpa2_unknown(void **state)
 	assert_false(r.depends_on_lpa2);
 }
 
-/* One node, and areas in which no CPU's unit fits: its log has them in 400 pages, 50 a CPU. */
-static void percpu_in_pages(const char *cmdline, uint64_t cpus)
+static void cpus_of_node_0(struct boot_cpus *cpus, uint64_t n)
 {
-	static struct boot_cpus all;
-
-	all = (struct boot_cpus){ 0, cpus };
-	m.cpus = &all;
+	*cpus = (struct boot_cpus){ 0, n };
+	m.cpus = cpus;
 	m.nr_cpus = 1;
+}
+
+/* No area has room for all units in one piece: 50 pages a CPU in the log of its rehearsal. */
+static void test_tables_of_percpu_pages(void **state)
+{
+	struct boot_cpus cpus;
+
+	cpus_of_node_0(&cpus, 8);
 	ram(0x40000000, 0x188000000, 0);
 	ram(0x188200000, 0x280000000, 0);
 	scratch(0xff000000, 16 * MIB);
 	scratch(0x181c00000, 100 * MIB);
 	scratch(0x276e00000, 146 * MIB);
-	follow(&fedora, cmdline, 22843392);
+	follow(&fedora, "root=UUID=0a1b2c3d-0000-4000-8000-123456789abc ro console=ttyS0 nokaslr "
+	       "possible_cpus=4", 22843392);
 	assert_int_equal(r.outcome, BOOT_UP);
-	kho_ranges_deinit(&m.ram);
-	kho_ranges_deinit(&m.scratch);
-}
-
-static const char percpu_line[] = "root=UUID=0a1b2c3d-0000-4000-8000-123456789abc ro console=ttyS0 "
-				  "nokaslr possible_cpus=4";
-
-/* Behind the kernel, which ends on a PMD: one table for 1.6 MiB. */
-static void test_tables_of_percpu_pages(void **state)
-{
-	percpu_in_pages(percpu_line, 8);
-	assert_int_equal(bytes_of(BOOT_PERCPU), 8 * 50 * 4096);
 	assert_true(took(BOOT_PERCPU, 0xffe35000, 0xfffc5000));
+	/* Behind the kernel, which ends on a PMD: one table for 1.6 MiB. */
 	assert_true(took(BOOT_SMALL, 0xffe34000, 0xffe35000));
 	assert_true(took(BOOT_HASHES, 0xffe13280, 0xffe33280));
-	assert_true(took(BOOT_HASHES, 0xffe03280, 0xffe13280));
+}
+
+/* With KASLR the place is empty: four tables for 6.25 MiB, and two above them. */
+static void test_tables_of_percpu_pages_with_kaslr(void **state)
+{
+	struct boot_kernel k = fedora;
+	struct boot_cpus cpus;
+
+	k.kaslr = true;
+	cpus_of_node_0(&cpus, 32);
+	ram(0x40000000, 0x41bbd0000, 0);
+	scratch(0xfa000000, 96 * MIB);
+	scratch(0x415400000, 102 * MIB);
+	scratch(0x353200000, 280 * MIB);
+	follow(&k, "root=UUID=0a1b2c3d-0000-4000-8000-123456789abc ro console=ttyS0", 120989635);
+	assert_int_equal(r.outcome, BOOT_UP);
+	assert_true(took(BOOT_PERCPU, 0xfeafc000, 0xfee00000));
+	assert_true(took(BOOT_SMALL, 0xfeaf6000, 0xfeafc000));
+	assert_true(took(BOOT_HASHES, 0xfea74ac0, 0xfeaf4ac0));
 }
 
 int main(void)
@@ -195,6 +208,7 @@ int main(void)
 		TEST(test_lpa2),
 		TEST(test_lpa2_unknown),
 		TEST(test_tables_of_percpu_pages),
+		TEST(test_tables_of_percpu_pages_with_kaslr),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
