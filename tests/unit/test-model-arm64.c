@@ -152,6 +152,19 @@ static void test_lpa2_unknown(void **state)
 	assert_false(r.depends_on_lpa2);
 }
 
+/* 700702, a node with CPUs and no memory: pg_data_t and mask of it, three masks in the log. */
+static void test_mask_of_a_node_without_memory(void **state)
+{
+	uint64_t without;
+
+	fedora_machine();
+	follow(&fedora, "nokaslr", 990521);
+	without = bytes_of(BOOT_SMALL);
+	m.possible_nodes = 3;
+	follow(&fedora, "nokaslr", 990521);
+	assert_int_equal(bytes_of(BOOT_SMALL) - without, 512);
+}
+
 static void cpus_of_node_0(struct boot_cpus *cpus, uint64_t n)
 {
 	*cpus = (struct boot_cpus){ 0, n };
@@ -207,6 +220,7 @@ int main(void)
 		TEST(test_low_crash_kernel),
 		TEST(test_lpa2),
 		TEST(test_lpa2_unknown),
+		TEST(test_mask_of_a_node_without_memory),
 		TEST(test_tables_of_percpu_pages),
 		TEST(test_tables_of_percpu_pages_with_kaslr),
 	};

@@ -212,6 +212,9 @@ static bool node_masks(struct boot *b)
 	};
 	uint64_t nodes = b->nr_nodes ? (uint64_t)b->node[b->nr_nodes - 1] + 1 : 1;
 
+	/* Nodes that have CPUs and no memory too. */
+	if (!b->cmd.numa_off && b->machine->possible_nodes > nodes)
+		nodes = b->machine->possible_nodes;
 	return !b->kernel->cpumask_offstack || boot_must(b, BOOT_SMALL, &req, nodes);
 }
 
