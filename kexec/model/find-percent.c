@@ -8,24 +8,46 @@
 #define PERCENT_MOST	(1u << 20)
 
 /*
+ * Up from *@bad, which does not do, by a @part of it each time, to one that does; *@bad is then
+ * the last that does not.  -ERANGE: there is none.
+ */
+static int grow_percent(struct advice_search *s, unsigned int *bad, unsigned int part,
+			struct boot_setting *set)
+{
+	unsigned int most = PERCENT_MOST;
+	int ret;
+
+	set->percent = *bad + 1;
+	while (!(ret = advice_try(s, set))) {
+		unsigned int next;
+
+		/* Beyond what there is it is halfway back. */
+		if (s->fits || !s->beyond)
+			*bad = set->percent;
+		else
+			most = set->percent;
+		if (*bad + 1 >= most)
+			return -ERANGE;
+		next = *bad + (*bad + part - 1) / part;
+		set->percent = next < most ? next : *bad + (most - *bad) / 2;
+	}
+	return ret < 0 ? ret : 0;
+}
+
+/*
  * Sizes by N%, above @bad, which does not do: what each node takes of its own, so that small
- * nodes give less.
+ * nodes give less.  Too much does not do either, where a small node has no room for its share, and doubling
+ * may pass over what is between: then in small strides.
  */
 static int search_percent(struct advice_search *s, unsigned int bad, struct boot_setting *set)
 {
-	unsigned int good, most = PERCENT_MOST;
-	int ret;
+	const unsigned int from = bad;
+	unsigned int good;
+	int ret = grow_percent(s, &bad, 1, set);
 
-	set->percent = bad + 1;
-	while (!(ret = advice_try(s, set))) {
-		/* Beyond what there is it is halfway back. */
-		if (s->fits || !s->beyond)
-			bad = set->percent;
-		else
-			most = set->percent;
-		if (bad + 1 >= most)
-			return -ERANGE;
-		set->percent = bad * 2 < most ? bad * 2 : bad + (most - bad) / 2;
+	if (ret == -ERANGE) {
+		bad = from;
+		ret = grow_percent(s, &bad, 8, set);
 	}
 	for (good = set->percent; ret >= 0 && bad + 1 < good; ) {
 		set->percent = bad + (good - bad) / 2;

@@ -151,6 +151,12 @@ static void read_kernel(const char *dir, const char *name, struct boot_kernel *k
 	bail("kernels.txt: nothing about %s", name);
 }
 
+void fixture_kernel(const char *dir, const char *name, struct fixture *f)
+{
+	snprintf(f->release, sizeof(f->release), "%.63s", name);
+	read_kernel(dir, name, &f->kernel);
+}
+
 static void read_line(const char *dir, char *line, struct fixture *f)
 {
 	uint64_t a, b, c;
@@ -161,8 +167,7 @@ static void read_line(const char *dir, char *line, struct fixture *f)
 	if (!*line || *line == '#')
 		return;
 	if (sscanf(line, "kernel %255s", word) == 1) {
-		snprintf(f->release, sizeof(f->release), "%.63s", word);
-		read_kernel(dir, word, &f->kernel);
+		fixture_kernel(dir, word, f);
 	} else if (!strncmp(line, "cmdline ", 8)) {
 		snprintf(f->cmdline, sizeof(f->cmdline), "%s", line + 8);
 	} else if (sscanf(line, "initrd %" SCNu64, &a) == 1) {

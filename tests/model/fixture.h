@@ -35,6 +35,8 @@ struct fixture {
 
 /* Both end the program with a message when something is wrong with the file. */
 void fixture_read(const char *dir, const char *path, struct fixture *f);
+/* The kernel alone, by its name in kernels.txt. */
+void fixture_kernel(const char *dir, const char *name, struct fixture *f);
 void fixture_deinit(struct fixture *f);
 
 #endif
