@@ -242,7 +242,7 @@ static int advise_scratch(const struct successor *s, const struct machine *m,
 	ret = kho_advise(m, with, check);
 	if (!ret && check->advice.best.found && check->has_boot)
 		ret = hold_against(s, m, with, check);
-	return ret ? ret : kho_advise_findings(m, check);
+	return ret ? ret : kho_advise_findings(m, with, check);
 }
 
 int kho_check(const struct successor *s, const struct machine *m, const struct kho_with *with,

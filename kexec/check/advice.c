@@ -133,10 +133,15 @@ void kho_no_advice(struct kho_check *check)
 		check->gain = KHO_GAIN_NONE;
 }
 
+uint64_t kho_advice_steps(const struct kho_with *with)
+{
+	return with->advice_steps ? with->advice_steps : KHO_BUDGET_STEPS;
+}
+
 int kho_advise(const struct machine *m, const struct kho_with *with, struct kho_check *check)
 {
 	/* It takes many times what a verdict takes, and has a budget of its own. */
-	struct kho_budget budget = { KHO_BUDGET_STEPS };
+	struct kho_budget budget = { kho_advice_steps(with) };
 	const struct boot_kernel *kernel = &with->prepared->kernel;
 	const struct boot_case one = { .kernel = kernel, .load = kho_boot_load(with) };
 	const struct boot_cold cold = kho_cold_boot(m);
@@ -246,11 +251,18 @@ static int add_surplus(const struct kho_check *check, struct kho_findings *findi
 				"; crashkernel= counts twice in the default of 200 %" : "");
 }
 
-int kho_advise_findings(const struct machine *m, struct kho_check *check)
+int kho_advise_findings(const struct machine *m, const struct kho_with *with,
+			struct kho_check *check)
 {
 	struct kho_findings *findings = &check->findings;
 	int ret = 0;
 
+	if (check->advice.spent)
+		return kho_findings_add(findings, KHO_F_ADVICE_CUT_SHORT,
+					"try settings with --kho-scratch=",
+					"the search for a kho_scratch= took more than %llu steps and was "
+					"given up: whether one would do, or less would, is not known",
+					(ull)kho_advice_steps(with));
 	/* Where KHO is off and nothing fits, that is what there is to say. */
 	if (check->gain == KHO_GAIN_NONE && (m->scratch_known || !check->advice.no_fit))
 		return 0;

@@ -35,11 +35,14 @@ struct boot_cold kho_cold_boot(const struct machine *m);
 /* Take the best setting back. */
 void kho_no_advice(struct kho_check *check);
 
+/* How many steps the search for it may take. */
+uint64_t kho_advice_steps(const struct kho_with *with);
+
 /*
- * Put the advice into the remedies of the findings that it is for, and add scratch-surplus.
- * 0 or -ENOMEM.
+ * Put the advice into the remedies of the findings that it is for, and add scratch-surplus; where
+ * the search was given up, advice-cut-short.  0 or -ENOMEM.
  */
-int kho_advise_findings(const struct machine *m, struct kho_check *check)
-	__attribute__((warn_unused_result));
+int kho_advise_findings(const struct machine *m, const struct kho_with *with,
+			struct kho_check *check) __attribute__((warn_unused_result));
 
 #endif

@@ -46,6 +46,7 @@ struct kho_with {
 	enum kho_advise advise;
 	bool no_list;			/* the list of allocations is not wanted */
 	struct kho_budget *budget;	/* NULL: KHO_BUDGET_STEPS */
+	uint64_t advice_steps;		/* 0: KHO_BUDGET_STEPS */
 	/* To check many machines; NULL: made for this one check. */
 	const struct kho_prepared *prepared;
 	struct kho_advice_memo *memo;	/* all else but work being the same: advice-memo.h */

@@ -18,6 +18,8 @@ ADVICE = ("setting", "percent", "low_bytes", "global_bytes", "node_bytes", "tota
 ABOUT_AREAS = ("memory-map-short", "early-memory-short", "load-no-hole", "preserved-unknown", "preserved-room-thin",
                "margin-thin", "margin-short", "memory-map-off-node", "swiotlb-short", "crashkernel-short",
                "hugepages-short", "log-buf-short", "preserved-lost")
+# The search of a report goes further: for less where nothing is short, and for the bare minimum.
+OF_ONE_REPORT = ("scratch-surplus", "advice-cut-short")
 
 
 def run(args, number, text):
@@ -40,8 +42,7 @@ def run(args, number, text):
     lacks = any(f["severity"] != "note" and f["id"] in ABOUT_AREAS for f in report["findings"])
     return {"schema": 1, "line": number, "host": json.loads(text).get("host"), "verdict": report["verdict"],
             "findings": [{key: f[key] for key in ("id", "severity", "accepted")}
-                         # What is too much is looked for in a report of one machine only.
-                         for f in report["findings"] if f["id"] != "scratch-surplus"], "ignored": [],
+                         for f in report["findings"] if f["id"] not in OF_ONE_REPORT], "ignored": [],
             "outcome": model and model["outcome"],
             "headroom_bytes": model["headroom_bytes"] if up else None}, (model and model["advice"],
                                                                          lacks)
