@@ -183,6 +183,12 @@ check_equal "with as many fields" \
 	"$(python3 -c 'import csv, sys; print({len(r) for r in csv.reader(open(sys.argv[1]))})' "$out")" "{9}"
 run "$kexec" --kho-plan --kho-describe='96M' --kho-initrd=none "$image"
 check_status "a machine that no setting fits" 3
+run "$kexec" --kho-plan=json --kho-describe='96M' --kho-describe='8G nodes=2 cpus=4' "$image"
+check_status "the same beside one that has a setting" 3
+check_equal "why there is none" "$(value "j['machines'][0]['setting'], 'none fits' in j['machines'][0]['why']")" \
+	"None True"
+check_equal "the largest initrd of the other, which was not given" \
+	"$(value "j['machines'][1]['initrd_bytes'] >> 20 > 8")" True
 run "$kexec" --kho-plan --kho-describe='2T nodes=8 cpus=256' --kho-machine="$work/m" "$image" -l
 check_status "a loader's word" 1
 run "$kexec" --kho-plan

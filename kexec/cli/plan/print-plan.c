@@ -137,8 +137,8 @@ static void put_row(FILE *f, const struct plan *plan, const struct plan_row *row
 
 	fputs("{\"machine\":", f);
 	put_json_string(f, row->name);
-	fprintf(f, ",\"present_bytes\":%" PRIu64 ",\"default_bytes\":%" PRIu64 ",\"now\":[",
-		row->present_bytes, row->advice.default_bytes);
+	fprintf(f, ",\"parameter\":\"%s\",\"present_bytes\":%" PRIu64 ",\"default_bytes\":%" PRIu64
+		",\"now\":[", row->parameter, row->present_bytes, row->advice.default_bytes);
 	for (size_t k = 0; k < plan->nr_kernels; k++)
 		fprintf(f, "%s\"%s\"", k ? "," : "", now_text(row, k));
 	if (!best->found) {
@@ -146,8 +146,13 @@ static void put_row(FILE *f, const struct plan *plan, const struct plan_row *row
 		return;
 	}
 	kho_setting_text(&best->setting, setting);
-	fprintf(f, "],\"setting\":\"%s\",\"nokaslr\":%s,\"total_bytes\":%" PRIu64 ",\"then\":[", setting,
-		best->nokaslr ? "true" : "false", best->total_bytes);
+	fprintf(f, "],\"setting\":\"%s\",\"nokaslr\":%s,\"initrd_bytes\":", setting,
+		best->nokaslr ? "true" : "false");
+	if (best->initrd_bytes)
+		fprintf(f, "%" PRIu64, best->initrd_bytes);
+	else
+		fputs("null", f);
+	fprintf(f, ",\"total_bytes\":%" PRIu64 ",\"then\":[", best->total_bytes);
 	for (size_t k = 0; k < plan->nr_kernels; k++)
 		fprintf(f, "%s\"%s\"", k ? "," : "", kho_verdict_name(row->then[k]));
 	fputs("]}", f);
