@@ -40,6 +40,42 @@ void kho_advised_initrd(const struct boot_advised *a, char text[KHO_INITRD_BYTES
 			 (ull)a->initrd_bytes >> 20);
 }
 
+void kho_bare_losses(const struct boot_advice *advice, char text[KHO_LOSSES_BYTES])
+{
+	static const char *const names[BOOT_SHORT_NR] = {
+		[BOOT_SHORT_SWIOTLB] = "bounce buffer", [BOOT_SHORT_CRASHKERNEL] = "crashkernel=",
+		[BOOT_SHORT_HUGEPAGES] = "gigantic pages", [BOOT_SHORT_LOG_BUF] = "log_buf_len=",
+		[BOOT_SHORT_OFF_NODE] = "the map on its node",
+	};
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (int i = 0; i < BOOT_SHORT_NR; i++)
+		if (advice->bare.lacks[i] && names[i])
+			used += (size_t)snprintf(text + used, KHO_LOSSES_BYTES - used, "%s%s", used ?
+						 ", " : " with less or nothing of: ", names[i]);
+	if (advice->bare_extends)
+		snprintf(text + used, KHO_LOSSES_BYTES - used, "%s", used ?
+			 "; as long as whole blocks of 1 GiB hold nothing preserved" :
+			 " as long as whole blocks of 1 GiB hold nothing preserved");
+}
+
+bool kho_bare_text(const struct boot_advice *advice, const char *parameter,
+		   char text[KHO_BARE_BYTES])
+{
+	const struct boot_advised *bare = &advice->bare;
+	char setting[KHO_SETTING_BYTES], lost[KHO_LOSSES_BYTES];
+
+	if (!advice->best.found || !bare->found || bare->total_bytes >= advice->best.total_bytes)
+		return false;
+	kho_setting_text(&bare->setting, setting);
+	kho_bare_losses(advice, lost);
+	snprintf(text, KHO_BARE_BYTES, "%.32s=%s%s (%llu MiB in all) only comes up,%s", parameter, setting,
+		 bare->nokaslr ? " nokaslr" : "", (ull)(bare->total_bytes / MIB),
+		 lost[0] ? lost : " with less memory free than --kho-headroom");
+	return true;
+}
+
 bool kho_advice_text(const struct boot_advice *advice, const char *parameter,
 		     char text[KHO_ADVICE_BYTES])
 {

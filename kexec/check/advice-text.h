@@ -8,6 +8,8 @@
 #define KHO_SETTING_BYTES	64
 #define KHO_ADVICE_BYTES	128
 #define KHO_INITRD_BYTES	64
+#define KHO_LOSSES_BYTES	192
+#define KHO_BARE_BYTES		384
 
 /* "16M,42M,54M", "150%": a value of kho_scratch=. */
 void kho_setting_text(const struct boot_setting *set, char text[KHO_SETTING_BYTES]);
@@ -21,5 +23,18 @@ void kho_advised_initrd(const struct boot_advised *advised, char text[KHO_INITRD
  */
 bool kho_advice_text(const struct boot_advice *advice, const char *parameter,
 		     char text[KHO_ADVICE_BYTES]);
+
+/*
+ * " with less or nothing of: bounce buffer", and what it counts on: what the bare minimum goes
+ * without; "" where that is only the margin.
+ */
+void kho_bare_losses(const struct boot_advice *advice, char text[KHO_LOSSES_BYTES]);
+
+/*
+ * "kho_scratch=4M,84M,4M (96 MiB in all) only comes up, with less or nothing of: bounce buffer".
+ * False: there is none beside a better one.
+ */
+bool kho_bare_text(const struct boot_advice *advice, const char *parameter,
+		   char text[KHO_BARE_BYTES]);
 
 #endif

@@ -169,36 +169,19 @@ int kho_advise(const struct machine *m, const struct kho_with *with, struct kho_
 	return ret;
 }
 
-/* "; no swiotlb" and the like: what the bare minimum goes without. */
-static void losses(const struct boot_advised *bare, char text[128])
-{
-	static const char *const names[BOOT_SHORT_NR] = {
-		[BOOT_SHORT_SWIOTLB] = "bounce buffer", [BOOT_SHORT_CRASHKERNEL] = "crashkernel=",
-		[BOOT_SHORT_HUGEPAGES] = "gigantic pages", [BOOT_SHORT_LOG_BUF] = "log_buf_len=",
-		[BOOT_SHORT_OFF_NODE] = "the map on its node",
-	};
-	size_t used = 0;
-
-	text[0] = '\0';
-	for (int i = 0; i < BOOT_SHORT_NR; i++)
-		if (bare->lacks[i] && names[i] && used < 128)
-			used += (size_t)snprintf(text + used, 128 - used, "%s%s",
-						 used ? ", " : " with less or nothing of: ", names[i]);
-}
-
 /* "kho_scratch=16M,42M,50M (158 MiB)", and the bare minimum where there is no better one. */
 static bool setting_remedy(const struct kho_check *check, char text[KHO_REMEDY_BYTES])
 {
 	const struct boot_advice *a = &check->advice;
 	const struct boot_advised *its = a->best.found ? &a->best : &a->bare;
-	char setting[KHO_SETTING_BYTES], initrd[KHO_INITRD_BYTES], lost[128] = "";
+	char setting[KHO_SETTING_BYTES], initrd[KHO_INITRD_BYTES], lost[KHO_LOSSES_BYTES] = "";
 
 	if (!its->found)
 		return false;
 	kho_setting_text(&its->setting, setting);
 	kho_advised_initrd(its, initrd);
 	if (!a->best.found)
-		losses(&a->bare, lost);
+		kho_bare_losses(a, lost);
 	snprintf(text, KHO_REMEDY_BYTES, "kho_scratch=%s%s (%llu MiB in all)%s%s%s", setting,
 		 its->nokaslr ? " nokaslr" : "", mib(its->total_bytes), initrd,
 		 a->best.found ? "" : ", the bare minimum", lost);

@@ -414,6 +414,7 @@ static int advise_both(struct advice_search *s, struct boot_advice *advice)
 		extends &= s->one[i].kernel.extends_scratch;
 	if (extends)
 		s->machine.preserved = &s->nothing;
+	advice->bare_extends = extends;
 	if (!ret)
 		ret = find_best(s, &advice->bare);
 	return ret;

@@ -21,6 +21,7 @@ struct boot_advice {
 	 * of 1 GiB free.
 	 */
 	struct boot_advised bare;
+	bool bare_extends;		/* it counts on those blocks */
 	uint64_t present_bytes;		/* what is set aside now; 0: KHO is off */
 	uint64_t step_bytes;		/* sizes are multiples of it */
 	uint64_t default_bytes;		/* what the kernel takes without kho_scratch= */

@@ -235,6 +235,21 @@ static struct json_object *setting_object(struct builder *b, const struct boot_a
 	return o;
 }
 
+/* With what it goes without, in the worst place of the kernel. */
+static struct json_object *bare_object(struct builder *b, const struct boot_advice *advice)
+{
+	struct json_object *o = setting_object(b, &advice->bare), *lacks;
+
+	if (!o)
+		return NULL;
+	lacks = made(b, json_object_new_object());
+	for (int i = 0; i < BOOT_SHORT_NR; i++)
+		put_u64(b, lacks, boot_short_key((enum boot_short)i), advice->bare.lacks[i]);
+	put(b, o, "lacks", lacks);
+	put_bool(b, o, "wants_free_blocks", advice->bare_extends);
+	return o;
+}
+
 static struct json_object *advice_object(struct builder *b, const struct kho_check *check)
 {
 	static const char *const gain[] = {
@@ -250,7 +265,7 @@ static struct json_object *advice_object(struct builder *b, const struct kho_che
 	put_u64(b, o, "present_bytes", advice->present_bytes);
 	put_u64(b, o, "default_bytes", advice->default_bytes);
 	put_u64(b, o, "step_bytes", advice->step_bytes);
-	put(b, o, "bare_minimum", setting_object(b, &advice->bare));
+	put(b, o, "bare_minimum", bare_object(b, advice));
 	return o;
 }
 

@@ -60,7 +60,7 @@ static void print_advice(FILE *f, const struct machine *m, const struct kho_chec
 {
 	const struct boot_advice *advice = &check->advice;
 	char text[KHO_ADVICE_BYTES], total[KHO_SIZE_BYTES], present[KHO_SIZE_BYTES];
-	char initrd[KHO_INITRD_BYTES];
+	char initrd[KHO_INITRD_BYTES], bare[KHO_BARE_BYTES];
 
 	if (check->gain == KHO_GAIN_NONE ||
 	    !kho_advice_text(advice, machine_area_parameter(m), text))
@@ -69,6 +69,8 @@ static void print_advice(FILE *f, const struct machine *m, const struct kho_chec
 	fprintf(f, "advice: %s is enough%s (%s in all, %s%s); takes effect at the next cold boot\n", text,
 		initrd, kho_size(advice->best.total_bytes, total), advice->present_bytes ? "now " : "KHO is off",
 		advice->present_bytes ? kho_size(advice->present_bytes, present) : "");
+	if (kho_bare_text(advice, machine_area_parameter(m), bare))
+		fprintf(f, "bare minimum: %s\n", bare);
 }
 
 void kho_report_conclusion(FILE *f, const struct kho_check *check)

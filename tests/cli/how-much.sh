@@ -111,6 +111,24 @@ check_equal "7.2: the map lies in the areas, whatever is short" "$(advice 7.2.13
 check_equal "7.3: the bare minimum counts on free blocks, the advice does not" \
 	"$(advice 7.3.4 '64G nodes=2 cpus=4' "$mib")" "True False"
 
+# The bare minimum stands below, with what it loses: the map of a node is on the other one.
+run "$kexec" --kho-report --kho-kernel="$top_srcdir/examples/kernel-7.2.13-kho.json" --kho-initrd=none \
+	--kho-append=kho=on --kho-describe='64G nodes=2 cpus=4'
+check_equal "the bare minimum, and what it loses" \
+	"$(sed -n 's/^bare minimum: kho_scratch=[0-9M,]* ([0-9]* MiB in all) only comes up, //p' "$out")" \
+	"with less or nothing of: bounce buffer, the map on its node"
+check_equal "the same for programs" "$(advice 7.2.13 '64G nodes=2 cpus=4' \
+	"sorted(k for k, v in a['bare_minimum']['lacks'].items() if v), a['bare_minimum']['wants_free_blocks']")" \
+	"['map_off_node_bytes', 'swiotlb_bytes'] False"
+run "$kexec" --kho-report --kho-kernel="$top_srcdir/examples/kernel-7.3.4-kho.json" --kho-initrd=none \
+	--kho-append=kho=on --kho-describe='64G nodes=2 cpus=4'
+grep -q '^bare minimum: .*as long as whole blocks of 1 GiB hold nothing preserved$' "$out"
+report_test $? "7.3: it says on what it counts"
+run "$kexec" --kho-report=html --kho-kernel="$top_srcdir/examples/kernel-7.3.4-kho.json" --kho-initrd=none \
+	--kho-append=kho=on --kho-describe='64G nodes=2 cpus=4'
+grep -q 'The bare minimum: kho_scratch=[0-9M,]* ([0-9]* MiB in all) only comes up' "$out"
+report_test $? "in a page, too"
+
 # Two nodes with a map of 4 GiB each, and twelve small ones, which one number for all would cost as much.
 small=$(seq 12 | sed 's,.*,node=16G/0,')
 check_equal "uneven nodes: each gives what it takes, an eighth less in all" \
