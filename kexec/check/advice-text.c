@@ -36,7 +36,8 @@ void kho_advised_initrd(const struct boot_advised *a, char text[KHO_INITRD_BYTES
 {
 	text[0] = '\0';
 	if (a->initrd_bytes)
-		snprintf(text, KHO_INITRD_BYTES, " for an initrd of up to %llu MiB",
+		snprintf(text, KHO_INITRD_BYTES,
+			 "; it can load an initrd of up to %llu MiB: give yours with --kho-initrd=",
 			 (ull)a->initrd_bytes >> 20);
 }
 

@@ -7,14 +7,17 @@
 
 #define KHO_SETTING_BYTES	64
 #define KHO_ADVICE_BYTES	128
-#define KHO_INITRD_BYTES	64
+#define KHO_INITRD_BYTES	96
 #define KHO_LOSSES_BYTES	192
 #define KHO_BARE_BYTES		384
 
 /* "16M,42M,54M", "150%": a value of kho_scratch=. */
 void kho_setting_text(const struct boot_setting *set, char text[KHO_SETTING_BYTES]);
 
-/* " for an initrd of up to 96 MiB", where none was given; else "". */
+/*
+ * "; it can load an initrd of up to 96 MiB: give yours with --kho-initrd=", where none was given; else "".
+ * What is short beside an initrd depends on its size.
+ */
 void kho_advised_initrd(const struct boot_advised *advised, char text[KHO_INITRD_BYTES]);
 
 /*

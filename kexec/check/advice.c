@@ -224,8 +224,8 @@ static int add_surplus(const struct kho_check *check, struct kho_findings *findi
 
 	kho_setting_text(&a->best.setting, setting);
 	kho_advised_initrd(&a->best, initrd);
-	snprintf(remedy, sizeof(remedy), "add kho_scratch=%s%s to the boot loader's command line%s; it takes "
-		 "effect at the next cold boot", setting, a->best.nokaslr ? " nokaslr" : "", initrd);
+	snprintf(remedy, sizeof(remedy), "add kho_scratch=%s%s to the boot loader's command line; it takes "
+		 "effect at the next cold boot%s", setting, a->best.nokaslr ? " nokaslr" : "", initrd);
 	return kho_findings_add(findings, KHO_F_SCRATCH_SURPLUS, remedy,
 				"%llu MiB are set aside, %llu MiB would do: %llu MiB more could be pinned "
 				"(the areas are CMA: page cache and user memory use them meanwhile)%s",

@@ -66,9 +66,9 @@ static void print_advice(FILE *f, const struct machine *m, const struct kho_chec
 	    !kho_advice_text(advice, machine_area_parameter(m), text))
 		return;
 	kho_advised_initrd(&advice->best, initrd);
-	fprintf(f, "advice: %s is enough%s (%s in all, %s%s); takes effect at the next cold boot\n", text,
-		initrd, kho_size(advice->best.total_bytes, total), advice->present_bytes ? "now " : "KHO is off",
-		advice->present_bytes ? kho_size(advice->present_bytes, present) : "");
+	fprintf(f, "advice: %s is enough (%s in all, %s%s); takes effect at the next cold boot%s\n", text,
+		kho_size(advice->best.total_bytes, total), advice->present_bytes ? "now " : "KHO is off",
+		advice->present_bytes ? kho_size(advice->present_bytes, present) : "", initrd);
 	if (kho_bare_text(advice, machine_area_parameter(m), bare))
 		fprintf(f, "bare minimum: %s\n", bare);
 }

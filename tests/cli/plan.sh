@@ -92,7 +92,7 @@ for i in range(3):
 			any(s['slots'] for s in j['model']['shortfalls'].values())")" True
 done
 
-# Without an initrd the advice names the largest that it is for: that one is loaded, a larger one is not.
+# Without an initrd the advice names the largest that can be loaded: a larger one is not.
 no_initrd() {
 	run "$kexec" --kho-report=json --kho-image="$image" --kho-append=kho=on \
 		--kho-describe='8G nodes=2 cpus=4' "$@"
@@ -101,7 +101,7 @@ no_initrd
 unknown=$(value "j['advice']['setting']")
 most=$(value "j['advice']['initrd_bytes'] >> 20")
 check_equal "the remedy names it" \
-	"$(value "'for an initrd of up to $most MiB' in [f['remedy'] for f in j['findings'] if f['id'] == 'kho-off'][0]")" \
+	"$(value "'can load an initrd of up to $most MiB' in [f['remedy'] for f in j['findings'] if f['id'] == 'kho-off'][0]")" \
 	True
 truncate -s "${most}M" "$work/initrd"
 no_initrd --kho-scratch="$unknown" --kho-initrd="$work/initrd"
@@ -110,7 +110,7 @@ truncate -s "$((most + 1))M" "$work/initrd"
 no_initrd --kho-scratch="$unknown" --kho-initrd="$work/initrd"
 check_equal "one of a MiB more can't" "$(value "j['model']['outcome']")" load_fails
 run "$kexec" --kho-report --kho-image="$image" --kho-append=kho=on --kho-describe='8G nodes=2 cpus=4'
-grep -q "^advice: .* is enough for an initrd of up to $most MiB (" "$out"
+grep -q "^advice: .* is enough (.*; it can load an initrd of up to $most MiB: give yours with --kho-initrd=$" "$out"
 report_test $? "and so does the text"
 
 # Two gigantic pages want 3 GiB less a step in one piece: a kernel in the middle of a node of 4 GiB

@@ -75,8 +75,8 @@ static void print_text(FILE *f, const struct plan *plan)
 		for (size_t k = 0; k < plan->nr_kernels; k++)
 			fprintf(f, "%s%s", k ? ", " : "", kho_verdict_name(row->then[k]));
 		kho_advised_initrd(&row->advice.best, initrd);
-		fprintf(f, " (%" PRIu64 " MiB%s; the default is %" PRIu64 ")\n",
-			MIB(row->advice.best.total_bytes), initrd, MIB(row->advice.default_bytes));
+		fprintf(f, " (%" PRIu64 " MiB; the default is %" PRIu64 "%s)\n",
+			MIB(row->advice.best.total_bytes), MIB(row->advice.default_bytes), initrd);
 	}
 	if (plan->nr_rows < 2)
 		return;
