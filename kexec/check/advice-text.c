@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/size.h"
 #include "check/advice-text.h"
 
 #define MIB	(UINT64_C(1) << 20)
@@ -39,6 +40,21 @@ void kho_advised_initrd(const struct boot_advised *a, char text[KHO_INITRD_BYTES
 		snprintf(text, KHO_INITRD_BYTES,
 			 "; it can load an initrd of up to %llu MiB: give yours with --kho-initrd=",
 			 (ull)a->initrd_bytes >> 20);
+}
+
+const char *kho_present_text(const struct boot_advice *advice, const struct machine *m,
+			     char text[KHO_PRESENT_BYTES])
+{
+	char size[KHO_SIZE_BYTES];
+
+	if (advice->present_bytes) {
+		snprintf(text, KHO_PRESENT_BYTES, "now %s", kho_size(advice->present_bytes, size));
+		return text;
+	}
+	for (size_t i = 0; i < m->gaps.n; i++)
+		if (m->gaps.f[i].id == KHO_F_KHO_OFF)
+			return "KHO is off";
+	return "now not known";
 }
 
 void kho_bare_losses(const struct boot_advice *advice, char text[KHO_LOSSES_BYTES])

@@ -3,6 +3,7 @@
 #ifndef CHECK_ADVICE_TEXT_H
 #define CHECK_ADVICE_TEXT_H
 
+#include "machine/machine.h"
 #include "model/find-setting.h"
 
 #define KHO_SETTING_BYTES	64
@@ -10,6 +11,7 @@
 #define KHO_INITRD_BYTES	96
 #define KHO_LOSSES_BYTES	192
 #define KHO_BARE_BYTES		384
+#define KHO_PRESENT_BYTES	48
 
 /* "16M,42M,54M", "150%": a value of kho_scratch=. */
 void kho_setting_text(const struct boot_setting *set, char text[KHO_SETTING_BYTES]);
@@ -32,6 +34,10 @@ bool kho_advice_text(const struct boot_advice *advice, const char *parameter,
  * without; "" where that is only the margin.
  */
 void kho_bare_losses(const struct boot_advice *advice, char text[KHO_LOSSES_BYTES]);
+
+/* "now 164 MiB", "KHO is off", or "now not known": where the areas of @machine can't be seen. */
+const char *kho_present_text(const struct boot_advice *advice, const struct machine *machine,
+			     char text[KHO_PRESENT_BYTES]);
 
 /*
  * "kho_scratch=4M,84M,4M (96 MiB in all) only comes up, with less or nothing of: bounce buffer".

@@ -59,16 +59,15 @@ void kho_report_findings(FILE *f, const struct kho_check *check)
 static void print_advice(FILE *f, const struct machine *m, const struct kho_check *check)
 {
 	const struct boot_advice *advice = &check->advice;
-	char text[KHO_ADVICE_BYTES], total[KHO_SIZE_BYTES], present[KHO_SIZE_BYTES];
+	char text[KHO_ADVICE_BYTES], total[KHO_SIZE_BYTES], present[KHO_PRESENT_BYTES];
 	char initrd[KHO_INITRD_BYTES], bare[KHO_BARE_BYTES];
 
 	if (check->gain == KHO_GAIN_NONE ||
 	    !kho_advice_text(advice, machine_area_parameter(m), text))
 		return;
 	kho_advised_initrd(&advice->best, initrd);
-	fprintf(f, "advice: %s is enough (%s in all, %s%s); takes effect at the next cold boot%s\n", text,
-		kho_size(advice->best.total_bytes, total), advice->present_bytes ? "now " : "KHO is off",
-		advice->present_bytes ? kho_size(advice->present_bytes, present) : "", initrd);
+	fprintf(f, "advice: %s is enough (%s in all, %s); takes effect at the next cold boot%s\n", text,
+		kho_size(advice->best.total_bytes, total), kho_present_text(advice, m, present), initrd);
 	if (kho_bare_text(advice, machine_area_parameter(m), bare))
 		fprintf(f, "bare minimum: %s\n", bare);
 }

@@ -71,6 +71,9 @@ would=$(echo "$set" | awk -F '[M,]+' '{ print $1 + $2 + 2 * $3 }')
 check_text "what is set aside, what would do, what is given back, and that it is CMA" "$work/surplus" <<EOT
 2560 MiB are set aside, $would MiB would do: $((2560 - would)) MiB more could be pinned (the areas are CMA: page cache and user memory use them meanwhile)
 EOT
+# 24 MiB of more than 192 are not worth a cold boot.
+surplus --kho-describe='16G nodes=2 cpus=4' --kho-scratch="$((${set%%M*} + 24))M,${set#*,}"
+check_equal "little more than would do is no surplus" "$((would > 192)) $(cat "$work/surplus")" "1 "
 # crashkernel= of the first kernel is memory that it took, of which the default takes 200 %.
 mkdir -p "$work/crash"
 cp -r "$work/idle/." "$work/crash"
@@ -80,6 +83,13 @@ grep -q '; crashkernel= counts twice in the default of 200 %$' "$work/surplus"
 report_test $? "crashkernel= inflates the default"
 surplus --kho-machine="$work/idle" --kho-scratch
 check_no_text "not where there is none" "$out" "counts twice"
+
+# What is set aside now: not known where debugfs is not mounted.
+cp -r "$work/idle" "$work/unseen"
+rm -r "$work/unseen/sys/kernel/debug/kho"
+run "$kexec" --kho-report --kho-machine="$work/unseen" --kho-image="$image" --kho-initrd=none --kho-append=kho=on
+check_equal "areas that can't be seen are not said to be off" \
+	"$(sed -n 's/^advice: .* MiB in all, \(.*\)); takes.*/\1/p' "$out")" "now not known"
 
 # Nothing fits: KHO is off, and no number turns it on.
 run "$kexec" --kho-report --kho-describe='96M cpus=1' --kho-image="$image" --kho-initrd=none --kho-append=kho=on

@@ -165,17 +165,18 @@ static void put_header(FILE *f, const struct kho_report *report, const struct la
 static bool put_advice(FILE *f, const struct kho_report *report, const char *class)
 {
 	const struct boot_advice *advice = &report->check->advice;
-	char text[KHO_ADVICE_BYTES], total[KHO_SIZE_BYTES], present[KHO_SIZE_BYTES];
+	char text[KHO_ADVICE_BYTES], total[KHO_SIZE_BYTES], present[KHO_PRESENT_BYTES];
 	char bare[KHO_BARE_BYTES];
 
 	if (report->check->gain == KHO_GAIN_NONE ||
 	    !kho_advice_text(advice, machine_area_parameter(report->machine), text))
 		return false;
 	fprintf(f, "<p class=\"advice%s\"><b>Advice:</b> <code>%s</code> is enough: %s in all, "
-		"now %s. It takes effect at the next cold boot.", class, text,
-		kho_size(advice->best.total_bytes, total), kho_size(advice->present_bytes, present));
+		"%s. It takes effect at the next cold boot.", class, text,
+		kho_size(advice->best.total_bytes, total),
+		kho_present_text(advice, report->machine, present));
 	if (kho_bare_text(advice, machine_area_parameter(report->machine), bare)) {
-		fputs(" The bare minimum: ", f);
+		fputs("\nThe bare minimum: ", f);
 		html_text(f, bare);
 		fputc('.', f);
 	}
