@@ -180,9 +180,11 @@ done
 plan --kho-plan=csv
 check_equal "a line for each machine and kernel" "$(grep -c '^"' "$out")" 8
 check_equal "with as many fields" \
-	"$(python3 -c 'import csv, sys; print({len(r) for r in csv.reader(open(sys.argv[1]))})' "$out")" "{9}"
+	"$(python3 -c 'import csv, sys; print({len(r) for r in csv.reader(open(sys.argv[1]))})' "$out")" "{10}"
 run "$kexec" --kho-plan --kho-describe='96M' --kho-initrd=none "$image"
 check_status "a machine that no setting fits" 3
+run "$kexec" --kho-plan=csv --kho-describe='96M' --kho-initrd=none "$image"
+check_equal "why, in the last column" "$(sed -n '2s/.*,none fits: .*/said/p' "$out")" said
 run "$kexec" --kho-plan=json --kho-describe='96M' --kho-describe='8G nodes=2 cpus=4' "$image"
 check_status "the same beside one that has a setting" 3
 check_equal "why there is none" "$(value "j['machines'][0]['setting'], 'none fits' in j['machines'][0]['why']")" \

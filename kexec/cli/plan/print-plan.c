@@ -97,7 +97,7 @@ static void put_csv_field(FILE *f, const char *text)
 
 static void print_csv(FILE *f, const struct plan *plan)
 {
-	fputs("machine,image,release,now,present_bytes,setting,total_bytes,then,nokaslr\n", f);
+	fputs("machine,image,release,now,present_bytes,setting,total_bytes,then,nokaslr,why\n", f);
 	for (size_t i = 0; i < plan->nr_rows; i++)
 		for (size_t k = 0; k < plan->nr_kernels; k++) {
 			const struct plan_row *row = &plan->row[i];
@@ -111,9 +111,10 @@ static void print_csv(FILE *f, const struct plan *plan)
 			put_csv_field(f, plan->kernel[k].successor.release);
 			fprintf(f, "%s,%" PRIu64 ",", now_text(row, k), row->present_bytes);
 			put_csv_field(f, setting);
-			fprintf(f, "%" PRIu64 ",%s,%s\n", row->advice.best.total_bytes,
+			fprintf(f, "%" PRIu64 ",%s,%s,%s%s\n", row->advice.best.total_bytes,
 				found ? kho_verdict_name(row->then[k]) : "",
-				!found ? "" : row->advice.best.nokaslr ? "yes" : "no");
+				!found ? "" : row->advice.best.nokaslr ? "yes" : "no",
+				found ? "" : reason(row), found ? "" : for_whom(row));
 		}
 }
 
