@@ -174,6 +174,19 @@ static int look_below_page(struct layout_walk *w, const struct gap *gap, uint64_
 	return ret;
 }
 
+/* The same of a crash kernel in them: each offset to its alignment, down from @most_pa. */
+static int look_below_crash(struct layout_walk *w, const struct gap *gap, uint64_t most_pa)
+{
+	uint64_t crash = w->places->crash_align_bytes, step = w->m.image_align_bytes;
+	int ret = 0;
+
+	step = step < w->m.align_bytes ? w->m.align_bytes : step;
+	for (uint64_t down = step; down < crash && !ret; down += step)
+		if (most_pa >= gap->start_pa + down)
+			ret = try_layout(w, most_pa - down);
+	return ret;
+}
+
 /* So that @above bytes are left free above it, or a little more; and so that they are not. */
 static int look_below(struct layout_walk *w, const struct gap *gap, uint64_t above)
 {
@@ -187,6 +200,8 @@ static int look_below(struct layout_walk *w, const struct gap *gap, uint64_t abo
 		ret = try_layout(w, pa);
 	if (!ret)
 		ret = look_below_page(w, gap, pa);
+	if (!ret)
+		ret = look_below_crash(w, gap, pa);
 	if (!ret && pa + align + w->m.image_bytes <= gap->end_pa)
 		ret = try_layout(w, pa + align);
 	return ret;
