@@ -19,6 +19,7 @@
 #include "cli/fleet/fleet.h"
 #include "cli/options.h"
 #include "cli/plan/plan.h"
+#include "cli/plan/print-plan.h"
 #include "gate/decision-log.h"
 #include "gate/installed.h"
 #include "gate/read-kernel.h"
@@ -323,6 +324,7 @@ static int print_version(void)
 		{ "snapshot", SNAPSHOT_VERSION },
 		{ "facts of a kernel", SAVED_VERSION },
 		{ "comparison", DIFF_SCHEMA },
+		{ "plan", PLAN_SCHEMA },
 		{ "decision", KHO_DECISION_SCHEMA },
 		{ "record of a load", KHO_RECORD_SCHEMA },
 		{ "verification", VERIFICATION_SCHEMA },

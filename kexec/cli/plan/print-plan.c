@@ -8,7 +8,6 @@
 #include "check/advice-text.h"
 #include "cli/plan/print-plan.h"
 
-#define PLAN_SCHEMA	1
 #define MIB(bytes)	((bytes) >> 20)
 
 static const char *reason(const struct plan_row *row)

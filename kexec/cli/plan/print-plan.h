@@ -7,6 +7,8 @@
 #include "cli/options.h"
 #include "cli/plan/outcome.h"
 
+#define PLAN_SCHEMA	1	/* of the JSON: doc/schema/plan.schema.json */
+
 /* A table for people; or a line for each machine and kernel; or one object. */
 void plan_print(FILE *f, const struct plan *plan, enum kho_plan_format format);
 
