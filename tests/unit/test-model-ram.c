@@ -26,7 +26,9 @@ static int setup(void **state)
 	assert_non_null(f);
 	f->b = calloc(1, sizeof(*f->b));
 	assert_non_null(f->b);
-	f->kernel = (struct boot_kernel){ .arch = &kho_arch_x86_64, .max_physmem_bits = 46 };
+	f->kernel = (struct boot_kernel){
+		.arch = &kho_arch_x86_64, .page_bytes = 4096, .max_physmem_bits = 46,
+	};
 	f->b->kernel = &f->kernel;
 	f->b->machine = &f->machine;
 	assert_int_equal(kho_ranges_add(ram, 0, 3 * GIB, 0), 0);

@@ -233,6 +233,59 @@ static void test_percpu_in_pages(void **state)
 	assert_int_equal(r.alloc[i].pieces, 7);
 }
 
+/* 700509: RAM ends at 0xe536a000, and 0xa5360000 bytes of it are memory to 64 KiB pages. */
+static void test_whole_pages(void **state)
+{
+	struct kho_range page = { 0xb0000000, 0xb0010000, KHO_NO_NODE };
+	const struct kho_ranges kept = { .r = &page, .n = 1 };
+	struct boot_kernel k = on_arm64();
+
+	k.page_bytes = 65536;
+	k.pmd_bytes = 512 * MIB;
+	k.section_size_bits = 29;
+	k.mem_section_bytes = 32;
+	k.max_physmem_bits = 52;
+	k.extends_scratch = true;
+	ram(GIB, 0xe536a000, 0);
+	scratch(0xe0000000, 64 * MIB);
+	scratch(0x84000000, 128 * MIB);
+	scratch(0xc4000000, 64 * MIB);
+	m.preserved = &kept;
+	follow(&k, "nokaslr", MIB);
+	assert_int_equal(r.outcome, BOOT_UP);
+	assert_int_equal(nth_of(BOOT_SECTION_TABLE, 0)->range.start_pa, 0xe5358000);
+	assert_int_equal(nth_of(BOOT_SECTION_TABLE, 1)->range.start_pa, 0xe5348000);
+}
+
+/*
+ * 700603: 25 CPUs of two pages each on a node without a section of its own, whose data is at
+ * 0xcffe8d00: 0xcfcc0000 in the log, 32 KiB higher if only aligned to 4 KiB.
+ */
+static void test_percpu_in_whole_pages(void **state)
+{
+	static const struct boot_cpus cpus = { 1, 25 };
+	struct boot_kernel k = on_arm64();
+
+	k.page_bytes = 65536;
+	k.pmd_bytes = 512 * MIB;
+	k.section_size_bits = 29;
+	k.node_data_bytes = 0x17300;
+	k.percpu_bytes = 67672;
+	k.percpu_reserved_bytes = 8192;
+	k.percpu_dynamic_bytes = 55208;
+	ram(GIB, 0xc8000000, 0);
+	ram(0xc8000000, 0xd0000000, 1);
+	ram(0xd0000000, 0xf5a00000, 2);
+	scratch(0xc0000000, 128 * MIB);
+	scratch(0xcc000000, 64 * MIB);
+	scratch(0xe8000000, 64 * MIB);
+	m.cpus = &cpus;
+	follow(&k, "nokaslr", MIB);
+	assert_int_equal(nth_of(BOOT_NODE_DATA, 1)->range.start_pa, 0xcffe8d00);
+	assert_int_equal(nth_of(BOOT_PERCPU, 0)->range.start_pa, 0xcfcc0000);
+	assert_int_equal(bytes_of(BOOT_PERCPU), 25 * 2 * 65536);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +300,8 @@ int main(void)
 		TEST(test_list_of_regions_doubles),
 		TEST(test_tables_of_the_direct_map),
 		TEST(test_percpu_in_pages),
+		TEST(test_whole_pages),
+		TEST(test_percpu_in_whole_pages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,19 +33,24 @@ struct units {
 	uint64_t per_alloc;	/* units in one allocation of the atom's multiple */
 };
 
+/* What setup_per_cpu_areas() asks pcpu_embed_first_chunk() for. */
+static uint64_t atom_bytes(const struct boot_kernel *k)
+{
+	return k->arch->boot->percpu_atom_is_page ? k->page_bytes : k->pmd_bytes;
+}
+
 /* How many units share an allocation: as many as waste no more than a third of the CPUs. */
 static struct units embedded(const struct boot *b)
 {
 	const struct boot_kernel *k = b->kernel;
 	uint64_t page = k->page_bytes;
-	uint64_t atom = k->arch->boot->percpu_atom_bytes;
 	struct units l = { .groups = b->nr_cpus, .cpus = b->possible_cpus, .per_alloc = 1 };
 	uint64_t min_unit, alloc, last_allocs = UINT64_MAX;
 
 	l.used_bytes = boot_round_up(k->percpu_bytes + k->percpu_reserved_bytes +
 				     k->percpu_dynamic_bytes, page);
 	min_unit = l.used_bytes > MIN_UNIT_BYTES ? l.used_bytes : MIN_UNIT_BYTES;
-	alloc = boot_round_up(min_unit, atom ? atom : k->pmd_bytes);
+	alloc = boot_round_up(min_unit, atom_bytes(k));
 	for (uint64_t upa = alloc / min_unit; upa; upa--) {
 		uint64_t allocs = 0, wasted = 0;
 
@@ -144,7 +149,6 @@ static void trim_group(struct boot *b, const struct units *l, const struct boot_
 /* A piece for each group, all or none. */
 static bool take_groups(struct boot *b, const struct units *l)
 {
-	uint64_t atom = b->kernel->arch->boot->percpu_atom_bytes;
 	struct memblock_range got[BOOT_NODES + 1];
 	size_t n;
 
@@ -153,7 +157,7 @@ static bool take_groups(struct boot *b, const struct units *l)
 		struct memblock_request req = unit_request(b, cpus);
 
 		req.bytes = boot_round_up(cpus->count, l->per_alloc) * l->unit_bytes;
-		req.align = atom ? atom : b->kernel->pmd_bytes;
+		req.align = atom_bytes(b->kernel);
 		if (!memblock_alloc(&b->mb, &req, &got[n]))
 			break;
 	}

@@ -38,10 +38,31 @@ static int take_away(struct kho_ranges *ram, uint64_t lo, uint64_t hi)
 	return ret;
 }
 
+/*
+ * Whole pages only: x86's e820__memblock_setup() has memblock_trim_memory() cut off the rest, on
+ * arm64 early_init_dt_add_memory_arch() (drivers/of/fdt.c) adds none.  What the running kernel has
+ * as RAM may end at 4 KiB where the successor has pages of 64 KiB.  Of UEFI's own map the kernel
+ * takes the whole page (memrange_efi_to_native()): less than one at each end.
+ */
+static void whole_pages(struct kho_ranges *ram, uint64_t page_bytes)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < ram->n; i++) {
+		struct kho_range whole = ram->r[i];
+
+		whole.start_pa = boot_round_up(whole.start_pa, page_bytes);
+		whole.end_pa = whole.end_pa / page_bytes * page_bytes;
+		if (whole.start_pa < whole.end_pa)
+			ram->r[kept++] = whole;
+	}
+	ram->n = kept;
+}
+
 /* x86: mem= is an address; arm64: an amount of memory, counted upwards. */
 static uint64_t address_limit(const struct boot *b, uint64_t limit)
 {
-	const struct kho_ranges *ram = &b->machine->ram;
+	const struct kho_ranges *ram = &b->ram;
 
 	if (limit == UINT64_MAX || !b->kernel->arch->early.mem_is_amount)
 		return limit;
@@ -295,8 +316,10 @@ int successor_ram(struct boot *b)
 	for (size_t i = 0; !ret && i < ram->n; i++)
 		ret = kho_ranges_add(&b->ram, ram->r[i].start_pa, ram->r[i].end_pa,
 				     ram->r[i].node);
+	whole_pages(&b->ram, b->kernel->page_bytes);
 	if (!ret && (b->cmd.mem_limit != UINT64_MAX || b->cmd.nr_memmaps)) {
 		ret = limit_ram(b);
+		whole_pages(&b->ram, b->kernel->page_bytes);
 		settle_added(b);
 		if (!ret)
 			ret = count_cut_areas(b);

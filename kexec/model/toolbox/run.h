@@ -101,7 +101,7 @@ struct boot_arch {
 	uint64_t ram_starts_pa;		/* what is below is no RAM (trim_bios_range()) */
 	bool moves_kernel;		/* KASLR chooses a physical place (kaslr.h) */
 	uint64_t goal_pa;		/* __pa(MAX_DMA_ADDRESS): the lower limit that is tried first */
-	uint64_t percpu_atom_bytes;	/* 0: PMD */
+	bool percpu_atom_is_page;	/* else a PMD */
 	/* Page tables for the first @bytes of the vmalloc area that are free (pcpu_populate_pte()). */
 	uint64_t (*vmalloc_tables)(const struct boot *b, uint64_t bytes);
 	/* The bounce buffer that swiotlb_init() is asked for; 0: none. */
