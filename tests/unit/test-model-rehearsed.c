@@ -113,6 +113,26 @@ static void test_swiotlb_below_4g(void **state)
 	assert_int_equal(r.alloc[first_of(BOOT_SWIOTLB)].range.start_pa, 0xfbfff000);
 }
 
+/*
+ * 710001: 2 GiB of RAM below 4 GiB and 16 CPUs.  The log has 16 MiB; with swiotlb=32768, the default, and
+ * with swiotlb=force "SWIOTLB bounce buffer size roundup to 4MB".
+ */
+static void test_swiotlb_for_kmalloc(void **state)
+{
+	static const struct boot_cpus cpus = { 0, 16 };
+	struct boot_kernel k = on_arm64();
+
+	m.cpus = &cpus;
+	ram(GIB, 0xc6c00000, 0);
+	scratch(0x8c000000, 128 * MIB);
+	follow(&k, "swiotlb=8192", MIB);
+	assert_int_equal(r.swiotlb_bytes, 16 * MIB);
+	follow(&k, "swiotlb=32768", MIB);
+	assert_int_equal(r.swiotlb_bytes, 4 * MIB);
+	follow(&k, "swiotlb=force", MIB);
+	assert_int_equal(r.swiotlb_bytes, 4 * MIB);
+}
+
 /* 301164: a node that has a CPU and no memory has its pg_data_t with the others on arm64. */
 static void test_nodes_without_memory(void **state)
 {
@@ -295,6 +315,7 @@ int main(void)
 		TEST(test_arm64_takes_no_late_pages),
 		TEST(test_log_buf_len),
 		TEST(test_swiotlb_below_4g),
+		TEST(test_swiotlb_for_kmalloc),
 		TEST(test_nodes_without_memory),
 		TEST(test_cma_on_each_node),
 		TEST(test_list_of_regions_doubles),

@@ -146,15 +146,18 @@ static uint64_t map_origin_pa(const struct boot *b)
 	return b->ram.n ? b->ram.r[0].start_pa / align * align : 0;
 }
 
-/* arch_mm_preinit(): RAM beyond the DMA zone, which ends at 4 GiB at most. */
+/*
+ * arch_mm_preinit(): where RAM goes on beyond the DMA zone, which ends at 4 GiB at most, that of
+ * swiotlb=; else a small one for kmalloc() buffers: 1 MiB for each GiB.  swiotlb_adjust_size() leaves
+ * a size of swiotlb= as it is, unless that is the default one.
+ */
 static uint64_t swiotlb_bytes(const struct boot *b)
 {
 	bool high = b->ram.n && b->ram.r[b->ram.n - 1].end_pa > BOOT_4G;
 	uint64_t bytes = b->cmd.swiotlb_bytes ? b->cmd.swiotlb_bytes : 64 * MIB;
 	uint64_t unaligned = (b->ram_bytes + 1023) / 1024;
 
-	/* Else a small one for kmalloc() buffers: 1 MiB for each GiB. */
-	return high || b->cmd.swiotlb_force || bytes < unaligned ? bytes : unaligned;
+	return high || bytes != 64 * MIB || bytes < unaligned ? bytes : unaligned;
 }
 
 /* A node of the tree for each, also for those that the successor leaves out. */
