@@ -289,6 +289,18 @@ static int write_tree(const struct rehearse_load *load, struct guest *guest, uin
 
 /* ---- all of it ---- */
 
+/* Whether anything that must be there lies where QEMU puts its tree; what else is in an area is free. */
+static bool under_own_tree(const struct rehearse_load *load)
+{
+	for (size_t i = 0; i < load->segments.n; i++) {
+		const struct kho_range *got = &load->segments.seg[i].got;
+
+		if (got->start_pa < RAM_PA + OWN_TREE_BYTES && got->end_pa > RAM_PA)
+			return true;
+	}
+	return rehearse_touches(load->preserved_map, RAM_PA, RAM_PA + OWN_TREE_BYTES);
+}
+
 static int fill(struct rehearse_load *load, struct guest *guest, struct kho_err *err)
 {
 	const struct segment *initrd = segments_find(&load->segments, BOOT_INITRD);
@@ -300,10 +312,9 @@ static int fill(struct rehearse_load *load, struct guest *guest, struct kho_err 
 
 	if (!room_pa)
 		return kho_fail(err, ENOSPC, "there is no free memory beside the areas");
-	if (rehearse_touches(&load->machine->scratch, RAM_PA, RAM_PA + OWN_TREE_BYTES) ||
-	    rehearse_touches(load->preserved_map, RAM_PA, RAM_PA + OWN_TREE_BYTES))
-		return kho_fail(err, ENOTSUP, "an area or a page of the map of preserved memory lies "
-				"where QEMU puts its own device tree");
+	if (under_own_tree(load))
+		return kho_fail(err, ENOTSUP, "what is loaded or a page of the map of preserved memory "
+				"lies where QEMU puts its own device tree");
 	if (!bytes_have(load->image, 56, "ARM\x64", 4) || load->image.size > kernel->bytes)
 		return kho_fail(err, ENOTSUP, "only an Image of arm64 can be rehearsed");
 	guest->start_pa = room_pa;
