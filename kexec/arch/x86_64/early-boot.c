@@ -270,7 +270,9 @@ static uint64_t blocks_touched(uint64_t cpus)
 /*
  * trap_init(), setup_cpu_entry_areas(): page tables of an area for each possible CPU.
  * They lie side by side behind one page; with KASLR each somewhere in 512 GiB
- * (init_cea_offsets()), and some lie across the end of a table.
+ * (init_cea_offsets()), and some lie across the end of a table.  All 60 pages of an area are counted;
+ * percpu_setup_debug_store() maps the last 33 on an Intel CPU only, and where these alone begin a
+ * table, as with 128 CPUs, another CPU's kernel takes one less.
  */
 static uint64_t late_pages(const struct boot *b)
 {
