@@ -16,8 +16,10 @@
 #include "machine/handover/preserved.h"
 #include "machine/srat.h"
 #include "mkcore.h"
+#include "model/boot.h"
 #include "rehearse/acpi.h"
 #include "rehearse/guest-cmdline.h"
+#include "rehearse/guest-load.h"
 #include "rehearse/handed.h"
 #include "rehearse/smbios.h"
 #include "rehearse/x86-start.h"
@@ -453,6 +455,33 @@ static void test_smbios_is_walked(void **state)
 	assert_memory_equal(table, own, sizeof(own));
 }
 
+/* 700500: an area at the start of RAM, where QEMU puts a tree; what is loaded is at 0xf4000000. */
+static void test_own_tree_of_arm64(void **state)
+{
+	struct kho_range bank = { GIB, 0x137290000, 0 }, area = { GIB, GIB + 64 * MIB, 0 };
+	struct machine m = { .memory = { .r = &bank, .n = 1 }, .scratch = { .r = &area, .n = 1 } };
+	struct boot_kernel kernel = { .page_bytes = 65536 };
+	struct guest guest = { 0 };
+	struct kho_err err = { "" };
+	struct rehearse_load load = {
+		.machine = &m, .kernel = &kernel, .kernel_pa = 0xf4000000,
+		.segments.seg[0] = {
+			.user = BOOT_KERNEL, .bytes = 0x4270000, .got = { 0xf4000000, 0xf8270000, 0 },
+		},
+		.segments.seg[1] = {
+			.user = BOOT_PARAMS, .bytes = 65536, .got = { 0xffe00000, 0xffe10000, 0 },
+		},
+		.segments.n = 2,
+	};
+
+	/* It is the empty image that is refused. */
+	assert_int_equal(rehearse_arm64.fill(&load, &guest, &err), -ENOTSUP);
+	assert_string_equal(err.text, "only an Image of arm64 can be rehearsed");
+	load.segments.seg[1].got = (struct kho_range){ GIB, GIB + 65536, 0 };
+	assert_int_equal(rehearse_arm64.fill(&load, &guest, &err), -ENOTSUP);
+	assert_non_null(strstr(err.text, "where QEMU puts its own device tree"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -465,6 +494,7 @@ int main(void)
 		cmocka_unit_test(test_the_command_line_keeps_its_length),
 		cmocka_unit_test(test_reset_leads_to_the_code),
 		cmocka_unit_test(test_smbios_is_walked),
+		cmocka_unit_test(test_own_tree_of_arm64),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
