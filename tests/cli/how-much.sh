@@ -84,6 +84,17 @@ report_test $? "crashkernel= inflates the default"
 surplus --kho-machine="$work/idle" --kho-scratch
 check_no_text "not where there is none" "$out" "counts twice"
 
+# Less is no advice where it brings a finding that is not there now: mm/hugetlb_cma.c takes memory above
+# 4 GiB, handed over or not, where no area has 1 GiB in one piece.
+"$fixtures/mkkernel.py" --texts="kho-v4,memblock-v1,reserve-mem-v1,LUO,luo-v5,reserve_mem=,hugetlb_cma" "$work/cma"
+for parameter in quiet hugetlb_cma=1G; do
+	run "$kexec" --kho-report --kho-image="$work/cma" --kho-initrd=none --kho-append="kho=on $parameter" \
+		--kho-describe='16G nodes=2 cpus=4' --kho-scratch=512M,1G,512M
+	check_equal "$parameter: less would do, or take the piece of 1 GiB away" \
+		"$(grep -c '^note: scratch-surplus: ' "$out") $(grep -c '^advice: .* is enough' "$out")" \
+		"$([ "$parameter" = quiet ] && echo 1 1 || echo 0 0)"
+done
+
 # What is set aside now: not known where debugfs is not mounted.
 cp -r "$work/idle" "$work/unseen"
 rm -r "$work/unseen/sys/kernel/debug/kho"
@@ -157,4 +168,39 @@ check_equal "two kernels: in either order the same, and both are ok" \
 	"$(sed -n '1s/ .*//p' "$work/plans") ok ok" "$(sed -n 2p "$work/plans")"
 check_equal "more than for the smaller one alone" \
 	"$(sed 's/ .*//' "$work/plans" | sort -u | wc -l)" 2
+
+# A kernel of 256 MiB beside one of 16 MiB: it is in the areas and in the loader's buffer, as when it is alone.
+"$fixtures/mkkernel.py" --init-size=0x10000000 "$work/big"
+for images in "$work/big" "$work/big $image" "$image $work/big"; do
+	for ram in 600M 4G; do
+		# shellcheck disable=SC2086 # words
+		run "$kexec" --kho-plan --kho-initrd=none --kho-append=kho=on --kho-describe="$ram cpus=1" $images
+		echo "$ram $status"
+	done | paste -sd' '
+done >"$work/room"
+check_text "room for the largest one is kept in a plan, wherever it stands" "$work/room" <<EOF
+600M 3 4G 0
+600M 3 4G 0
+600M 3 4G 0
+EOF
+
+# The initrd that a plan names can be loaded with each kernel, and one of a MiB more not with all.
+for images in "$work/big $image" "$image $work/big"; do
+	# shellcheck disable=SC2086 # words
+	run "$kexec" --kho-plan=json --kho-append=kho=on --kho-describe='8G nodes=2 cpus=4' $images
+	most=$(python3 -c "import json, sys; m = json.load(sys.stdin)['machines'][0]; print(m['setting'], m['initrd_bytes'] >> 20)" <"$out")
+	for more in 0 1; do
+		truncate -s "$((${most#* } + more))M" "$work/initrd"
+		for one in "$work/big" "$image"; do
+			run "$kexec" --kho-report=json --kho-append=kho=on --kho-image="$one" \
+				--kho-initrd="$work/initrd" --kho-describe='8G nodes=2 cpus=4' \
+				--kho-scratch="${most% *}"
+			python3 -c "import json, sys; print(json.load(sys.stdin)['model']['outcome'])" <"$out"
+		done
+	done | paste -sd' '
+done >"$work/largest"
+check_text "the largest initrd of a plan is that of the larger kernel" "$work/largest" <<EOF
+up up load_fails up
+up up load_fails up
+EOF
 finish
