@@ -52,6 +52,20 @@ kexec: kho: note: preserved-unread: which memory is preserved can't be read: kho
 kexec: kho: more: kexec --kho-explain=memory-map-short
 EOF
 
+# The parameter has the name that the running kernel knows.
+make_machine "$work/later" 0x10000000 0x1800000
+for file in phys len; do
+	mv "$work/later/sys/kernel/debug/kho/out/scratch_$file" \
+		"$work/later/sys/kernel/debug/kho/out/bootmem_$file"
+done
+load --kho-strict later file
+check_status "strict refuses it on a kernel with the names of 7.4" 3
+sed -n 's/.* \(boot[a-z ]* with kho_[a-z]*=[0-9M,]*\).*/\1/p' "$err" >"$work/lines"
+check_text "with the line for the boot loader by the name of that kernel" "$work/lines" <<'EOF'
+boot with kho_bootmem=4M,20M,12M
+boot this machine cold with kho_bootmem=4M,20M,12M
+EOF
+
 load --kho-check small file exit=7
 check_status "check lets it through, with the loader's own status" 7
 check_line "check: the load reached the kernel" "$out" "file: $reached"
