@@ -33,7 +33,7 @@ void tell_findings(FILE *f, const struct kho_findings *findings, kho_verdict ver
 static void seen_amount(const struct seen_things *t, enum seen_thing thing, char text[40])
 {
 	if (!seen_has(t, thing))
-		snprintf(text, 40, "not told");
+		snprintf(text, 40, "none");
 	else if (seen_is_count(thing))
 		snprintf(text, 40, "%llu", (ull)t->value[thing]);
 	else
