@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -82,11 +83,13 @@ static void put_areas(void)
 }
 
 /* RAM, and the kernel's image with a word that points to the tree. */
-static void put_core(const struct tree *t)
+static void put_core_of(const struct tree *t, uint16_t elf_machine, const char *vmcoreinfo)
 {
 	struct mkcore mk;
 
 	mkcore_init(&mk, create_file("proc/kcore"), 4096);
+	mk.elf_machine = elf_machine;
+	mk.vmcoreinfo = vmcoreinfo;
 	mkcore_segment(&mk, 0x100000, DIRECT_MAP + 0x100000, GIB);
 	mkcore_segment(&mk, 0x1000000, UINT64_C(0xffffffff81000000), 0x200000);
 	mkcore_headers(&mk);
@@ -99,6 +102,11 @@ static void put_core(const struct tree *t)
 	mkcore_put_u64(&mk, 0x1000000 + 0x12340, DIRECT_MAP + 0x301000);	/* not it */
 	mkcore_put_u64(&mk, 0x1000000 + 0x1fff8, DIRECT_MAP + TREE_PA);
 	close(mk.fd);
+}
+
+static void put_core(const struct tree *t)
+{
+	put_core_of(t, EM_X86_64, NULL);
 }
 
 static void read_handover(struct machine *m)
@@ -141,6 +149,20 @@ static void test_a_machine_that_was_booted_cold(void **state)
 	assert_int_equal(m.handover.hops, 0);
 	assert_int_equal(m.handover.finalized, FINALIZED_NOT_WANTED);
 	assert_preserved(&m.handover);
+	machine_deinit(&m);
+}
+
+/* The direct map is above 0xffff000000000000: 48 of the 52 bits that the kernel is built for. */
+static void test_the_bits_of_addresses(void **state)
+{
+	struct tree t = root_tree("kho-v4", 7, MAP_PA, NULL, 0);
+	struct machine m;
+
+	put_areas();
+	put_file(OUT "/fdt", t.aligned, t.bytes);
+	put_core_of(&t, EM_AARCH64, "NUMBER(VA_BITS)=52\n");
+	read_handover(&m);
+	assert_true(m.lpa2_known && !m.lpa2);
 	machine_deinit(&m);
 }
 
@@ -372,6 +394,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_a_machine_that_was_booted_cold, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(test_the_bits_of_addresses, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_copied_tree_has_no_memory, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_what_came_in_may_be_freed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_machine_that_a_handover_started, setup,

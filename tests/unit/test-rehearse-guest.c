@@ -482,6 +482,23 @@ static void test_own_tree_of_arm64(void **state)
 	assert_non_null(strstr(err.text, "where QEMU puts its own device tree"));
 }
 
+/* The CPU of the guest has LPA2 where the machine's may have it. */
+static void test_lpa2_of_arm64(void **state)
+{
+	struct machine m = { .lpa2_known = true };
+	struct guest guest = { 0 };
+	char text[2][128];
+
+	rehearse_arm64.describe(&m, &guest, false, text);
+	assert_non_null(strstr(text[1], ",lpa2=off"));
+	m.lpa2 = true;
+	rehearse_arm64.describe(&m, &guest, false, text);
+	assert_null(strstr(text[1], "lpa2"));
+	m.lpa2 = m.lpa2_known = false;
+	rehearse_arm64.describe(&m, &guest, false, text);
+	assert_null(strstr(text[1], "lpa2"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -494,6 +511,7 @@ int main(void)
 		cmocka_unit_test(test_the_command_line_keeps_its_length),
 		cmocka_unit_test(test_reset_leads_to_the_code),
 		cmocka_unit_test(test_smbios_is_walked),
+		cmocka_unit_test(test_lpa2_of_arm64),
 		cmocka_unit_test(test_own_tree_of_arm64),
 	};
 
