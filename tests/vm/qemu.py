@@ -23,6 +23,9 @@ CASE_WALL_SECONDS = 1200
 DISTRIBUTION_PATIENCE = 4
 CONSOLE_LIMIT_BYTES = 64 << 20
 
+KERNEL_STARTS = "Linux version "
+# kmem_cache_init(), right after memblock_free_all(): nothing comes from the areas alone any more.
+PAGE_ALLOCATOR_UP = "SLUB: HWalign="
 FOUND = "KHO: found kexec handover data"
 REVIVED = re.compile(r"Revived memory reservation '(\w+)' from KHO")
 POWERED_OFF = "reboot: Power down"
@@ -38,6 +41,15 @@ PRINTK_TIME = re.compile(r"^\[ *\d+\.\d+\] ")
 
 def spoilt(console):
     return any(fault in console for fault in EMULATOR_FAULTS)
+
+
+def stalled(console, ended):
+    """Silence of a kernel that has its page allocator: no want of scratch, so boot it again.
+
+    On a busy machine TCG starves one CPU while the others wait for it. Where the silence is the
+    kernel's own it comes back each time, and counts.
+    """
+    return ended == "silence" and PAGE_ALLOCATOR_UP in console.rpartition(KERNEL_STARTS)[2]
 
 
 NVDIMM_BYTES = 128 << 20

@@ -80,7 +80,7 @@ def boot(case, kernels, kit, folder):
     first_initrd = guest.initrd(case, kit, kernels[1:], 0)
     for _ in range(BOOTS):
         console, ended, seconds = qemu.run(case, kernels[0], first_initrd)
-        if not qemu.spoilt(console):
+        if not qemu.spoilt(console) and not qemu.stalled(console, ended):
             break
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

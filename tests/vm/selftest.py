@@ -56,6 +56,12 @@ def check_outcomes():
     check("a successor that turned itself off unseen", outcomes(LOADED + "reboot: Power down\n"),
           ["error"])
     check("silence after the jump", outcomes(LOADED + "Booting\n", "silence"), ["hang"])
+    first = "[    0.0] Linux version 7.2.1\n[    0.1] SLUB: HWalign=64\n" + LOADED
+    second = first + "[    0.0] Linux version 7.2.1\n"
+    check("silence of a kernel that has its page allocator is booted again",
+          qemu.stalled(second + "[    0.1] SLUB: HWalign=64\n", "silence"), True)
+    check("but not before it has", qemu.stalled(second, "silence"), False)
+    check("nor where it spoke to the end", qemu.stalled(first, "end"), False)
     check("a load that failed", outcomes(HERE + "@kho load status=255 loaded=0\n@kho done\n"),
           ["load-failed"])
     check("loaded, but never jumped", outcomes(HERE + "@kho load status=0 loaded=1\n"), ["error"])
