@@ -11,7 +11,7 @@ FUNCTION is what the log names: the caller of memblock. ADDRESS is "-" when noth
 COUNT equal requests in a row, each STEP bytes below the one before, are one line. A node of -1
 is any. A MAX of 0 or 1 is memblock's own limit (MEMBLOCK_ALLOC_ACCESSIBLE and
 MEMBLOCK_ALLOC_NOLEAKTRACE of include/linux/memblock.h). Some allocations log no request
-(NODE_DATA): FUNCTION, ALIGN, FROM and MAX are then "?".
+(NODE_DATA): FUNCTION, ALIGN, FROM and MAX are then "?"; for a gigantic page, FROM and MAX.
 """
 import re
 from dataclasses import dataclass, replace
@@ -21,7 +21,9 @@ REQUEST = re.compile(rf"memblock_\w*alloc\w*: (\d+) bytes align={HEX} (?:nid=(-?
                      rf"from={HEX} max_addr={HEX} (\w[\w.]*)\+")
 RANGE = re.compile(rf"(?:__)?memblock_(reserve|phys_free): \[{HEX}-{HEX}\](?: nid=(-?\d+))?.* "
                    r"(\w[\w.]*)\+0x")
-ALLOCATOR = "memblock_alloc_range_nid"
+# Linux 7.3; aligned to its size, from anywhere.
+GIGANTIC = re.compile(r"memblock_alloc_hugetlb: (\d+) bytes, nid=(-?\d+), exact_nid=\d (\w[\w.]*)\+")
+ALLOCATORS = ("memblock_alloc_range_nid", "memblock_alloc_hugetlb")
 MESSAGES_DROPPED = re.compile(r"^\*\* \d+ printk messages dropped \*\*")
 
 
@@ -55,23 +57,32 @@ class Alloc:
         return replace(other, count=other.count + 1, step=step)
 
 
+def request(line):
+    if match := REQUEST.search(line):
+        size, align, node, low, high, function = match.groups()
+        return Alloc(function, int(size), f"{int(align, 16):#x}", int(node or -1),
+                     f"{int(low, 16):#x}", f"{int(high, 16):#x}")
+    if match := GIGANTIC.search(line):
+        size, node, function = match.groups()
+        return Alloc(function, int(size), f"{int(size):#x}", int(node), "?", "?")
+    return None
+
+
 def events(lines):
     """Allocations, and other reservations as text, in order."""
     asked = None
     for line in lines:
-        if match := REQUEST.search(line):
+        if wanted := request(line):
             if asked:
                 yield asked
-            size, align, node, low, high, function = match.groups()
-            asked = Alloc(function, int(size), f"{int(align, 16):#x}", int(node or -1),
-                          f"{int(low, 16):#x}", f"{int(high, 16):#x}")
+            asked = wanted
             continue
         match = RANGE.search(line)
         if not match:
             continue
         verb, start, last, node, function = match.groups()
         start, size = int(start, 16), int(last, 16) - int(start, 16) + 1
-        if verb == "reserve" and function == ALLOCATOR:
+        if verb == "reserve" and function in ALLOCATORS:
             if asked and asked.size == size:
                 yield replace(asked, address=start)
             else:

@@ -145,6 +145,11 @@ def check_trace():
           trace(ASK.format(1), get(0x8000, 0x4000)),
           ["alloc memmap_alloc 0x200000 0x200000 1 0x1000000 0x1 - 1 0x0",
            "alloc ? 0x4000 ? 0 ? ? 0x8000 1 0x0"])
+    check("a gigantic page of Linux 7.3",
+          trace("memblock_alloc_hugetlb: 1073741824 bytes, nid=1, exact_nid=0 alloc_bootmem_huge_page+0x18/0x290",
+                "__memblock_reserve: [0x00000001c0000000-0x00000001ffffffff] nid=1 flags=a0 "
+                "memblock_alloc_hugetlb+0xe9/0x110"),
+          ["alloc alloc_bootmem_huge_page 0x40000000 0x40000000 1 ? ? 0x1c0000000 1 0x0"])
     check("reservations and what is given back",
           trace("memblock_reserve: [0x0000000000001000-0x0000000000001fff] setup_arch+0x1/0x2",
                 "[    0.000000] memblock_phys_free: [0x0000000000001000-0x00000000000017ff] "
