@@ -70,6 +70,7 @@ const char *const question_configs[] = {
 	"RANDOMIZE_MEMORY",
 	"RANDOM_KMALLOC_CACHES",
 	"SMP",
+	"STACKDEPOT_ALWAYS_INIT",
 	NULL,
 };
 
@@ -84,6 +85,7 @@ const char *const question_sizes[] = {
 
 const struct question_variable question_variables[] = {
 	{ "KHO_TREE_MAX_DEPTH", 4 },
+	{ "__stack_depot_early_init_requested", 1 },
 	{ "dma_contiguous_reserve.size_bytes", 8 },
 	{ "kfence_sample_interval", 8 },
 	{ "kho_enable", 1 },

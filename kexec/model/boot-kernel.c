@@ -276,6 +276,27 @@ static void kfence(const struct successor *s, struct boot_kernel *k)
 	k->kfence_on = interval;
 }
 
+/* lib/stackdepot.c: who can ask for it, and whether it is there without that. */
+static void stack_depot(const struct successor *s, struct boot_kernel *k)
+{
+	static const struct {
+		const char *parameter;
+		enum stack_depot_user user;
+	} who[] = {
+		{ "kmemleak", STACK_DEPOT_KMEMLEAK },
+		{ "page_owner", STACK_DEPOT_PAGE_OWNER },
+		{ "slab_debug", STACK_DEPOT_SLAB_DEBUG },
+	};
+	uint64_t requested;
+
+	for (size_t i = 0; i < sizeof(who) / sizeof(who[0]); i++)
+		if (successor_has_parameter(s, who[i].parameter) != KHO_TRI_NO)
+			k->depot_users |= who[i].user;
+	k->depot_always = config_set(s, "STACKDEPOT_ALWAYS_INIT", false);
+	if (!successor_initial(s, "__stack_depot_early_init_requested", 1, &requested))
+		k->depot_always = requested;
+}
+
 /* kernel/dma/contiguous.c, CMA_SIZE_MBYTES: by the configuration, or by the code. */
 static uint64_t cma_bytes(const struct successor *s, const struct kho_arch_early *early,
 			  struct boot_bases *bases)
@@ -342,6 +363,7 @@ static void sizes(const struct successor *s, struct boot_kernel *k, struct boot_
 	k->of_property_bytes = config_or(s, "OF_DYNAMIC", successor_has_function(s, "of_detach_node"),
 					 true) ? 112 : 104;
 	kfence(s, k);
+	stack_depot(s, k);
 	k->log_buf_bytes = log_buf_bytes(s, bases);
 	k->log_cpu_bytes = UINT64_C(1) << (config_number(s, "LOG_CPU_MAX_BUF_SHIFT", 12) & 31);
 	k->cma_bytes = cma_bytes(s, early, bases);

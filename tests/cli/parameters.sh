@@ -10,7 +10,7 @@ make_machine "$work/ample" 0x10000000 0x3800000 0x20000000 0x800000
 # ---- parameters that take or destroy memory ----
 
 texts="kho-v4,memblock-v1,reserve-mem-v1,LUO,luo-v5"
-"$fixtures/mkkernel.py" --texts="$texts,memtest,page_owner,hugetlb_cma" "$work/parameters"
+"$fixtures/mkkernel.py" --texts="$texts,memtest,movable_node,page_owner,hugetlb_cma" "$work/parameters"
 judge_append() {
 	run "$kexec" --kho-report --kho-verbose --kho-image="$work/parameters" --kho-initrd=none \
 		--kho-machine="$work/ample" --kho-append="kho=on nokaslr $1"
@@ -22,9 +22,11 @@ check_line "it is named" "$out" \
 judge_append memtest=0
 check_status "switched off" 0
 judge_append page_owner=1
+check_status "the stack depot is followed" 0
+judge_append movable_node
 check_status "what may take memory is not known to boot" 4
 check_line "it is named" "$out" \
-	"unknown: cmdline-not-followed: page_owner on the successor's command line may change early boot in a way that is not followed"
+	"unknown: cmdline-not-followed: movable_node on the successor's command line may change early boot in a way that is not followed"
 judge_append debug_pagealloc=1
 check_status "a parameter that stands nowhere in the image is none of its" 0
 # mm/hugetlb_cma.c leaves scratch above 4 GiB only, and this machine has 1 GiB.

@@ -81,13 +81,13 @@ check_match "with the place" "$out" \
 check_match "and the reason" "$out" \
 	'^  the kernel ran at 0x[0-9a-f]*, the worst place that KASLR may choose: of [0-9]* places the model has [0-9]* in which it dies; in this one there is no room for the memory map$'
 
-"$fixtures/mkkernel.py" --texts=kho-v4,page_owner "$work/parameters"
+"$fixtures/mkkernel.py" --texts=kho-v4,movable_node "$work/parameters"
 run env FAKE=up PATH="$work/bin:$PATH" "$kexec" --kho-report --kho-image="$work/parameters" \
-	--kho-machine="$work/ample" --kho-append="kho=on nokaslr page_owner=1" --kho-initrd=none \
+	--kho-machine="$work/ample" --kho-append="kho=on nokaslr movable_node" --kho-initrd=none \
 	--kho-rehearse
 check_status "a parameter that the model does not follow was followed by the successor" 0
 check_match "the model's doubt stays in sight" "$out" \
-	'[(]overruled[)]: cmdline-not-followed: page_owner .*'
+	'[(]overruled[)]: cmdline-not-followed: movable_node .*'
 
 rehearse dead ample --kho-rehearse
 check_status "a successor that was seen to die" 3

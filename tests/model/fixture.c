@@ -46,7 +46,9 @@ static void set_option(struct boot_kernel *k, const char *key, uint64_t n)
 	else if (!strcmp(key, "kfence")) {
 		k->kfence_bytes = n;
 		k->kfence_on = true;
-	} else if (!strcmp(key, "cma"))
+	} else if (!strcmp(key, "depot_users"))
+		k->depot_users = (unsigned int)n;
+	else if (!strcmp(key, "cma"))
 		k->cma_bytes = n;
 	else if (!strcmp(key, "cma_per_node"))
 		k->cma_per_node = n;

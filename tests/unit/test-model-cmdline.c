@@ -307,8 +307,8 @@ static void test_effects(void **state)
 	assert_int_equal(effect("memtest=4"), PARAMETER_DESTROYS);
 	assert_int_equal(effect("memtest=4 quiet memtest=0"), PARAMETER_HARMLESS);
 	assert_int_equal(effect("memtest=0 quiet memtest=4"), PARAMETER_DESTROYS);
-	assert_int_equal(effect("page_owner=on page_owner=x"), PARAMETER_TAKES);
-	assert_int_equal(effect("page_owner=on page_owner=0"), PARAMETER_HARMLESS);
+	assert_int_equal(effect("debug_pagealloc=on debug_pagealloc=x"), PARAMETER_TAKES);
+	assert_int_equal(effect("debug_pagealloc=on debug_pagealloc=0"), PARAMETER_HARMLESS);
 	assert_int_equal(effect("hugetlb_cma=2G"), PARAMETER_DESTROYS);
 	assert_int_equal(effect("cma=64M@8G"), PARAMETER_TAKES);
 	assert_int_equal(effect("cma=64M@0"), PARAMETER_HARMLESS);
@@ -331,7 +331,7 @@ static void test_spellings_of_yes(void **state)
 	char text[64];
 
 	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
-		snprintf(text, sizeof(text), "page_owner=%s", yes[i]);
+		snprintf(text, sizeof(text), "debug_pagealloc=%s", yes[i]);
 		assert_int_equal(effect(text), PARAMETER_TAKES);
 		snprintf(text, sizeof(text), "kho=%s", yes[i]);
 		parse(text);

@@ -4,38 +4,49 @@
 
 #include "model/steps/steps.h"
 
+/* A table of alloc_large_system_hash(). */
+struct hash {
+	uint64_t entries;	/* by a parameter; 0: by the memory */
+	unsigned int scale;	/* a bucket for every 2^scale bytes */
+	uint64_t bucket_bytes;
+	uint64_t least, most;	/* entries; @most 0: by the memory */
+};
+
 /*
- * mm/mm_init.c, alloc_large_system_hash(): one bucket (8 bytes) for every 2^scale
- * bytes, less often the more memory there is, at most a sixteenth of it all.
+ * mm/mm_init.c, alloc_large_system_hash(): a bucket for every 2^scale bytes; without a limit of its
+ * own less often the more memory there is, and at most a sixteenth of it all.
  */
-static uint64_t hash_bytes(const struct boot *b, uint64_t entries, unsigned int scale)
+static uint64_t hash_bytes(const struct boot *b, const struct hash *h)
 {
-	uint64_t page = b->kernel->page_bytes;
-	uint64_t pages = b->pages_for_hashes;
-	uint64_t max = pages * page / 16 / 8;
+	uint64_t page = b->kernel->page_bytes, pages = b->pages_for_hashes, entries = h->entries;
+	uint64_t max = h->most ? h->most : pages * page / 16 / h->bucket_bytes;
+	unsigned int scale = h->scale;
 
 	if (!entries) {
 		entries = page < (UINT64_C(1) << 20) ?
 			  boot_round_up(pages, (UINT64_C(1) << 20) / page) : pages;
 		/* ADAPT_SCALE_BASE: 64 GiB, then every fourfold. */
-		for (uint64_t at = (UINT64_C(64) << 30) / page; at && at < entries; at <<= 2)
+		for (uint64_t at = (UINT64_C(64) << 30) / page; !h->most && at && at < entries; at <<= 2)
 			scale++;
 		entries = entries * page >> scale;
-		if (entries * 8 < page)
-			entries = page / 8;
+		if (entries * h->bucket_bytes < page)
+			entries = page / h->bucket_bytes;
 	}
 	entries = boot_pow2_up(entries);
+	if (entries < h->least)
+		entries = h->least;
 	if (entries > max)
 		entries = max;
-	return entries ? (boot_pow2_up(entries + 1) >> 1) * 8 : page;
+	return entries ? (boot_pow2_up(entries + 1) >> 1) * h->bucket_bytes : page;
 }
 
-static bool take_hash(struct boot *b, uint64_t bytes)
+/* Halved until it fits, down to a page.  @got: where it is; or NULL. */
+static bool take_hash(struct boot *b, const struct hash *h, struct memblock_range *got)
 {
 	struct memblock_request req = { .align = 64, .node = KHO_NO_NODE };
 
-	for (req.bytes = bytes; ; req.bytes /= 2) {
-		if (boot_take(b, BOOT_HASHES, &req, 1, NULL))
+	for (req.bytes = hash_bytes(b, h); ; req.bytes /= 2) {
+		if (boot_take(b, BOOT_HASHES, &req, 1, got))
 			return true;
 		if (req.bytes <= b->kernel->page_bytes)
 			return boot_lacks(b, BOOT_HASHES, &req, 1);
@@ -45,10 +56,46 @@ static bool take_hash(struct boot *b, uint64_t bytes)
 /* fs/dcache.c, fs/inode.c: on more than one node the tables are made later, in vmalloc space. */
 bool boot_hashes(struct boot *b)
 {
-	if (b->nr_nodes > 1)
+	const struct hash dentries = { b->cmd.dhash_entries, 13, 8, 0, 0 };
+	const struct hash inodes = { b->cmd.ihash_entries, 14, 8, 0, 0 };
+
+	return b->nr_nodes > 1 || (take_hash(b, &dentries, NULL) && take_hash(b, &inodes, NULL));
+}
+
+/* include/linux/stackdepot.h, DEPOT_POOL_INDEX_BITS: what a handle has for the pool's number. */
+static uint64_t depot_pools(const struct boot *b)
+{
+	/* 32 bits, less 5 for flags, and those for a place in a pool of four pages, in 16 bytes. */
+	uint64_t most = (UINT64_C(1) << 27) / (4 * b->kernel->page_bytes / 16) - 1;
+
+	if (b->cmd.depot.pools && b->cmd.depot.pools <= most)
+		return b->cmd.depot.pools;
+	return most < 8192 ? most : 8192;
+}
+
+/*
+ * lib/stackdepot.c, stack_depot_early_init(): a table of 4096 to 1048576 lists, by the memory, and
+ * pointers to the pools.  Without room for these there is no depot, and the boot goes on.
+ */
+bool boot_stack_depot(struct boot *b)
+{
+	const struct hash stacks = { 0, 14, 16, 1 << 12, 1 << 20 };
+	struct memblock_request pools = {
+		.bytes = depot_pools(b) * 8, .align = b->kernel->page_bytes, .node = KHO_NO_NODE,
+	};
+	bool wanted = b->kernel->depot_always || (b->cmd.depot.users & b->kernel->depot_users);
+	struct memblock_range table = { 0 };
+
+	if (!wanted || b->cmd.depot.off)
 		return true;
-	return take_hash(b, hash_bytes(b, b->cmd.dhash_entries, 13)) &&
-	       take_hash(b, hash_bytes(b, b->cmd.ihash_entries, 14));
+	if (!take_hash(b, &stacks, &table))
+		return false;
+	if (boot_take(b, BOOT_SMALL, &pools, 1, NULL))
+		return true;
+	/* What is freed leaves a hole: this slot does not tell for others. */
+	b->tally.open = true;
+	memblock_free(&b->mb, &table);
+	return true;
 }
 
 #define SWIOTLB_SEGMENT_BYTES	(UINT64_C(256) << 10)	/* IO_TLB_SEGSIZE slots of 2 KiB */

@@ -221,6 +221,8 @@ static bool follow_early_boot(struct boot *b)
 	if (!b->kernel->arch->boot->kfence_is_first)
 		boot_kfence_pool(b);
 	boot_kfence_metadata(b);
+	if (!boot_stack_depot(b))
+		return false;
 	boot_list_preserved(b);
 	return true;
 }

@@ -54,6 +54,7 @@ bool boot_percpu(struct boot *b);
 bool boot_hashes(struct boot *b);
 void boot_kfence_pool(struct boot *b);
 void boot_kfence_metadata(struct boot *b);
+bool boot_stack_depot(struct boot *b);
 /* That memblock's list of reserved memory has room for at first. */
 uint64_t boot_first_regions(const struct boot *b);
 void boot_list_preserved(struct boot *b);

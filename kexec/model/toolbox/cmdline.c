@@ -424,6 +424,7 @@ void cmdline_parse(const char *text, const struct cmdline_reader *reader, uint64
 			continue;
 		parse_words(&p, c);
 		parse_one_cpu(&p, c);
+		stack_depot_parse(&p, &c->depot);
 		if (!p.value)
 			continue;
 		if (param_is(&p, "crashkernel"))

@@ -12,6 +12,7 @@
 
 #include "arch/arch.h"
 #include "kernel/parameters.h"
+#include "model/toolbox/stack-depot.h"
 
 #define CMDLINE_MEMMAPS		32
 #define CMDLINE_HUGEPAGES	64
@@ -76,6 +77,8 @@ struct cmdline {
 
 	bool kfence_given;		/* kfence.sample_interval= */
 	bool kfence_on;			/* other than 0 */
+
+	struct stack_depot_words depot;
 
 	bool no_ioapic;			/* x86: nosmp, maxcpus=0 or noapic */
 	uint64_t cpus;			/* nr_cpus=, nosmp and the like: at most; 0: no limit */

@@ -83,6 +83,8 @@ struct boot_kernel {
 	uint64_t cma_bytes;		/* CMA area without cma= */
 	uint64_t kfence_bytes;		/* KFENCE's pool; 0: it has no KFENCE */
 	bool kfence_on;			/* without kfence.sample_interval= */
+	unsigned int depot_users;	/* enum stack_depot_user: those that it knows */
+	bool depot_always;		/* built with CONFIG_STACKDEPOT_ALWAYS_INIT */
 
 	/* x86: boot protocol header; arm64: image_size and text_offset of the header. */
 	uint64_t init_bytes;		/* room that the load wants for the kernel */
