@@ -156,6 +156,19 @@ static int conclude_check(struct kho_check *check, const struct machine *m, int 
 }
 
 /*
+ * What keeps the boot from being followed, as a name for the user; NULL: nothing.  KASAN's and
+ * KMSAN's shadow memory (kasan_init(), kmsan_init_shadow()) is an eighth of the RAM and more.
+ */
+static const char *not_followed(const struct successor *s)
+{
+	if (known_as(s, KHO_FACT_SPARSEMEM, 0))
+		return "without SPARSEMEM";
+	if (successor_has_function(s, "kasan_init") == KHO_TRI_YES)
+		return "with KASAN";
+	return successor_has_function(s, "kmsan_init_shadow") == KHO_TRI_YES ? "with KMSAN" : NULL;
+}
+
+/*
  * Follow the boot where the areas limit it (a successor without KHO boots with all
  * memory), where they are in its RAM, and where all that it depends on is known; what is
  * not was reported before.
@@ -163,15 +176,17 @@ static int conclude_check(struct kho_check *check, const struct machine *m, int 
 static int follow_boot(const struct successor *s, const struct machine *m,
 		       const struct kho_with *with, struct kho_check *check)
 {
+	const char *why;
 	int ret;
 
 	if (!known_as(s, KHO_FACT_KHO, 1) || !kho_readiness_areas_in_ram(m))
 		return 0;
-	if (known_as(s, KHO_FACT_SPARSEMEM, 0))
+	why = not_followed(s);
+	if (why)
 		return kho_findings_add(&check->findings, KHO_F_FACT_UNKNOWN,
-					"see it boot with --kho-rehearse, or use a kernel with "
-					"CONFIG_SPARSEMEM=y",
-					"early boot of a successor without SPARSEMEM is not followed");
+					"see it boot with --kho-rehearse, or use a kernel as "
+					"distributions configure it",
+					"early boot of a successor %s is not followed", why);
 	if (!check->has_sparsemem)
 		return 0;
 	ret = kho_check_boot(s, m, with, check);

@@ -29,6 +29,21 @@ static bool no_bootconfig(const struct successor *s, const struct kho_with *with
 	       (with->bootconfig == KHO_TRI_NO && is_off(s, "BOOT_CONFIG_EMBED"));
 }
 
+/*
+ * mm/hugetlb_vmemmap.c, hugetlb_vmemmap_init_early(): of gigantic pages that early boot gets.
+ * Without them nothing is optimised before the page allocator is up.
+ */
+static bool no_gigantic_page(const struct boot_result *b, const struct kho_prepared *prepared)
+{
+	const struct boot_shortfall *lacks = &b->fold.shortfall[BOOT_SHORT_HUGEPAGES];
+
+	if (!b->hugepages_wanted)
+		return true;
+	return !prepared->kernel.extends_scratch && !prepared->kernel.extends_unknown &&
+	       lacks->slots == b->fold.followed - b->fold.dying &&
+	       lacks->least == b->hugepages_wanted;
+}
+
 static bool is_settled(const struct successor *s, const char *name, const struct kho_with *with,
 		       const struct kho_check *check)
 {
@@ -37,6 +52,15 @@ static bool is_settled(const struct successor *s, const char *name, const struct
 		return true;
 	if (!strcmp(name, "bootconfig") && no_bootconfig(s, with))
 		return true;
+	if (!strcmp(name, "hugetlb_free_vmemmap") &&
+	    no_gigantic_page(&check->boot, with->prepared))
+		return true;
+	/*
+	 * arch/x86/boot/compressed/misc.c, parse_mem_encrypt(): the decompressor looks for it, whose
+	 * text is not searched.
+	 */
+	if (!strcmp(name, "mem_encrypt"))
+		return successor_has_function(s, "mem_encrypt_setup_arch") == KHO_TRI_NO;
 	return successor_has_parameter(s, name) == KHO_TRI_NO;
 }
 

@@ -159,7 +159,7 @@ static const struct parameter table[] = {
 	{ "gather_data_sampling", X86_64, HARMLESS },
 	{ "gbpages", X86_64, HARMLESS },
 	{ "hash_pointers", ANY, HARMLESS },
-	{ "hashdist", ANY, TAKES },
+	{ "hashdist", ANY, FOLLOWED },
 	{ "highmem", X86_64, HARMLESS },
 	{ "hostname", ANY, HARMLESS },
 	{ "hugepage_alloc_threads", ANY, HARMLESS },

@@ -18,6 +18,7 @@ const char *const question_functions[] = {
 	"__module_address",
 	"alloc_bootmem_cpumask_var",
 	"dma_contiguous_reserve",
+	"kasan_init",
 	"kernel_randomize_memory",
 	"kfence_alloc_pool_and_metadata",
 	"kho_ext_walk_leaf",
@@ -25,8 +26,10 @@ const char *const question_functions[] = {
 #include "kernel/area-names.def"
 #undef AREA_NAME
 	"kho_memory_init_early",
+	"kmsan_init_shadow",
 	"lock_acquire",
 	"mem_cgroup_css_alloc",
+	"mem_encrypt_setup_arch",
 	"memblock_alloc_hugetlb",
 	"mm_core_init_early",
 	"numa_emulation",

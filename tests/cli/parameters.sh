@@ -7,6 +7,19 @@
 # 1 GiB: of areas of 64 MiB the kernel takes 16, and its memory map 16.
 make_machine "$work/ample" 0x10000000 0x3800000 0x20000000 0x800000
 
+# ---- shadow memory: kasan_init() takes an eighth of the RAM ----
+
+for name in KASAN KMSAN; do
+	function=kasan_init
+	[ $name = KASAN ] || function=kmsan_init_shadow
+	"$fixtures/mkkernel.py" --function=$function "$work/shadow"
+	run "$kexec" --kho-report --kho-image="$work/shadow" --kho-initrd=none \
+		--kho-machine="$work/ample" --kho-append="kho=on nokaslr"
+	check_status "a successor with $function() is not followed" 4
+	check_line "it is named" "$out" \
+		"unknown: fact-unknown: early boot of a successor with $name is not followed"
+done
+
 # ---- parameters that take or destroy memory ----
 
 texts="kho-v4,memblock-v1,reserve-mem-v1,LUO,luo-v5"
@@ -27,6 +40,24 @@ judge_append movable_node
 check_status "what may take memory is not known to boot" 4
 check_line "it is named" "$out" \
 	"unknown: cmdline-not-followed: movable_node on the successor's command line may change early boot in a way that is not followed"
+# mm/hugetlb_vmemmap.c: of gigantic pages only, of which there are none here.
+"$fixtures/mkkernel.py" --texts="$texts,hugetlb_free_vmemmap,hugepages,hugepagesz" "$work/optimises"
+for words in "" "hugepagesz=1G hugepages=1"; do
+	run "$kexec" --kho-report --kho-image="$work/optimises" --kho-initrd=none \
+		--kho-machine="$work/ample" --kho-append="kho=on nokaslr hugetlb_free_vmemmap=on $words"
+	check_no_text "hugetlb_free_vmemmap=on ${words:-without gigantic pages} is settled" "$out" \
+		cmdline-not-followed
+done
+# The decompressor looks for mem_encrypt=, where no text is searched for.
+for function in mem_encrypt_setup_arch other; do
+	"$fixtures/mkkernel.py" --texts="$texts" --function=$function "$work/encrypts"
+	run "$kexec" --kho-report --kho-image="$work/encrypts" --kho-initrd=none \
+		--kho-machine="$work/ample" --kho-append="kho=on nokaslr mem_encrypt=on"
+	case $function in
+	other) check_status "mem_encrypt=on with a kernel without memory encryption" 0 ;;
+	*) check_status "mem_encrypt=on with a kernel that can encrypt memory" 4 ;;
+	esac
+done
 judge_append debug_pagealloc=1
 check_status "a parameter that stands nowhere in the image is none of its" 0
 # mm/hugetlb_cma.c leaves scratch above 4 GiB only, and this machine has 1 GiB.

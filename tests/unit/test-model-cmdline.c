@@ -245,6 +245,18 @@ static void test_kfence(void **state)
 	assert_int_equal(c.nr_not_followed, 0);
 }
 
+/* mm/mm_init.c, set_hashdist(): 0 and 1 mean the same in each release. */
+static void test_hashdist(void **state)
+{
+	parse("hashdist=0");
+	assert_true(c.hashes_early);
+	parse("hashdist=0 hashdist=1");
+	assert_false(c.hashes_early);
+	assert_int_equal(c.nr_not_followed, 0);
+	parse("hashdist=off");
+	assert_int_equal(c.nr_not_followed, 1);
+}
+
 static void test_numa_fake(void **state)
 {
 	parse("numa=fake=4");
@@ -383,6 +395,7 @@ int main(void)
 		cmocka_unit_test(test_log_buf_is_a_power_of_two),
 		cmocka_unit_test(test_cpus),
 		cmocka_unit_test(test_kfence),
+		cmocka_unit_test(test_hashdist),
 		cmocka_unit_test(test_numa_fake),
 		cmocka_unit_test(test_fixed_cma),
 		cmocka_unit_test(test_percpu_alloc),

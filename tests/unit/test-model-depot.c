@@ -138,9 +138,15 @@ static void test_always(void **state)
 	ram(MIB, 192 * MIB, 0);
 	ram(192 * MIB, 384 * MIB, 1);
 	scratch(64 * MIB, 96 * MIB);
-	follow(&k, "nokaslr iommu=off", MIB);
+	follow(&k, "nokaslr", MIB);
 	assert_int_equal(bytes_of(BOOT_HASHES), MIB / 2);
-	m.ram.n = 0;
+	m.ram.n = m.scratch.n = 0;
+	ram(MIB, 26 * MIB, 0);
+	ram(26 * MIB, 46 * MIB, 1);
+	scratch(2 * MIB, 44 * MIB);
+	follow(&k, "nokaslr", 0);
+	assert_int_equal(bytes_of(BOOT_HASHES), 65536);
+	m.ram.n = m.scratch.n = 0;
 	ram(MIB, 32 * GIB, 0);
 	ram(32 * GIB, 64 * GIB, 1);
 	scratch(8 * GIB, 2 * GIB);

@@ -147,6 +147,16 @@ static void test_log_buf_of_many_cpus(void **state)
 	assert_int_equal(r.log_buf_wanted_bytes, 0);
 }
 
+/* The log of 7.2-hashdist-2: 8 GiB in two nodes have 8 MiB of dentries and 4 of inodes. */
+static void test_hashes_of_several_nodes(void **state)
+{
+	small_machine();
+	follow(&plain, "nokaslr iommu=off", MIB);
+	assert_int_equal(bytes_of(BOOT_HASHES), 0);
+	follow(&plain, "nokaslr iommu=off hashdist=0", MIB);
+	assert_int_equal(bytes_of(BOOT_HASHES), 12 * MIB);
+}
+
 static void test_cma_that_is_not_built_in(void **state)
 {
 	struct boot_kernel k = plain;
@@ -189,6 +199,7 @@ int main(void)
 		TEST(test_swiotlb_for_what_may_be_plugged_in),
 		TEST(test_log_buf),
 		TEST(test_log_buf_of_many_cpus),
+		TEST(test_hashes_of_several_nodes),
 		TEST(test_cma_that_is_not_built_in),
 		TEST(test_kfence),
 	};

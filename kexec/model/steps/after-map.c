@@ -53,13 +53,17 @@ static bool take_hash(struct boot *b, const struct hash *h, struct memblock_rang
 	}
 }
 
-/* fs/dcache.c, fs/inode.c: on more than one node the tables are made later, in vmalloc space. */
+/*
+ * fs/dcache.c, fs/inode.c: on more than one node the tables are made later, in vmalloc space, unless
+ * hashdist=0.
+ */
 bool boot_hashes(struct boot *b)
 {
 	const struct hash dentries = { b->cmd.dhash_entries, 13, 8, 0, 0 };
 	const struct hash inodes = { b->cmd.ihash_entries, 14, 8, 0, 0 };
 
-	return b->nr_nodes > 1 || (take_hash(b, &dentries, NULL) && take_hash(b, &inodes, NULL));
+	return (b->nr_nodes > 1 && !b->cmd.hashes_early) ||
+	       (take_hash(b, &dentries, NULL) && take_hash(b, &inodes, NULL));
 }
 
 /* include/linux/stackdepot.h, DEPOT_POOL_INDEX_BITS: what a handle has for the pool's number. */

@@ -333,6 +333,14 @@ static void parse_words(const struct param *p, struct cmdline *c)
 				   param_value_is(p, "noalias"));
 }
 
+/* mm/mm_init.c, set_hashdist(): a number up to 7.1, kstrtobool() from 7.2 on. */
+static void parse_hashdist(const struct param *p, struct cmdline *c)
+{
+	c->hashes_early = param_value_is(p, "0");
+	if (!c->hashes_early && !param_value_is(p, "1"))
+		cmdline_note(c, "hashdist", PARAMETER_TAKES);
+}
+
 static void parse_iommu(struct param_text *v, struct cmdline *c)
 {
 	do {
@@ -367,6 +375,8 @@ static void parse_value(const struct param *p, struct param_text *v, const struc
 		parse_log_buf(v, c);
 	else if (param_is(p, "cma"))
 		parse_cma(v, c);
+	else if (param_is(p, "hashdist"))
+		parse_hashdist(p, c);
 	else if (param_is(p, "dhash_entries") && !param_number(v, &c->dhash_entries))
 		c->dhash_entries = 0;
 	else if (param_is(p, "ihash_entries") && !param_number(v, &c->ihash_entries))

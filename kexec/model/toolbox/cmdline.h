@@ -88,6 +88,7 @@ struct cmdline {
 	uint64_t cma_base_pa;		/* where it is reserved; 0: anywhere */
 	uint64_t dhash_entries;		/* 0: not given */
 	uint64_t ihash_entries;
+	bool hashes_early;		/* hashdist=0 */
 	bool rodata_full;		/* rodata=full given; arm64 */
 	bool rodata_not_full;		/* rodata=on, off or noalias given; arm64 */
 
