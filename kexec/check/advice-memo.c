@@ -84,6 +84,9 @@ static void make_key(struct memo_key *k, const struct boot_machine *bm, const st
 	put_number(k, bm->unmapped.n);
 	for (size_t i = 0; i < bm->unmapped.n; i++)
 		put_range(k, &bm->unmapped.r[i]);
+	put_number(k, bm->boot_services.n);
+	for (size_t i = 0; i < bm->boot_services.n; i++)
+		put_range(k, &bm->boot_services.r[i]);
 	put_number(k, bm->nr_cpus);
 	for (size_t i = 0; i < bm->nr_cpus; i++) {
 		put_number(k, (uint64_t)(int64_t)bm->cpus[i].node);

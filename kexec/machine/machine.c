@@ -65,6 +65,7 @@ void machine_deinit(struct machine *m)
 	kho_ranges_deinit(&m->scratch);
 	kho_ranges_deinit(&m->memory);
 	kho_ranges_deinit(&m->unmapped);
+	kho_ranges_deinit(&m->boot_services);
 	kho_ranges_deinit(&m->lost);
 	kho_ranges_deinit(&m->late);
 	kho_findings_deinit(&m->gaps);

@@ -93,6 +93,14 @@ struct machine {
 	/* arm64: of @memory, what the firmware keeps and no kernel maps; ascending, no node. */
 	struct kho_ranges unmapped;
 
+	/*
+	 * x86, booted by UEFI: what the firmware's boot services took, which a kernel that boots from
+	 * cold keeps until after its areas are made; ascending, no node.  See boot-services.h.
+	 */
+	bool uefi;
+	bool boot_services_known;
+	struct kho_ranges boot_services;
+
 	/* RAM of the entries that are cut off; ascending, no node. */
 	struct kho_ranges lost;
 

@@ -88,6 +88,17 @@ static void place_cold_load(struct boot *b, const struct boot_cold *cold)
 		};
 }
 
+/* arch/x86/platform/efi/quirks.c, efi_reserve_boot_services(): before memblock gives anything. */
+static void reserve_boot_services(struct boot *b)
+{
+	for (size_t i = 0; i < b->machine->boot_services.n; i++) {
+		const struct kho_range *r = &b->machine->boot_services.r[i];
+
+		memblock_reserve(&b->mb, &(struct memblock_range){ r->start_pa, r->end_pa,
+								   KHO_NO_NODE, 0, 0 });
+	}
+}
+
 /* Where the boot loader put it: no allocation of memblock's. */
 static bool is_loaded(enum boot_user user)
 {
@@ -203,7 +214,8 @@ int boot_cold_follow(struct boot_work *work, const struct boot_kernel *kernel,
 	if (!ret) {
 		b->mb.budget = budget;
 		place_cold_load(b, cold);
-		boot_run(b, &(struct boot_run){ .kernel_pa = b->kernel_pa });
+		boot_run(b, &(struct boot_run){ .kernel_pa = b->kernel_pa,
+						.begin = reserve_boot_services });
 		reserve_mem(b, load.cmdline);
 		ret = kho_spent(budget) ? -EDQUOT : b->mb.error;
 	}

@@ -56,6 +56,7 @@ int boot_machine_init(struct boot_machine *bm, const struct machine *m)
 	int ret;
 
 	*bm = (struct boot_machine){ .ram = m->memory, .unmapped = m->unmapped,
+				     .boot_services = m->boot_services,
 				     .scratch = m->scratch,
 				     .ima_bytes = m->ima_bytes,
 				     .possible_end_pa = m->possible_end_pa,

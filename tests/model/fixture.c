@@ -180,6 +180,9 @@ static void read_line(const char *dir, char *line, struct fixture *f)
 	} else if (sscanf(line, "scratch %" SCNx64 " %" SCNx64, &a, &b) == 2) {
 		if (kho_ranges_add(&f->machine.scratch, a, a + b, KHO_NO_NODE))
 			bail("bad range");
+	} else if (sscanf(line, "boot_services %" SCNx64 " %" SCNx64, &a, &b) == 2) {
+		if (kho_ranges_add(&f->machine.boot_services, a, b, KHO_NO_NODE))
+			bail("bad range");
 	} else if (sscanf(line, "preserved %" SCNx64 " %" SCNx64, &a, &b) == 2) {
 		if (kho_ranges_add(&f->preserved, a, b, KHO_NO_NODE))
 			bail("bad range");

@@ -150,6 +150,9 @@ static void write_case(const char *name, const struct boot_machine *m, const str
 	for (size_t i = 0; i < m->ram.n; i++)
 		printf("ram %" PRIx64 " %" PRIx64 " %d\n", m->ram.r[i].start_pa, m->ram.r[i].end_pa,
 		       m->ram.r[i].node);
+	for (size_t i = 0; i < m->boot_services.n; i++)
+		printf("boot_services %" PRIx64 " %" PRIx64 "\n", m->boot_services.r[i].start_pa,
+		       m->boot_services.r[i].end_pa);
 	for (size_t i = 0; i < m->scratch.n; i++)
 		printf("scratch %" PRIx64 " %" PRIx64 "\n", m->scratch.r[i].start_pa,
 		       m->scratch.r[i].end_pa - m->scratch.r[i].start_pa);

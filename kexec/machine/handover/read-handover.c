@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "machine/boot-services.h"
 #include "machine/handover/fdt.h"
 #include "machine/handover/find-root.h"
 #include "machine/handover/read-handover.h"
@@ -229,10 +230,12 @@ int handover_read(const struct machine_tree *tree, struct machine *m)
 	if (m->scratch_known)
 		ret = kcore_open(tree, &core, &err);
 	if (ret)
-		return read_sides(tree, m, NULL, &err);
+		return boot_services_read(tree, NULL, m) ?: read_sides(tree, m, NULL, &err);
 	m->page_bytes = core.page_bytes;
 	lpa2_read(&core, m);
-	ret = read_sides(tree, m, &core, &err);
+	ret = boot_services_read(tree, &core, m);
+	if (!ret)
+		ret = read_sides(tree, m, &core, &err);
 	kcore_close(&core);
 	return ret;
 }

@@ -197,6 +197,11 @@ static int read_memory(const struct snapshot_reading *r, struct json_object *o)
 		ret = value_ranges(r, memory, at, "lost", &no_nodes, &m->lost);
 	if (!ret && json_object_object_get_ex(memory, "unmapped", NULL))
 		ret = value_ranges(r, memory, at, "unmapped", &no_nodes, &m->unmapped);
+	if (!ret)
+		ret = value_flag(r, memory, at, "uefi", &m->uefi);
+	m->boot_services_known = json_object_object_get_ex(memory, "boot_services", NULL);
+	if (!ret && m->boot_services_known)
+		ret = value_ranges(r, memory, at, "boot_services", &no_nodes, &m->boot_services);
 	if (!ret && json_object_object_get_ex(memory, "late", NULL))
 		ret = value_ranges(r, memory, at, "late", &no_nodes, &m->late);
 	return ret;

@@ -107,6 +107,10 @@ static void put_memory(struct builder *b, struct json_object *to, const struct m
 	put_known(b, o, "node_source", m->node_source);
 	if (m->unmapped.n)
 		put_ranges(b, o, "unmapped", &m->unmapped);
+	if (m->uefi)
+		put_bool(b, o, "uefi", true);
+	if (m->boot_services_known)
+		put_ranges(b, o, "boot_services", &m->boot_services);
 	if (m->firmware_ranges)
 		put_int(b, o, "firmware_ranges", (int)m->firmware_ranges);
 	if (m->firmware_ranges > MACHINE_E820_PASSED)

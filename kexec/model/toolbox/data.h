@@ -124,6 +124,7 @@ struct boot_cpus {
 struct boot_machine {
 	struct kho_ranges ram;		/* ascending, without overlap, node of each known */
 	struct kho_ranges unmapped;	/* arm64: of @ram, MEMBLOCK_NOMAP; nothing is allocated there */
+	struct kho_ranges boot_services;/* x86: of UEFI; only a boot from cold keeps them */
 	struct kho_ranges scratch;	/* in the order of the scratch list; no node needed */
 	const struct boot_cpus *cpus;	/* runs, by the CPUs' numbers; a node may have several */
 	size_t nr_cpus;			/* entries in cpus */
