@@ -43,6 +43,17 @@ static bool is_about_areas(enum kho_finding_id id)
 	return false;
 }
 
+const char *kho_not_mended(const struct kho_check *check)
+{
+	for (size_t i = 0; i < check->findings.n; i++) {
+		const struct kho_finding *f = &check->findings.f[i];
+
+		if (!f->accepted && !f->overruled && kho_finding_severity(f->id) == KHO_FAIL && !is_about_areas(f->id))
+			return kho_finding_name(f->id);
+	}
+	return NULL;
+}
+
 /* Is there one of them that is more than a note? */
 static bool is_short(const struct kho_check *check)
 {
@@ -188,7 +199,7 @@ static bool setting_remedy(const struct kho_check *check, char text[KHO_REMEDY_B
 	return true;
 }
 
-#define COLD_BOOT REMEDY_AREAS_STAY "boot this machine cold with "
+#define COLD_BOOT REMEDY_AREAS_STAY "boot this machine cold with, on its boot loader's kernel line, "
 #define NO_SETTING "no kho_scratch= fits into this machine's RAM for the %s: load a smaller initrd " \
 		   "or kernel, or boot it without a handover (kho=off)"
 

@@ -32,6 +32,12 @@ struct boot_want kho_want(const struct kho_with *with);
 /* The cold boot in which they would be made; it shares @m's texts. */
 struct boot_cold kho_cold_boot(const struct machine *m);
 
+/*
+ * The name of a finding that counts, is a `fail`, and is none that areas of another size can settle;
+ * NULL: there is none.
+ */
+const char *kho_not_mended(const struct kho_check *check);
+
 /* Take the best setting back. */
 void kho_no_advice(struct kho_check *check);
 

@@ -84,7 +84,11 @@ int kho_suppose(const struct successor *s, const struct kho_with *with,
 		return explain_no_areas(set, ret, m);
 	m->scratch_known = true;
 	m->scratch_source = "--kho-scratch";
-	return 0;
+	if (!m->uefi || m->boot_services_known)
+		return 0;
+	return kho_findings_add(&m->gaps, KHO_F_LAYOUT_UNSURE, NULL,
+				"what the boot services of UEFI hold while the kernel boots is not known "
+				"here: areas below 4 GiB may lie lower than they are laid out");
 }
 
 int kho_plan_setting(const struct machine *m, const struct kho_with *with, size_t n,

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cursor.h"
 #include "machine/boot-map.h"
@@ -68,20 +69,40 @@ static int add_descriptor(struct kho_bytes bytes, struct kho_ranges *services)
 	return kho_ranges_add(services, start_pa, start_pa + nr_pages * PAGE, KHO_NO_NODE);
 }
 
-int boot_services_read(const struct machine_tree *tree, const struct kcore *core, struct machine *m)
+/* -EIO: it is cut; what open() and pread() say. */
+static int read_map(const struct machine_tree *tree, const struct efi_map *map, uint8_t *to)
+{
+	int fd = tree_open_memory(tree, BOOT_SERVICES_SOURCE);
+	ssize_t got;
+	int ret = 0;
+
+	if (fd < 0)
+		return fd;
+	for (size_t n = 0; n < map->bytes && !ret; n += got > 0 ? (size_t)got : 0) {
+		got = pread(fd, to + n, map->bytes - n, (off_t)(map->pa + n));
+		if (got < 0 && errno != EINTR)
+			ret = -errno;
+		else if (!got)
+			ret = -EIO;
+	}
+	close(fd);
+	return ret;
+}
+
+int boot_services_read(const struct machine_tree *tree, struct machine *m)
 {
 	struct efi_map map = { 0 };
 	uint8_t *descriptors;
 	int ret = 0;
 
 	m->uefi = read_info(tree, &map);
-	if (!m->uefi || !core || map.bytes > MAP_MAX_BYTES ||
+	if (!m->uefi || map.pa >= MACHINE_PA_LIMIT || !map.bytes || map.bytes > MAP_MAX_BYTES ||
 	    map.descriptor_bytes < DESCRIPTOR_BYTES || map.descriptor_bytes > DESCRIPTOR_MAX_BYTES)
 		return 0;
-	descriptors = malloc(map.bytes + 1);
+	descriptors = malloc(map.bytes);
 	if (!descriptors)
 		return -ENOMEM;
-	if (!kcore_read(core, map.pa, descriptors, map.bytes))
+	if (!read_map(tree, &map, descriptors))
 		for (uint32_t at = 0; at + map.descriptor_bytes <= map.bytes && !ret;
 		     at += map.descriptor_bytes)
 			ret = add_descriptor((struct kho_bytes){ descriptors + at,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "machine/boot-services.h"
 #include "machine/cpus.h"
 #include "machine/device-tree.h"
 #include "machine/dma.h"
@@ -134,6 +135,8 @@ int machine_read(const char *root, struct machine *m, struct kho_err *err)
 		ret = handover_read(&tree, m);
 	if (!ret)
 		ret = dma_read(&tree, m);
+	if (!ret)
+		ret = boot_services_read(&tree, m);
 	ima_read(&tree, m);
 	device_tree_read(&tree, m);
 	if (ret) {

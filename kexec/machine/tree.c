@@ -144,6 +144,11 @@ int tree_open_log(const struct machine_tree *tree, const char *path)
 	return open_file(tree, path, makedev(1, 11));
 }
 
+int tree_open_memory(const struct machine_tree *tree, const char *path)
+{
+	return open_file(tree, path, makedev(1, 1));
+}
+
 int tree_read(const struct machine_tree *tree, const char *path, char **text, size_t *bytes)
 {
 	int fd = tree_open(tree, path);

@@ -46,6 +46,10 @@ int tree_open(const struct machine_tree *tree, const char *path)
 int tree_open_log(const struct machine_tree *tree, const char *path)
 	__attribute__((warn_unused_result));
 
+/* The same for physical memory: /dev/mem, or a file of its shape in a copy. */
+int tree_open_memory(const struct machine_tree *tree, const char *path)
+	__attribute__((warn_unused_result));
+
 /*
  * The whole of a regular file, NUL-terminated beyond its @bytes (NULL: not
  * wanted).  The caller frees *@text.

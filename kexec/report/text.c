@@ -3,6 +3,7 @@
 
 #include "base/size.h"
 #include "check/advice-text.h"
+#include "check/advice.h"
 #include "rehearse/overrule.h"
 #include "report/report.h"
 #include "report/text-facts.h"
@@ -61,13 +62,16 @@ static void print_advice(FILE *f, const struct machine *m, const struct kho_chec
 	const struct boot_advice *advice = &check->advice;
 	char text[KHO_ADVICE_BYTES], total[KHO_SIZE_BYTES], present[KHO_PRESENT_BYTES];
 	char initrd[KHO_INITRD_BYTES], bare[KHO_BARE_BYTES];
+	const char *left = kho_not_mended(check);
 
 	if (check->gain == KHO_GAIN_NONE ||
 	    !kho_advice_text(advice, machine_area_parameter(m), text))
 		return;
 	kho_advised_initrd(&advice->best, initrd);
-	fprintf(f, "advice: %s is enough (%s in all, %s); takes effect at the next cold boot%s\n", text,
-		kho_size(advice->best.total_bytes, total), kho_present_text(advice, m, present), initrd);
+	fprintf(f, "advice: %s is enough%s (%s in all, %s); takes effect at the next cold boot%s%s%s\n",
+		text, left ? " for its memory" : "", kho_size(advice->best.total_bytes, total),
+		kho_present_text(advice, m, present), initrd, left ? "; it does not mend " : "",
+		left ? left : "");
 	if (kho_bare_text(advice, machine_area_parameter(m), bare))
 		fprintf(f, "bare minimum: %s\n", bare);
 }

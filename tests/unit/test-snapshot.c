@@ -15,7 +15,8 @@
 		"\"source\":\"sys/kernel/debug/kho/out/scratch_phys\"}"
 #define MEMORY "\"memory\":{\"known\":true,\"ranges\":\"1000-9fc00@0,100000-c0000000@0," \
 	       "100000000-240000000@1\",\"source\":\"sys/firmware/memmap\"," \
-	       "\"node_source\":\"sys/firmware/acpi/tables/SRAT\",\"unmapped\":\"100000-200000\",\"firmware_ranges\":129," \
+	       "\"node_source\":\"sys/firmware/acpi/tables/SRAT\",\"unmapped\":\"100000-200000\"," \
+	       "\"uefi\":true,\"boot_services\":\"300000-400000\",\"firmware_ranges\":129," \
 	       "\"lost\":\"240000000-280000000\",\"late\":\"280000000-300000000\"}"
 
 static const char whole[] =
@@ -93,6 +94,9 @@ static void test_all_of_it_is_read(void **state)
 	assert_int_equal(m.firmware_ranges, 129);
 	assert_int_equal(m.unmapped.n, 1);
 	assert_int_equal(m.unmapped.r[0].end_pa, 0x200000);
+	assert_true(m.uefi && m.boot_services_known);
+	assert_int_equal(m.boot_services.n, 1);
+	assert_int_equal(m.boot_services.r[0].end_pa, 0x400000);
 	assert_true(m.device_tree.known);
 	assert_int_equal(m.device_tree.nodes, 57);
 	assert_int_equal(m.device_tree.properties, 224);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "machine/boot-services.h"
 #include "machine/handover/fdt.h"
 #include "machine/handover/find-root.h"
 #include "machine/handover/read-handover.h"
@@ -230,12 +229,10 @@ int handover_read(const struct machine_tree *tree, struct machine *m)
 	if (m->scratch_known)
 		ret = kcore_open(tree, &core, &err);
 	if (ret)
-		return boot_services_read(tree, NULL, m) ?: read_sides(tree, m, NULL, &err);
+		return read_sides(tree, m, NULL, &err);
 	m->page_bytes = core.page_bytes;
 	lpa2_read(&core, m);
-	ret = boot_services_read(tree, &core, m);
-	if (!ret)
-		ret = read_sides(tree, m, &core, &err);
+	ret = read_sides(tree, m, &core, &err);
 	kcore_close(&core);
 	return ret;
 }

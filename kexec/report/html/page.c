@@ -14,6 +14,7 @@
 #include "base/output.h"
 #include "base/size.h"
 #include "check/advice-text.h"
+#include "check/advice.h"
 #include "check/shortage.h"
 #include "report/html/page-css.h"
 #include "report/html/elements.h"
@@ -167,14 +168,18 @@ static bool put_advice(FILE *f, const struct kho_report *report, const char *cla
 	const struct boot_advice *advice = &report->check->advice;
 	char text[KHO_ADVICE_BYTES], total[KHO_SIZE_BYTES], present[KHO_PRESENT_BYTES];
 	char bare[KHO_BARE_BYTES];
+	const char *left = kho_not_mended(report->check);
 
 	if (report->check->gain == KHO_GAIN_NONE ||
 	    !kho_advice_text(advice, machine_area_parameter(report->machine), text))
 		return false;
-	fprintf(f, "<p class=\"advice%s\"><b>Advice:</b> <code>%s</code> is enough: %s in all, "
+	fprintf(f, "<p class=\"advice%s\"><b>Advice:</b> <code>%s</code> is enough%s: %s in all, "
 		"%s. It takes effect at the next cold boot.", class, text,
+		left ? " for its memory" : "",
 		kho_size(advice->best.total_bytes, total),
 		kho_present_text(advice, report->machine, present));
+	if (left)
+		fprintf(f, "\nIt does not mend %s.", left);
 	if (kho_bare_text(advice, machine_area_parameter(report->machine), bare)) {
 		fputs("\nThe bare minimum: ", f);
 		html_text(f, bare);
