@@ -92,6 +92,11 @@ static void make_key(struct memo_key *k, const struct boot_machine *bm, const st
 		put_number(k, (uint64_t)(int64_t)bm->cpus[i].node);
 		put_number(k, bm->cpus[i].count);
 	}
+	put_number(k, bm->nr_own_cpus);
+	for (size_t i = 0; i < bm->nr_own_cpus; i++) {
+		put_number(k, (uint64_t)(int64_t)bm->own_cpus[i].node);
+		put_number(k, bm->own_cpus[i].count);
+	}
 	put_number(k, bm->ima_bytes);
 	put_number(k, bm->possible_end_pa);
 	put_number(k, bm->possible_nodes);

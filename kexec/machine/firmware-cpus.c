@@ -119,9 +119,7 @@ static int explain_unknown_cpus(struct machine *m, int ret, const struct kho_err
 {
 	bool hidden = ret == -EACCES || ret == -EPERM;
 
-	free(m->cpu_node);
-	m->cpu_node = NULL;
-	m->possible_cpus = 0;
+	machine_keep_own_cpus(m);
 	return kho_findings_add(&m->gaps, KHO_F_CPUS_UNKNOWN,
 				machine_remedy(m, hidden ? REMEDY_ROOT : REMEDY_ABSENT),
 				"/" MADT ": %s: the running kernel's own CPUs are cut by its command "

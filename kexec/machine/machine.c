@@ -53,8 +53,19 @@ int machine_sort_areas(const struct machine *m, struct kho_ranges *areas)
 	return ret;
 }
 
+void machine_keep_own_cpus(struct machine *m)
+{
+	free(m->own_cpu_node);
+	m->own_cpu_node = m->cpu_node;
+	m->own_cpus = m->possible_cpus;
+	m->cpu_node = NULL;
+	m->possible_cpus = 0;
+}
+
 void machine_deinit(struct machine *m)
 {
+	free(m->own_cpu_node);
+	m->own_cpu_node = NULL;
 	free(m->cpu_node);
 	m->cpu_node = NULL;
 	free(m->cmdline);

@@ -55,6 +55,13 @@ struct machine {
 	const char *cpus_source;	/* the table of the firmware; NULL: the running kernel's own */
 
 	/*
+	 * Where possible_cpus is 0, as the command line cuts them and no table shows all: those that
+	 * the running kernel has, as its next cold boot will.
+	 */
+	int *own_cpu_node;
+	unsigned int own_cpus;
+
+	/*
 	 * End of the highest memory that the SRAT names, plugged in or not: the kernel's
 	 * max_possible_pfn.  0: not known, or there is no SRAT.
 	 */
@@ -141,6 +148,9 @@ bool machine_cuts_cpus(const struct machine *m);
 /* The scratch areas by address; @areas is empty.  0 or -ENOMEM. */
 int machine_sort_areas(const struct machine *m, struct kho_ranges *areas)
 	__attribute__((warn_unused_result));
+
+/* The CPUs that @m has are all that the running kernel has, and how many more there are is not known. */
+void machine_keep_own_cpus(struct machine *m);
 
 void machine_deinit(struct machine *m);
 

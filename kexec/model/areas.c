@@ -205,6 +205,10 @@ int boot_cold_follow(struct boot_work *work, const struct boot_kernel *kernel,
 	*memory = (struct boot_cold_memory){ .nr_nodes = 0 };
 	bare.scratch = (struct kho_ranges){ 0 };
 	bare.preserved = bare.preserved_map = NULL;
+	if (bare.own_cpus) {
+		bare.cpus = bare.own_cpus;
+		bare.nr_cpus = bare.nr_own_cpus;
+	}
 	ret = boot_prepare(work, kernel, &bare, &load, &result);
 	for (size_t i = 0; i < b->ram.n && !ret; i++)
 		ret = kho_ranges_add(&b->areas, b->ram.r[i].start_pa, b->ram.r[i].end_pa,

@@ -10,16 +10,16 @@
  * Runs of CPUs of one node.  Where they are not known, one: a death with one is a death with
  * all, and no more is concluded (cpus-unknown).
  */
-static int list_cpus(const struct machine *m, struct boot_cpus **runs, size_t *n)
+static int list_cpus(const int *node, unsigned int cpus, const struct boot_cpus **runs, size_t *n)
 {
-	struct boot_cpus *r = calloc(m->possible_cpus + 1, sizeof(*r));
+	struct boot_cpus *r = calloc(cpus + 1, sizeof(*r));
 
 	if (!r)
 		return -ENOMEM;
 	*n = 0;
-	for (unsigned int cpu = 0; cpu < m->possible_cpus; cpu++) {
-		if (!*n || r[*n - 1].node != m->cpu_node[cpu])
-			r[(*n)++] = (struct boot_cpus){ m->cpu_node[cpu], 0 };
+	for (unsigned int cpu = 0; cpu < cpus; cpu++) {
+		if (!*n || r[*n - 1].node != node[cpu])
+			r[(*n)++] = (struct boot_cpus){ node[cpu], 0 };
 		r[*n - 1].count++;
 	}
 	if (!*n)
@@ -52,7 +52,6 @@ static int add_preserved(const struct machine *m, struct boot_machine *bm)
 
 int boot_machine_init(struct boot_machine *bm, const struct machine *m)
 {
-	struct boot_cpus *runs;
 	int ret;
 
 	*bm = (struct boot_machine){ .ram = m->memory, .unmapped = m->unmapped,
@@ -62,11 +61,12 @@ int boot_machine_init(struct boot_machine *bm, const struct machine *m)
 				     .possible_end_pa = m->possible_end_pa,
 				     .possible_nodes = m->possible_nodes,
 				     .device_tree = m->device_tree };
-	ret = list_cpus(m, &runs, &bm->nr_cpus);
+	ret = list_cpus(m->cpu_node, m->possible_cpus, &bm->cpus, &bm->nr_cpus);
 	if (ret)
 		return ret;
-	bm->cpus = runs;
-	if (m->handover.preserved_known)
+	if (m->own_cpus)
+		ret = list_cpus(m->own_cpu_node, m->own_cpus, &bm->own_cpus, &bm->nr_own_cpus);
+	if (!ret && m->handover.preserved_known)
 		ret = add_preserved(m, bm);
 	if (ret) {
 		boot_machine_deinit(bm);
@@ -86,6 +86,8 @@ void boot_machine_deinit(struct boot_machine *bm)
 {
 	free((void *)bm->cpus);
 	bm->cpus = NULL;
+	free((void *)bm->own_cpus);
+	bm->own_cpus = NULL;
 	if (bm->preserved)
 		kho_ranges_deinit((struct kho_ranges *)bm->preserved);
 	free((void *)bm->preserved);

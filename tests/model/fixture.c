@@ -189,6 +189,10 @@ static void read_line(const char *dir, char *line, struct fixture *f)
 		f->machine.preserved = &f->preserved;
 	} else if (sscanf(line, "cpus %d %" SCNu64, &node, &a) == 2) {
 		f->cpus[f->machine.nr_cpus++] = (struct boot_cpus){ node, (unsigned int)a };
+	} else if (sscanf(line, "own_cpus %d %" SCNu64, &node, &a) == 2) {
+		f->own_cpus = (struct boot_cpus){ node, (unsigned int)a };
+		f->machine.own_cpus = &f->own_cpus;
+		f->machine.nr_own_cpus = 1;
 	} else if (sscanf(line, "firmware_ranges %" SCNu64, &a) == 1) {
 		f->machine.nr_firmware_ranges = (unsigned int)a;
 	} else if (sscanf(line, "outcome %255s", word) == 1) {
@@ -229,6 +233,7 @@ void fixture_deinit(struct fixture *f)
 {
 	kho_ranges_deinit(&f->machine.ram);
 	kho_ranges_deinit(&f->machine.scratch);
+	kho_ranges_deinit(&f->machine.boot_services);
 	kho_ranges_deinit(&f->preserved);
 	free(f->map);
 	free(f->alloc);

@@ -24,6 +24,7 @@ struct fixture {
 	struct boot_machine machine;
 	struct boot_load load;
 	struct boot_cpus cpus[64];
+	struct boot_cpus own_cpus;
 	struct kho_ranges preserved;
 	char cmdline[4096];
 	enum boot_outcome outcome;

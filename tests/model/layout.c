@@ -176,6 +176,8 @@ static void write_case(const char *name, const struct boot_machine *m, const str
 		       m->scratch.r[i].end_pa - m->scratch.r[i].start_pa);
 	for (size_t i = 0; i < m->nr_cpus; i++)
 		printf("cpus %d %u\n", m->cpus[i].node, m->cpus[i].count);
+	for (size_t i = 0; i < m->nr_own_cpus; i++)
+		printf("own_cpus %d %u\n", m->own_cpus[i].node, m->own_cpus[i].count);
 	printf("firmware_ranges %u\n", m->nr_firmware_ranges);
 }
 

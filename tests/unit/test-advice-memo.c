@@ -61,6 +61,7 @@ static void all_else_does(void **state)
 	struct kho_advice_memo *memo = with_one();
 	struct boot_machine bm;
 	struct boot_cold other;
+	const struct boot_cpus one = { 0, 1 };
 
 #define DIFFERS(change) do { \
 	bm = machine(); \
@@ -70,6 +71,8 @@ static void all_else_does(void **state)
 } while (0)
 	DIFFERS(bm.ram.n = 1);
 	DIFFERS(bm.nr_cpus = 1);
+	DIFFERS(bm.own_cpus = &one; bm.nr_own_cpus = 1);
+	DIFFERS(bm.boot_services = bm.scratch);
 	DIFFERS(bm.ima_bytes = 4096);
 	DIFFERS(bm.possible_end_pa = 4 * GIB);
 	DIFFERS(bm.unmapped = bm.ram);

@@ -416,6 +416,28 @@ static void test_what_would_not_be_read_is_not_written(void **state)
 	machine_deinit(&m);
 }
 
+/* Without cpus_source, where nr_cpus= cuts them, they are the running kernel's own. */
+static void test_cpus_that_are_cut(void **state)
+{
+	static const char cut[] = "{\"kho_machine\":1,\"arch\":\"x86_64\",\"cmdline\":\"kho=on nr_cpus=3\","
+				  "\"cpus\":\"0-2@0,2-3@1\"," SCRATCH "," MEMORY "}\n";
+	struct kho_err err;
+	struct machine m;
+	char *line;
+
+	assert_int_equal(parse_bytes(cut, strlen(cut), &m, &err), 0);
+	assert_int_equal(m.possible_cpus, 0);
+	assert_null(m.cpu_node);
+	assert_int_equal(m.own_cpus, 3);
+	assert_int_equal(m.own_cpu_node[1], 0);
+	assert_int_equal(m.own_cpu_node[2], 1);
+	assert_int_equal(snapshot_write(&m, &line, &err), 0);
+	assert_non_null(strstr(line, "\"cpus\":\"0-2@0,2-3@1\""));
+	assert_null(strstr(line, "cpus_source"));
+	free(line);
+	machine_deinit(&m);
+}
+
 static void test_one_that_is_cut_short_is_never_read(void **state)
 {
 	struct kho_err err;
@@ -451,6 +473,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_snapshot),
 		cmocka_unit_test(test_a_nul_is_no_end),
 		cmocka_unit_test(test_what_would_not_be_read_is_not_written),
+		cmocka_unit_test(test_cpus_that_are_cut),
 		cmocka_unit_test(test_one_that_is_cut_short_is_never_read),
 		cmocka_unit_test(test_one_that_is_too_large_is_not_looked_at),
 	};

@@ -72,11 +72,8 @@ static int read_cpus(const struct snapshot_reading *r, struct json_object *o)
 	if (!ret)
 		ret = value_source(r, o, "$", "cpus_source", SOURCE_CPUS, &m->cpus_source);
 	/* One of an earlier kexec has what the running kernel has, and that is cut. */
-	if (!ret && !m->cpus_source && machine_cuts_cpus(m)) {
-		free(m->cpu_node);
-		m->cpu_node = NULL;
-		m->possible_cpus = 0;
-	}
+	if (!ret && !m->cpus_source && machine_cuts_cpus(m))
+		machine_keep_own_cpus(m);
 	return ret;
 }
 

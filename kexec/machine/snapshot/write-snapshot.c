@@ -49,16 +49,20 @@ static void put_ranges(struct builder *b, struct json_object *to, const char *ke
 	free(text);
 }
 
-/* "0-31@0,32-63@1": runs of CPUs of one node. */
+/*
+ * "0-31@0,32-63@1": runs of CPUs of one node.  The running kernel's own, where those are all that is
+ * known, go without cpus_source: the reader tells by that.
+ */
 static void put_cpus(struct builder *b, struct json_object *to, const struct machine *m)
 {
+	unsigned int n = m->possible_cpus ? m->possible_cpus : m->own_cpus;
+	const int *node = m->possible_cpus ? m->cpu_node : m->own_cpu_node;
 	struct kho_ranges runs = { 0 };
 
-	for (unsigned int cpu = 0, end; cpu < m->possible_cpus && !b->failed; cpu = end) {
-		for (end = cpu + 1; end < m->possible_cpus &&
-		     m->cpu_node[end] == m->cpu_node[cpu]; end++)
+	for (unsigned int cpu = 0, end; cpu < n && !b->failed; cpu = end) {
+		for (end = cpu + 1; end < n && node[end] == node[cpu]; end++)
 			;
-		b->failed = kho_ranges_add(&runs, cpu, end, m->cpu_node[cpu]);
+		b->failed = kho_ranges_add(&runs, cpu, end, node[cpu]);
 	}
 	if (runs.n)
 		put_ranges(b, to, "cpus", &runs);

@@ -128,6 +128,8 @@ struct boot_machine {
 	struct kho_ranges scratch;	/* in the order of the scratch list; no node needed */
 	const struct boot_cpus *cpus;	/* runs, by the CPUs' numbers; a node may have several */
 	size_t nr_cpus;			/* entries in cpus */
+	const struct boot_cpus *own_cpus;/* of the running kernel; NULL: cpus has them */
+	size_t nr_own_cpus;
 	uint64_t ima_bytes;		/* that the load takes along for IMA; whole pages */
 	uint64_t possible_end_pa;	/* of memory that may be plugged in; 0: of the RAM */
 	unsigned int possible_nodes;	/* nodes that could come online; 0: those with memory */
