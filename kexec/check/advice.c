@@ -180,7 +180,9 @@ int kho_advise(const struct machine *m, const struct kho_with *with, struct kho_
 	return ret;
 }
 
-/* "kho_scratch=16M,42M,50M (158 MiB)", and the bare minimum where there is no better one. */
+#define LINE " on its boot loader's kernel line"
+
+/* "kho_scratch=16M,42M,50M (158 MiB in all) on ...", and the bare minimum where there is no better one. */
 static bool setting_remedy(const struct kho_check *check, char text[KHO_REMEDY_BYTES])
 {
 	const struct boot_advice *a = &check->advice;
@@ -193,13 +195,13 @@ static bool setting_remedy(const struct kho_check *check, char text[KHO_REMEDY_B
 	kho_advised_initrd(its, initrd);
 	if (!a->best.found)
 		kho_bare_losses(a, lost);
-	snprintf(text, KHO_REMEDY_BYTES, "kho_scratch=%s%s (%llu MiB in all)%s%s%s", setting,
+	snprintf(text, KHO_REMEDY_BYTES, "kho_scratch=%s%s (%llu MiB in all)" LINE "%s%s%s", setting,
 		 its->nokaslr ? " nokaslr" : "", mib(its->total_bytes), initrd,
 		 a->best.found ? "" : ", the bare minimum", lost);
 	return true;
 }
 
-#define COLD_BOOT REMEDY_AREAS_STAY "boot this machine cold with, on its boot loader's kernel line, "
+#define COLD_BOOT REMEDY_AREAS_STAY "boot this machine cold with "
 #define NO_SETTING "no kho_scratch= fits into this machine's RAM for the %s: load a smaller initrd " \
 		   "or kernel, or boot it without a handover (kho=off)"
 

@@ -47,7 +47,7 @@ cp "$err" "$work/refused"
 check_text "why it was refused" "$err" <<'EOF'
 kexec: kho: load refused: FAIL 7.2.13 -> 7.2.0-fixture: node 0's memory map is 7.11 MiB short; boot with kho_scratch=4M,20M,12M
 kexec: kho: fail: memory-map-short: the successor dies in early boot: no room in scratch for the memory map of node 0: of its 16 MiB 7.11 MiB are missing
-kexec: kho: remedy: the areas stay those of the first kernel in the chain: boot this machine cold with kho_scratch=4M,20M,12M (36 MiB in all)
+kexec: kho: remedy: the areas stay those of the first kernel in the chain: boot this machine cold with kho_scratch=4M,20M,12M (36 MiB in all) on its boot loader's kernel line
 kexec: kho: note: preserved-unread: which memory is preserved can't be read: kho/out/fdt names no map
 kexec: kho: more: kexec --kho-explain=memory-map-short
 EOF

@@ -32,6 +32,9 @@ judge_append memtest=1
 check_status "a test of all free memory (seen to die: param-memtest-7.2)" 3
 check_line "it is named" "$out" \
 	"fail: cmdline-destroys: memtest on the successor's command line overwrites or takes memory that was handed over"
+# What no areas mend is not "enough".  Of the areas the bounce buffer wants more as well.
+grep -q "^advice: kho_scratch=[^ ]* is enough for its memory (.*; it does not mend cmdline-destroys$" "$out"
+report_test $? "and no kho_scratch= mends it"
 judge_append memtest=0
 check_status "switched off" 0
 judge_append page_owner=1

@@ -55,6 +55,15 @@ make_machine "$work/m" 0x10000000 0x8000000
 report --kho-machine="$work/m" --kho-scratch=6M,41M,17M
 check_equal "areas are rounded up as the kernel does" \
 	"$(value "[int(a['bytes']) >> 20 for a in j['machine']['scratch']]")" "[8, 44, 20]"
+doubt="'layout-unsure' in [f['id'] for f in j['findings']]"
+check_equal "no doubt about their places on a machine without UEFI" "$(value "$doubt")" False
+# struct efi_info of the boot parameters, without a /dev/mem that shows the map it names.
+cp -r "$work/m" "$work/uefi"
+mkdir -p "$work/uefi/sys/kernel/boot_params"
+head -c 4096 /dev/zero >"$work/uefi/sys/kernel/boot_params/data"
+printf EL64 | dd of="$work/uefi/sys/kernel/boot_params/data" bs=1 seek=448 conv=notrunc 2>/dev/null
+report --kho-machine="$work/uefi" --kho-scratch=6M,41M,17M
+check_equal "with UEFI it is said that they may lie lower" "$(value "$doubt")" True
 report --kho-machine="$work/m" --kho-scratch=4M,8M,4M
 check_status "areas that are too small" 3
 report --kho-machine="$work/m" --kho-scratch=16M,2G,16M

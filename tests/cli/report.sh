@@ -293,7 +293,7 @@ check_text "the JSON report" "$work/json" <<'EOF'
       "accepted": false,
       "overruled": false,
       "message": "the successor dies in early boot: no room in scratch for the memory map of node 0: of its 16 MiB 9.08 MiB are missing",
-      "remedy": "the areas stay those of the first kernel in the chain: boot that machine cold with kho_scratch=4M,16M,16M (36 MiB in all)"
+      "remedy": "the areas stay those of the first kernel in the chain: boot that machine cold with kho_scratch=4M,16M,16M (36 MiB in all) on its boot loader's kernel line"
     }
   ]
 }
