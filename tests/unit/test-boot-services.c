@@ -139,13 +139,14 @@ static void test_bios(void **state)
 static void test_what_cannot_be_read(void **state)
 {
 	const struct { uint32_t descriptor_bytes, map_bytes; } bad[] = {
-		{ sizeof(cold[0]), sizeof(cold) }, { 39, sizeof(cold) }, { 0, sizeof(cold) },
-		{ UINT32_MAX, sizeof(cold) }, { sizeof(cold[0]), UINT32_MAX }, { sizeof(cold[0]), 0 },
+		{ 24, sizeof(cold) }, { 0, sizeof(cold) }, { UINT32_MAX, sizeof(cold) },
+		{ sizeof(cold[0]), UINT32_MAX }, { sizeof(cold[0]), 0 },
+		{ sizeof(cold[0]), sizeof(cold) + 1 },
 	};
 	struct machine m;
 	char path[96];
 
-	write_at("dev/mem", cold, sizeof(cold) - 1, MAP_PA);
+	write_at("dev/mem", cold, sizeof(cold), MAP_PA);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		write_params("EL64", bad[i].descriptor_bytes, bad[i].map_bytes);
 		look(&m);
