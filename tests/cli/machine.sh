@@ -54,7 +54,7 @@ check_off() {
 	check_status "$1" 3
 	check_line "$1: said" "$out" \
 		"fail: kho-off: /sys/kernel/debug/kho/out: no scratch areas, KHO is off on the running kernel: $2"
-	check_line "$1: remedy" "$out" "  remedy: $3; for this successor with $(advised)"
+	check_line "$1: remedy" "$out" "  remedy: $3; for this successor with $(advised) on its boot loader's kernel line"
 }
 # The setting that the report advises, as remedies name it.
 advised() {
@@ -187,7 +187,7 @@ mkdir -p "$m/dev"
 echo "[    0.000000] KHO: Failed to reserve scratch array" >"$m/dev/kmsg"
 report "$m"
 check_line "no areas, 7.4" "$out" \
-	"  remedy: boot that machine cold with a kho_bootmem= that fits; for this successor with $(advised)"
+	"  remedy: boot that machine cold with a kho_bootmem= that fits; for this successor with $(advised) on its boot loader's kernel line"
 
 broken twin
 rm "$kho/scratch_len"
