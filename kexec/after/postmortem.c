@@ -35,8 +35,8 @@ const char *death_text(enum death_cause cause)
 /* ---- what lines mean ---- */
 
 /*
- * Lines that name a cause: mm/sparse.c sparse_init_nid(), mm/memblock.c, mm/mm_init.c,
- * kernel/liveupdate/, init/.  The first in the log counts.
+ * Lines that name a cause: mm/sparse.c sparse_init_nid(), mm/memblock.c, mm/mm_init.c, the page
+ * tables and percpu memory of both architectures, kernel/liveupdate/, init/.  The first counts.
  */
 static const struct {
 	const char *text;
@@ -44,6 +44,13 @@ static const struct {
 } causes[] = {
 	{ "memory map backing failed", DEATH_MEMORY_MAP },
 	{ "Failed to allocate memmap for section", DEATH_MEMORY_MAP },
+	{ "alloc_low_pages: can not alloc memory", DEATH_ALLOCATION },
+	{ "set_pte_phys: cannot allocate page data", DEATH_ALLOCATION },
+	{ "Failed to allocate page table page", DEATH_ALLOCATION },
+	{ "memblock: cannot resize ", DEATH_ALLOCATION },
+	{ "cannot initialize percpu area", DEATH_ALLOCATION },
+	{ "Failed to initialize percpu areas", DEATH_ALLOCATION },
+	{ "Failed to allocate memory for percpu areas", DEATH_ALLOCATION },
 	{ "The incoming tree failed to initialize properly", DEATH_STATE },
 	{ "LUO state is incompatible with", DEATH_STATE },
 	{ "Unable to mount root fs", DEATH_USERSPACE },

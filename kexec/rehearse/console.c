@@ -20,11 +20,18 @@ static const struct {
 	{ "vmemmap_populate_address", BOOT_MEMORY_MAP, 0 },
 	{ "vmemmap_pte_populate", BOOT_MEMORY_MAP, 0 },
 	{ "vmemmap_alloc_block_zero", BOOT_MAP_TABLES, 0 },
+	/* clang puts that into each of its callers. */
+	{ "vmemmap_pgd_populate", BOOT_MAP_TABLES, 0 },
+	{ "vmemmap_p4d_populate", BOOT_MAP_TABLES, 0 },
+	{ "vmemmap_pud_populate", BOOT_MAP_TABLES, 0 },
+	{ "vmemmap_pmd_populate", BOOT_MAP_TABLES, 0 },
 	{ "sparse_index_alloc", BOOT_SECTION_TABLE, 0 },
 	/* Where sparse_buffer_init() was inlined; a usage map is far smaller. */
 	{ "sparse_init_nid", BOOT_MEMORY_MAP, 2 << 20 },
 	{ "sparse_init_nid", BOOT_USAGE_MAP, 0 },
+	{ "sparse_usage_init", BOOT_USAGE_MAP, 0 },
 	{ "pcpu_fc_alloc", BOOT_PERCPU, 0 },
+	{ "pcpu_embed_first_chunk", BOOT_PERCPU, 2 << 20 },
 	{ "alloc_large_system_hash", BOOT_HASHES, 0 },
 	{ "swiotlb_init_remap", BOOT_SWIOTLB, 4096 },
 	{ "setup_log_buf", BOOT_LOG_BUF, 0 },

@@ -60,9 +60,9 @@ for image in "$@" "$distro"/bzImage-* "$distro"/Image.gz-*; do
 	Image.gz-7.2.13-arm64-kho) same "the percpu section" 30912 percpu_bytes ;;
 	Image.gz-7.3.4-arm64-kho) same "the percpu section" 31232 percpu_bytes ;;
 	esac
-	# gcc puts the walk of the top level into its caller where the walk is small, up to 7.2.
+	# gcc puts the walk of the top level into its caller where the walk is small, up to 7.2; without BTF.
 	case $name in
-	bzImage-6.18.* | bzImage-7.1.* | Image.gz-7.2.*-kho*) levels= ;;
+	bzImage-6.18.* | bzImage-7.1.*-kho | Image.gz-7.2.*-kho*) levels= ;;
 	*64k) levels=4 ;;
 	*16k) levels=5 ;;
 	*) levels=6 ;;

@@ -70,6 +70,29 @@ static void test_allocations_are_read(void **state)
 	console_deinit(&c);
 }
 
+/* Of a 7.2 that clang built: another inlines other functions. */
+static void test_clang_names_other_functions(void **state)
+{
+	static const char lines[] =
+		"memblock_alloc_try_nid: 2816 bytes align=0x40 nid=0 from=0x0000000000000000 "
+		"max_addr=0x0000000000000000 sparse_usage_init+0x1e/0x50\n"
+		"__memblock_reserve: [0x000000013bbd34c0-0x000000013bbd3fbf]" RESERVE
+		"memblock_alloc_try_nid_raw: 4096 bytes align=0x1000 nid=0 from=0x0000000001000000 "
+		"max_addr=0x0000000000000001 vmemmap_pgd_populate+0x4e/0x170\n"
+		"__memblock_reserve: [0x000000013bbd2000-0x000000013bbd2fff]" RESERVE
+		"memblock_alloc_try_nid_raw: 4096 bytes align=0x1000 nid=0 from=0x0000000001000000 "
+		"max_addr=0x0000000000000001 vmemmap_p4d_populate+0x68/0x130\n"
+		"__memblock_reserve: [0x000000013bbd1000-0x000000013bbd1fff]" RESERVE;
+	struct console c = { 0 };
+
+	feed(&c, lines);
+	assert_int_equal(c.nr_allocs, 3);
+	check_alloc(&c, 0, BOOT_USAGE_MAP, 0, 0x13bbd34c0, 2816);
+	check_alloc(&c, 1, BOOT_MAP_TABLES, 0, 0x13bbd2000, 4096);
+	check_alloc(&c, 2, BOOT_MAP_TABLES, 0, 0x13bbd1000, 4096);
+	console_deinit(&c);
+}
+
 static enum console_state state_after(const char *text)
 {
 	struct console c = { 0 };
@@ -240,6 +263,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_allocations_are_read),
+		cmocka_unit_test(test_clang_names_other_functions),
 		cmocka_unit_test(test_ends_are_seen),
 		cmocka_unit_test(test_the_first_and_the_last_words_are_kept),
 		cmocka_unit_test(test_nonsense_does_no_harm),
