@@ -171,7 +171,9 @@ def make_cpus(r, ram):
     return ",".join(f"{n * each:x}-{(n + 1) * each:x}@{n}" for n in range(nodes))
 
 
-MAP_BYTES = {4 * KIB: 64 * KIB, 16 * KIB: 256 * KIB, 64 * KIB: MIB}
+# Room for the tables of 61 ranges in three orders: what finds none goes to the lowest free memory, and a
+# kernel that extends its scratch counts that block of 1 GiB as in use.
+MAP_BYTES = {4 * KIB: 512 * KIB, 16 * KIB: 2 * MIB, 64 * KIB: 8 * MIB}
 
 
 def make_preserved(r, ram, areas, page):
