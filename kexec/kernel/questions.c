@@ -69,6 +69,7 @@ const char *const question_configs[] = {
 	"NR_CPUS",
 	"NUMA_EMU",
 	"OF_DYNAMIC",
+	"PAGE_BLOCK_MAX_ORDER",
 	"RANDOMIZE_BASE",
 	"RANDOMIZE_MEMORY",
 	"RANDOM_KMALLOC_CACHES",
@@ -89,6 +90,7 @@ const char *const question_sizes[] = {
 const struct question_variable question_variables[] = {
 	{ "KHO_TREE_MAX_DEPTH", 4 },
 	{ "__stack_depot_early_init_requested", 1 },
+	{ "cma_declare_contiguous_nid.align_bytes", 8 },
 	{ "dma_contiguous_reserve.size_bytes", 8 },
 	{ "kfence_sample_interval", 8 },
 	{ "kho_enable", 1 },

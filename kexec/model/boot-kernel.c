@@ -316,6 +316,21 @@ static uint64_t cma_bytes(const struct successor *s, const struct kho_arch_early
 	return config_number(s, "CMA_SIZE_MBYTES", early->cma_mib) << 20;
 }
 
+/*
+ * include/linux/pageblock-flags.h, pageblock_order: a PMD (with huge pages built in), or less where
+ * PAGE_BLOCK_MAX_ORDER allows no more.
+ */
+static uint64_t block_bytes(const struct successor *s, const struct boot_kernel *k)
+{
+	uint64_t order = config_number(s, "PAGE_BLOCK_MAX_ORDER", 0), bytes = 0;
+
+	if (order && order < 32)
+		bytes = k->page_bytes << order;
+	else if (successor_initial(s, "cma_declare_contiguous_nid.align_bytes", 8, &bytes))
+		return k->pmd_bytes;
+	return bytes >= k->page_bytes && bytes < k->pmd_bytes ? bytes : k->pmd_bytes;
+}
+
 /* arm64: CONFIG_ARM64_VA_BITS. */
 static unsigned int va_bits(const struct successor *s)
 {
@@ -367,6 +382,7 @@ static void sizes(const struct successor *s, struct boot_kernel *k, struct boot_
 	k->log_buf_bytes = log_buf_bytes(s, bases);
 	k->log_cpu_bytes = UINT64_C(1) << (config_number(s, "LOG_CPU_MAX_BUF_SHIFT", 12) & 31);
 	k->cma_bytes = cma_bytes(s, early, bases);
+	k->block_bytes = block_bytes(s, k);
 	k->max_physmem_bits = physmem_bits(s, early);
 	k->va_bits = va_bits(s);
 	k->four_level_physmem_bits = early->four_level_physmem_bits;

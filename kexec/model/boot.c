@@ -55,6 +55,7 @@ static bool sane(const struct boot_kernel *k)
 	const uint64_t gib = UINT64_C(1) << 30;
 
 	return sane_load(k) && is_pow2(k->pmd_bytes, k->page_bytes, 4 * gib) &&
+	       (!k->block_bytes || is_pow2(k->block_bytes, k->page_bytes, k->pmd_bytes)) &&
 	       k->struct_page_bytes && k->struct_page_bytes <= k->page_bytes &&
 	       k->section_size_bits >= 21 && k->section_size_bits < k->max_physmem_bits &&
 	       k->max_physmem_bits <= 52 && k->four_level_physmem_bits <= 52 &&

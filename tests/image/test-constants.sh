@@ -51,6 +51,12 @@ for image in "$@" "$distro"/bzImage-* "$distro"/Image.gz-*; do
 	same "the log" $((1 << $(config LOG_BUF_SHIFT))) log_buf_len
 	mib=$(config CMA_SIZE_MBYTES)
 	[ -z "$mib" ] || same "the CMA area" $((mib << 20)) dma_contiguous_reserve.size_bytes
+	# A page block, in which CMA aligns: a PMD, or PAGE_BLOCK_MAX_ORDER (6.18 and later).
+	order=$(config PAGE_BLOCK_MAX_ORDER) pmd=9 page=4096
+	[ -z "$(config ARM64_16K_PAGES)" ] || pmd=11 page=16384
+	[ -z "$(config ARM64_64K_PAGES)" ] || pmd=13 page=65536
+	[ "${order:-99}" -lt $pmd ] || order=$pmd
+	same "a page block" $((page << order)) cma_declare_contiguous_nid.align_bytes
 	bits=$(config ARM64_VA_BITS)
 	[ -z "$bits" ] || same VA_BITS "$bits" 'NUMBER(VA_BITS)'
 	# With LPA2 it depends on the CPU.

@@ -96,6 +96,33 @@ static void test_low_crash_kernel(void **state)
 }
 
 /*
+ * Pages of 16 KiB and CONFIG_PAGE_BLOCK_MAX_ORDER=10, kho_scratch=160M,96M,96M: "cma: Reserved 64 MiB
+ * at 0x00000000f3000000", between the initrd and the boot parameters.  A PMD is 32 MiB.
+ */
+static void test_cma_in_page_blocks(void **state)
+{
+	struct boot_kernel k = fedora;
+
+	k.page_bytes = 16384;
+	k.pmd_bytes = 32 * MIB;
+	k.block_bytes = 16 * MIB;
+	k.max_physmem_bits = k.va_bits = 52;
+	k.init_bytes = 0x4200000;
+	ram(0x40000000, 0x440000000, 0);
+	ram(0x440000000, 0x840000000, 1);
+	scratch(0xee000000, 160 * MIB);
+	scratch(0x834000000, 96 * MIB);
+	scratch(0x434000000, 96 * MIB);
+	scratch(0x82e000000, 96 * MIB);
+	follow(&k, "nokaslr", 0x13b048);
+	assert_int_equal(r.outcome, BOOT_UP);
+	assert_true(took(BOOT_CMA, 0xf3000000, 0xf7000000));
+	k.block_bytes = 0;
+	follow(&k, "nokaslr", 0x13b048);
+	assert_int_equal(bytes_of(BOOT_CMA), 0);
+}
+
+/*
  * The same with addresses of 52 bits, on a CPU that has them or not: NR_SECTION_ROOTS and a
  * root, and a page table more.
  */
@@ -218,6 +245,7 @@ int main(void)
 		TEST(test_unmapped_memory),
 		TEST(test_kfence_metadata),
 		TEST(test_low_crash_kernel),
+		TEST(test_cma_in_page_blocks),
 		TEST(test_lpa2),
 		TEST(test_lpa2_unknown),
 		TEST(test_mask_of_a_node_without_memory),

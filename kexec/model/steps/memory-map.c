@@ -21,15 +21,15 @@ static uint64_t section_map_bytes(const struct boot_kernel *k)
 
 /*
  * Size of struct mem_section_usage for one section: a list head of two pointers,
- * a bit for each 2 MiB subsection, a byte of flags for each page block (which is
- * as large as a PMD), both in longs.
+ * a bit for each 2 MiB subsection, a byte of flags for each page block, both in
+ * longs.
  */
 static uint64_t usage_bytes(const struct boot_kernel *k)
 {
-	uint64_t section_bytes = UINT64_C(1) << k->section_size_bits;
+	uint64_t section_bytes = UINT64_C(1) << k->section_size_bits, block = boot_block_bytes(k);
 
 	return 16 + boot_round_up(section_bytes / (UINT64_C(2) << 20), 64) / 8 +
-	       boot_round_up((section_bytes + k->pmd_bytes - 1) / k->pmd_bytes, 8);
+	       boot_round_up((section_bytes + block - 1) / block, 8);
 }
 
 /* memblocks_present(), sparse_index_alloc(): the roots, and a page for each root in use. */

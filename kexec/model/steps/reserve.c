@@ -52,7 +52,7 @@ static void fixed_cma(struct boot *b)
 
 	/* What it meets there depends on the place of the kernel. */
 	shift_fix(b->mb.shift);
-	if ((r.start_pa | r.end_pa) & (b->kernel->pmd_bytes - 1))
+	if ((r.start_pa | r.end_pa) & (boot_block_bytes(b->kernel) - 1))
 		return;
 	for (size_t i = 0; i < b->mb.reserved.n; i++)
 		if (b->mb.reserved.r[i].start_pa < r.end_pa &&
@@ -63,12 +63,12 @@ static void fixed_cma(struct boot *b)
 }
 
 /*
- * mm/cma.c, cma_alloc_mem(): whole page blocks (a PMD, with huge pages built in), from 4 GiB on
- * upwards, else below @limit_pa from the top.
+ * mm/cma.c, cma_alloc_mem(): whole page blocks, from 4 GiB on upwards, else below @limit_pa from the
+ * top.
  */
 static bool take_cma(struct boot *b, enum boot_user user, uint64_t bytes, int node, uint64_t limit_pa)
 {
-	uint64_t align = b->kernel->pmd_bytes;
+	uint64_t align = boot_block_bytes(b->kernel);
 	struct memblock_request req = {
 		.bytes = boot_round_up(bytes, align), .align = align, .node = node,
 		.exact_node = node != KHO_NO_NODE, .strict_min = true, .min_pa = BOOT_4G,

@@ -61,6 +61,7 @@ struct boot_kernel {
 	uint64_t page_bytes;
 	uint64_t struct_page_bytes;
 	uint64_t pmd_bytes;
+	uint64_t block_bytes;		/* a page block; 0: a PMD, as it mostly is */
 	unsigned int section_size_bits;
 	unsigned int max_physmem_bits;
 	unsigned int va_bits;		/* arm64: CONFIG_ARM64_VA_BITS; 0: not known, 52 is taken */

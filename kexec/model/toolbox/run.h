@@ -160,6 +160,11 @@ static inline uint64_t boot_round_up(uint64_t value, uint64_t align)
 	return (value + align - 1) / align * align;
 }
 
+static inline uint64_t boot_block_bytes(const struct boot_kernel *k)
+{
+	return k->block_bytes ? k->block_bytes : k->pmd_bytes;
+}
+
 static inline uint64_t boot_pow2_up(uint64_t value)
 {
 	uint64_t pow2 = 1;

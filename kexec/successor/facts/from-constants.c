@@ -253,6 +253,27 @@ static int read_cma(struct successor *s)
 	return ret == -ENOMEM ? ret : 0;
 }
 
+/*
+ * mm/cma.c, __cma_declare_contiguous_nid(): an area is a multiple of CMA_MIN_ALIGNMENT_BYTES, a page
+ * block, and begins at one; that is the only number of MiB there.
+ */
+static int read_page_block(struct successor *s)
+{
+	struct size_search search = { .bytes = 0 };
+	uint64_t entry;
+	int ret;
+
+	if (kallsyms_function(s->image, "__cma_declare_contiguous_nid", &entry) &&
+	    kallsyms_function(s->image, "cma_declare_contiguous_nid", &entry))
+		return 0;
+	ret = code_walk(s->arch->isa, s->image, entry,
+			&(struct code_visit){ .on_step = on_size, .data = &search });
+	if (!ret && !search.unsure && search.bytes && !(search.bytes & (search.bytes - 1)))
+		image_keep_constant(s->image, "cma_declare_contiguous_nid.align_bytes",
+				    search.bytes);
+	return ret == -ENOMEM ? ret : 0;
+}
+
 int facts_from_constants(struct successor *s)
 {
 	int ret = 0;
@@ -265,7 +286,9 @@ int facts_from_constants(struct successor *s)
 		ret = read_map_levels(s);
 	if (!ret)
 		ret = read_percpu(s);
-	return ret ? ret : read_cma(s);
+	if (!ret)
+		ret = read_cma(s);
+	return ret ? ret : read_page_block(s);
 }
 
 #else
