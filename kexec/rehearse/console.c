@@ -223,6 +223,8 @@ static void judge_line(struct console *c, const char *line)
 	} else if (has_any(line, telling)) {
 		keep_last_words(c, line);
 	}
+	if (strstr(line, "Linux version "))
+		c->begun = true;
 	if (strstr(line, "KHO: found kexec handover data"))
 		c->handover_found = true;
 	if (strstr(line, "disabling KHO revival") || strstr(line, "KHO: failed to get preserved"))

@@ -38,6 +38,7 @@ struct console {
 	enum console_state state;
 	char words[CONSOLE_WORDS][CONSOLE_LINE_BYTES];	/* without their time */
 	size_t nr_words;
+	bool begun;		/* the kernel itself, not what unpacks it */
 	bool handover_found;	/* the successor took what was handed over */
 	bool handover_refused;	/* or said that it does not */
 

@@ -191,6 +191,8 @@ static int run_either(const struct rehearse_want *want, const struct rehearse_ar
 		if (again)
 			snprintf(r->kvm_trouble, sizeof(r->kvm_trouble), "%.255s", err->text);
 		run.kvm = false;
+		/* Both have the time of one. */
+		run.seconds -= run.took_seconds < run.seconds ? (unsigned int)run.took_seconds : run.seconds;
 	} while (again);
 	return ret;
 }

@@ -17,6 +17,8 @@ import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from without_kvm import WITHOUT_KVM
+
 KEYS = ("kernel", "cpus", "flags", "firmware_ranges", "initrd", "preserved", "map", "ram",
         "areas", "append")
 # Which format a kernel reads and writes (KHO_FDT_COMPATIBLE of its release).
@@ -147,7 +149,7 @@ class Bench:
         with tempfile.TemporaryDirectory(prefix="rehearse-") as folder:
             machine = Path(folder) / "machine"
             machine.write_text(json.dumps(case.snapshot()) + "\n")
-            words = [self.tool, "--kho-report=json", f"--kho-machine={machine}",
+            words = [*WITHOUT_KVM, self.tool, "--kho-report=json", f"--kho-machine={machine}",
                      f"--kho-image={self.kernel(case.kernel)}", f"--kho-append={case.append}"]
             if case.initrd:
                 initrd = Path(folder) / "initrd"

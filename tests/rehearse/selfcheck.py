@@ -28,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parent.parent / "vm"))
 sys.path.insert(0, str(Path(__file__).parent.parent / "model"))
 import memtrace
+from without_kvm import WITHOUT_KVM
 
 record_boot = importlib.import_module("record-boot")
 
@@ -149,7 +150,7 @@ def rehearse(args, folder, truth, real, spoil=None):
         initrd, log = Path(work) / "initrd", Path(work) / "log"
         initrd.touch()
         os.truncate(initrd, truth["initrd_bytes"])
-        words = [args.tool, "--kho-report=json", f"--kho-machine={machine}",
+        words = [*WITHOUT_KVM, args.tool, "--kho-report=json", f"--kho-machine={machine}",
                  f"--kho-image={kernel(args, truth['successor_image'])}",
                  f"--kho-initrd={initrd}", f"--kho-append={truth['successor_cmdline']}",
                  "--kho-rehearse=240", f"--kho-rehearse-log={log}"]
