@@ -95,7 +95,7 @@ int kho_plan_setting(const struct machine *m, const struct kho_with *with, size_
 		     struct boot_advice *advice)
 {
 	const struct boot_cold cold = kho_cold_boot(m);
-	struct kho_budget budget = { kho_advice_steps(&with[0]) };
+	struct kho_budget budget = { n * kho_advice_steps(&with[0]) };
 	struct boot_want want = { .margin_percent = 0 };
 	struct boot_case *one = calloc(n, sizeof(*one));
 	struct boot_machine machine;

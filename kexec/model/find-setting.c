@@ -53,7 +53,7 @@ static int try_hastily(struct advice_search *s, const struct advice_point *p)
 /* The same while shrinking; the result is that of @p only where nothing was known of it. */
 static int try_unless_known(struct advice_search *s, const struct advice_point *p)
 {
-	int does = s->n == 1 ? advice_known_find(&s->known, p) : -ENOENT;
+	int does = advice_known_find(&s->known, p);
 
 	if (does != -ENOENT)
 		return does;

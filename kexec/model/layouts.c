@@ -250,25 +250,28 @@ static bool is_first_in(const struct layout_walk *w, const struct gap *gap, size
 	return true;
 }
 
-/* Which gaps are cut: that of the lowmem area, the others, or all. */
-enum shifted { SHIFT_LOW = 1, SHIFT_OTHERS, SHIFT_ALL };
+/* The end of @gap, so much lower that it lies @at bytes after a multiple of @align; false: there is no such end in it. */
+static bool cut_end(const struct gap *gap, uint64_t align, uint64_t at, struct memblock_range *cut)
+{
+	uint64_t end_pa = gap->end_pa >= align ? gap->end_pa / align * align + at : 0;
 
-/* Gaps that have areas are cut at their end, so that this lies @at bytes after a multiple of @align. */
-static int look_shifted(struct layout_walk *w, enum shifted which, uint64_t align, uint64_t at)
+	end_pa -= end_pa > gap->end_pa ? align : 0;
+	*cut = (struct memblock_range){ end_pa, gap->end_pa, KHO_NO_NODE, 0, 0 };
+	return end_pa > gap->start_pa && end_pa < gap->end_pa;
+}
+
+/* Gaps that have areas are cut at their end: all of them, or all but that of the lowmem area. */
+static int look_shifted(struct layout_walk *w, bool all, uint64_t align, uint64_t at)
 {
 	struct memblock_range cut[BOOT_AREAS_MAX];
 	size_t n = 0;
 	int ret;
 
-	for (size_t i = 0; i < w->first.n; i++) {
+	for (size_t i = all ? 0 : 1; i < w->first.n; i++) {
 		const struct gap gap = gap_around(&w->m, w->first.r[i].start_pa);
-		uint64_t end_pa = gap.end_pa >= align ? gap.end_pa / align * align + at : 0;
 
-		end_pa -= end_pa > gap.end_pa ? align : 0;
-		if (!(which & (i ? SHIFT_OTHERS : SHIFT_LOW)) || !is_first_in(w, &gap, i) ||
-		    end_pa <= gap.start_pa || end_pa >= gap.end_pa)
-			continue;
-		cut[n++] = (struct memblock_range){ end_pa, gap.end_pa, KHO_NO_NODE, 0, 0 };
+		if (is_first_in(w, &gap, i) && cut_end(&gap, align, at, &cut[n]))
+			n++;
 	}
 	for (size_t i = 0; i < n; i++)
 		memblock_reserve(w->m.mb, &cut[i]);
@@ -285,16 +288,18 @@ static int look_aligned(struct layout_walk *w)
 	uint64_t page = w->places->page_align_bytes;
 	int ret = 0;
 
-	for (enum shifted which = SHIFT_LOW; which <= SHIFT_ALL && !ret; which++) {
-		for (uint64_t at = step; at < crash && !ret; at += step)
-			ret = look_shifted(w, which, crash, at);
+	for (uint64_t at = step; at < crash && !ret; at += step) {
+		ret = look_shifted(w, false, crash, at);
+		if (!ret)
+			ret = look_shifted(w, true, crash, at);
 	}
 	if (!ret && page > step)
-		ret = look_shifted(w, SHIFT_ALL, page, page - step);
+		ret = look_shifted(w, true, page, page - step);
 	return ret;
 }
 
-static int look_around(struct layout_walk *w)
+/* The areas without the kernel in their way, and with it. */
+static int look_in_gaps(struct layout_walk *w)
 {
 	int ret = try_layout(w, 0);
 
@@ -308,9 +313,39 @@ static int look_around(struct layout_walk *w)
 		if (is_first_in(w, &gap, i))
 			ret = look_in(w, &gap);
 	}
-	if (!ret && (w->places->kaslr || w->places->initrd_bytes))
-		ret = look_aligned(w);
 	return ret;
+}
+
+/*
+ * The same with an initrd of any size at the end of low memory: each offset to the alignment of a
+ * crash kernel, of the areas above the kernel and of those below it.
+ */
+static int look_below_initrds(struct layout_walk *w)
+{
+	uint64_t step = w->m.align_bytes, crash = w->places->crash_align_bytes;
+	const struct gap gap = gap_around(&w->m, w->first.r[0].start_pa);
+	int ret = 0;
+
+	for (uint64_t at = step; at <= crash && ret != -ENOMEM; at += step) {
+		struct memblock_range cut;
+
+		if (!cut_end(&gap, crash, at % crash, &cut))
+			continue;
+		memblock_reserve(w->m.mb, &cut);
+		ret = look_in_gaps(w);
+		memblock_free(w->m.mb, &cut);
+	}
+	return ret == -ENOMEM ? ret : 0;
+}
+
+static int look_around(struct layout_walk *w)
+{
+	int ret = look_in_gaps(w);
+
+	if (ret || !w->first.n || !(w->places->kaslr || w->places->initrd_bytes))
+		return ret;
+	ret = look_aligned(w);
+	return ret ? ret : look_below_initrds(w);
 }
 
 /* The end of the free memory below 2 GiB, where boot loaders and the EFI stub put an initrd. */

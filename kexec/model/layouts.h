@@ -2,7 +2,8 @@
 /*
  * Where the areas of a setting may come to lie.  At a cold boot the first kernel is in their way,
  * at a place that its KASLR chooses, and its initrd, where the boot loader puts it: an area goes
- * above or below them, apart from its neighbour or not, or finds no room.
+ * above or below them, apart from its neighbour or not, or finds no room.  Where a crash kernel is
+ * aligned in them, the initrd below which they end is one of any size.
  *
  * Not every place is tried: one for each way in which the areas can be arranged around them.
  */
