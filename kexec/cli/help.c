@@ -6,7 +6,7 @@
 
 const char kho_options_usage[] =
 "Usage: kexec --kho-check|--kho-strict|--kho-report [OPTION]... [KEXEC OPTION]... [IMAGE]\n"
-"       kexec --kho-plan [OPTION]... IMAGE...\n"
+"       kexec --kho-plan [OPTION]... [IMAGE]...\n"
 "Check whether the successor kernel will boot inside the KHO scratch areas,\n"
 "before kexec loads it.  Without any of these options the real kexec runs.\n"
 "\n";
@@ -30,8 +30,9 @@ const char kho_options_list[] =
 "  --kho-describe=TEXT       a machine in words instead: '2T nodes=8 cpus=256'; @FILE reads them\n"
 "  --kho-scratch[=VALUE]     as if the machine had been booted with this kho_scratch=\n"
 "                            (16M,42M,50M or 150%; without a value the kernel's default)\n"
-"  --kho-plan[=text|csv|json] how much scratch is right for IMAGE... on this machine, or on any\n"
-"                            number of --kho-machine=, --kho-describe= and --kho-fleet=\n"
+"  --kho-plan[=text|csv|json] how much scratch is right for IMAGE... (the running kernel) on this\n"
+"                            machine, or on any number of --kho-machine=, --kho-describe=\n"
+"                            and --kho-fleet=\n"
 "  --kho-progress=auto|bar|summary|none\n"
 "                            with --kho-fleet, what goes to stderr; auto, the default, is\n"
 "                            the bar on a terminal, else the summary\n"

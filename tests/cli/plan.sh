@@ -202,8 +202,33 @@ check_equal "the largest initrd of the other, which was not given" \
 	"$(value "j['machines'][1]['initrd_bytes'] >> 20 > 8")" True
 run "$kexec" --kho-plan --kho-describe='2T nodes=8 cpus=256' --kho-machine="$work/m" "$image" -l
 check_status "a loader's word" 1
-run "$kexec" --kho-plan
-check_status "no kernel" 1
+
+# Without an image: that of the running kernel with its initrd, where they are installed, as it was booted.
+run "$kexec" --kho-plan --kho-machine="$work/m"
+check_status "no image, and none is installed" 1
+check_text "which is said" "$err" <<EOF
+kexec: --kho-plan: the running kernel 7.2.13 is not to be read where distributions install it (/boot/vmlinuz-7.2.13): name an image
+EOF
+cp -r "$work/m" "$work/installed"
+mkdir "$work/installed/boot"
+cp "$image" "$work/installed/boot/vmlinuz-7.2.13"
+truncate -s 20M "$work/installed/boot/initrd.img-7.2.13"
+echo "kho=on log_buf_len=8M" >"$work/installed/proc/cmdline"
+run "$kexec" --kho-plan=json --kho-machine="$work/installed"
+check_status "the installed kernel" 0
+check_equal "is named as what it is" "$(value "j['kernels'][0]['image']")" "the running kernel"
+own=$(value "j['machines']")
+run "$kexec" --kho-plan=json --kho-machine="$work/installed" --kho-append="kho=on log_buf_len=8M" \
+	--kho-initrd="$work/installed/boot/initrd.img-7.2.13" "$image"
+check_equal "the plan is that of its image, initrd and command line" "$own" "$(value "j['machines']")"
+for words in --kho-describe=8G --kho-append=kho=on --kho-initrd=none "--kho-fleet=$work/fleet" \
+	"--kho-machine=$work/later"; do
+	run "$kexec" --kho-plan --kho-machine="$work/installed" "$words"
+	check_status "no image, with ${words%%=*}" 1
+	check_text "is refused" "$err" <<-EOF
+		kexec: --kho-plan: for several or described machines, and with --kho-append and --kho-initrd, it needs the kernels' images; see kexec --kho-help
+	EOF
+done
 run "$kexec" --kho-plan --kho-describe=1T "$work/none"
 check_status "no such image" 1
 finish

@@ -12,7 +12,10 @@
 #include "cli/plan/plan.h"
 #include "cli/plan/print-plan.h"
 #include "gate/decide.h"
+#include "gate/installed.h"
 #include "successor/saved/saved.h"
+
+#define SEE_HELP "; see kexec --kho-help"
 
 /* The machines stay, for the question of one setting for all. */
 struct planner {
@@ -21,7 +24,51 @@ struct planner {
 	struct machine *machine;
 	size_t cap;
 	struct boot_work *work;
+	struct machine own;		/* whose running kernel is planned for; else empty */
 };
+
+/* The one behind the last was read. */
+static int add_kernel(struct planner *p, struct kho_err *err)
+{
+	struct plan_kernel *k = &p->plan->kernel[p->plan->nr_kernels];
+	struct kho_with *with = &p->plan->with[p->plan->nr_kernels];
+
+	p->plan->nr_kernels++;
+	if (successor_remember(&k->successor))
+		return kho_fail(err, ENOMEM, "out of memory");
+	kho_prepare(&k->successor, &k->prepared);
+	with->prepared = &k->prepared;
+	with->work = p->work;
+	with->no_list = true;
+	with->advise = KHO_ADVISE_NOT;
+	return 0;
+}
+
+/* No image is named: the kernel that runs on the machine, and is to follow itself as it was booted. */
+static int read_running(struct planner *p, struct kho_err *err)
+{
+	const struct kho_options *o = p->o;
+	struct plan_kernel *k = &p->plan->kernel[0];
+	struct machine *m = &p->own;
+	int ret;
+
+	if (o->fleet || o->nr_sources > 1 || o->policy.describe || o->policy.image.append ||
+	    o->policy.image.initrd)
+		return kho_fail(err, EINVAL, "--kho-plan: for several or described machines, and with "
+				"--kho-append and --kho-initrd, it needs the kernels' images" SEE_HELP);
+	ret = kho_gate_read_machine(&o->policy, m, err);
+	if (ret) {
+		*m = (struct machine){ .memory_known = false };
+		return ret;
+	}
+	if (!kho_read_installed(o->policy.machine, m, &k->successor, &p->plan->with[0]))
+		return kho_fail(err, ENOENT, "--kho-plan: the running kernel %s is not to be read where "
+				"distributions install it (/boot/vmlinuz-%s): name an image", m->release,
+				m->release);
+	k->path = "the running kernel";
+	p->plan->with[0].headroom_percent = o->policy.headroom_percent;
+	return add_kernel(p, err);
+}
 
 static int read_kernels(struct planner *p, struct kho_err *err)
 {
@@ -45,16 +92,10 @@ static int read_kernels(struct planner *p, struct kho_err *err)
 		else
 			policy.image.path = k->path;
 		ret = kho_gate_read_image(&policy, &k->successor, with, err);
+		if (!ret)
+			ret = add_kernel(p, err);
 		if (ret)
 			return ret;
-		plan->nr_kernels++;
-		if (successor_remember(&k->successor))
-			return kho_fail(err, ENOMEM, "out of memory");
-		kho_prepare(&k->successor, &k->prepared);
-		with->prepared = &k->prepared;
-		with->work = p->work;
-		with->no_list = true;
-		with->advise = KHO_ADVISE_NOT;
 	}
 	return 0;
 }
@@ -168,7 +209,7 @@ int kho_plan(const struct kho_options *o, FILE *out, kho_verdict *verdict, struc
 	if (!p.plan || !p.work)
 		ret = kho_fail(err, ENOMEM, "out of memory");
 	if (!ret)
-		ret = read_kernels(&p, err);
+		ret = o->loader_argc < 2 ? read_running(&p, err) : read_kernels(&p, err);
 	if (!ret)
 		ret = kho_each_machine(o, add_machine, &p, err);
 	if (!ret && find_for_all(&p))
@@ -183,6 +224,7 @@ int kho_plan(const struct kho_options *o, FILE *out, kho_verdict *verdict, struc
 		machine_deinit(&p.machine[i]);
 	if (p.plan)
 		free(p.plan->row);
+	machine_deinit(&p.own);
 	free(p.machine);
 	free(p.plan);
 	boot_work_destroy(p.work);
