@@ -8,6 +8,7 @@
 #include "check/advice.h"
 #include "check/common.h"
 #include "check/suppose.h"
+#include "check/worst-layout.h"
 #include "kho-scratch.h"
 #include "model/boot-machine.h"
 
@@ -78,12 +79,15 @@ int kho_suppose(const struct successor *s, const struct kho_with *with,
 		return -ENOMEM;
 	if (!own.prepared->missing)
 		ret = kho_advised_areas(m, &own, set, &m->scratch);
+	if (!ret) {
+		m->scratch_known = true;
+		m->scratch_source = "--kho-scratch";
+		ret = kho_take_worst_layout(s, &own, set, m);
+	}
 	if (!with->work)
 		boot_work_destroy(own.work);
 	if (ret)
 		return explain_no_areas(set, ret, m);
-	m->scratch_known = true;
-	m->scratch_source = "--kho-scratch";
 	if (!m->uefi || m->boot_services_known)
 		return 0;
 	return kho_findings_add(&m->gaps, KHO_F_LAYOUT_UNSURE, NULL,
@@ -135,7 +139,7 @@ static bool is_about_state(enum kho_finding_id id)
 
 int kho_room_verdict(const struct successor *s, const struct machine *m,
 		     const struct kho_with *with, const struct boot_setting *set,
-		     kho_verdict *verdict)
+		     bool advised, kho_verdict *verdict)
 {
 	struct machine then = *m;
 	struct kho_check check;
@@ -152,6 +156,8 @@ int kho_room_verdict(const struct successor *s, const struct machine *m,
 		then.handover.finalized = FINALIZED_NOT_WANTED;
 		/* They say why there are no areas, or that no answer is possible at all. */
 		then.gaps = (struct kho_findings){ .n = 0 };
+		if (!advised)
+			ret = kho_take_worst_layout(s, with, set, &then);
 	}
 	if (!ret)
 		ret = kho_check(s, &then, with, &check);
@@ -165,7 +171,9 @@ int kho_room_verdict(const struct successor *s, const struct machine *m,
 		}
 		kho_check_deinit(&check);
 	}
-	if (set)
+	if (set) {
 		kho_ranges_deinit(&then.scratch);
+		kho_findings_deinit(&then.gaps);
+	}
 	return ret;
 }

@@ -6,7 +6,8 @@
 #include "check/check.h"
 
 /*
- * Give @m the areas that a cold boot with @set would give it, in place of its own; whether KHO
+ * Give @m the areas that a cold boot with @set would give it (the worst that it may: worst-layout.h),
+ * in place of its own; whether KHO
  * is on now no longer matters, and what is preserved now is gone.  Where they find no room, or
  * cannot be worked out, @m has none, and a gap says why.  0 or -ENOMEM.
  */
@@ -23,10 +24,11 @@ int kho_plan_setting(const struct machine *m, const struct kho_with *with, size_
 
 /*
  * The verdict on the room alone, with the areas of @set (NULL: with those that @m has); what
- * becomes of the state that is handed over does not count.  As kho_check().
+ * becomes of the state that is handed over does not count.  One that was @advised for them does in
+ * every layout; of another the worst is judged.  As kho_check().
  */
 int kho_room_verdict(const struct successor *s, const struct machine *m,
 		     const struct kho_with *with, const struct boot_setting *set,
-		     kho_verdict *verdict) __attribute__((warn_unused_result));
+		     bool advised, kho_verdict *verdict) __attribute__((warn_unused_result));
 
 #endif

@@ -6,7 +6,9 @@
 
 #include "model/layouts.h"
 #include "model/toolbox/run.h"
+#include "model/work.h"
 
+#define GIB		(UINT64_C(1) << 30)
 #define GAP_AREAS	3	/* lowmem, global and a node's: no more are in one gap at first */
 #define INITRD_END_PA	(UINT64_C(1) << 31)	/* initrd_addr_max of the boot protocol */
 
@@ -397,6 +399,61 @@ int boot_layouts_find(const struct boot_cold_memory *memory, const struct boot_s
 	kho_ranges_deinit(&w.first);
 	kho_ranges_deinit(&w.now);
 	return ret ? ret : memory->mb->error;
+}
+
+struct boot_places boot_places_of(const struct boot_kernel *k, const struct boot_cold_memory *memory,
+				  const struct boot_result *seen, uint64_t initrd_bytes)
+{
+	return (struct boot_places){
+		.kaslr = memory->kaslr, .initrd_bytes = initrd_bytes,
+		.crash_align_bytes = seen->crashkernel_wanted_bytes ?
+				     k->arch->boot->crash_align_bytes : 0,
+		.page_align_bytes = seen->hugepages_wanted && !k->hugepages_outside ? GIB : 0,
+	};
+}
+
+/* What the boot wants is what it wants in the first of them. */
+static int find_wanted(struct boot_work *work, const struct boot_kernel *kernel,
+		       const struct boot_machine *machine, const struct boot_load *load,
+		       const struct boot_cold_memory *memory, const struct boot_setting *set,
+		       uint64_t initrd_bytes, struct boot_layouts *layouts)
+{
+	const struct boot_page_ends end = { { GIB - memory->align_bytes }, 1 };
+	uint64_t eighth = memory->free_bytes / 8;
+	struct boot_machine then = *machine;
+	struct boot_result seen = { .nr_allocs = 0 };
+	int ret;
+
+	then.preserved = then.preserved_map = NULL;
+	then.scratch = (struct kho_ranges){ 0 };
+	ret = boot_lay_out(memory, set, &then.scratch);
+	if (!ret)
+		ret = boot_follow(work, kernel, &then, load, &seen);
+	if (!ret) {
+		struct boot_places places = boot_places_of(kernel, memory, &seen,
+							   initrd_bytes < eighth ? initrd_bytes : eighth);
+
+		places.page_ends = &end;
+		ret = boot_layouts_find(memory, set, &places, layouts);
+	}
+	boot_result_deinit(&seen);
+	kho_ranges_deinit(&then.scratch);
+	return ret;
+}
+
+int boot_layouts_of(struct boot_work *work, const struct boot_kernel *kernel,
+		    const struct boot_machine *machine, const struct boot_load *load,
+		    const struct boot_cold *cold, const struct boot_setting *set,
+		    uint64_t initrd_bytes, struct boot_layouts *layouts)
+{
+	struct boot_cold_memory memory;
+	int ret = boot_cold_follow(work, kernel, machine, cold, load->budget, &memory);
+
+	if (ret)
+		return ret;
+	ret = find_wanted(work, kernel, machine, load, &memory, set, initrd_bytes, layouts);
+	boot_cold_deinit(&memory);
+	return ret;
 }
 
 void boot_layouts_deinit(struct boot_layouts *layouts)

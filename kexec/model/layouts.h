@@ -53,6 +53,22 @@ int boot_layouts_find(const struct boot_cold_memory *memory, const struct boot_s
 		      const struct boot_places *places, struct boot_layouts *layouts)
 	__attribute__((warn_unused_result));
 
+/* What a boot that was followed, @seen, asks of the layouts; the first kernel's initrd has @initrd_bytes. */
+struct boot_places boot_places_of(const struct boot_kernel *kernel,
+				  const struct boot_cold_memory *memory,
+				  const struct boot_result *seen, uint64_t initrd_bytes);
+
+/*
+ * The layouts of @set at @cold's boot of @kernel, for @load; the first kernel's initrd has up to
+ * @initrd_bytes, if an eighth of the memory does.  Errors as boot_areas_of() and boot_layouts_find();
+ * @layouts is to be given to boot_layouts_deinit() in any case.
+ */
+int boot_layouts_of(struct boot_work *work, const struct boot_kernel *kernel,
+		    const struct boot_machine *machine, const struct boot_load *load,
+		    const struct boot_cold *cold, const struct boot_setting *set,
+		    uint64_t initrd_bytes, struct boot_layouts *layouts)
+	__attribute__((warn_unused_result));
+
 void boot_layouts_deinit(struct boot_layouts *layouts);
 
 #endif

@@ -69,17 +69,14 @@ static int try_areas(struct advice_search *s, const struct advice_case *one,
 /* The first kernel is taken to have an initrd like the successor's. */
 static struct boot_places places_of(const struct advice_search *s, const struct advice_case *one)
 {
-	const struct boot_kernel *k = &one->kernel;
 	uint64_t most = s->want->initrd_most_bytes, eighth = s->free_bytes / 8;
+	struct boot_places places =
+		boot_places_of(&one->kernel, &one->memory, &s->result,
+			       !most ? one->load.initrd_bytes : most < eighth ? most : eighth);
 
-	return (struct boot_places){
-		.kaslr = one->memory.kaslr && !s->no_kaslr,
-		.initrd_bytes = !most ? one->load.initrd_bytes : most < eighth ? most : eighth,
-		.crash_align_bytes = s->result.crashkernel_wanted_bytes ?
-				     k->arch->boot->crash_align_bytes : 0,
-		.page_align_bytes = s->result.hugepages_wanted && !k->hugepages_outside ? GIB : 0,
-		.page_ends = s->every_page_end ? NULL : &s->page_ends,
-	};
+	places.kaslr &= !s->no_kaslr;
+	places.page_ends = s->every_page_end ? NULL : &s->page_ends;
+	return places;
 }
 
 /* Wherever the first kernel may lie.  @s->result is that of the layout that was tried before. */

@@ -9,8 +9,9 @@ image=$work/image
 value() {
 	python3 -c "import json, sys; j = json.load(open(sys.argv[1])); print($1)" "$out"
 }
+append=kho=on
 report() {
-	run "$kexec" --kho-report=json --kho-image="$image" --kho-initrd=none --kho-append=kho=on "$@"
+	run "$kexec" --kho-report=json --kho-image="$image" --kho-initrd=none --kho-append="$append" "$@"
 }
 
 # Words.
@@ -89,17 +90,33 @@ check_equal "KHO is off: the number is in the JSON too" \
 report --kho-describe='8G nodes=2 cpus=4' --kho-scratch="$set"
 check_status "with what is advised, $set" 0
 check_equal "and nothing would be gained" "$(value "j['model']['advice']['gain']")" none
-for less in $(python3 -c '
+# check_less WORDS SET: a step less of each of the three is too little.
+check_less() {
+	for less in $(python3 -c '
 import sys
 n = [int(s[:-1]) for s in sys.argv[1].split(",")]
 for i in range(3):
     if n[i] > 4:
-        print(",".join("%dM" % (v - 4 * (k == i)) for k, v in enumerate(n)))' "$set"); do
-	report --kho-describe='8G nodes=2 cpus=4' --kho-scratch="$less"
-	check_equal "a step less, $less: something is short, or the margin" \
-		"$(value "j['verdict'] != 'ok' or j['model']['headroom_bytes'] * 10 < j['model']['map_bytes'] or \
-			any(s['slots'] for s in j['model']['shortfalls'].values())")" True
-done
+        print(",".join("%dM" % (v - 4 * (k == i)) for k, v in enumerate(n)))' "$2"); do
+		report --kho-describe="$1" --kho-scratch="$less"
+		check_equal "a step less, $less: something is short, or the margin" \
+			"$(value "j['verdict'] != 'ok' or \
+				j['model']['headroom_bytes'] * 10 < j['model']['map_bytes'] or \
+				any(s['slots'] for s in j['model']['shortfalls'].values())")" True
+	done
+}
+check_less '8G nodes=2 cpus=4' "$set"
+
+# With a crash kernel the places of its 16 MiB decide: what is judged is the worst that the first kernel makes.
+ids="[f['id'] for f in j['findings']]"
+append="kho=on crashkernel=128M"
+report --kho-describe='8G nodes=2 cpus=4'
+crash=$(value "j['advice']['setting']")
+report --kho-describe='8G nodes=2 cpus=4' --kho-scratch="$crash"
+check_equal "ok in all layouts, $crash" "$(value "(j['verdict'], 'layout-worst' in $ids)")" "('ok', False)"
+check_less '8G nodes=2 cpus=4' "$crash"
+check_equal "in the worst of them, which is said" "$(value "'layout-worst' in $ids")" True
+append=kho=on
 
 # Without an initrd the advice names the largest that can be loaded: a larger one is not.
 no_initrd() {
@@ -132,6 +149,11 @@ gigantic '8G nodes=2 cpus=4'
 check_equal "no room wherever KASLR puts the first kernel: nokaslr" "$(value "j['advice']['nokaslr']")" True
 check_equal "in the remedy" \
 	"$(value "[' nokaslr (' in f['remedy'] for f in j['findings'] if f['id'] == 'kho-off']")" "[True]"
+append="kho=on hugepagesz=1G hugepages=2"
+report --kho-describe='8G nodes=2 cpus=4' --kho-scratch="$(value "j['advice']['setting']")"
+check_equal "what if: ok where it is not in their way, and that it may be is said" \
+	"$(value "(j['verdict'], 'layout-no-room' in $ids)")" "('ok', True)"
+append=kho=on
 gigantic '32G nodes=2 cpus=4'
 check_equal "nodes of 16 GiB have room on either side" "$(value "j['advice']['nokaslr']")" False
 check_equal "for two pages, whatever the address" \

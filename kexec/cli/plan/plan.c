@@ -116,10 +116,10 @@ static int fill_row(struct planner *p, const struct machine *m, struct plan_row 
 
 		row->now[k] = row->then[k] = KHO_UNKNOWN;
 		if (row->has_areas)
-			ret = kho_room_verdict(s, m, &plan->with[k], now, &row->now[k]);
+			ret = kho_room_verdict(s, m, &plan->with[k], now, false, &row->now[k]);
 		if (!ret && row->advice.best.found)
 			ret = kho_room_verdict(s, m, &plan->with[k], &row->advice.best.setting,
-					       &row->then[k]);
+					       true, &row->then[k]);
 	}
 	return ret;
 }
@@ -178,7 +178,7 @@ static int find_for_all(struct planner *p)
 			kho_verdict verdict = KHO_UNKNOWN;
 
 			ret = kho_room_verdict(&plan->kernel[k].successor, &p->machine[i],
-					       &plan->with[k], set, &verdict);
+					       &plan->with[k], set, false, &verdict);
 			plan->for_all = verdict == KHO_NOTE;
 		}
 	return ret;
