@@ -185,6 +185,7 @@ static int keep_cold_memory(struct boot *b, const struct boot_cold *cold,
 	/* Its arrays pass over. */
 	*m->mb = b->mb;
 	m->mb->shift = NULL;
+	m->mb->skips = NULL;
 	m->mb->seen = NULL;
 	m->mb->budget = NULL;
 	memblock_init(&b->mb);

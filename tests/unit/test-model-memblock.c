@@ -11,10 +11,13 @@
 #define MIB	(UINT64_C(1) << 20)
 
 static struct memblock mb;
+static struct memblock_skips skips;
 
 static int setup(void **state)
 {
 	memblock_init(&mb);
+	skips = (struct memblock_skips){ .generation = 0 };
+	mb.skips = &skips;
 	return 0;
 }
 
@@ -393,6 +396,82 @@ static void test_random_requests(void **state)
 	}
 }
 
+#define REQUESTS	60
+
+/* A request at random. */
+static struct memblock_range ask(struct memblock *m, uint64_t *seed)
+{
+	static const uint64_t sizes[] = { 64, 73, 96, 576, 4096, 4160, 5000, 0x8000, 2 * MIB, 3 * MIB };
+	struct memblock_request req = {
+		.bytes = sizes[next_random(seed) % 10], .node = (int)(next_random(seed) % 3) - 1,
+		.exact_node = next_random(seed) % 4 == 0,
+		.max_pa = next_random(seed) % 4 ? 0 : 70 * MIB,
+	};
+	uint64_t count = 1 + next_random(seed) % 3;
+	struct memblock_range got = { 0 };
+
+	req.align = req.bytes >= 4096 && next_random(seed) % 2 ? 4096 : 64;
+	return memblock_alloc_run(m, &req, count, 0, &got) ? got : (struct memblock_range){ 0 };
+}
+
+/* Two nodes and a kernel, which moves; of what is got some is given back later. */
+static void ask_all(struct memblock *m, struct shift *moving, uint64_t kernel_pa, uint64_t seed,
+		    int n, struct memblock_range got[REQUESTS])
+{
+	bool back[REQUESTS] = { false };
+
+	memblock_reset(m);
+	m->shift = moving;
+	memblock_add(m, 32 * MIB, 48 * MIB, 0);
+	memblock_add(m, 64 * MIB, 80 * MIB, 1);
+	memblock_reserve(m, &(struct memblock_range){ kernel_pa, kernel_pa + MIB, KHO_NO_NODE, 1, 1 });
+	for (int i = 0; i < n; i++) {
+		uint64_t any = next_random(&seed) % (4 * REQUESTS);
+
+		got[i] = ask(m, &seed);
+		if (any > (uint64_t)i || back[any])
+			continue;
+		memblock_free(m, &got[any]);
+		back[any] = true;
+	}
+}
+
+static void assert_same(const struct memblock_range *a, const struct memblock_range *b, int n,
+			int64_t shift)
+{
+	for (int i = 0; i < n; i++) {
+		assert_int_equal(a[i].start_pa + (uint64_t)(a[i].start_moves * shift), b[i].start_pa);
+		assert_int_equal(a[i].end_pa + (uint64_t)(a[i].end_moves * shift), b[i].end_pa);
+	}
+}
+
+/* What was learnt of requests before changes nothing: not here, and not where the run is the same. */
+static void test_what_was_learnt(void **state)
+{
+	static struct memblock_range here[REQUESTS], plain[REQUESTS], there[REQUESTS];
+	uint64_t seed = 7, moved = 0;
+
+	for (int round = 0; round < 2000; round++) {
+		const int n = 1 + round % REQUESTS;
+		struct shift moving = { 4096, -16 * (int64_t)MIB, 16 * (int64_t)MIB };
+		uint64_t kernel_pa = 34 * MIB + next_random(&seed) % 6 * 2 * MIB;
+
+		mb.skips = &skips;
+		ask_all(&mb, &moving, kernel_pa, seed, n, here);
+		mb.skips = NULL;
+		ask_all(&mb, NULL, kernel_pa, seed, n, plain);
+		assert_same(here, plain, n, 0);
+		for (int64_t part = -4; part <= 4; part++) {
+			int64_t end = part < 0 ? -moving.low : moving.high, by = end * part / 4 / 4096 * 4096;
+
+			ask_all(&mb, NULL, kernel_pa + (uint64_t)by, seed, n, there);
+			assert_same(here, there, n, by);
+			moved += by != 0;
+		}
+	}
+	assert_true(moved > 1000);
+}
+
 #define TEST(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -416,6 +495,7 @@ int main(void)
 		TEST(test_capacity),
 		TEST(test_run_equals_single_requests),
 		TEST(test_random_requests),
+		TEST(test_what_was_learnt),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -266,6 +266,7 @@ void boot_run(struct boot *b, const struct boot_run *how)
 	if (!kho_spend(b->load->budget, run_steps(b, how->extend)))
 		return;
 	boot_result_reset(r);
+	b->mb.skips = &b->skips;
 	memblock_reset(&b->mb);
 	b->mb.limit_pa = b->limit_pa;
 	b->mb.shift = how->shift;

@@ -142,6 +142,13 @@ static void fix_chance(struct shift *s, uint64_t a, int a_moves, uint64_t b, int
 		shift_fix(s);
 }
 
+/* A gap has grown, or may have. */
+static void forget_skips(struct memblock *mb)
+{
+	if (mb->skips)
+		mb->skips->generation++;
+}
+
 void memblock_free(struct memblock *mb, const struct memblock_range *what)
 {
 	struct memblock_ranges *res = &mb->reserved;
@@ -149,6 +156,7 @@ void memblock_free(struct memblock *mb, const struct memblock_range *what)
 
 	if (what->start_pa >= what->end_pa)
 		return;
+	forget_skips(mb);
 	memblock_make_room(mb, what, 2);
 	i = memblock_ending_after(res, what->start_pa);
 	if (i < res->n) {
@@ -190,6 +198,7 @@ void memblock_free_ends(struct memblock *mb, const struct memblock_range *first,
 
 	if (!units || used_bytes >= unit_bytes)
 		return;
+	forget_skips(mb);
 	memblock_make_room(mb, first, units + 1);
 	i = memblock_ending_after(res, first->start_pa);
 	all.end_pa = all.start_pa + units * unit_bytes;
@@ -225,6 +234,8 @@ void memblock_add(struct memblock *mb, uint64_t start_pa, uint64_t end_pa, int n
 {
 	struct memblock_ranges *mem = &mb->memory;
 	size_t i = memblock_ending_after(mem, start_pa);
+
+	forget_skips(mb);
 
 	while (start_pa < end_pa) {
 		uint64_t stop_pa = end_pa;
@@ -265,14 +276,11 @@ static bool fit_down(struct shift *s, const struct memblock_range *gap,
 	return shift_le(s, gap->start_pa, gap->start_moves, got->start_pa, got->start_moves);
 }
 
-/* The same in [@lo, @hi) of memory, from gap to gap. */
-static bool find_down(const struct memblock *mb, uint64_t lo, uint64_t hi,
-		      const struct memblock_request *req, struct memblock_range *got,
-		      struct memblock_range *gap)
+/* Where a search of [@lo, @hi) begins: behind the last reserved range that starts below @hi. */
+static size_t top_of(const struct memblock *mb, uint64_t hi)
 {
 	const struct memblock_range *r = mb->reserved.r;
 	struct shift *s = mb->shift;
-	/* The last reserved range that starts below @hi is at @i - 1. */
 	size_t i = memblock_ending_after(&mb->reserved, hi);
 
 	if (i < mb->reserved.n && shift_lt(s, r[i].start_pa, r[i].start_moves, hi, 0))
@@ -281,17 +289,44 @@ static bool find_down(const struct memblock *mb, uint64_t lo, uint64_t hi,
 		shift_lt(s, r[i - 1].start_pa, r[i - 1].start_moves, hi, 0);
 	if (i < mb->reserved.n)
 		shift_le(s, hi, 0, r[i].start_pa, r[i].start_moves);
+	return i;
+}
+
+/* The same in [@lo, @hi) of memory, from gap to gap. */
+static bool find_down(const struct memblock *mb, uint64_t lo, uint64_t hi,
+		      const struct memblock_request *req, struct memblock_range *got,
+		      struct memblock_range *gap)
+{
+	const struct memblock_range *r = mb->reserved.r;
+	struct shift *s = mb->shift;
+	bool none = false;
+	size_t i = memblock_skip_to(mb, lo, hi, req, &none);
+
 	*gap = (struct memblock_range){ lo, hi, KHO_NO_NODE, 0, 0 };
+	if (none)
+		return false;
+	if (i < mb->reserved.n) {
+		gap->end_pa = r[i].start_pa;
+		gap->end_moves = r[i].start_moves;
+	} else {
+		i = top_of(mb, hi);
+	}
 	for (; ; i--) {
 		bool last = !i || shift_le(s, r[i - 1].end_pa, r[i - 1].end_moves, lo, 0);
 
 		gap->start_pa = last ? lo : r[i - 1].end_pa;
 		gap->start_moves = last ? 0 : r[i - 1].end_moves;
 		if (shift_lt(s, gap->start_pa, gap->start_moves, gap->end_pa, gap->end_moves) &&
-		    fit_down(s, gap, req, got))
+		    fit_down(s, gap, req, got)) {
+			if (gap->end_pa != hi)
+				memblock_keep_skip(mb, lo, hi, req, gap->end_pa);
 			return true;
-		if (last || shift_le(s, r[i - 1].start_pa, r[i - 1].start_moves, lo, 0) ||
-		    !kho_spend(mb->budget, 1))
+		}
+		if (last || shift_le(s, r[i - 1].start_pa, r[i - 1].start_moves, lo, 0)) {
+			memblock_keep_skip(mb, lo, hi, req, 0);
+			return false;
+		}
+		if (!kho_spend(mb->budget, 1))
 			return false;
 		gap->end_pa = r[i - 1].start_pa;
 		gap->end_moves = r[i - 1].start_moves;

@@ -48,6 +48,27 @@ struct memblock_regions {
 	struct memblock_range array;	/* the list, once it was doubled */
 };
 
+/*
+ * What a search from the top down has learnt of [@lo_pa, @hi_pa): no gap that ends above @end_pa has
+ * room for @bytes at @align.  So it is for more bytes, and a larger alignment, and for every place of
+ * the kernel for which the run is the same; until something is freed.
+ */
+struct memblock_skip {
+	uint64_t lo_pa, hi_pa;
+	uint64_t bytes, align;
+	uint64_t end_pa;		/* at or above the start of a reserved range; 0: there is no gap */
+	uint64_t generation;
+};
+
+#define MEMBLOCK_SKIP_SIZES	32
+#define MEMBLOCK_SKIP_RANGES	32
+
+/* All zeros knows nothing. */
+struct memblock_skips {
+	struct memblock_skip skip[MEMBLOCK_SKIP_RANGES][MEMBLOCK_SKIP_SIZES];
+	uint64_t generation;		/* what was learnt in an earlier one no longer holds */
+};
+
 struct memblock {
 	struct memblock_ranges memory;	/* by address; touching ranges of one node are one */
 	/*
@@ -64,6 +85,7 @@ struct memblock {
 		     uint64_t had);
 	void *seen_arg;
 	struct shift *shift;		/* what decides is recorded in it; or NULL */
+	struct memblock_skips *skips;	/* to search faster; or NULL */
 	/* A step for each range that is looked at; spent, no request is met.  NULL: no limit. */
 	struct kho_budget *budget;
 };
@@ -138,6 +160,17 @@ void memblock_settle_nodes(struct memblock *mb);
 
 /* Where regions are counted: is there room for @more?  Else the list is doubled, away from @what. */
 void memblock_make_room(struct memblock *mb, const struct memblock_range *what, size_t more);
+
+/* A search of [@lo, @hi) for @req came to the gap that ends at @end_pa; 0: to the end. */
+void memblock_keep_skip(const struct memblock *mb, uint64_t lo, uint64_t hi,
+			const struct memblock_request *req, uint64_t end_pa);
+
+/*
+ * The index of the reserved range below which a search of [@lo, @hi) for @req goes on; reserved.n: it
+ * begins at @hi.  @none: it need not, there is no room.
+ */
+size_t memblock_skip_to(const struct memblock *mb, uint64_t lo, uint64_t hi,
+			const struct memblock_request *req, bool *none);
 
 /* The first range that ends after @pa: the only one that may hold it. */
 size_t memblock_ending_after(const struct memblock_ranges *ranges, uint64_t pa);

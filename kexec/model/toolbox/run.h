@@ -61,6 +61,7 @@ struct boot {
 
 	/* This run. */
 	struct memblock mb;
+	struct memblock_skips skips;
 	uint64_t kernel_pa;
 	bool extend;
 	bool exact;			/* of this place only: see struct boot_run */
