@@ -156,7 +156,7 @@ int kho_room_verdict(const struct successor *s, const struct machine *m,
 		then.handover.finalized = FINALIZED_NOT_WANTED;
 		/* They say why there are no areas, or that no answer is possible at all. */
 		then.gaps = (struct kho_findings){ .n = 0 };
-		if (!advised)
+		if (!ret && !advised)
 			ret = kho_take_worst_layout(s, with, set, &then);
 	}
 	if (!ret)

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <inttypes.h>
 
 #include "check/advice.h"
 #include "check/common.h"
@@ -90,6 +91,11 @@ int kho_take_worst_layout(const struct successor *s, const struct kho_with *with
 				       "and KHO is off: boot it with nokaslr, too");
 	else if (!ret && most > first)
 		ret = take(m, &layouts.layout[worst], i);
+	else if (ret == -EDQUOT || (!ret && i < layouts.n))
+		ret = kho_findings_add(&m->gaps, KHO_F_LAYOUT_WORST, NULL,
+				       "not all layouts that the place of the first kernel can make of "
+				       "these areas were looked at: it takes more than %" PRIu64 " steps",
+				       kho_advice_steps(with));
 	boot_layouts_deinit(&layouts);
 	return ret == -ENOMEM ? ret : 0;
 }

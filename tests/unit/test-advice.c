@@ -75,12 +75,32 @@ static void a_plan_knows_it_too(void **state)
 	done();
 }
 
+/* The areas are laid out, but not all that they may be. */
+static void a_what_if_knows_it_too(void **state)
+{
+	const struct boot_setting set = { .low_bytes = 256 << 20, .global_bytes = 256 << 20,
+					  .node_bytes = 256 << 20 };
+	static const struct successor successor;
+	const struct kho_finding *said = NULL;
+
+	advise(1000);
+	assert_int_equal(kho_suppose(&successor, &with, &set, &machine), 0);
+	assert_true(machine.scratch_known);
+	for (size_t i = 0; i < machine.gaps.n; i++)
+		if (machine.gaps.f[i].id == KHO_F_LAYOUT_WORST)
+			said = &machine.gaps.f[i];
+	assert_non_null(said);
+	assert_non_null(strstr(said->message, "more than 1000 steps"));
+	done();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(what_is_not_known_is_said, setup, teardown),
 		cmocka_unit_test_setup_teardown(enough_steps, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_plan_knows_it_too, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_what_if_knows_it_too, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
