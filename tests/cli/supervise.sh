@@ -129,7 +129,7 @@ signalled() {
 	mode=$2
 	shift 2
 	# shellcheck disable=SC2217 # it need not read
-	sleep 60 <"$work/told" &
+	sleep 300 <"$work/told" &
 	reader=$!
 	exec 9>"$work/told"
 	head -c 65536 /dev/zero >&9
@@ -139,7 +139,7 @@ signalled() {
 		default=3 exec "$kexec" "$mode" --kho-loader="$loader" "image=$work/image" "$@" file \
 		>"$out" 2>"$err" &
 	job=$!
-	tries=50
+	tries=600
 	# The thread that looks at it.
 	until pid=$(cat "$work/pid" 2>/dev/null) && [ -d "/proc/$pid/task" ] &&
 		[ "$(find "/proc/$pid/task" -maxdepth 1 | wc -l)" = 3 ]; do
