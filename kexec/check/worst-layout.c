@@ -6,7 +6,6 @@
 
 #include "check/advice.h"
 #include "check/common.h"
-#include "check/initrd.h"
 #include "check/worst-layout.h"
 #include "kho-scratch.h"
 #include "model/boot-machine.h"
@@ -43,19 +42,18 @@ static int find_layouts(const struct machine *m, const struct kho_with *with,
 	if (ret)
 		return ret;
 	ret = boot_layouts_of(with->work, &with->prepared->kernel, &machine, &load, &cold, set,
-			      with->initrd_unknown ? KHO_INITRD_PLAUSIBLE_BYTES : with->initrd_bytes,
-			      layouts);
+			      kho_want(with).initrd_most_bytes, layouts);
 	boot_machine_deinit(&machine);
 	return ret;
 }
 
-static int take(struct machine *m, const struct boot_layout *worst, size_t n)
+/* They change places: those that @m had go with the layouts. */
+static int take(struct machine *m, struct boot_layout *worst, size_t n)
 {
-	m->scratch.n = 0;
-	for (size_t i = 0; i < worst->areas.n; i++)
-		if (kho_ranges_add(&m->scratch, worst->areas.r[i].start_pa, worst->areas.r[i].end_pa,
-				   worst->areas.r[i].node))
-			return -ENOMEM;
+	const struct kho_ranges had = m->scratch;
+
+	m->scratch = worst->areas;
+	worst->areas = had;
 	return kho_findings_add(&m->gaps, KHO_F_LAYOUT_WORST, NULL,
 				"these areas are the worst of %zu layouts that the place of the first "
 				"kernel can make of them; out of their way less is short", n);

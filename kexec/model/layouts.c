@@ -401,6 +401,13 @@ int boot_layouts_find(const struct boot_cold_memory *memory, const struct boot_s
 	return ret ? ret : memory->mb->error;
 }
 
+uint64_t boot_first_initrd_bytes(const struct boot_load *load, uint64_t most_bytes, uint64_t free_bytes)
+{
+	if (!most_bytes)
+		return load->initrd_bytes;
+	return most_bytes < free_bytes / 8 ? most_bytes : free_bytes / 8;
+}
+
 struct boot_places boot_places_of(const struct boot_kernel *k, const struct boot_cold_memory *memory,
 				  const struct boot_result *seen, uint64_t initrd_bytes)
 {
@@ -416,10 +423,10 @@ struct boot_places boot_places_of(const struct boot_kernel *k, const struct boot
 static int find_wanted(struct boot_work *work, const struct boot_kernel *kernel,
 		       const struct boot_machine *machine, const struct boot_load *load,
 		       const struct boot_cold_memory *memory, const struct boot_setting *set,
-		       uint64_t initrd_bytes, struct boot_layouts *layouts)
+		       uint64_t initrd_most_bytes, struct boot_layouts *layouts)
 {
 	const struct boot_page_ends end = { { GIB - memory->align_bytes }, 1 };
-	uint64_t eighth = memory->free_bytes / 8;
+	uint64_t initrd_bytes = boot_first_initrd_bytes(load, initrd_most_bytes, memory->free_bytes);
 	struct boot_machine then = *machine;
 	struct boot_result seen = { .nr_allocs = 0 };
 	int ret;
@@ -430,8 +437,7 @@ static int find_wanted(struct boot_work *work, const struct boot_kernel *kernel,
 	if (!ret)
 		ret = boot_follow(work, kernel, &then, load, &seen);
 	if (!ret) {
-		struct boot_places places = boot_places_of(kernel, memory, &seen,
-							   initrd_bytes < eighth ? initrd_bytes : eighth);
+		struct boot_places places = boot_places_of(kernel, memory, &seen, initrd_bytes);
 
 		places.page_ends = &end;
 		ret = boot_layouts_find(memory, set, &places, layouts);
@@ -444,14 +450,14 @@ static int find_wanted(struct boot_work *work, const struct boot_kernel *kernel,
 int boot_layouts_of(struct boot_work *work, const struct boot_kernel *kernel,
 		    const struct boot_machine *machine, const struct boot_load *load,
 		    const struct boot_cold *cold, const struct boot_setting *set,
-		    uint64_t initrd_bytes, struct boot_layouts *layouts)
+		    uint64_t initrd_most_bytes, struct boot_layouts *layouts)
 {
 	struct boot_cold_memory memory;
 	int ret = boot_cold_follow(work, kernel, machine, cold, load->budget, &memory);
 
 	if (ret)
 		return ret;
-	ret = find_wanted(work, kernel, machine, load, &memory, set, initrd_bytes, layouts);
+	ret = find_wanted(work, kernel, machine, load, &memory, set, initrd_most_bytes, layouts);
 	boot_cold_deinit(&memory);
 	return ret;
 }

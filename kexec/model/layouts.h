@@ -53,20 +53,26 @@ int boot_layouts_find(const struct boot_cold_memory *memory, const struct boot_s
 		      const struct boot_places *places, struct boot_layouts *layouts)
 	__attribute__((warn_unused_result));
 
+/*
+ * What the first kernel's initrd is taken to have: what the successor's has, @load's; where that is not
+ * known up to @most_bytes (0: it is known), if an eighth of the free memory is as much.
+ */
+uint64_t boot_first_initrd_bytes(const struct boot_load *load, uint64_t most_bytes, uint64_t free_bytes);
+
 /* What a boot that was followed, @seen, asks of the layouts; the first kernel's initrd has @initrd_bytes. */
 struct boot_places boot_places_of(const struct boot_kernel *kernel,
 				  const struct boot_cold_memory *memory,
 				  const struct boot_result *seen, uint64_t initrd_bytes);
 
 /*
- * The layouts of @set at @cold's boot of @kernel, for @load; the first kernel's initrd has up to
- * @initrd_bytes, if an eighth of the memory does.  Errors as boot_areas_of() and boot_layouts_find();
+ * The layouts of @set at @cold's boot of @kernel, for @load; @initrd_most_bytes is that of
+ * boot_first_initrd_bytes().  Errors as boot_areas_of() and boot_layouts_find();
  * @layouts is to be given to boot_layouts_deinit() in any case.
  */
 int boot_layouts_of(struct boot_work *work, const struct boot_kernel *kernel,
 		    const struct boot_machine *machine, const struct boot_load *load,
 		    const struct boot_cold *cold, const struct boot_setting *set,
-		    uint64_t initrd_bytes, struct boot_layouts *layouts)
+		    uint64_t initrd_most_bytes, struct boot_layouts *layouts)
 	__attribute__((warn_unused_result));
 
 void boot_layouts_deinit(struct boot_layouts *layouts);

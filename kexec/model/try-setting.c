@@ -69,10 +69,10 @@ static int try_areas(struct advice_search *s, const struct advice_case *one,
 /* The first kernel is taken to have an initrd like the successor's. */
 static struct boot_places places_of(const struct advice_search *s, const struct advice_case *one)
 {
-	uint64_t most = s->want->initrd_most_bytes, eighth = s->free_bytes / 8;
 	struct boot_places places =
 		boot_places_of(&one->kernel, &one->memory, &s->result,
-			       !most ? one->load.initrd_bytes : most < eighth ? most : eighth);
+			       boot_first_initrd_bytes(&one->load, s->want->initrd_most_bytes,
+						       s->free_bytes));
 
 	places.kaslr &= !s->no_kaslr;
 	places.page_ends = s->every_page_end ? NULL : &s->page_ends;

@@ -43,6 +43,7 @@ mute-kvm)
 	case "$*" in *"-accel kvm"*)
 		echo "Decompressing Linux..."; exec sleep 60 ;;
 	esac
+	echo "LINE $(dd if=/proc/self/fd/3 bs=4096 skip=81 count=1 2>/dev/null | tr -d '\0')"
 	echo "$found"; echo "Memory: 1K/2K available (1K kernel code)" ;;
 words) for word; do echo "WORD $word"; done; echo "USER $(id -u)"
 	echo "FILES $(ulimit -f) $(ulimit -c)"
@@ -211,6 +212,8 @@ if [ "$(uname -m)" = x86_64 ]; then
 	check_status "where its guest says nothing" 0
 	check_match "TCG is used" "$out" '^  took [0-9.]* s under TCG, [0-9]* MiB of memory$'
 	check_line "and reported why" "$out" "  KVM could not be used: no line of the kernel within 2 seconds"
+	check_line "it has the other half of the time, with a line for each allocation" "$work/log" \
+		"LINE debug earlyprintk=ttyS0 memblock=debug kho=on nokaslr"
 	rehearse_kvm kvm vast
 	check_match "KVM has address bits for 2 TiB" "$out" '^note: rehearsal-up: .*'
 	rehearse_kvm broken-kvm vast

@@ -396,6 +396,18 @@ static void test_random_requests(void **state)
 	}
 }
 
+/* The ends of units lie above what the search had come to. */
+static void test_ends_are_found_again(void **state)
+{
+	struct memblock_range units = { 80 * MIB - 0x40000, 80 * MIB, 1, 0, 0 };
+
+	two_nodes();
+	assert_int_equal(alloc(0x40000, 0x1000, 0, KHO_NO_NODE), units.start_pa);
+	assert_int_equal(alloc(0x8000, 0x1000, 0, KHO_NO_NODE), units.start_pa - 0x8000);
+	memblock_free_ends(&mb, &units, 0x10000, 0x4000, 4);
+	assert_int_equal(alloc(0x8000, 0x1000, 0, KHO_NO_NODE), 80 * MIB - 0x8000);
+}
+
 #define REQUESTS	60
 
 /* A request at random. */
@@ -495,6 +507,7 @@ int main(void)
 		TEST(test_capacity),
 		TEST(test_run_equals_single_requests),
 		TEST(test_random_requests),
+		TEST(test_ends_are_found_again),
 		TEST(test_what_was_learnt),
 	};
 
